@@ -1,0 +1,102 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+func module(_ name: String, _ modules: [String] = [], _ products: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: modules.map { .byName(name: $0) } + products, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ modules: [String], _ products: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: name, dependencies: modules.map { .byName(name: $0) } + products,
+        exclude: [], swiftSettings: strict)
+}
+
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package: "hummingbird")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
+let lifecycle: Target.Dependency = .product(
+    name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let arguments: Target.Dependency = .product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+
+let foundations: [Target] = [
+    module("Units"),
+    module("Text"),
+    module("Signing", ["Text"], [crypto]),
+    module("Transparency", ["Signing", "Text"]),
+]
+
+let domain: [Target] = [
+    module("Ledger", ["Units"]),
+    module("Tariffs", ["Text", "Units"]),
+    module("People", ["Units"]),
+    module("Sales", ["Ledger", "Tariffs", "Text", "Units"]),
+    module("Journal", ["Sales", "Signing", "Text", "Transparency", "Units"]),
+    module("DayClosing", ["Journal", "Ledger", "Sales", "Tariffs", "Text", "Units"]),
+]
+
+let outside: [Target] = [
+    .systemLibrary(name: "CLibyaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .target(name: "CAssets", exclude: ["files", "templates"]),
+    module("Calendars", ["Units"]),
+    module("SourceFiles", ["CLibyaml", "Text"]),
+    module("Keys", ["Signing", "Text"], [crypto]),
+    module("Credentials", ["CLibcrypto", "Text"]),
+    module("Storage", ["Journal", "People", "Sales", "Signing", "Units"], [grdb]),
+    module("Exports", ["DayClosing", "Ledger", "Sales", "Tariffs", "Text", "Units"]),
+    module("Pages", ["CAssets", "Units"], [mustache]),
+    module(
+        "Receipts", ["CAssets", "Journal", "Pages", "Sales", "Tariffs", "Units"], [mustache]),
+    module("CardTerminals", ["Sales", "Text", "Units"]),
+    module(
+        "TerminalStorage", ["Journal", "Sales", "Signing", "Tariffs", "Text", "Units"], [grdb]),
+    module("Remote", ["Journal", "Text", "Units"], [httpClient]),
+]
+
+let useCases: [Target] = [
+    module(
+        "Operations",
+        [
+            "Calendars", "Credentials", "DayClosing", "Exports", "Journal", "Keys", "Ledger", "People",
+            "Sales", "Signing", "SourceFiles", "Storage", "Tariffs", "Text", "Transparency", "Units",
+        ], [logging]),
+]
+
+let package = Package(
+    name: "hofbuch",
+    products: [.executable(name: "hofbuch", targets: ["hofbuch"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: foundations + domain + outside + useCases + [
+        .executableTarget(
+            name: "hofbuch",
+            dependencies: [
+                crypto, grdb, httpClient, hummingbird, hummingbirdTLS, logging, mustache,
+                lifecycle, arguments,
+            ],
+            swiftSettings: strict)
+    ]
+)

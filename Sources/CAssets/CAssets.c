@@ -1,0 +1,217 @@
+#include "CAssets.h"
+
+// Written by generate.sh.
+
+#pragma clang diagnostic ignored "-Wc23-extensions"
+
+static const unsigned char file_0[] = {
+#embed "files/favicon.svg"
+};
+
+static const unsigned char file_1[] = {
+#embed "files/hofbuch.css"
+};
+
+static const unsigned char file_2[] = {
+#embed "files/hofbuch.js"
+};
+
+static const unsigned char file_3[] = {
+#embed "templates/badge.mustache"
+};
+
+static const unsigned char file_4[] = {
+#embed "templates/choices.mustache"
+};
+
+static const unsigned char file_5[] = {
+#embed "templates/comparison.mustache"
+};
+
+static const unsigned char file_6[] = {
+#embed "templates/console-audit.mustache"
+};
+
+static const unsigned char file_7[] = {
+#embed "templates/console-check.mustache"
+};
+
+static const unsigned char file_8[] = {
+#embed "templates/console-close-approve.mustache"
+};
+
+static const unsigned char file_9[] = {
+#embed "templates/console-close-compare.mustache"
+};
+
+static const unsigned char file_10[] = {
+#embed "templates/console-close-count.mustache"
+};
+
+static const unsigned char file_11[] = {
+#embed "templates/console-close-explain.mustache"
+};
+
+static const unsigned char file_12[] = {
+#embed "templates/console-close-prepare.mustache"
+};
+
+static const unsigned char file_13[] = {
+#embed "templates/console-close-sheet.mustache"
+};
+
+static const unsigned char file_14[] = {
+#embed "templates/console-close.mustache"
+};
+
+static const unsigned char file_15[] = {
+#embed "templates/console-closes.mustache"
+};
+
+static const unsigned char file_16[] = {
+#embed "templates/console-confirmation.mustache"
+};
+
+static const unsigned char file_17[] = {
+#embed "templates/console-enrolment-code.mustache"
+};
+
+static const unsigned char file_18[] = {
+#embed "templates/console-error.mustache"
+};
+
+static const unsigned char file_19[] = {
+#embed "templates/console-exports.mustache"
+};
+
+static const unsigned char file_20[] = {
+#embed "templates/console-forbidden.mustache"
+};
+
+static const unsigned char file_21[] = {
+#embed "templates/console-payment-resolve.mustache"
+};
+
+static const unsigned char file_22[] = {
+#embed "templates/console-payments.mustache"
+};
+
+static const unsigned char file_23[] = {
+#embed "templates/console-reversal-form.mustache"
+};
+
+static const unsigned char file_24[] = {
+#embed "templates/console-reversal.mustache"
+};
+
+static const unsigned char file_25[] = {
+#embed "templates/console-reversals.mustache"
+};
+
+static const unsigned char file_26[] = {
+#embed "templates/console-sale.mustache"
+};
+
+static const unsigned char file_27[] = {
+#embed "templates/console-sales.mustache"
+};
+
+static const unsigned char file_28[] = {
+#embed "templates/console-sign-in.mustache"
+};
+
+static const unsigned char file_29[] = {
+#embed "templates/console-terminal-release.mustache"
+};
+
+static const unsigned char file_30[] = {
+#embed "templates/console-terminals.mustache"
+};
+
+static const unsigned char file_31[] = {
+#embed "templates/csrf.mustache"
+};
+
+static const unsigned char file_32[] = {
+#embed "templates/facts.mustache"
+};
+
+static const unsigned char file_33[] = {
+#embed "templates/field.mustache"
+};
+
+static const unsigned char file_34[] = {
+#embed "templates/layout.mustache"
+};
+
+static const unsigned char file_35[] = {
+#embed "templates/panel-small.mustache"
+};
+
+static const unsigned char file_36[] = {
+#embed "templates/panel.mustache"
+};
+
+static const unsigned char file_37[] = {
+#embed "templates/receipt-page.mustache"
+};
+
+static const unsigned char file_38[] = {
+#embed "templates/timeline.mustache"
+};
+
+static const unsigned char file_39[] = {
+#embed "../../receipts/beleg.html.mustache"
+};
+
+static const unsigned char file_40[] = {
+#embed "../../receipts/beleg.txt.mustache"
+};
+
+static const struct hofbuch_file files[] = {
+    {"favicon.svg", file_0, sizeof file_0},
+    {"hofbuch.css", file_1, sizeof file_1},
+    {"hofbuch.js", file_2, sizeof file_2},
+    {"badge.mustache", file_3, sizeof file_3},
+    {"choices.mustache", file_4, sizeof file_4},
+    {"comparison.mustache", file_5, sizeof file_5},
+    {"console-audit.mustache", file_6, sizeof file_6},
+    {"console-check.mustache", file_7, sizeof file_7},
+    {"console-close-approve.mustache", file_8, sizeof file_8},
+    {"console-close-compare.mustache", file_9, sizeof file_9},
+    {"console-close-count.mustache", file_10, sizeof file_10},
+    {"console-close-explain.mustache", file_11, sizeof file_11},
+    {"console-close-prepare.mustache", file_12, sizeof file_12},
+    {"console-close-sheet.mustache", file_13, sizeof file_13},
+    {"console-close.mustache", file_14, sizeof file_14},
+    {"console-closes.mustache", file_15, sizeof file_15},
+    {"console-confirmation.mustache", file_16, sizeof file_16},
+    {"console-enrolment-code.mustache", file_17, sizeof file_17},
+    {"console-error.mustache", file_18, sizeof file_18},
+    {"console-exports.mustache", file_19, sizeof file_19},
+    {"console-forbidden.mustache", file_20, sizeof file_20},
+    {"console-payment-resolve.mustache", file_21, sizeof file_21},
+    {"console-payments.mustache", file_22, sizeof file_22},
+    {"console-reversal-form.mustache", file_23, sizeof file_23},
+    {"console-reversal.mustache", file_24, sizeof file_24},
+    {"console-reversals.mustache", file_25, sizeof file_25},
+    {"console-sale.mustache", file_26, sizeof file_26},
+    {"console-sales.mustache", file_27, sizeof file_27},
+    {"console-sign-in.mustache", file_28, sizeof file_28},
+    {"console-terminal-release.mustache", file_29, sizeof file_29},
+    {"console-terminals.mustache", file_30, sizeof file_30},
+    {"csrf.mustache", file_31, sizeof file_31},
+    {"facts.mustache", file_32, sizeof file_32},
+    {"field.mustache", file_33, sizeof file_33},
+    {"layout.mustache", file_34, sizeof file_34},
+    {"panel-small.mustache", file_35, sizeof file_35},
+    {"panel.mustache", file_36, sizeof file_36},
+    {"receipt-page.mustache", file_37, sizeof file_37},
+    {"timeline.mustache", file_38, sizeof file_38},
+    {"beleg.html.mustache", file_39, sizeof file_39},
+    {"beleg.txt.mustache", file_40, sizeof file_40},
+};
+
+size_t hofbuch_file_count(void) { return sizeof files / sizeof files[0]; }
+
+struct hofbuch_file hofbuch_file_at(size_t index) { return files[index]; }

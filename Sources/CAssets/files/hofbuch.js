@@ -1,0 +1,99 @@
+// Comfort on top of pages that work without it. No dependency, no inline code, no storage.
+
+const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+
+// After a refused form the summary of errors takes the focus (WCAG 3.3.1).
+document.querySelector("[data-focus]")?.focus();
+
+// The navigation folds behind a button on narrow screens.
+for (const toggle of $$(".menu-toggle")) {
+  const holder = toggle.closest("[data-menu]");
+  toggle.hidden = false;
+  holder.classList.add("has-toggle");
+  toggle.addEventListener("click", () => {
+    const open = holder.classList.toggle("is-open");
+    toggle.setAttribute("aria-expanded", String(open));
+  });
+}
+
+// A form is sent once: a second press while the answer is under way does nothing.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post") return;
+  if (form.dataset.sent) { event.preventDefault(); return; }
+  form.dataset.sent = "yes";
+  for (const button of $$("button[type=submit]", form)) button.setAttribute("aria-disabled", "true");
+});
+window.addEventListener("pageshow", () => {
+  for (const form of $$("form[data-sent]")) {
+    delete form.dataset.sent;
+    for (const button of $$("button[type=submit]", form)) button.removeAttribute("aria-disabled");
+  }
+});
+
+for (const button of $$("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+
+// Copies the text of the element named by data-copy and says so.
+for (const button of $$("[data-copy]")) {
+  button.hidden = false;
+  const label = button.textContent;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent.trim());
+    button.textContent = "Kopiert";
+    setTimeout(() => { button.textContent = label; }, 2000);
+  });
+}
+
+// The keypad types into the field that it names; the field stays usable by keyboard.
+for (const pad of $$("[data-keypad]")) {
+  const field = document.getElementById(pad.dataset.keypad);
+  pad.hidden = false;
+  pad.addEventListener("click", (event) => {
+    const key = event.target.closest("button")?.dataset.key;
+    if (key === undefined) return;
+    if (key === "back") field.value = field.value.slice(0, -1);
+    else if (key !== "," || !field.value.includes(",")) field.value += key;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+}
+
+// The live price of an amount being typed: asks the terminal's own server, shows text only.
+for (const form of $$("form[data-price]")) {
+  const amount = form.querySelector("[data-price-amount]");
+  const reason = form.querySelector("[data-price-reason]");
+  form.querySelector("[data-price-box]").hidden = false;
+  let timer = 0;
+  let newest = 0;
+  const ask = async () => {
+    const ticket = ++newest;
+    const values = new URLSearchParams(new FormData(form));
+    values.delete("csrf");
+    try {
+      const answer = await fetch(`${form.dataset.price}?${values}`, { headers: { accept: "application/json" } });
+      const price = answer.ok ? await answer.json() : { amount: "", reason: "" };
+      if (ticket !== newest) return;
+      amount.textContent = price.amount;
+      reason.textContent = price.reason;
+    } catch {
+      if (ticket === newest) reason.textContent = "Preis gerade nicht abrufbar; er steht auf der nächsten Seite.";
+    }
+  };
+  form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(ask, 200); });
+  ask();
+}
+
+// Waiting pages ask again by themselves until the state changes.
+for (const box of $$("[data-refresh]")) {
+  setTimeout(() => window.location.reload(), Number(box.dataset.refresh) * 1000);
+}
+
+// A receipt opened by its check code: the digest stands behind the #, which no server sees.
+for (const box of $$("[data-digest]")) {
+  const given = window.location.hash.slice(1);
+  if (given === "") continue;
+  const verdict = given === box.dataset.digest ? "[data-digest-same]" : "[data-digest-other]";
+  box.querySelector(verdict).hidden = false;
+}

@@ -1,0 +1,63 @@
+import Pages
+import Units
+
+/// `GET /pruefung`: what an auditor looks at first.
+struct AuditPage: Page {
+    static let template = "console-audit"
+    let title = "Prüfung"
+    let verdicts: [Panel]
+    let terminals: [Row]
+    let checkpoint: [Fact]
+    let flags: [Flag]
+    let hasFlags: Bool
+    let commands: [String]
+    let downloads: [PageLink]
+
+    /// A terminal's completeness.
+    struct Row: Sendable {
+        let terminal: String
+        let first: String
+        let last: String
+        let count: String
+        let missing: String
+        let state: Badge
+
+        init(terminal: String, first: Int64, last: Int64, count: Int64, missing: [Int64]) {
+            self.terminal = terminal
+            self.first = padded(first, 6)
+            self.last = padded(last, 6)
+            self.count = count.german
+            self.missing =
+                missing.isEmpty ? "keine" : missing.map { padded($0, 6) }.joined(separator: ", ")
+            state = missing.isEmpty ? Badge("Lückenlos", .success) : Badge("Lücke", .danger)
+        }
+    }
+
+    /// An entry that the server marked, or a finding.
+    struct Flag: Sendable {
+        let index: String
+        let path: String
+        let time: String
+        let text: String
+    }
+
+    /// - Parameters:
+    ///   - verdicts: one sentence each on numbers, closes and the last check of the log.
+    ///   - checkpoint: size, root, time, witnesses of the last one.
+    ///   - log: the log's origin, for the commands.
+    init(
+        verdicts: [Panel], terminals: [Row], checkpoint: [Fact], flags: [Flag], log: String,
+        downloads: [PageLink]
+    ) {
+        self.verdicts = verdicts
+        self.terminals = terminals
+        self.checkpoint = checkpoint
+        self.flags = flags
+        hasFlags = !flags.isEmpty
+        commands = [
+            "hofbuch log export --log \(log) --out pruefung",
+            "hofbuch verify pruefung --second-opinion",
+        ]
+        self.downloads = downloads
+    }
+}

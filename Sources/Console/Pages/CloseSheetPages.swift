@@ -1,0 +1,222 @@
+import DayClosing
+import Pages
+import Receipts
+import Sales
+import Tariffs
+import Units
+
+/// `GET /abschluesse`.
+struct ClosesPage: Page {
+    static let template = "console-closes"
+    let title = "Abschlüsse"
+    let rows: [CloseRow]
+    let isEmpty: Bool
+    /// That the numbers have no gap, or which are missing.
+    let completeness: Panel
+
+    init(rows: [CloseRow], missing: [Int64]) {
+        self.rows = rows
+        isEmpty = rows.isEmpty
+        let numbers = missing.map(\.german).joined(separator: ", ")
+        completeness =
+            missing.isEmpty
+            ? Panel(.success, "Ohne Lücke", "Die Nummern der Abschlüsse folgen lückenlos.")
+            : Panel(.danger, "Es fehlen Abschlüsse", "Nummer \(numbers).")
+    }
+}
+
+/// A row of the list of closes.
+struct CloseRow: Sendable {
+    let number: String
+    let path: String
+    let day: String
+    let records: String
+    let turnover: String
+    let difference: String
+    let people: String
+    let export: Badge
+
+    /// - Parameter people: "gezählt von …, freigegeben von …".
+    init(
+        number: Int64, day: BusinessDay, records: Int64, turnover: Cents, difference: Cents,
+        people: String, export: ExportState?
+    ) {
+        self.number = number.german
+        path = "/abschluesse/\(number)"
+        self.day = GermanFormat.day(day)
+        self.records = records.german
+        self.turnover = turnover.german
+        self.difference = difference.german
+        self.people = people
+        self.export = export?.badge ?? Badge("Noch kein Export")
+    }
+}
+
+/// `GET /abschluesse/{n}`: the sheet of a close (Tagesabschluss, Z-Bericht).
+struct CloseSheetPage: Page {
+    static let template = "console-close-sheet"
+    let title: String
+    let head: [Fact]
+    let counts: [Fact]
+    let terminals: [TerminalRow]
+    let positions: [PositionRow]
+    let positionsSum: String
+    let vat: [VATRow]
+    let tenders: [TenderRow]
+    let comparisons: [ComparisonRow]
+    let grandTotals: [Fact]
+    let named: [NamedList]
+    let hasNamed: Bool
+    let signatures: [Fact]
+    let certificate: String
+    let proof: [Fact]
+    let downloads: [PageLink]
+
+    struct TerminalRow: Sendable {
+        let terminal: String
+        let first: String
+        let last: String
+        let count: String
+        let missing: String
+    }
+
+    struct PositionRow: Sendable {
+        let position: String
+        let name: String
+        let form: String
+        let count: String
+        let amount: String
+    }
+
+    struct VATRow: Sendable {
+        let treatment: String
+        let net: String
+        let tax: String
+        let gross: String
+    }
+
+    struct TenderRow: Sendable {
+        let tender: String
+        let count: String
+        let amount: String
+    }
+
+    /// Sales named one by one, such as those with an unknown payment.
+    struct NamedList: Sendable {
+        let heading: String
+        let text: String
+        let links: [PageLink]
+    }
+
+    /// - Parameters:
+    ///   - countedBy: name of the person, as `approvedBy`; times are local.
+    ///   - proof: witness cosignatures and time stamp, as far as they are there.
+    init(
+        _ close: DayClose, yard: String, countedBy: String, countedAt: String,
+        approvedBy: String, approvedAt: String, proof: [Fact], downloads: [PageLink]
+    ) {
+        let totals = close.totals
+        title = "Abschluss Nr. \(close.number.german)"
+        head = [
+            Fact("Hof", yard), Fact("Abschlusstag", GermanFormat.day(close.day)),
+            Fact("Haushaltsjahr", String(close.budgetYear)),
+            Fact(
+                "Protokoll",
+                close.to > close.from
+                    ? "Einträge \(close.from.german) bis \((close.to - 1).german)" : "kein Eintrag"),
+            Fact("Kontenplan", close.accountPlan),
+        ]
+        counts = totals.counts.sorted { $0.key < $1.key }.map {
+            Fact(Self.countLabel($0.key), $0.value.german)
+        }
+        terminals = totals.terminals.map(TerminalRow.init)
+        positions = totals.positions.map(PositionRow.init)
+        positionsSum = totals.positions.map(\.tally.amount).sum().german
+        vat = totals.vat.map(VATRow.init)
+        tenders = totals.tenders.sorted { $0.key.rawValue < $1.key.rawValue }.map {
+            TenderRow(tender: $0.key.label, count: $0.value.count.german,
+                      amount: $0.value.amount.german)
+        }
+        comparisons = close.comparisons.map(ComparisonRow.init)
+        grandTotals = [
+            Fact("Gesamtumsatz vorher", close.grandTotalBefore.german),
+            Fact("Umsatz dieses Abschlusses", totals.turnover.german),
+            Fact("Gesamtumsatz nachher", close.grandTotalAfter.german),
+        ]
+        named = Self.named(totals)
+        hasNamed = !named.isEmpty
+        signatures = [
+            Fact("Gezählt von", "\(countedBy), \(countedAt)"),
+            Fact("Freigegeben von", "\(approvedBy), \(approvedAt)"),
+        ]
+        certificate = "Sachlich und rechnerisch richtig: \(approvedBy), \(approvedAt)"
+        self.proof = proof
+        self.downloads = downloads
+    }
+
+    private static func named(_ totals: CloseTotals) -> [NamedList] {
+        func list(_ heading: String, _ text: String, _ sales: [SaleReference]) -> NamedList? {
+            sales.isEmpty
+                ? nil
+                : NamedList(
+                    heading: heading, text: text,
+                    links: sales.map { PageLink($0.receiptNumber, $0.path) })
+        }
+        let flagged = totals.flagged.map { PageLink("Eintrag \($0.german)", "/pruefung/\($0)") }
+        return [
+            list(
+                "Ungeklärte Zahlungen", "Sie werden in den nächsten Abschluss vorgetragen.",
+                totals.unknown),
+            list("Nachträge", "Verkäufe früherer Tage, die erst jetzt eingingen.", totals.late),
+            flagged.isEmpty
+                ? nil
+                : NamedList(
+                    heading: "Auffällige Einträge", text: "Vom Server mit einem Hinweis versehen.",
+                    links: flagged),
+        ].compactMap { $0 }
+    }
+
+    private static func countLabel(_ kind: String) -> String {
+        let labels = [
+            "sale": "Bezahlte Verkäufe", "free": "Kostenfreie Annahmen",
+            "on-account": "Auf Rechnung", "unknown": "Zahlung ungeklärt", "void": "Stornos",
+            "refund": "Erstattungen", "resolution": "Geklärte Zahlungen",
+            "refused": "Abgewiesene Anlieferungen", "declined": "Karte abgelehnt, kein Verkauf",
+            "aborted": "Abgebrochen, kein Verkauf",
+        ]
+        return labels[kind] ?? kind
+    }
+}
+
+extension SaleReference {
+    /// The path of the sale's page.
+    var path: String { "/verkaeufe/\(terminal.text)/\(sequence)" }
+}
+
+extension CloseSheetPage.TerminalRow {
+    init(_ range: TerminalRange) {
+        self.init(
+            terminal: range.terminal.text, first: padded(range.first, 6),
+            last: padded(range.last, 6), count: range.count.german,
+            missing: range.missing.isEmpty
+                ? "keine" : range.missing.map { padded($0, 6) }.joined(separator: ", "))
+    }
+}
+
+extension CloseSheetPage.PositionRow {
+    init(_ total: PositionTotal) {
+        self.init(
+            position: total.position, name: total.name,
+            form: total.legalForm.blockHeading(total.vat), count: total.tally.count.german,
+            amount: total.tally.amount.german)
+    }
+}
+
+extension CloseSheetPage.VATRow {
+    init(_ block: VATBlock) {
+        self.init(
+            treatment: block.treatment.label, net: block.net.german,
+            tax: block.treatment.rate == .zero ? "–" : block.tax.german,
+            gross: block.gross.german)
+    }
+}

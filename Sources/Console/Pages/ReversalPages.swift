@@ -1,0 +1,213 @@
+import Pages
+import Receipts
+import Sales
+import Units
+
+/// `GET/POST /verkaeufe/{terminal}/{sequence}/erstattung`: fields `art` (`refund`, `void`),
+/// `betrag-0`, `betrag-1` … by line, `weg` (`card`, `bank-transfer`, `no-money`), `iban`,
+/// `inhaber`, `grund`. Empty amounts take nothing back; for a void all must be empty.
+struct ReversalFormPage: Page {
+    static let template = "console-reversal-form"
+    let title: String
+    let problems: [FormProblem]
+    let action: String
+    let kind: ChoiceField
+    let lines: [Field]
+    let way: ChoiceField
+    let bank: [Field]
+    let reason: Field
+    let cancelPath: String
+
+    /// What was typed, by field name; empty for a new form.
+    typealias Values = [String: String]
+
+    init(number: String, salePath: String, remainder: [(name: String, left: Cents)],
+         values: Values = [:], errors: Values = [:])
+    {
+        title = "Erstattung für \(number) beantragen"
+        action = "\(salePath)/erstattung"
+        cancelPath = salePath
+        func field(
+            _ name: String, _ label: String, _ control: Field.Control = .text,
+            hint: String? = nil
+        ) -> Field {
+            Field(
+                name, label, control, value: values[name] ?? "", hint: hint, error: errors[name])
+        }
+        kind = ChoiceField(
+            "art", "Was soll geschehen?",
+            options: [
+                Field.Option("refund", "Betrag erstatten", hint: "Ganz oder teilweise, je Zeile."),
+                Field.Option(
+                    "void", "Ganzen Verkauf stornieren",
+                    hint: "Nur vor dem Kassenschnitt des Kartengeräts."),
+            ], chosen: values["art"] ?? "refund", error: errors["art"])
+        lines = remainder.enumerated().map { index, line in
+            field(
+                "betrag-\(index)", line.name, .amount, hint: "Höchstens \(line.left.german)")
+        }
+        way = ChoiceField(
+            "weg", "Wie kommt das Geld zurück?",
+            options: [
+                Field.Option("card", "Gutschrift auf die Karte"),
+                Field.Option("bank-transfer", "Überweisung durch die Verwaltung"),
+                Field.Option("no-money", "Gar nicht: es war noch nichts gezahlt"),
+            ], chosen: values["weg"] ?? "", error: errors["weg"])
+        bank = [
+            field("inhaber", "Kontoinhaber", hint: "Nur für eine Überweisung."),
+            field("iban", "IBAN", hint: "Nur für eine Überweisung."),
+        ]
+        reason = field(
+            "grund", "Grund", .textArea,
+            hint: "Keine Namen und keine Kennzeichen: der Grund wird dauerhaft aufbewahrt.")
+        let all = lines.map(\.problem) + bank.map(\.problem)
+        problems = ([kind.problem] + all + [way.problem, reason.problem]).compactMap { $0 }
+    }
+}
+
+/// `GET /erstattungen`.
+struct ReversalsPage: Page {
+    static let template = "console-reversals"
+    let title = "Erstattungen"
+    let rows: [ReversalRow]
+    let isEmpty: Bool
+    let waiting: String
+
+    init(rows: [ReversalRow], waiting: Int64) {
+        self.rows = rows
+        isEmpty = rows.isEmpty
+        self.waiting =
+            switch waiting {
+            case 0: "Kein Antrag wartet auf Freigabe."
+            case 1: "1 Antrag wartet auf Freigabe."
+            default: "\(waiting.german) Anträge warten auf Freigabe."
+            }
+    }
+}
+
+/// A row of the list of requests.
+struct ReversalRow: Sendable {
+    let number: String
+    let path: String
+    let saleNumber: String
+    let salePath: String
+    let kind: String
+    let requested: String
+    let reason: String
+    let state: Badge
+    let amount: String
+
+    /// - Parameter requested: time and person, such as "20.11.2026, 15:10 Uhr, A. Beispiel".
+    init(
+        request: Int64, saleNumber: String, salePath: String, kind: Reversal.Kind,
+        requested: String, reason: String, state: RequestState, amount: Cents
+    ) {
+        number = "E-\(request)"
+        path = "/erstattungen/\(request)"
+        self.saleNumber = saleNumber
+        self.salePath = salePath
+        self.kind = kind == .void ? "Storno" : "Erstattung"
+        self.requested = requested
+        self.reason = reason
+        self.state = state.badge
+        self.amount = amount.german
+    }
+}
+
+/// `GET /erstattungen/{n}`; forms `POST …/genehmigen`, `POST …/ablehnen` (`kommentar`),
+/// `POST …/ausfuehren` (the fields of ``SlipFields``, or none for a transfer).
+struct ReversalPage: Page {
+    static let template = "console-reversal"
+    let title: String
+    let problems: [FormProblem]
+    let state: Badge
+    let facts: [Fact]
+    let timeline: [TimelineEvent]
+    /// For the second person; nil otherwise.
+    let approval: ApprovalForm?
+    /// For the person who carries it out; nil otherwise.
+    let completion: CompletionForm?
+    /// Why there is nothing to do for this person, such as being the one who asked.
+    let waitingFor: String?
+
+    struct ApprovalForm: Sendable {
+        let approve: String
+        let reject: String
+        let confirm: String
+        let comment: Field
+    }
+
+    struct CompletionForm: Sendable {
+        let action: String
+        let heading: String
+        let fields: [Field]
+        let confirm: String
+    }
+
+    init(
+        request: Int64, state: RequestState, amount: Cents, facts: [Fact],
+        timeline: [TimelineEvent], mayApprove: Bool = false,
+        completion: ReversalSettlementKind? = nil, waitingFor: String? = nil,
+        values: [String: String] = [:], errors: [String: String] = [:]
+    ) {
+        let path = "/erstattungen/\(request)"
+        title = "Erstattung E-\(request)"
+        self.state = state.badge
+        self.facts = facts
+        self.timeline = timeline
+        self.waitingFor = waitingFor
+        approval =
+            mayApprove
+            ? ApprovalForm(
+                approve: "\(path)/genehmigen", reject: "\(path)/ablehnen",
+                confirm: "Erstattung von \(amount.german) freigeben",
+                comment: Field(
+                    "kommentar", "Begründung der Ablehnung", .textArea,
+                    value: values["kommentar"] ?? "", error: errors["kommentar"])) : nil
+        self.completion = completion.map { kind in
+            CompletionForm(
+                action: "\(path)/ausfuehren", heading: kind.heading,
+                fields: kind == .card ? SlipFields.make(values: values, errors: errors) : [],
+                confirm: kind.confirm)
+        }
+        let fields = [approval?.comment].compactMap { $0 } + (self.completion?.fields ?? [])
+        problems = fields.compactMap(\.problem)
+    }
+}
+
+/// How an approved request is carried out.
+enum ReversalSettlementKind: Sendable {
+    case card, bankTransfer, noMoney
+
+    var heading: String {
+        switch self {
+        case .card: "Gutschrift am Kartengerät buchen und Beleg abschreiben"
+        case .bankTransfer: "Überweisung anordnen"
+        case .noMoney: "Forderung ausbuchen"
+        }
+    }
+
+    var confirm: String {
+        switch self {
+        case .card: "Gutschrift verzeichnen"
+        case .bankTransfer: "Überweisung verzeichnen"
+        case .noMoney: "Ausbuchung verzeichnen"
+        }
+    }
+}
+
+/// The fields of a card terminal's slip: `tid`, `marke`, `belegnummer`, `tracenummer`,
+/// `genehmigung` (may be empty), `letzte4` (may be empty).
+enum SlipFields {
+    static func make(values: [String: String], errors: [String: String]) -> [Field] {
+        func field(_ name: String, _ label: String, _ control: Field.Control = .text) -> Field {
+            Field(name, label, control, value: values[name] ?? "", error: errors[name])
+        }
+        return [
+            field("tid", "Terminal-ID"), field("marke", "Kartenmarke", .select(schemeOptions)),
+            field("belegnummer", "Beleg-Nr.", .count), field("tracenummer", "Trace-Nr.", .count),
+            field("genehmigung", "Genehmigungs-Nr. (falls gedruckt)"),
+            field("letzte4", "Letzte vier Stellen der Karte (falls gedruckt)", .count),
+        ]
+    }
+}

@@ -1,0 +1,118 @@
+import DayClosing
+import Pages
+import Receipts
+import Sales
+
+// The German words of the console for closed sets.
+
+extension DifferenceReason {
+    /// The reason in the catalogue of the close.
+    var label: String {
+        switch self {
+        case .missingInLedger: "Zahlung nur am Kartengerät, nicht im Hofbuch"
+        case .missingInTerminal: "Zahlung nur im Hofbuch, nicht am Kartengerät"
+        case .amountDiffers: "Betrag am Kartengerät abweichend eingegeben"
+        case .schemeDiffers: "Andere Kartenmarke erfasst"
+        case .straddling: "Kassenschnitt früher oder später als der Abschluss"
+        case .otherBusiness: "Umsatz eines anderen Betriebs auf demselben Gerät"
+        case .reversalUnmatched: "Storno oder Gutschrift ohne Gegenstück"
+        case .testTransaction: "Testzahlung"
+        case .unexplained: "Ungeklärt"
+        }
+    }
+}
+
+extension PaymentResolution.Evidence {
+    /// How it is known what became of a payment.
+    var label: String {
+        switch self {
+        case .repeatReceipt: "Belegwiederholung am Kartengerät"
+        case .totals: "Kassenschnitt des Kartengeräts"
+        case .person: "Auskunft einer Person oder der Bank"
+        }
+    }
+}
+
+/// How a record of the day stands, as lists and filters show it.
+enum SaleState: String, CaseIterable, Sendable {
+    case paid = "bezahlt"
+    case free = "kostenfrei"
+    case onAccount = "forderung"
+    case unknown = "ungeklaert"
+    case reversed = "storniert"
+    case partlyReversed = "teilweise-erstattet"
+    case notSold = "ohne-verkauf"
+
+    var badge: Badge {
+        switch self {
+        case .paid: Badge("Bezahlt", .success)
+        case .free: Badge("Kostenfrei")
+        case .onAccount: Badge("Auf Rechnung", .info)
+        case .unknown: Badge("Ungeklärt", .danger)
+        case .reversed: Badge("Storniert", .warning)
+        case .partlyReversed: Badge("Teilweise erstattet", .warning)
+        case .notSold: Badge("Ohne Verkauf")
+        }
+    }
+}
+
+/// How a request for a refund or void stands.
+enum RequestState: String, CaseIterable, Sendable {
+    case requested, approved, rejected, completed
+
+    var badge: Badge {
+        switch self {
+        case .requested: Badge("Wartet auf Freigabe", .warning)
+        case .approved: Badge("Freigegeben, noch nicht ausgezahlt", .info)
+        case .rejected: Badge("Abgelehnt")
+        case .completed: Badge("Erledigt", .success)
+        }
+    }
+}
+
+/// How an export stands.
+enum ExportState: String, CaseIterable, Sendable {
+    case prepared, handedOver, acknowledged, rejected
+
+    var badge: Badge {
+        switch self {
+        case .prepared: Badge("Bereit", .info)
+        case .handedOver: Badge("Übergeben", .warning)
+        case .acknowledged: Badge("Quittiert", .success)
+        case .rejected: Badge("Zurückgewiesen", .danger)
+        }
+    }
+}
+
+/// How a yard terminal stands.
+enum TerminalState: String, CaseIterable, Sendable {
+    case pending, active, silent, quarantined, revoked
+
+    var badge: Badge {
+        switch self {
+        case .pending: Badge("Wartet auf Freigabe", .warning)
+        case .active: Badge("In Betrieb", .success)
+        case .silent: Badge("Meldet sich nicht", .warning)
+        case .quarantined: Badge("Gesperrt: widersprüchliche Belege", .danger)
+        case .revoked: Badge("Abgemeldet")
+        }
+    }
+}
+
+/// How a task of the close stands.
+enum TaskState: String, CaseIterable, Sendable {
+    case blocked, notStarted, incomplete, done
+
+    var badge: Badge {
+        switch self {
+        case .blocked: Badge("Kann noch nicht begonnen werden")
+        case .notStarted: Badge("Noch nicht begonnen", .info)
+        case .incomplete: Badge("Begonnen, unvollständig", .warning)
+        case .done: Badge("Erledigt", .success)
+        }
+    }
+}
+
+/// The card schemes as options of a select, none chosen first.
+let schemeOptions: [Field.Option] =
+    [Field.Option("", "Bitte wählen")] + CardScheme.allCases.map { Field.Option($0.rawValue, $0.label) }

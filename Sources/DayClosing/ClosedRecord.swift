@@ -1,0 +1,35 @@
+package import Ledger
+package import Sales
+package import Units
+
+/// One money-relevant record of the journal as the close and its exports see it.
+package struct ClosedRecord: Hashable, Sendable {
+    package enum Fact: Hashable, Sendable {
+        case sale(SaleReference, Sale)
+        case noSale(SaleReference, NoSale)
+        case reversal(Reversal, of: Sale)
+        case resolution(PaymentResolution, of: Sale)
+    }
+
+    /// Position in the yard's log.
+    package let index: Int64
+    package let at: Timestamp
+    /// The local date it belongs to.
+    package let day: BusinessDay
+    package let fact: Fact
+    /// Admission flags, such as `gap` or `price-differs`; empty for an ordinary record.
+    package let flags: [String]
+    /// The postings that the account plan made of it; empty for records without money.
+    package let entry: Entry
+
+    package init(
+        index: Int64, at: Timestamp, day: BusinessDay, fact: Fact, flags: [String], entry: Entry
+    ) {
+        self.index = index
+        self.at = at
+        self.day = day
+        self.fact = fact
+        self.flags = flags
+        self.entry = entry
+    }
+}

@@ -1,0 +1,117 @@
+package import Sales
+package import Units
+
+/// Where a yard's closes stand: what the next one has to continue.
+package struct CloseMark: Hashable, Sendable {
+    /// The number of the last close; 0 before the first.
+    package let number: Int64
+    /// The position after the last record closed.
+    package let to: Int64
+    package let grandTotal: Cents
+
+    /// Before the first close of a yard.
+    package static let start = CloseMark(number: 0, to: 0, grandTotal: .zero)
+
+    package init(number: Int64, to: Int64, grandTotal: Cents) {
+        self.number = number
+        self.to = to
+        self.grandTotal = grandTotal
+    }
+}
+
+/// Who did a step of a close, and when.
+package struct SignOff: Hashable, Sendable {
+    package let person: PersonID
+    package let at: Timestamp
+
+    package init(_ person: PersonID, at: Timestamp) {
+        self.person = person
+        self.at = at
+    }
+}
+
+/// Why a close cannot be made.
+package enum CloseError: Error, Hashable, Sendable {
+    /// Counted and approved by one person (design decision 15).
+    case samePerson(PersonID)
+    /// Approved before it was counted.
+    case approvedBeforeCount(counted: Timestamp, approved: Timestamp)
+    /// The close would end before it begins.
+    case positionsReversed(from: Int64, to: Int64)
+    /// Debits and credits of the account totals differ.
+    case unbalanced(debit: Cents, credit: Cents)
+    /// A card terminal and scheme with a total of ours, or named twice, but not compared once
+    /// with exactly that total.
+    case notCompared(CardKey, expected: Tally)
+    case reasonMissing(CardKey, difference: Cents)
+    case explanationMissing(CardKey, DifferenceReason)
+    /// A reason where nothing differs.
+    case reasonWithoutDifference(CardKey, DifferenceReason)
+}
+
+extension DayClose {
+    package var mark: CloseMark {
+        CloseMark(number: number, to: to, grandTotal: grandTotalAfter)
+    }
+
+    /// The close that continues `previous` up to the log position `to`, signed by two people.
+    ///
+    /// - Throws: ``CloseError``, in the order of its cases; comparisons by card terminal and
+    ///   scheme.
+    package static func make(
+        after previous: CloseMark, yard: YardID, day: BusinessDay, to: Int64,
+        totals: CloseTotals, comparisons: [CardComparison], counted: SignOff,
+        approved: SignOff, plan: AccountPlan
+    ) throws(CloseError) -> DayClose {
+        // Bytes too, because Swift calls canonically equivalent texts equal and others not.
+        guard counted.person != approved.person,
+            !counted.person.text.utf8.elementsEqual(approved.person.text.utf8)
+        else { throw .samePerson(counted.person) }
+        guard counted.at <= approved.at else {
+            throw .approvedBeforeCount(counted: counted.at, approved: approved.at)
+        }
+        guard previous.to <= to else { throw .positionsReversed(from: previous.to, to: to) }
+        let debit = totals.accounts.map(\.debit).sum()
+        let credit = totals.accounts.map(\.credit).sum()
+        guard debit == credit else { throw .unbalanced(debit: debit, credit: credit) }
+        let sorted = comparisons.sorted { $0.key < $1.key }
+        try check(sorted, against: totals.cards)
+        return DayClose(
+            number: previous.number + 1, yard: yard, day: day, from: previous.to, to: to,
+            totals: totals, comparisons: sorted, grandTotalBefore: previous.grandTotal,
+            countedBy: counted.person, countedAt: counted.at, approvedBy: approved.person,
+            approvedAt: approved.at, accountPlan: plan.id, accountPlanDigest: plan.digest)
+    }
+
+    private static func check(
+        _ comparisons: [CardComparison], against expected: [CardKey: Tally]
+    ) throws(CloseError) {
+        var open = expected
+        var seen: Set<CardKey> = []
+        for comparison in comparisons {
+            let ours = open.removeValue(forKey: comparison.key) ?? Tally()
+            guard seen.insert(comparison.key).inserted, comparison.expected == ours else {
+                throw .notCompared(comparison.key, expected: ours)
+            }
+        }
+        if let (key, tally) = open.min(by: { $0.key < $1.key }) {
+            throw .notCompared(key, expected: tally)
+        }
+        for comparison in comparisons { try checkReason(of: comparison) }
+    }
+
+    private static func checkReason(of comparison: CardComparison) throws(CloseError) {
+        guard !comparison.agrees else {
+            if let reason = comparison.reason {
+                throw .reasonWithoutDifference(comparison.key, reason)
+            }
+            return
+        }
+        guard let reason = comparison.reason else {
+            throw .reasonMissing(comparison.key, difference: comparison.difference)
+        }
+        guard comparison.explanation?.utf8.contains(where: { $0 > 0x20 }) == true else {
+            throw .explanationMissing(comparison.key, reason)
+        }
+    }
+}

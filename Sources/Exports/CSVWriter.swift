@@ -1,0 +1,114 @@
+package import DayClosing
+import Ledger
+import Units
+
+/// Writes lines as a profile wants them, row by row and with memory that does not grow.
+package struct CSVWriter: Sendable {
+    package let profile: ExportProfile
+    private let headingBytes: [UInt8]
+    private var cell: [UInt8] = []
+
+    /// - Throws: ``ExportError`` if a heading does not fit its column or the character set.
+    package init(_ profile: ExportProfile) throws(ExportError) {
+        self.profile = profile
+        var bytes: [UInt8] = profile.byteOrderMark ? [0xEF, 0xBB, 0xBF] : []
+        if profile.hasHeading {
+            for (place, column) in profile.columns.enumerated() {
+                var cell: [UInt8] = []
+                try Self.encode(column.heading, profile.encoding, column, nil, to: &cell)
+                let heading = ExportProfile.Column(
+                    heading: column.heading, source: .constant(column.heading),
+                    width: column.width, fill: column.fill.forWords, cuts: true)
+                try profile.finish(cell, heading, isFirst: place == 0, nil, to: &bytes)
+            }
+            bytes += profile.lineEnd.bytes
+        }
+        headingBytes = bytes
+    }
+
+    /// What stands before the first row: byte order mark and heading, where the profile has them.
+    package var heading: [UInt8] { headingBytes }
+
+    /// Appends one row with its line end.
+    ///
+    /// - Throws: ``ExportError`` `X-E06` to `X-E09`, column by column; `out` then ends in a part
+    ///   of a row.
+    package mutating func append(
+        _ line: ExportLine, to out: inout [UInt8]
+    ) throws(ExportError) {
+        for (place, column) in profile.columns.enumerated() {
+            cell.removeAll(keepingCapacity: true)
+            try profile.append(column, of: line, to: &cell)
+            try profile.finish(cell, column, isFirst: place == 0, line, to: &out)
+        }
+        out.append(contentsOf: profile.lineEnd.bytes)
+    }
+
+    /// Appends all rows of a close.
+    package mutating func append(
+        _ batch: ClosedBatch, to out: inout [UInt8]
+    ) throws(ExportError) {
+        switch profile.rows {
+        case .totals:
+            for line in try batch.totalLines() { try append(line, to: &out) }
+        case .receipts:
+            var number = 0
+            for record in batch.records {
+                for line in try batch.lines(of: record, after: number) {
+                    number = line.number
+                    try append(line, to: &out)
+                }
+            }
+        }
+    }
+
+    static func encode(
+        _ text: String, _ encoding: FileEncoding, _ column: ExportProfile.Column,
+        _ line: ExportLine?, to out: inout [UInt8]
+    ) throws(ExportError) {
+        do throws(EncodingProblem) {
+            try encoding.append(text, to: &out)
+        } catch {
+            throw ExportError(error, encoding, line, field: column.heading)
+        }
+    }
+}
+
+extension ExportProfile {
+    /// The file of `batches`, in the order given: heading, then the rows of each close.
+    ///
+    /// - Throws: ``ExportError``, the checks of the batches first.
+    package func bytes(of batches: [ClosedBatch]) throws(ExportError) -> [UInt8] {
+        try batches.check()
+        var writer = try CSVWriter(self)
+        var out = writer.heading
+        for batch in batches { try writer.append(batch, to: &out) }
+        return out
+    }
+}
+
+extension ExportProfile.Fill {
+    /// Headings are words: no zeros in front of them.
+    fileprivate var forWords: Self { self == .zerosBefore ? .spacesBefore : self }
+}
+
+extension ExportError {
+    init(
+        _ problem: EncodingProblem, _ encoding: FileEncoding, _ line: ExportLine?, field: String
+    ) {
+        switch problem {
+        case .unknown(let character):
+            self.init(
+                .characterUnknown, close: line?.closeReference, line: line?.number, field: field,
+                value: String(character),
+                remedy: "Dieses Zeichen gibt es in \(encoding.rawValue) nicht. Ändern Sie den "
+                    + "Namen im Kontenplan oder den Zeichensatz im Profil.")
+        case .forbidden(let scalar):
+            self.init(
+                .characterForbidden, close: line?.closeReference, line: line?.number,
+                field: field, value: "U+" + String(scalar.value, radix: 16, uppercase: true),
+                remedy: "Steuerzeichen und Zeilenumbrüche sind in Exporten nicht erlaubt. "
+                    + "Entfernen Sie das Zeichen im Kontenplan oder im Profil.")
+        }
+    }
+}

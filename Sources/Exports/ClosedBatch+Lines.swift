@@ -1,0 +1,129 @@
+package import DayClosing
+import Ledger
+import Sales
+import Units
+
+extension ClosedBatch {
+    /// The close as lines of totals: one for each date, kind, pair of accounts, cost centre and
+    /// channel; sorted in this order of fields and numbered from 1.
+    ///
+    /// - Throws: ``ExportError`` with `X-E11` for a pair with one account on both sides.
+    package func totalLines() throws(ExportError) -> [ExportLine] {
+        var sums: [ExportLine.Key: Cents] = [:]
+        for record in records {
+            for pair in record.entry.pairs {
+                sums[key(pair, of: record), default: .zero] += pair.amount
+            }
+        }
+        var lines: [ExportLine] = []
+        for (key, amount) in sums.sorted(by: { $0.key < $1.key }) {
+            lines.append(try line(lines.count + 1, key, amount, receipt: ""))
+        }
+        return lines
+    }
+
+    /// The lines of one record, numbered on from `number`.
+    ///
+    /// - Throws: ``ExportError`` with `X-E11` for a pair with one account on both sides.
+    package func lines(
+        of record: ClosedRecord, after number: Int
+    ) throws(ExportError) -> [ExportLine] {
+        var lines: [ExportLine] = []
+        for pair in record.entry.pairs {
+            lines.append(
+                try line(
+                    number + lines.count + 1, key(pair, of: record), pair.amount,
+                    receipt: record.receiptNumber))
+        }
+        return lines
+    }
+
+    private func key(_ pair: Pair, of record: ClosedRecord) -> ExportLine.Key {
+        ExportLine.Key(
+            date: record.day, kind: record.kind, debit: pair.debit, credit: pair.credit,
+            costCentre: pair.costCentre, channel: record.channel)
+    }
+
+    private func line(
+        _ number: Int, _ key: ExportLine.Key, _ amount: Cents, receipt: String
+    ) throws(ExportError) -> ExportLine {
+        guard key.debit != key.credit else {
+            throw ExportError(
+                .sameAccount, close: reference, line: number, field: "Gegenkonto",
+                value: key.credit.number,
+                remedy: "Soll und Haben stehen auf demselben Konto. Trennen Sie im Kontenplan "
+                    + "die Kostenstellen dieses Kontos auf verschiedene Konten.")
+        }
+        let contra = key.kind == .posting ? key.credit : key.debit
+        return ExportLine(
+            yard: close.yard, closeNumber: close.number, closeDay: close.day, number: number,
+            key: key, amount: amount, name: plan.names[contra] ?? contra.number,
+            receipt: receipt)
+    }
+}
+
+extension Sequence<ClosedBatch> {
+    /// What every export checks first.
+    ///
+    /// - Throws: ``ExportError`` `X-E01` to `X-E05` in this order, close by close.
+    package func check() throws(ExportError) {
+        var seen: Set<String> = []
+        for batch in self {
+            guard seen.insert(batch.reference).inserted else {
+                throw ExportError(
+                    .closeTwice, close: batch.reference,
+                    remedy: "Nennen Sie jeden Abschluss nur einmal.")
+            }
+            try batch.check()
+        }
+        guard !seen.isEmpty else {
+            throw ExportError(.noCloses, remedy: "Wählen Sie mindestens einen Abschluss aus.")
+        }
+    }
+}
+
+extension ClosedBatch {
+    fileprivate func check() throws(ExportError) {
+        guard plan.id == close.accountPlan, plan.digest == close.accountPlanDigest else {
+            throw ExportError(
+                .planDiffers, close: reference, field: "Kontenplan", value: plan.id,
+                remedy: "Verwenden Sie den Kontenplan \(close.accountPlan) mit der Prüfsumme "
+                    + "\(close.accountPlanDigest).")
+        }
+        var sums = AccountSums()
+        for record in records { sums.add(record.entry) }
+        guard sums.totals == close.totals.accounts else {
+            throw ExportError(
+                .totalsDiffer, close: reference,
+                remedy: "Die Belege ergeben andere Kontensummen als der genehmigte Abschluss. "
+                    + "Prüfen Sie das Journal (hofbuch verify), bevor Sie weitermachen.")
+        }
+        try checkClearing()
+    }
+
+    /// The clearing accounts hold exactly what the card terminals should have taken.
+    private func checkClearing() throws(ExportError) {
+        let booked = close.totals.accounts.filter { plan.clearing.values.contains($0.account) }
+        for (account, expected) in expectedClearing() {
+            let found = booked.filter { $0.account == account }.map { $0.debit - $0.credit }.sum()
+            guard found == expected else {
+                throw ExportError(
+                    .clearingDiffers, close: reference, field: account.number,
+                    value: GermanFormat.amount(found),
+                    remedy: "Nach den Kartenzahlungen müssten es "
+                        + "\(GermanFormat.amount(expected)) sein. Prüfen Sie das Journal.")
+            }
+        }
+    }
+
+    /// The clearing accounts with the card totals of their schemes, by account.
+    func expectedClearing() -> [(account: Account, amount: Cents)] {
+        var sums: [Account: Cents] = [:]
+        for account in plan.clearing.values { sums[account] = .zero }
+        for (key, tally) in close.totals.cards {
+            guard let account = plan.clearing[key.scheme] else { continue }
+            sums[account, default: .zero] += tally.amount
+        }
+        return sums.sorted { $0.key < $1.key }.map { (account: $0.key, amount: $0.value) }
+    }
+}

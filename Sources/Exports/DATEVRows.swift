@@ -1,0 +1,136 @@
+import DayClosing
+import Ledger
+import Units
+
+/// The lines of one DATEV file as bytes.
+struct DATEVRows {
+    let settings: DATEVSettings
+    private(set) var bytes: [UInt8] = []
+
+    init(settings: DATEVSettings) {
+        self.settings = settings
+    }
+
+    /// The first line with its 31 fields and the second with the headings.
+    ///
+    /// - Parameter dates: not empty, all within one calendar year.
+    mutating func appendHeader(
+        _ dates: [BusinessDay], fiscalYear: BusinessDay, created: Timestamp?, label: String,
+        run: String
+    ) {
+        let (from, to) = (dates.min() ?? fiscalYear, dates.max() ?? fiscalYear)
+        let fields = [
+            "\"EXTF\"", "700", "21", "\"Buchungsstapel\"", "13", created.map(Self.stamp) ?? "", "",
+            "\"\(settings.origin)\"", "\"Hofbuch\"", "\"\"", String(settings.adviser),
+            String(settings.client), Self.yearFirst(fiscalYear), String(settings.accountLength),
+            Self.yearFirst(from), Self.yearFirst(to), "\"\(label)\"", "\"\"", "1", "0", lock,
+            "\"EUR\"", "", "\"\"", "", "", "\"\(settings.chart)\"", "", "", "\"\"",
+            "\"\(Self.doubled(run))\"",
+        ]
+        appendLine(fields.map { Array($0.utf8) })
+        appendLine(DATEVColumn.headings.map(Self.known))
+    }
+
+    /// One booking.
+    ///
+    /// - Throws: ``ExportError`` `X-E06`, `X-E07`, `X-E08`, `X-E10`.
+    mutating func append(_ line: ExportLine) throws(ExportError) {
+        var cells = (1...DATEVColumn.count).map {
+            DATEVColumn.texts.contains($0) ? Array("\"\"".utf8) : []
+        }
+        func set(_ column: DATEVColumn, _ text: String) {
+            let isText = DATEVColumn.texts.contains(column.rawValue)
+            cells[column.rawValue - 1] = Array((isText ? "\"\(text)\"" : text).utf8)
+        }
+        set(.amount, try amount(of: line))
+        set(.side, line.side == .debit ? "S" : "H")
+        set(.account, try number(line.account, .account, line))
+        set(.contra, try number(line.contra, .contra, line))
+        set(.documentDate, padded(line.key.date.day, 2) + padded(line.key.date.month, 2))
+        set(.documentField1, try documentField(of: line))
+        cells[DATEVColumn.text.rawValue - 1] = try text(of: line)
+        set(.costCentre, line.key.costCentre ?? "")
+        set(.lock, lock)
+        if line.key.kind == .reversal { set(.generalReversal, "1") }
+        set(.settlementReference, try fitted(line.closeReference, 50, .settlementReference, line))
+        appendLine(cells)
+    }
+
+    private var lock: String { settings.locks ? "1" : "0" }
+
+    private mutating func appendLine(_ cells: [[UInt8]]) {
+        bytes.append(contentsOf: cells.joined(separator: [UInt8(ascii: ";")]))
+        bytes.append(contentsOf: [0x0D, 0x0A])
+    }
+
+    private func amount(of line: ExportLine) throws(ExportError) -> String {
+        let cents = line.amount.value
+        let text = "\(cents / 100),\(padded(cents % 100, 2))"
+        return try fitted(text, 13, .amount, line)
+    }
+
+    private func number(
+        _ account: Account, _ column: DATEVColumn, _ line: ExportLine
+    ) throws(ExportError) -> String {
+        guard account.number.utf8.count == settings.accountLength,
+            account.number.utf8.contains(where: { $0 != UInt8(ascii: "0") })
+        else {
+            throw ExportError(
+                .accountLength, close: line.closeReference, line: line.number,
+                field: column.heading, value: account.number,
+                remedy: "Die Sachkontenlänge ist \(settings.accountLength). Passen Sie den "
+                    + "Kontenplan oder die DATEV-Einstellungen an.")
+        }
+        return account.number
+    }
+
+    /// The open-item key: the close. A full stop in a yard's name becomes a slash, which yard
+    /// names do not have, because DATEV allows no full stop here.
+    private func documentField(of line: ExportLine) throws(ExportError) -> String {
+        let bytes = line.closeReference.utf8.map { $0 == UInt8(ascii: ".") ? 0x2F : $0 }
+        return try fitted(String(decoding: bytes, as: UTF8.self), 36, .documentField1, line)
+    }
+
+    private func text(of line: ExportLine) throws(ExportError) -> [UInt8] {
+        var encoded: [UInt8] = []
+        do throws(EncodingProblem) {
+            try FileEncoding.windows1252.append(line.text, to: &encoded)
+        } catch {
+            throw ExportError(
+                error, .windows1252, line, field: DATEVColumn.text.heading)
+        }
+        // Longer replacements may pass the limit that the account plan keeps.
+        let quote = UInt8(ascii: "\"")
+        let doubled = encoded.prefix(60).flatMap { $0 == quote ? [quote, quote] : [$0] }
+        return [quote] + doubled + [quote]
+    }
+
+    private func fitted(
+        _ text: String, _ length: Int, _ column: DATEVColumn, _ line: ExportLine
+    ) throws(ExportError) -> String {
+        guard text.utf8.count <= length else {
+            throw ExportError(
+                .tooLong, close: line.closeReference, line: line.number, field: column.heading,
+                value: text, remedy: "DATEV erlaubt hier höchstens \(length) Zeichen.")
+        }
+        return text
+    }
+
+    /// Texts of this file that Windows-1252 is known to have.
+    private static func known(_ text: String) -> [UInt8] {
+        text.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) }
+    }
+
+    private static func doubled(_ text: String) -> String {
+        text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
+    }
+
+    private static func yearFirst(_ day: BusinessDay) -> String {
+        "\(day.year)\(padded(day.month, 2))\(padded(day.day, 2))"
+    }
+
+    /// `20261120174447123`: date and time in UTC, with milliseconds.
+    private static func stamp(_ timestamp: Timestamp) -> String {
+        String(decoding: timestamp.iso.utf8.filter { (0x30...0x39).contains($0) }, as: UTF8.self)
+    }
+}

@@ -1,0 +1,205 @@
+import Sales
+package import Text
+import Units
+
+extension ExportProfile {
+    /// Reads an export profile file (docs/formats/export-csv.md) and runs its examples.
+    ///
+    /// - Returns: the profile, nil if there is any error or an example fails; problems `P-E01` and
+    ///   up with line and column.
+    package static func decode(
+        _ root: SourceNode
+    ) -> (profile: ExportProfile?, problems: [SourceProblem]) {
+        var problems = FileProblems(family: "P")
+        guard var fields = FileFields(root, &problems) else { return (nil, problems.all) }
+        let profile = read(&fields, &problems)
+        let examples = fields.list("beispiele", &problems)
+        fields.finish(&problems)
+        guard let profile, !problems.hasErrors else { return (nil, problems.all) }
+        profile.lint(fields.position, &problems)
+        if examples.isEmpty {
+            problems.error(8, at: fields.position, "Unter „beispiele“ fehlt ein Beispiel.")
+        }
+        for example in examples { profile.run(example, &problems) }
+        return (problems.hasErrors ? nil : profile, problems.all)
+    }
+
+    private static func read(
+        _ fields: inout FileFields, _ problems: inout FileProblems
+    ) -> ExportProfile? {
+        let id = fields.value("profil", wanted: "ein Kurzname wie allgemein", &problems) {
+            Identifier<ExportProfile>($0)?.text
+        }
+        let title = fields.text("titel", &problems)
+        let note = fields.text("hinweis", required: false, &problems)
+        let rows = fields.word("zeilen", of: ProfileWords.rows, &problems)
+        let encoding = fields.word("zeichensatz", of: ProfileWords.encodings, &problems)
+        let lineEnd = fields.word("zeilenende", of: ProfileWords.lineEnds, &problems)
+        let separator = fields.word("trennzeichen", of: ProfileWords.separators, &problems)
+        let quoting = fields.word("anführungszeichen", of: ProfileWords.quotings, &problems)
+        let mark = fields.word("dezimalzeichen", of: ProfileWords.decimalMarks, &problems)
+        let date = fields.word("datum", of: ProfileWords.dates, &problems)
+        let sign = sign(&fields, &problems)
+        let heading = fields.word("kopfzeile", of: ProfileWords.truths, &problems)
+        let guarded = fields.word("tabellenkalkulation", of: ProfileWords.truths, &problems)
+        let key = fields.value(
+            "fremdkennzeichen", wanted: "ein Muster wie {hof}-{abschluss:6}-{zeile:4}", &problems,
+            KeyPattern.init)
+        let columns = fields.list("spalten", &problems).compactMap { column($0, &problems) }
+        guard let id, let title, let rows, let encoding, let lineEnd, let separator, let quoting,
+            let mark, let date, let sign, let heading, let guarded, let key
+        else { return nil }
+        return ExportProfile(
+            id: id, title: title, note: note ?? "", rows: rows, encoding: encoding.set,
+            byteOrderMark: encoding.mark, lineEnd: lineEnd, separator: separator,
+            quoting: quoting, decimalMark: mark, dateStyle: date, sign: sign,
+            hasHeading: heading, guardsFormulas: guarded, key: key, columns: columns)
+    }
+
+    private static func sign(
+        _ fields: inout FileFields, _ problems: inout FileProblems
+    ) -> SignStyle? {
+        let style = fields.word("vorzeichen", of: ProfileWords.signs, &problems)
+        let debit = fields.text("soll", required: false, &problems)
+        let credit = fields.text("haben", required: false, &problems)
+        switch style {
+        case .mark: return .mark(debit: debit ?? "S", credit: credit ?? "H")
+        case .debitPositive: return .debitPositive
+        case .creditPositive: return .creditPositive
+        case nil: return nil
+        }
+    }
+
+    private static func column(
+        _ node: SourceNode, _ problems: inout FileProblems
+    ) -> Column? {
+        guard var fields = FileFields(node, &problems) else { return nil }
+        let heading = fields.text("titel", &problems)
+        let field = fields.word("feld", required: false, of: ProfileWords.fields, &problems)
+        let constant = fields.node("fest", required: false, &problems).flatMap(\.scalar)
+        let width = fields.value(
+            "breite", required: false, wanted: "eine Zahl von 1 bis 999", &problems
+        ) { text in
+            decimal(Array(text.utf8)[...]).flatMap { (1...999).contains($0) ? $0 : nil }
+        }
+        let fill = fields.word("füllen", required: false, of: ProfileWords.fills, &problems)
+        let cuts = fields.word("kürzen", required: false, of: ProfileWords.truths, &problems)
+        fields.finish(&problems)
+        let source: Source
+        switch (field, constant) {
+        case (let field?, nil): source = .field(field)
+        case (nil, let constant?): source = .constant(constant)
+        default:
+            problems.error(
+                5, at: node.position, "Eine Spalte braucht entweder „feld“ oder „fest“.")
+            return nil
+        }
+        return heading.map {
+            Column(
+                heading: $0, source: source, width: width, fill: fill ?? .none,
+                cuts: cuts ?? false)
+        }
+    }
+
+    /// Contradictions between the settings.
+    private func lint(_ position: SourcePosition, _ problems: inout FileProblems) {
+        let used = Set(columns.map(\.source))
+        for field in [Field.key, .amount] where !used.contains(.field(field)) {
+            problems.error(6, at: position, "Eine Spalte „\(field.rawValue)“ fehlt.")
+        }
+        let namesAccounts = used.isSuperset(of: [.field(.account), .field(.contra)])
+            || used.isSuperset(of: [.field(.debitAccount), .field(.creditAccount)])
+        if !namesAccounts {
+            problems.error(
+                6, at: position,
+                "Es fehlen „konto“ und „gegenkonto“ oder „sollkonto“ und „habenkonto“.")
+        }
+        let isSigned = if case .mark = sign { used.contains(.field(.side)) } else { true }
+        let namesSides = used.isSuperset(of: [.field(.debitAccount), .field(.creditAccount)])
+        if !isSigned && !namesSides {
+            problems.error(
+                6, at: position, "Beträge ohne Vorzeichen brauchen eine Spalte „soll/haben“.")
+        }
+        for column in columns {
+            if column.fill != .none && column.width == nil {
+                problems.error(
+                    7, at: position, "Spalte „\(column.heading)“: „füllen“ braucht „breite“.")
+            }
+            if separator == .none && column.fill == .none {
+                problems.error(
+                    7, at: position,
+                    "Spalte „\(column.heading)“: ohne Trennzeichen braucht jede Spalte „breite“ "
+                        + "und „füllen“.")
+            }
+            if column.cuts && !column.source.isForPeople {
+                problems.error(
+                    7, at: position,
+                    "Spalte „\(column.heading)“: nur „text“ und „bezeichnung“ darf man kürzen.")
+            }
+        }
+        if separator == .byte(UInt8(ascii: ",")), decimalMark == .comma, quoting == .never {
+            problems.error(
+                7, at: position, "Komma trennt Spalten und Dezimalen, ohne Anführungszeichen.")
+        }
+        if separator == .none && quoting != .never {
+            problems.error(7, at: position, "Feste Breiten haben keine Anführungszeichen.")
+        }
+    }
+}
+
+extension ExportProfile.Source {
+    /// Words for people rather than for a program.
+    var isForPeople: Bool { self == .field(.text) || self == .field(.name) }
+}
+
+extension SourceNode {
+    /// The text of a scalar, which may be empty.
+    fileprivate var scalar: String? {
+        if case .scalar(let text) = content { text } else { nil }
+    }
+}
+
+/// The words of export profile files.
+enum ProfileWords {
+    enum Sign { case mark, debitPositive, creditPositive }
+
+    static let truths: KeyValuePairs<String, Bool> = ["ja": true, "nein": false]
+    static let rows: KeyValuePairs<String, ExportProfile.Rows> = [
+        "Summen": .totals, "Belege": .receipts,
+    ]
+    static let encodings: KeyValuePairs<String, (set: FileEncoding, mark: Bool)> = [
+        "UTF-8": (.utf8, false), "UTF-8 mit BOM": (.utf8, true),
+        "Windows-1252": (.windows1252, false), "ISO-8859-1": (.latin1, false),
+    ]
+    static let lineEnds: KeyValuePairs<String, ExportProfile.LineEnd> = ["CRLF": .crlf, "LF": .lf]
+    static let separators: KeyValuePairs<String, ExportProfile.Separator> = [
+        "Semikolon": .byte(0x3B), "Komma": .byte(0x2C), "Strich": .byte(0x7C),
+        "Tabulator": .byte(0x09), "keines": .none,
+    ]
+    static let quotings: KeyValuePairs<String, ExportProfile.Quoting> = [
+        "nie": .never, "bei Bedarf": .whereNeeded, "Texte": .texts, "immer": .always,
+    ]
+    static let decimalMarks: KeyValuePairs<String, ExportProfile.DecimalMark> = [
+        "Komma": .comma, "Punkt": .point, "keines": .none,
+    ]
+    static let dates: KeyValuePairs<String, ExportProfile.DateStyle> = [
+        "TT.MM.JJJJ": .dotted, "JJJJ-MM-TT": .iso, "TTMMJJJJ": .dayFirst, "JJJJMMTT": .yearFirst,
+        "TT.MM.JJ": .dottedShort,
+    ]
+    static let signs: KeyValuePairs<String, Sign> = [
+        "Kennzeichen": .mark, "Soll positiv": .debitPositive, "Haben positiv": .creditPositive,
+    ]
+    static let fills: KeyValuePairs<String, ExportProfile.Fill> = [
+        "Leerzeichen dahinter": .spacesBehind, "Leerzeichen davor": .spacesBefore,
+        "Nullen davor": .zerosBefore,
+    ]
+    static let fields: KeyValuePairs<String, ExportProfile.Field> = [
+        "fremdkennzeichen": .key, "hof": .yard, "abschluss": .close,
+        "abschlussnummer": .closeNumber, "zeile": .line, "belegnummer": .receipt,
+        "belegdatum": .date, "buchungsdatum": .closeDate, "haushaltsjahr": .budgetYear,
+        "konto": .account, "gegenkonto": .contra, "sollkonto": .debitAccount,
+        "habenkonto": .creditAccount, "kostenstelle": .costCentre, "betrag": .amount,
+        "soll/haben": .side, "text": .text, "bezeichnung": .name, "zahlweg": .channel,
+        "storno": .reversal, "währung": .currency,
+    ]
+}

@@ -1,0 +1,109 @@
+package import Ledger
+package import Units
+
+/// One amount from a credited to a debited account: what a file with an account and a contra
+/// account in each row can say.
+package struct Pair: Hashable, Sendable {
+    package let debit: Account
+    package let credit: Account
+    /// The cost centre of either posting, the credited one first: revenue has one, clearing none.
+    package let costCentre: String?
+    /// Positive.
+    package let amount: Cents
+}
+
+extension Entry {
+    /// The entry as pairs that add up to it, account by account and side by side.
+    ///
+    /// First each posting that some postings of the other side add up to exactly is paired with
+    /// these, so that a claim under public law meets its fee and not another claim's tax. The rest
+    /// is filled up in order. A pair with one account on both sides appears only where the entry
+    /// leaves no other way.
+    package var pairs: [Pair] {
+        var pairing = Pairing(self)
+        pairing.matchSums()
+        pairing.fillUp()
+        return pairing.pairs
+    }
+}
+
+/// The work of pairing one entry.
+private struct Pairing {
+    private struct Leg {
+        let posting: Posting
+        var left: Cents
+    }
+
+    private var debits: [Leg]
+    private var credits: [Leg]
+    private(set) var pairs: [Pair] = []
+
+    /// With more postings on a side no sums are tried, because they double with each posting.
+    private static let summandsMax = 10
+
+    init(_ entry: Entry) {
+        func legs(_ side: Side) -> [Leg] {
+            entry.postings.filter { $0.side == side }.map { Leg(posting: $0, left: $0.amount) }
+        }
+        debits = legs(.debit)
+        credits = legs(.credit)
+    }
+
+    mutating func matchSums() {
+        guard (2...Self.summandsMax).contains(debits.count),
+            (2...Self.summandsMax).contains(credits.count)
+        else { return }
+        for debit in debits.indices {
+            for credit in Self.summands(of: debits[debit], among: credits) {
+                pair(debit, credit)
+            }
+        }
+        for credit in credits.indices {
+            for debit in Self.summands(of: credits[credit], among: debits) {
+                pair(debit, credit)
+            }
+        }
+    }
+
+    /// Each debit takes from the first credit with something left on another account.
+    mutating func fillUp() {
+        // Credits before this one are used up.
+        var start = 0
+        for debit in debits.indices {
+            while debits[debit].left > .zero {
+                while start < credits.count, credits[start].left == .zero { start += 1 }
+                guard start < credits.count else { return }
+                let account = debits[debit].posting.account
+                let other = credits[start...].firstIndex {
+                    $0.left > .zero && $0.posting.account != account
+                }
+                pair(debit, other ?? start)
+            }
+        }
+    }
+
+    /// The places of the first untouched legs, counting upwards in binary, that add up to `leg`;
+    /// empty if none do.
+    private static func summands(of leg: Leg, among others: [Leg]) -> [Int] {
+        let open = others.indices.filter {
+            others[$0].left > .zero && others[$0].posting.account != leg.posting.account
+        }
+        guard leg.left > .zero, !open.isEmpty else { return [] }
+        for choice in 1..<(1 << open.count) {
+            let places = open.indices.filter { choice >> $0 & 1 == 1 }.map { open[$0] }
+            if places.map({ others[$0].left }).sum() == leg.left { return places }
+        }
+        return []
+    }
+
+    private mutating func pair(_ debit: Int, _ credit: Int) {
+        let amount = min(debits[debit].left, credits[credit].left)
+        debits[debit].left -= amount
+        credits[credit].left -= amount
+        let (from, to) = (credits[credit].posting, debits[debit].posting)
+        pairs.append(
+            Pair(
+                debit: to.account, credit: from.account,
+                costCentre: from.costCentre ?? to.costCentre, amount: amount))
+    }
+}

@@ -1,0 +1,67 @@
+package import Signing
+
+/// What the journal holds around a sequence number of a terminal, read beforehand.
+package struct ChainSurroundings: Hashable, Sendable {
+    /// A recorded statement with its place.
+    package struct Recorded: Hashable, Sendable {
+        package let index: Int64
+        package let statement: Digest
+        /// The hash of the record before that it names.
+        package let previous: Digest
+
+        package init(index: Int64, statement: Digest, previous: Digest) {
+            self.index = index
+            self.statement = statement
+            self.previous = previous
+        }
+    }
+
+    /// The highest recorded sequence number; 0 if there is none.
+    package let highest: Int64
+    package let same: Recorded?
+    package let before: Recorded?
+    package let after: Recorded?
+    package let isQuarantined: Bool
+
+    package init(
+        highest: Int64, same: Recorded?, before: Recorded?, after: Recorded?, isQuarantined: Bool
+    ) {
+        self.highest = highest
+        self.same = same
+        self.before = before
+        self.after = after
+        self.isQuarantined = isQuarantined
+    }
+}
+
+/// What becomes of a checked envelope (design decision 3; trust.md 5.3).
+package enum AdmissionDecision: Hashable, Sendable {
+    case record(flags: Set<Flag>, quarantine: Bool)
+    /// The same statement again: the old place with a fresh proof.
+    case repeats(index: Int64)
+    /// The same identity with another statement: kept as evidence, the terminal is quarantined.
+    case equivocates(with: Int64)
+}
+
+extension AdmissionDecision {
+    /// Decides by sequence number, statement and chain; business checks add their flags later.
+    package static func decide(
+        _ envelope: CheckedEnvelope, in chain: ChainSurroundings
+    ) -> AdmissionDecision {
+        let head = envelope.record.head
+        if let same = chain.same {
+            return same.statement == envelope.statement
+                ? .repeats(index: same.index) : .equivocates(with: same.index)
+        }
+        var flags: Set<Flag> = chain.isQuarantined ? [.quarantined] : []
+        if head.sequence > chain.highest + 1 { flags.insert(.gap) }
+        if head.sequence <= chain.highest { flags.insert(.late) }
+        let expected = head.sequence == 1 ? RecordHead.genesisPrevious : chain.before?.statement
+        let fitsBefore = expected.map { $0 == head.previous } ?? true
+        let fitsAfter = chain.after.map { $0.previous == envelope.statement } ?? true
+        guard fitsBefore, fitsAfter else {
+            return .record(flags: flags.union([.previousHash]), quarantine: true)
+        }
+        return .record(flags: flags, quarantine: false)
+    }
+}

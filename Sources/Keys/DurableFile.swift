@@ -1,0 +1,75 @@
+import Glibc
+
+/// Files that are on the disk when a call returns, whole or not at all.
+package enum DurableFile {
+    /// Puts `bytes` at `path` in place of what was there: a reader and a crash see either.
+    ///
+    /// Writes a file beside it, syncs it, renames it, syncs the folder. Only one writer at a time
+    /// may replace a given path.
+    ///
+    /// - Parameter mode: permission bits, independent of the process's mask.
+    /// - Throws: ``FileError`` of the kinds open, write, sync, rename. After an error of the last
+    ///   sync the new content is in place but may not survive a power cut.
+    package static func replace(path: String, with bytes: [UInt8], mode: UInt32 = 0o640) throws {
+        let temporary = "\(path).new"
+        // What a crash left behind; the name is ours alone.
+        guard unlink(temporary) == 0 || errno == ENOENT else {
+            throw FileError.system(.write, path: temporary)
+        }
+        try create(path: temporary, with: bytes, mode: mode)
+        guard rename(temporary, path) == 0 else {
+            let error = FileError.system(.rename, path: path)
+            unlink(temporary)
+            throw error
+        }
+        try syncFolder(of: path)
+    }
+
+    /// Puts `bytes` into a new file at `path` and syncs it and its folder.
+    ///
+    /// - Parameter mode: permission bits, independent of the process's mask.
+    /// - Throws: ``FileError`` of the kinds exists, open, write, sync. After an error of write or
+    ///   sync the file is removed again.
+    package static func createNew(path: String, with bytes: [UInt8], mode: UInt32) throws {
+        try create(path: path, with: bytes, mode: mode)
+        try syncFolder(of: path)
+    }
+
+    private static func create(path: String, with bytes: [UInt8], mode: UInt32) throws {
+        let flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW
+        let file = open(path, flags, mode)
+        guard file >= 0 else { throw FileError.system(errno == EEXIST ? .exists : .open, path: path) }
+        do {
+            defer { close(file) }
+            guard fchmod(file, mode) == 0 else { throw FileError.system(.write, path: path) }
+            try write(bytes, to: file, path: path)
+            guard fsync(file) == 0 else { throw FileError.system(.sync, path: path) }
+        } catch {
+            unlink(path)
+            throw error
+        }
+    }
+
+    private static func write(_ bytes: [UInt8], to file: CInt, path: String) throws {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw FileError.system(.write, path: path) }
+            rest = rest.dropFirst(count)
+        }
+    }
+
+    private static func syncFolder(of path: String) throws {
+        let folder = folder(of: path)
+        let file = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard file >= 0 else { throw FileError.system(.open, path: folder) }
+        defer { close(file) }
+        guard fsync(file) == 0 else { throw FileError.system(.sync, path: folder) }
+    }
+
+    private static func folder(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+}

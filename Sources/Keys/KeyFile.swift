@@ -1,0 +1,132 @@
+import Glibc
+import Text
+
+/// A file with one private key that only its owner may use.
+///
+/// Format 1: one line `hofbuch-key/v1 <kind> <key>` with its end, where the kind is `es256`
+/// or `ed25519` and the key 32 bytes in base64url.
+package enum KeyFile {
+    /// The key that a file holds.
+    package enum Content: Sendable {
+        case es256(ES256PrivateKey)
+        case ed25519(Ed25519PrivateKey)
+
+        fileprivate var kind: String {
+            switch self {
+            case .es256: "es256"
+            case .ed25519: "ed25519"
+            }
+        }
+
+        fileprivate var raw: [UInt8] {
+            switch self {
+            case .es256(let key): key.raw
+            case .ed25519(let key): key.raw
+            }
+        }
+    }
+
+    private static let firstWord = "hofbuch-key/v1"
+    private static let byteCountMax = 200
+
+    /// Puts a key into a new file at `path`, readable and writable by its owner only.
+    ///
+    /// - Throws: ``FileError``; of the kind `exists` if there is a file already, which stays as it
+    ///   is: a key is never overwritten.
+    package static func create(path: String, with key: Content) throws {
+        let line = "\(firstWord) \(key.kind) \(Base64URL.encode(key.raw))\n"
+        try DurableFile.createNew(path: path, with: Array(line.utf8), mode: 0o600)
+    }
+
+    /// The key in the file at `path`.
+    ///
+    /// - Throws: ``FileError``: open; kind (a link, a folder); owner other than this process's user;
+    ///   mode (anything for others than the owner); size; read; format.
+    package static func read(path: String) throws -> Content {
+        let file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+        guard file >= 0 else {
+            guard errno == ELOOP else { throw FileError.system(.open, path: path) }
+            throw FileError(.kind, path: path, "is a link; give the path of the key file itself")
+        }
+        defer { close(file) }
+        try checkAccess(file, path: path)
+        return try parse(readAll(file, path: path), path: path)
+    }
+
+    /// The ES256 key in the file at `path`.
+    ///
+    /// - Throws: as ``read(path:)``; format for a key of the other kind.
+    package static func readES256(path: String) throws -> ES256PrivateKey {
+        guard case .es256(let key) = try read(path: path) else {
+            throw FileError(.format, path: path, "holds an ed25519 key; wanted es256")
+        }
+        return key
+    }
+
+    /// The Ed25519 key in the file at `path`.
+    ///
+    /// - Throws: as ``read(path:)``; format for a key of the other kind.
+    package static func readEd25519(path: String) throws -> Ed25519PrivateKey {
+        guard case .ed25519(let key) = try read(path: path) else {
+            throw FileError(.format, path: path, "holds an es256 key; wanted ed25519")
+        }
+        return key
+    }
+
+    private static func checkAccess(_ file: CInt, path: String) throws {
+        var status = stat()
+        guard fstat(file, &status) == 0 else { throw FileError.system(.read, path: path) }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw FileError(.kind, path: path, "is not a plain file")
+        }
+        let user = geteuid()
+        guard status.st_uid == user else {
+            throw FileError(
+                .owner, path: path,
+                "belongs to user \(status.st_uid), this is user \(user); remedy: "
+                    + "chown \(user) \(path)")
+        }
+        let mode = status.st_mode & 0o7777
+        guard mode & ~0o600 == 0 else {
+            throw FileError(
+                .mode, path: path,
+                "has mode \(String(mode, radix: 8)), wanted 600; remedy: chmod 600 \(path)")
+        }
+        guard (1...Self.byteCountMax).contains(Int(status.st_size)) else {
+            throw FileError(.size, path: path, "is no key file: \(status.st_size) bytes")
+        }
+    }
+
+    private static func readAll(_ file: CInt, path: String) throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: byteCountMax)
+        while true {
+            let count = Glibc.read(file, &chunk, chunk.count)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw FileError.system(.read, path: path) }
+            guard count > 0 else { return bytes }
+            bytes += chunk.prefix(count)
+            guard bytes.count <= byteCountMax else {
+                throw FileError(.size, path: path, "grew while it was read")
+            }
+        }
+    }
+
+    private static func parse(_ bytes: [UInt8], path: String) throws -> Content {
+        let malformed = FileError(
+            .format, path: path, "is not one line '\(firstWord) es256|ed25519 <key>'")
+        let parts = bytes.dropLast().split(separator: 0x20, omittingEmptySubsequences: false)
+        guard bytes.last == 0x0A, parts.count == 3, parts[0].elementsEqual(firstWord.utf8),
+            let raw = Base64URL.decode(parts[2])
+        else { throw malformed }
+        do {
+            switch String(decoding: parts[1], as: UTF8.self) {
+            case "es256": return .es256(try ES256PrivateKey(raw: raw))
+            case "ed25519": return .ed25519(try Ed25519PrivateKey(raw: raw))
+            default: throw malformed
+            }
+        } catch is KeyError {
+            throw malformed
+        }
+    }
+}

@@ -1,0 +1,207 @@
+import Transparency
+import Signing
+import Calendars
+package import Journal
+import Sales
+import Storage
+import Tariffs
+import Units
+
+/// A recorded envelope's answer.
+package enum Admission: Sendable {
+    case acknowledged(Acknowledgement)
+    /// Another statement under the same identity; kept as evidence at this log position.
+    case equivocation(evidence: Int64, recorded: Int64)
+}
+
+extension Installation {
+    /// Admits one envelope: checks it, records it durably, and answers with the proof.
+    ///
+    /// - Throws: `EnvelopeRefusal` for what is unauthenticated or malformed; nothing is recorded.
+    package func admit(_ envelope: Envelope, to yard: Yard) async throws -> Admission {
+        let checked = try envelope.checked(yard: yard.id, log: yard.origin) {
+            registeredKey($0)?.key
+        }
+        guard let terminal = registeredKey(checked.key.key.thumbprint)?.terminal else {
+            throw EnvelopeRefusal.unknownKey(kid: checked.key.key.thumbprint)
+        }
+        let now = clock()
+        let task = AdmissionTask(
+            yard: yard.number, terminal: terminal, checked: checked, now: now,
+            day: try day(of: checked.record),
+            flags: businessFlags(checked.record, yard: yard, now: now), installation: self)
+        return try await writer.perform({ try task.run(in: $0) }) { outcome, logs in
+            try outcome.answer(logs)
+        }
+    }
+
+    private func day(of record: TerminalRecord) throws -> BusinessDay {
+        switch record.fact {
+        case .sale(let sale): sale.delivery.day
+        case .noSale(let noSale): noSale.delivery.day
+        case .void, .resolution: try calendar().day(of: record.head.at)
+        }
+    }
+
+    /// What is odd about a genuine record, as far as it shows without the journal.
+    private func businessFlags(_ record: TerminalRecord, yard: Yard, now: Timestamp)
+        -> Set<Flag>
+    {
+        var flags: Set<Flag> = []
+        if record.head.at.milliseconds > now.milliseconds + 300_000 { flags.insert(.clockSkew) }
+        guard case .sale(let sale) = record.fact else { return flags }
+        let tariff = tariffsInForce(yard: yard.number).first {
+            $0.row.digest == sale.tariff.digest && $0.covers(sale.delivery.day)
+        }
+        guard let tariff else { return flags.union([.tariffUnknown]) }
+        if !tariff.agrees(with: sale) { flags.insert(.priceDiffers) }
+        return flags
+    }
+}
+
+extension TariffInForce {
+    /// Whether this tariff gives the same lines for the same money.
+    func agrees(with sale: Sale) -> Bool {
+        guard case .priced(let quote) = tariff.price(sale.delivery, quota: sale.quota) else {
+            return false
+        }
+        return quote.lines.map { [$0.position: $0.gross] } == sale.lines.map { [$0.position: $0.gross] }
+    }
+}
+
+/// The part of an admission that needs the journal; runs on the writer's thread.
+private struct AdmissionTask: Sendable {
+    let yard: Int64
+    let terminal: Int64
+    let checked: CheckedEnvelope
+    let now: Timestamp
+    let day: BusinessDay
+    let flags: Set<Flag>
+    let installation: Installation
+
+    enum Outcome {
+        case stored(LogPosition, isRepeat: Bool, flags: [Flag], entry: [UInt8])
+        case evidence(LogPosition, recorded: Int64)
+    }
+
+    func run(in batch: Batch) throws -> Outcome {
+        let reading = batch.transaction.reading
+        let head = checked.record.head
+        let chain = try reading.surroundings(of: terminal, sequence: head.sequence)
+        switch AdmissionDecision.decide(checked, in: chain) {
+        case .repeats(let index):
+            let position = LogPosition(yard: yard, index: index)
+            let record = try installation.record(at: position, reading)
+            return .stored(
+                position, isRepeat: true, flags: record.entry.flags, entry: record.bytes)
+        case .equivocates(let index):
+            return .evidence(try keepEvidence(in: batch), recorded: index)
+        case .record(let chainFlags, let quarantine):
+            let original = try self.original(reading)
+            let all = chainFlags.union(flags).union(original.flags)
+            let entry = LogEntry(
+                kind: checked.record.fact.kind, received: now, jws: checked.envelope.jws,
+                flags: all)
+            let position = try batch.append(entry, to: yard)
+            try store(entry, at: position, in: batch.transaction)
+            if let place = original.position {
+                try batch.transaction.insertReference(entry.kind, of: place, at: position)
+            }
+            if quarantine { try self.quarantine("previous-hash", at: position, in: batch) }
+            return .stored(position, isRepeat: false, flags: entry.flags, entry: entry.bytes)
+        }
+    }
+
+    private func store(_ entry: LogEntry, at position: LogPosition, in transaction: Transaction)
+        throws
+    {
+        let head = checked.record.head
+        try transaction.insert(
+            RecordRow(
+                position: position, terminal: terminal, sequence: head.sequence, kind: entry.kind,
+                statement: checked.statement, previous: head.previous, at: head.at, day: day,
+                total: checked.record.fact.total, state: checked.record.fact.state,
+                flags: entry.flags.map(\.rawValue)))
+        try transaction.insert(checked.envelope.disclosures, at: position)
+        try transaction.raiseHighest(of: terminal, to: head.sequence)
+    }
+
+    /// Where the original of a void or resolution is, and what is odd about it.
+    private func original(_ reading: Reading) throws -> (position: LogPosition?, flags: Set<Flag>) {
+        let reference: SaleReference
+        switch checked.record.fact {
+        case .sale, .noSale: return (nil, [])
+        case .void(let reversal): reference = reversal.original
+        case .resolution(let resolution): reference = resolution.original
+        }
+        guard reference.terminal == checked.record.head.terminal,
+            let position = try reading.position(of: reference.sequence, terminal: terminal),
+            case .terminal(let record) = try installation.record(at: position, reading).fact,
+            case .sale(let sale) = record.fact
+        else { return (nil, [.originalMissing]) }
+        guard case .void(let reversal) = checked.record.fact else { return (position, []) }
+        let earlier = try installation.consequences(of: position, reading).reversals
+        let left = Reversal.remainder(of: sale, after: earlier)
+        let fits = reversal.lines.allSatisfy {
+            left.indices.contains($0.index) && $0.gross <= left[$0.index]
+        }
+        return (position, fits ? [] : [.aboveRemainder])
+    }
+
+    private func keepEvidence(in batch: Batch) throws -> LogPosition {
+        let reading = batch.transaction.reading
+        if let kept = try reading.evidence(checked.statement, terminal: terminal) { return kept }
+        let entry = LogEntry(
+            kind: .evidence, received: now, jws: checked.envelope.jws, flags: [])
+        let position = try batch.append(entry, to: yard)
+        try quarantine("equivocation", at: position, in: batch)
+        return position
+    }
+
+    private func quarantine(_ code: String, at position: LogPosition, in batch: Batch) throws {
+        try batch.transaction.insertFinding(
+            code, terminal: terminal, statement: checked.statement, at: position)
+        try batch.transaction.setState(.quarantined, ofTerminal: terminal)
+    }
+}
+
+extension AdmissionTask.Outcome {
+    fileprivate func answer(_ logs: CommittedLogs) throws -> Admission {
+        switch self {
+        case .evidence(let position, let recorded):
+            return .equivocation(evidence: position.index, recorded: recorded)
+        case .stored(let position, let isRepeat, let flags, let entry):
+            return .acknowledged(
+                Acknowledgement(
+                    index: position.index, isRepeat: isRepeat, flags: flags.map(\.rawValue),
+                    entry: entry, proof: try logs.proof(of: position).text))
+        }
+    }
+}
+
+extension TerminalFact {
+    /// Gross total as it changes turnover; negative for a void.
+    var total: Cents {
+        switch self {
+        case .sale(let sale): sale.total
+        case .noSale, .resolution: .zero
+        case .void(let reversal): -reversal.amount
+        }
+    }
+
+    /// The word for lists and filters.
+    var state: String {
+        switch self {
+        case .sale(let sale):
+            switch sale.settlement {
+            case .free: "free"
+            case .card: "card"
+            case .onAccount: "on-account"
+            case .unknown: "unknown"
+            }
+        case .noSale(let noSale): noSale.cause.rawValue
+        case .void: "void"
+        case .resolution: "resolution"
+        }
+    }
+}

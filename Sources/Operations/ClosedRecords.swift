@@ -1,0 +1,167 @@
+import Tariffs
+package import Calendars
+package import DayClosing
+import Journal
+import Ledger
+package import Sales
+package import Storage
+import Units
+
+/// Reads money-relevant records of a log as closes and exports see them.
+package struct ClosedRecordReader {
+    let reading: Reading
+    let yard: Int64
+    let plan: AccountPlan
+    let calendar: LocalCalendar
+
+    package init(reading: Reading, yard: Int64, plan: AccountPlan, calendar: LocalCalendar) {
+        self.reading = reading
+        self.yard = yard
+        self.plan = plan
+        self.calendar = calendar
+    }
+
+    /// The records between two log positions (the second exclusive), in order.
+    package func records(from: Int64, to: Int64) throws -> [ClosedRecord] {
+        var records: [ClosedRecord] = []
+        var positions: [(Int64, [UInt8])] = []
+        try reading.entries(yard: yard, from: from, to: to) { positions.append(($0, $1)) }
+        for (index, bytes) in positions {
+            let stored = try StoredRecord(
+                position: LogPosition(yard: yard, index: index), bytes: bytes)
+            if let record = try record(stored) { records.append(record) }
+        }
+        return records
+    }
+
+    /// The record at a position as the close sees it; nil for one without bearing on money.
+    package func record(_ stored: StoredRecord) throws -> ClosedRecord? {
+        switch stored.fact {
+        case .evidence: return nil
+        case .terminal(let record):
+            let head = record.head
+            switch record.fact {
+            case .sale(let sale):
+                return make(
+                    stored, at: head.at, day: sale.delivery.day, .sale(head.reference, sale),
+                    try plan.entry(sale: sale))
+            case .noSale(let noSale):
+                return make(
+                    stored, at: head.at, day: noSale.delivery.day,
+                    .noSale(head.reference, noSale), try plan.entry(noSale: noSale))
+            case .void(let reversal): return try self.reversal(reversal, stored, at: head.at)
+            case .resolution(let resolution):
+                return try self.resolution(resolution, stored, at: head.at)
+            }
+        case .server(let record):
+            switch record.fact {
+            case .reversal(let reversal, _, _):
+                return try self.reversal(reversal, stored, at: record.at)
+            case .resolution(let resolution, _):
+                return try self.resolution(resolution, stored, at: record.at)
+            case .genesis, .enrol, .tariff, .release, .approve, .close, .export: return nil
+            }
+        }
+    }
+
+    private func reversal(_ reversal: Reversal, _ stored: StoredRecord, at: Timestamp) throws
+        -> ClosedRecord?
+    {
+        guard let (position, sale) = try original(reversal.original) else { return nil }
+        let before = try earlier(than: stored.position, of: position)
+        let entry = try plan.entry(
+            reversal: reversal, of: sale, earlier: before.reversals,
+            finding: before.resolution?.finding)
+        return make(
+            stored, at: at, day: calendar.day(of: at), .reversal(reversal, of: sale), entry)
+    }
+
+    private func resolution(
+        _ resolution: PaymentResolution, _ stored: StoredRecord, at: Timestamp
+    ) throws -> ClosedRecord? {
+        guard let (position, sale) = try original(resolution.original),
+            case .unknown = sale.settlement
+        else { return nil }
+        let before = try earlier(than: stored.position, of: position)
+        guard before.resolution == nil else { return nil }
+        let entry = try plan.entry(resolution: resolution, of: sale, earlier: before.reversals)
+        return make(
+            stored, at: at, day: calendar.day(of: at), .resolution(resolution, of: sale), entry)
+    }
+
+    private func make(
+        _ stored: StoredRecord, at: Timestamp, day: BusinessDay, _ fact: ClosedRecord.Fact,
+        _ entry: Entry
+    ) -> ClosedRecord {
+        ClosedRecord(
+            index: stored.position.index, at: at, day: day, fact: fact,
+            flags: stored.entry.flags.map(\.rawValue), entry: entry)
+    }
+
+    private func original(_ reference: SaleReference) throws -> (LogPosition, Sale)? {
+        guard let terminal = try reading.terminal(yard: yard, id: reference.terminal),
+            let position = try reading.position(
+                of: reference.sequence, terminal: terminal.number),
+            let bytes = try reading.entry(at: position),
+            case .terminal(let record) = try StoredRecord(position: position, bytes: bytes).fact,
+            case .sale(let sale) = record.fact
+        else { return nil }
+        return (position, sale)
+    }
+
+    private func earlier(than position: LogPosition, of original: LogPosition) throws
+        -> (reversals: [Reversal], resolution: PaymentResolution?)
+    {
+        try Consequences.read(of: original, before: position, reading)
+    }
+
+    /// The sequence numbers of each terminal between two log positions.
+    package func terminalRanges(from: Int64, to: Int64) throws -> [TerminalRange] {
+        let (start, first, end) = (
+            LogPosition(yard: yard, index: 0), LogPosition(yard: yard, index: from),
+            LogPosition(yard: yard, index: to)
+        )
+        return try reading.terminals(yard: yard).compactMap { terminal in
+            let numbers = try reading.sequences(terminal: terminal.number, from: first, to: end)
+            guard let lowest = numbers.first, let highest = numbers.last else { return nil }
+            let all = try reading.sequences(terminal: terminal.number, from: start, to: end)
+            let missing =
+                all.count == Int(all.last ?? 0)
+                ? [] : Set(1...(all.last ?? 1)).subtracting(all).sorted()
+            return TerminalRange(
+                terminal: terminal.id, first: lowest, last: highest, count: Int64(numbers.count),
+                missing: missing)
+        }.sorted { $0.terminal < $1.terminal }
+    }
+}
+
+/// What became of a sale later.
+enum Consequences {
+    /// Reversals and the first resolution of `original`, those before `limit` if one is given.
+    static func read(of original: LogPosition, before limit: LogPosition?, _ reading: Reading)
+        throws -> (reversals: [Reversal], resolution: PaymentResolution?)
+    {
+        var reversals: [Reversal] = []
+        var resolution: PaymentResolution?
+        for (_, position) in try reading.references(of: original)
+        where limit.map({ position < $0 }) ?? true {
+            guard let bytes = try reading.entry(at: position) else { continue }
+            switch try StoredRecord(position: position, bytes: bytes).fact {
+            case .terminal(let record):
+                switch record.fact {
+                case .void(let reversal): reversals.append(reversal)
+                case .resolution(let found): resolution = resolution ?? found
+                case .sale, .noSale: break
+                }
+            case .server(let record):
+                switch record.fact {
+                case .reversal(let reversal, _, _): reversals.append(reversal)
+                case .resolution(let found, _): resolution = resolution ?? found
+                case .genesis, .enrol, .tariff, .release, .approve, .close, .export: break
+                }
+            case .evidence: break
+            }
+        }
+        return (reversals, resolution)
+    }
+}

@@ -1,0 +1,153 @@
+import Foundation
+import Journal
+import Keys
+package import People
+package import Signing
+package import Storage
+import Text
+package import Units
+
+/// What a terminal learns when it is enrolled.
+package struct EnrolledTerminal: Sendable {
+    package let yard: Yard
+    package let terminal: TerminalID
+    package let name: String
+    /// Bearer token for reading; shown once.
+    package let token: String
+}
+
+extension Installation {
+    /// How long a one-time code is good for after its approval.
+    package static let codeMilliseconds: Int64 = 10 * 60_000
+
+    /// Asks for a new terminal; the code works once a second person has approved it.
+    ///
+    /// - Returns: the request's number and the one-time code (128 bits), shown once.
+    package func requestEnrolment(
+        _ terminal: TerminalID, name: String, at yard: Yard, by person: Person
+    ) async throws -> (id: Int64, code: String) {
+        try person.allowed(.requestEnrolment)
+        let code = Hex.encode(SystemRandom.bytes(16))
+        let now = clock()
+        let id = try await writer.perform { batch in
+            guard
+                try batch.transaction.reading.terminal(yard: yard.number, id: terminal) == nil
+            else { throw OperationsError.terminalExists(terminal.text) }
+            return try batch.transaction.insertEnrolment(
+                yard: yard.number, terminal: terminal, name: name,
+                codeDigest: Digest.sha256(Array(code.utf8)).bytes, by: person.id, at: now)
+        }
+        return (id, code)
+    }
+
+    package func approveEnrolment(_ id: Int64, by person: Person) async throws {
+        let now = clock()
+        try await writer.perform { batch in
+            guard let row = try batch.transaction.reading.enrolment(id: id) else {
+                throw OperationsError.requestUnknown(id)
+            }
+            try person.allowed(.approveEnrolment, otherThan: row.requestedBy)
+            guard row.approvedBy == nil else {
+                throw OperationsError.requestState(id, found: "approved", wanted: "requested")
+            }
+            try batch.transaction.approveEnrolment(id, by: person.id, at: now)
+        }
+    }
+
+    /// Enrols a terminal by its one-time code: its key counts from this log position on.
+    ///
+    /// - Parameter proof: a compact JWS over `{"code":…}` made with the new key.
+    package func enrol(code: String, key: ES256PublicKey, proof: [UInt8]) async throws
+        -> EnrolledTerminal
+    {
+        guard let jws = try? CompactJWS.parse(proof), jws.typ == "wsh-enrol+jws",
+            jws.kid == key.thumbprint, jws.isSigned(by: key),
+            (try? StrictJSON.parse(jws.payload)) == .fields(["code": .string(code)])
+        else { throw OperationsError.proofOfPossession }
+        let token = Base64URL.encode(SystemRandom.bytes(32))
+        let now = clock()
+        let all = yards
+        let (yard, row) = try await writer.perform { [self] batch in
+            let (row, yard) = try usable(code, among: all, now: now, batch.transaction.reading)
+            guard let approvedBy = row.approvedBy else { throw OperationsError.codeNotApproved }
+            let enrolment = Enrolment(
+                terminal: row.terminal, name: row.name, key: key, requestedBy: row.requestedBy,
+                approvedBy: approvedBy)
+            try batch.transaction.useEnrolment(row.id, at: now)
+            let position = try append(.enrol(enrolment), to: yard, at: now, in: batch)
+            _ = try batch.transaction.insertTerminal(
+                yard: yard.number, id: row.terminal, name: row.name, key: key.raw,
+                kid: key.thumbprint, enrolledAt: position.index,
+                tokenDigest: Digest.sha256(Array(token.utf8)).bytes)
+            return (yard, row)
+        }
+        try refreshRegister()
+        return EnrolledTerminal(yard: yard, terminal: row.terminal, name: row.name, token: token)
+    }
+
+    private func usable(_ code: String, among yards: [Yard], now: Timestamp, _ reading: Reading)
+        throws -> (EnrolmentRow, Yard)
+    {
+        let digest = Digest.sha256(Array(code.utf8)).bytes
+        guard let row = try reading.enrolment(code: digest),
+            let yard = yards.first(where: { $0.number == row.yard })
+        else { throw OperationsError.codeUnknown }
+        guard row.usedAt == nil else { throw OperationsError.codeUsed }
+        guard let approvedAt = row.approvedAt else { throw OperationsError.codeNotApproved }
+        guard now.milliseconds - approvedAt.milliseconds <= Self.codeMilliseconds else {
+            throw OperationsError.codeExpired
+        }
+        guard try reading.terminal(yard: row.yard, id: row.terminal) == nil else {
+            throw OperationsError.terminalExists(row.terminal.text)
+        }
+        return (row, yard)
+    }
+
+    package func openEnrolments(of yard: Yard) throws -> [EnrolmentRow] {
+        try database.read { try $0.openEnrolments(yard: yard.number) }
+    }
+
+    package func terminals(of yard: Yard) throws -> [TerminalRow] {
+        try database.read { try $0.terminals(yard: yard.number) }
+    }
+
+    /// The terminal that a bearer token belongs to.
+    package func terminal(token: String) throws -> TerminalRow? {
+        let digest = Digest.sha256(Array(token.utf8)).bytes
+        return try database.read { try $0.terminal(token: digest) }
+    }
+
+    package func findings(of terminal: TerminalRow) throws -> [(code: String, index: Int64)] {
+        try database.read { try $0.findings(terminal: terminal.number) }
+    }
+
+    /// Notes what a terminal says about itself.
+    package func heartbeat(_ terminal: TerminalRow, head: Int64, queued: Int64, unknown: Int64)
+        async throws
+    {
+        let now = clock()
+        try await writer.perform {
+            try $0.transaction.heartbeat(
+                terminal: terminal.number, at: now, head: head, queued: queued, unknown: unknown)
+        }
+    }
+
+    /// Lets a quarantined terminal go on.
+    package func release(
+        _ id: TerminalID, at yard: Yard, reason: String, by person: Person
+    ) async throws {
+        try person.allowed(.releaseTerminal)
+        guard reason.utf8.contains(where: { $0 > 0x20 }) else {
+            throw OperationsError.reasonMissing
+        }
+        let now = clock()
+        _ = try await writer.perform { [self] batch in
+            guard let row = try batch.transaction.reading.terminal(yard: yard.number, id: id)
+            else { throw OperationsError.terminalUnknown(id.text) }
+            guard row.state == .quarantined else { throw OperationsError.notQuarantined(id.text) }
+            try batch.transaction.setState(.active, ofTerminal: row.number)
+            let release = TerminalRelease(terminal: id, reason: reason, approvedBy: person.id)
+            return try append(.release(release), to: yard, at: now, in: batch).index
+        }
+    }
+}

@@ -1,0 +1,81 @@
+import Units
+import Foundation
+import Ledger
+package import Sales
+import Signing
+import SourceFiles
+import Storage
+package import Tariffs
+import Text
+
+/// The account plan of an installation, read once at the start.
+package struct FinancePlan: Sendable {
+    package let plan: AccountPlan
+    /// The file as it is.
+    let bytes: [UInt8]
+
+    /// - Throws: ``OperationsError`` (`missingFile`, `planInvalid`).
+    init(directory: DataDirectory) throws {
+        guard let data = FileManager.default.contents(atPath: directory.accountPlan) else {
+            throw OperationsError.missingFile(path: directory.accountPlan)
+        }
+        bytes = Array(data)
+        plan = try Self.read(bytes)
+    }
+
+    /// Under which name a plan that a close used is kept.
+    static func setting(_ digest: String) -> String { "account-plan-\(digest)" }
+
+    /// The plan that a close names, as kept with it.
+    static func kept(_ digest: String, _ reading: Reading) throws -> AccountPlan {
+        guard let text = try reading.setting(setting(digest)) else {
+            throw OperationsError.missingFile(path: "account plan \(digest)")
+        }
+        let plan = try read(Array(text.utf8))
+        guard plan.digest == digest else {
+            throw OperationsError.missingFile(path: "account plan \(digest)")
+        }
+        return plan
+    }
+
+    /// The account plan in a file's bytes.
+    package static func read(_ bytes: [UInt8]) throws(OperationsError) -> AccountPlan {
+        do {
+            let tree = try SourceFile.tree(of: bytes)
+            let (plan, problems) = AccountPlan.decode(tree, digest: Digest.sha256(bytes).hex)
+            guard let plan else { throw OperationsError.planInvalid(problems) }
+            return plan
+        } catch let error as SourceProblem {
+            throw .planInvalid([error])
+        } catch let error as OperationsError {
+            throw error
+        } catch {
+            throw .planInvalid([])
+        }
+    }
+
+    /// Every use of a revenue account that a tariff can make, on any day.
+    private static func uses(of tariff: Tariff) -> [RevenueUse] {
+        tariff.positions.flatMap { position in
+            position.legalForm.entries.flatMap { form in
+                position.vat.entries.map { vat in
+                    RevenueUse(
+                        tariff: tariff.reference.id, position: position.number,
+                        legalForm: form.value, vat: vat.value)
+                }
+            }
+        }
+    }
+
+    /// What a tariff would sell without an account, in words; empty is good.
+    package func missing(for tariff: Tariff) -> [String] {
+        plan.missing(for: Self.uses(of: tariff)).map(Self.words)
+    }
+
+    private static func words(_ error: LedgerError) -> String {
+        switch error {
+        case .noAccount(let use, let plan): "\(use) (\(plan))"
+        case .unbalanced(let debit, let credit): "\(debit.value) ≠ \(credit.value)"
+        }
+    }
+}

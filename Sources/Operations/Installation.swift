@@ -1,0 +1,172 @@
+package import Calendars
+import Foundation
+package import Journal
+import Keys
+package import Logging
+import Sales
+import Signing
+import Storage
+import Synchronization
+import Tariffs
+import Text
+import Transparency
+package import Units
+
+/// What a yard is: from the genesis record of its log.
+package struct Yard: Hashable, Sendable {
+    /// Number in this installation.
+    package let number: Int64
+    package let id: YardID
+    /// Origin of its log.
+    package let origin: String
+    package let genesis: Genesis
+}
+
+/// An open installation: the database, the keys, and the one writer. Everything people and
+/// terminals do at the server goes through its operations.
+package final class Installation: Sendable {
+    package let directory: DataDirectory
+    package let clock: @Sendable () -> Timestamp
+    package let logger: Logger
+    let database: ServerDatabase
+    let writer: JournalWriter
+    let recordKey: ES256PrivateKey
+    let heads: HeadFile
+    let plan: FinancePlan
+    let attempts = SignInThrottle()
+    private let lock: ProcessLock
+    private let register: Mutex<Register>
+
+    /// What is read often and changes seldom.
+    struct Register {
+        var yards: [YardID: Yard] = [:]
+        var keys: [String: (key: RegisteredKey, terminal: Int64)] = [:]
+        var tariffs: [Int64: [TariffInForce]] = [:]
+    }
+
+    /// Opens the installation in `directory`.
+    ///
+    /// - Throws: ``OperationsError`` (`notInitialised`, `inUse`, `rollback`, …), `StorageError`,
+    ///   or what the file system says.
+    package init(
+        directory: DataDirectory, clock: @escaping @Sendable () -> Timestamp = SystemClock.now,
+        logger: Logger
+    ) throws {
+        guard FileManager.default.fileExists(atPath: directory.database) else {
+            throw OperationsError.notInitialised(path: directory.path)
+        }
+        self.directory = directory
+        self.clock = clock
+        self.logger = logger
+        lock = try ProcessLock(path: directory.lock)
+        recordKey = try KeyFile.readES256(path: directory.recordKey)
+        plan = try FinancePlan(directory: directory)
+        database = try ServerDatabase(path: directory.database)
+        heads = HeadFile(path: directory.heads)
+        let known = try HeadFile.read(path: directory.heads)
+        let (logs, register) = try database.read { reading in
+            let logs = try Self.logs(reading, directory: directory)
+            try Self.guardAgainstRollback(logs, known: known, reading)
+            return (logs, try Register(reading, logs: logs))
+        }
+        self.register = Mutex(register)
+        heads.note(logs.map { ($0.origin, $0.tree) })
+        writer = JournalWriter(database: database, logs: logs, heads: heads, logger: logger)
+        writer.start()
+    }
+
+    /// Finishes what waits and closes the files.
+    package func close() throws {
+        writer.stop()
+        try database.close()
+    }
+
+    package var yards: [Yard] {
+        register.withLock { $0.yards.values.sorted { $0.number < $1.number } }
+    }
+
+    /// - Throws: ``OperationsError/yardUnknown(_:)``.
+    package func yard(_ id: String) throws -> Yard {
+        guard let id = YardID(id), let yard = register.withLock({ $0.yards[id] }) else {
+            throw OperationsError.yardUnknown(id)
+        }
+        return yard
+    }
+
+    package func calendar() throws -> LocalCalendar {
+        guard let calendar = LocalCalendar(zone: "Europe/Berlin") else {
+            throw OperationsError.missingFile(path: "time zone Europe/Berlin")
+        }
+        return calendar
+    }
+
+    func registeredKey(_ kid: String) -> (key: RegisteredKey, terminal: Int64)? {
+        register.withLock { $0.keys[kid] }
+    }
+
+    func tariffsInForce(yard: Int64) -> [TariffInForce] {
+        register.withLock { $0.tariffs[yard] ?? [] }
+    }
+
+    /// Reads the register again after a change of yards, keys or tariffs.
+    func refreshRegister() throws {
+        let fresh = try database.read { reading in
+            try Register(reading, logs: try Self.logs(reading, directory: directory))
+        }
+        register.withLock { $0 = fresh }
+    }
+
+    private static func logs(_ reading: Reading, directory: DataDirectory) throws -> [YardLog] {
+        try reading.yards().map { row in
+            try YardLog(
+                number: row.number, id: row.id, origin: row.origin,
+                key: try KeyFile.readEd25519(path: directory.logKey(yard: row.id.text)),
+                tree: try .restored(
+                    yard: row.number, size: try reading.logSize(yard: row.number), from: reading))
+        }
+    }
+
+    /// Refuses a database that is smaller than, or contradicts, what was known before
+    /// (trust.md D15).
+    private static func guardAgainstRollback(
+        _ logs: [YardLog], known: [(origin: String, size: Int64, root: Digest)],
+        _ reading: Reading
+    ) throws {
+        for head in known {
+            guard let log = logs.first(where: { $0.origin == head.origin }) else {
+                throw OperationsError.rollback(yard: head.origin, stored: 0, known: head.size)
+            }
+            guard log.tree.size >= head.size,
+                try LogTree.restored(yard: log.number, size: head.size, from: reading).root
+                    == head.root
+            else {
+                throw OperationsError.rollback(
+                    yard: head.origin, stored: log.tree.size, known: head.size)
+            }
+        }
+    }
+}
+
+extension Installation.Register {
+    init(_ reading: Reading, logs: [YardLog]) throws {
+        for log in logs {
+            guard let bytes = try reading.entry(at: LogPosition(yard: log.number, index: 0)),
+                case .server(let record) = try StoredRecord.fact(of: bytes),
+                case .genesis(let genesis) = record.fact
+            else { throw DamagedRow(table: "entry", position: log.number) }
+            yards[log.id] = Yard(
+                number: log.number, id: log.id, origin: log.origin, genesis: genesis)
+            tariffs[log.number] = try reading.tariffs(yard: log.number)
+                .filter { $0.position != nil }.map(TariffInForce.init)
+        }
+        let ids = Dictionary(uniqueKeysWithValues: logs.map { ($0.number, $0.id) })
+        for row in try reading.terminals() where row.state != .revoked {
+            guard let key = ES256PublicKey(raw: row.key), let yard = ids[row.yard] else {
+                throw DamagedRow(table: "terminal", position: row.number)
+            }
+            let registered = RegisteredKey(
+                key: key, terminal: row.id, yard: yard, enrolledAt: row.enrolledAt)
+            keys[row.kid] = (registered, row.number)
+        }
+    }
+}

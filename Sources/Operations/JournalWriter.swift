@@ -1,0 +1,267 @@
+import Foundation
+import Journal
+import Logging
+package import Storage
+import Transparency
+import Units
+
+/// The single writer: one thread that takes what waits, writes it in one transaction, signs a
+/// checkpoint for each yard touched, and only then answers (trust.md 11).
+///
+/// An I/O error at commit leaves the outcome unknown: nobody gets an answer, the process ends
+/// with ``exitCode`` and recovers at the next start (trust.md D14).
+final class JournalWriter: Sendable {
+    /// What `exit` gets after an I/O error: EX_IOERR.
+    static let exitCode: Int32 = 74
+    static let batchMax = 256
+    private static let queueMax = 4_096
+
+    private let database: ServerDatabase
+    private let logger: Logger
+    private let heads: HeadFile
+    private let condition = NSCondition()
+    private nonisolated(unsafe) var queue: [any Job] = []
+    private nonisolated(unsafe) var isStopping = false
+    private nonisolated(unsafe) var hasStopped = false
+    /// Touched on the writer's thread only, once it runs.
+    private nonisolated(unsafe) var logs: [Int64: YardLog]
+    private nonisolated(unsafe) var newest: [Int64: SignedNote] = [:]
+    private nonisolated(unsafe) var unsaved: [(yard: Int64, size: Int64, note: String)] = []
+
+    init(database: ServerDatabase, logs: [YardLog], heads: HeadFile, logger: Logger) {
+        self.database = database
+        self.logs = Dictionary(uniqueKeysWithValues: logs.map { ($0.number, $0) })
+        self.heads = heads
+        self.logger = logger
+    }
+
+    func start() {
+        let thread = Thread { self.run() }
+        thread.name = "hofbuch.writer"
+        thread.stackSize = 4 << 20
+        thread.start()
+    }
+
+    /// Runs `work` inside the next transaction and, once it is durable, `answer` with a view of
+    /// the logs as committed. `work` may append only after its last reason to throw.
+    func perform<Value, Answer: Sendable>(
+        _ work: @escaping @Sendable (Batch) throws -> Value,
+        answer: @escaping @Sendable (Value, CommittedLogs) throws -> Answer
+    ) async throws -> Answer {
+        try await withCheckedThrowingContinuation { continuation in
+            let job = WorkJob(work: work, answer: answer, continuation: continuation)
+            condition.lock()
+            defer { condition.unlock() }
+            if isStopping {
+                continuation.resume(throwing: OperationsError.stopping)
+            } else if queue.count >= Self.queueMax {
+                continuation.resume(throwing: OperationsError.overloaded)
+            } else {
+                queue.append(job)
+                condition.signal()
+            }
+        }
+    }
+
+    func perform<Value: Sendable>(_ work: @escaping @Sendable (Batch) throws -> Value) async throws
+        -> Value
+    {
+        try await perform(work) { value, _ in value }
+    }
+
+    /// Adds a log that was just created.
+    func add(_ log: YardLog, in batch: Batch) {
+        batch.logs[log.number] = log
+    }
+
+    /// Finishes what waits, then stops the thread. Returns when it has.
+    func stop() {
+        condition.lock()
+        isStopping = true
+        condition.broadcast()
+        while !hasStopped { condition.wait() }
+        condition.unlock()
+    }
+
+    private func run() {
+        while let jobs = nextJobs() {
+            if !jobs.isEmpty { commit(jobs) }
+        }
+        saveCheckpoints()
+        condition.lock()
+        hasStopped = true
+        condition.broadcast()
+        condition.unlock()
+    }
+
+    /// What waits, up to ``batchMax``; empty after a quiet second; nil when it is time to stop.
+    private func nextJobs() -> [any Job]? {
+        condition.lock()
+        defer { condition.unlock() }
+        if queue.isEmpty, !isStopping {
+            if !unsaved.isEmpty {
+                condition.unlock()
+                saveCheckpoints()
+                condition.lock()
+            }
+            if queue.isEmpty, !isStopping {
+                _ = condition.wait(until: Date(timeIntervalSinceNow: 1))
+            }
+        }
+        guard !queue.isEmpty else { return isStopping ? nil : [] }
+        let jobs = Array(queue.prefix(Self.batchMax))
+        queue.removeFirst(jobs.count)
+        return jobs
+    }
+
+    private func commit(_ jobs: [any Job]) {
+        let before = logs
+        do {
+            let batch = try database.write { transaction in
+                let batch = Batch(transaction: transaction, logs: logs)
+                for (yard, size, note) in unsaved {
+                    try transaction.insertCheckpoint(yard: yard, size: size, note: note)
+                }
+                for job in jobs { try job.work(in: batch) }
+                return batch
+            }
+            unsaved = []
+            logs = batch.logs
+            try answer(jobs, after: before)
+        } catch {
+            fail(error)
+        }
+    }
+
+    private func answer(_ jobs: [any Job], after before: [Int64: YardLog]) throws {
+        var notes: [Int64: SignedNote] = [:]
+        for (number, log) in logs {
+            let hasGrown = log.tree.size != before[number]?.tree.size
+            let note = try !hasGrown ? newest[number] ?? log.signedCheckpoint() : log.signedCheckpoint()
+            newest[number] = note
+            notes[number] = note
+            if hasGrown {
+                unsaved.append((number, log.tree.size, String(decoding: note.bytes, as: UTF8.self)))
+            }
+        }
+        if !unsaved.isEmpty { heads.note(logs.values.map { ($0.origin, $0.tree) }) }
+        let committed = CommittedLogs(logs: logs, notes: notes, database: database)
+        for job in jobs { job.finish(with: committed) }
+    }
+
+    private func saveCheckpoints() {
+        guard !unsaved.isEmpty else { return }
+        do {
+            try database.write { transaction in
+                for (yard, size, note) in unsaved {
+                    try transaction.insertCheckpoint(yard: yard, size: size, note: note)
+                }
+            }
+            unsaved = []
+            try heads.save()
+            try database.checkpoint()
+        } catch {
+            fail(error)
+        }
+    }
+
+    private func fail(_ error: any Error) -> Never {
+        logger.critical(
+            "the outcome of a commit is unknown; stopping without an answer",
+            metadata: ["error": "\(error)"])
+        exit(Self.exitCode)
+    }
+}
+
+/// One piece of work with somebody waiting for it.
+private protocol Job: Sendable {
+    func work(in batch: Batch) throws
+    func finish(with logs: CommittedLogs)
+}
+
+private final class WorkJob<Value, Answer: Sendable>: Job, @unchecked Sendable {
+    private let body: @Sendable (Batch) throws -> Value
+    private let answer: @Sendable (Value, CommittedLogs) throws -> Answer
+    private let continuation: CheckedContinuation<Answer, any Error>
+    /// Written and read on the writer's thread only.
+    private var result: Result<Value, any Error>?
+
+    init(
+        work: @escaping @Sendable (Batch) throws -> Value,
+        answer: @escaping @Sendable (Value, CommittedLogs) throws -> Answer,
+        continuation: CheckedContinuation<Answer, any Error>
+    ) {
+        body = work
+        self.answer = answer
+        self.continuation = continuation
+    }
+
+    func work(in batch: Batch) throws {
+        let sizes = batch.logs.mapValues(\.tree.size)
+        do {
+            result = .success(try batch.transaction.nested { try body(batch) })
+        } catch where sizes == batch.logs.mapValues(\.tree.size) && !error.isStorageFailure {
+            result = .failure(error)
+        }
+    }
+
+    func finish(with logs: CommittedLogs) {
+        switch result {
+        case .success(let value): continuation.resume(with: Result { try answer(value, logs) })
+        case .failure(let error): continuation.resume(throwing: error)
+        case nil: preconditionFailure("a job is finished after it ran")
+        }
+    }
+}
+
+/// The transaction of a batch with the logs as they will be if it commits.
+package final class Batch {
+    package let transaction: Transaction
+    var logs: [Int64: YardLog]
+
+    init(transaction: Transaction, logs: [Int64: YardLog]) {
+        self.transaction = transaction
+        self.logs = logs
+    }
+
+    /// Appends an entry to a yard's log and gives its place.
+    func append(_ entry: LogEntry, to yard: Int64) throws -> LogPosition {
+        guard let size = logs[yard]?.tree.size else {
+            throw OperationsError.yardUnknown("\(yard)")
+        }
+        let bytes = entry.bytes
+        let position = LogPosition(yard: yard, index: size)
+        try transaction.append(bytes, at: position)
+        let tiles = logs[yard]?.tree.append(MerkleTree.leafHash(bytes)) ?? []
+        for tile in tiles {
+            try transaction.insertTile(
+                yard: yard, level: tile.coordinate.level, number: tile.coordinate.index,
+                hashes: tile.bytes)
+        }
+        return position
+    }
+}
+
+/// The logs right after a commit: what an acknowledgement is made of.
+package struct CommittedLogs {
+    let logs: [Int64: YardLog]
+    let notes: [Int64: SignedNote]
+    let database: ServerDatabase
+
+    /// The proof that the entry at `position` is in the log that the checkpoint describes.
+    func proof(of position: LogPosition) throws -> TlogProof {
+        guard let log = logs[position.yard], let note = notes[position.yard] else {
+            throw OperationsError.yardUnknown("\(position.yard)")
+        }
+        let path = try log.tree.inclusionPath(index: position.index) { coordinate in
+            try database.read {
+                try LogTree.fullTile(
+                    coordinate.index, level: coordinate.level, yard: position.yard, $0)
+            }
+        }
+        guard let proof = TlogProof(index: position.index, path: path, checkpoint: note) else {
+            throw DamagedRow(table: "entry", position: position.number)
+        }
+        return proof
+    }
+}

@@ -1,0 +1,150 @@
+import Tariffs
+import Calendars
+import Journal
+import Sales
+import Signing
+import Storage
+import Transparency
+import Units
+
+/// A log read from its first entry on, with what each entry must fit to.
+struct LogReplay {
+    struct Misfit: Error {
+        let what: String
+        let consequence: String
+    }
+
+    /// The sequence chain of a terminal.
+    struct Chain {
+        let key: ES256PublicKey
+        let number: Int64
+        var statements: [Int64: Digest] = [:]
+        var previous: [Int64: Digest] = [:]
+    }
+
+    let yard: YardRow
+    let calendar: LocalCalendar
+    var tree = LogTree()
+    var logKey: VerifierKey?
+    var recordKey: ES256PublicKey?
+    var chains: [TerminalID: Chain] = [:]
+    var rows: [RecordRow] = []
+
+    init(yard: YardRow, calendar: LocalCalendar) {
+        self.yard = yard
+        self.calendar = calendar
+    }
+
+    /// Adds the next entry.
+    ///
+    /// - Throws: ``Misfit``, or what the database says.
+    mutating func add(_ bytes: [UInt8], _ reading: Reading) throws {
+        let position = LogPosition(yard: yard.number, index: tree.size)
+        let stored: StoredRecord
+        do { stored = try StoredRecord(position: position, bytes: bytes) } catch {
+            throw Misfit(what: "the entry cannot be read", consequence: "its bytes were altered")
+        }
+        try learnKeys(from: stored, reading)
+        try checkSignature(of: stored)
+        if case .terminal(let record) = stored.fact { try follow(record, stored, reading) }
+        let tiles = tree.append(MerkleTree.leafHash(bytes))
+        for tile in tiles {
+            let kept = try reading.tile(
+                yard: yard.number, level: tile.coordinate.level, number: tile.coordinate.index)
+            guard kept == tile.bytes else {
+                throw Misfit(
+                    what: "the stored tile \(tile.coordinate.level)/\(tile.coordinate.index) "
+                        + "differs from the entries",
+                    consequence: "an entry or the tile was altered")
+            }
+        }
+    }
+
+    private mutating func learnKeys(from stored: StoredRecord, _ reading: Reading) throws {
+        guard case .server(let record) = stored.fact else { return }
+        switch record.fact {
+        case .genesis(let genesis) where stored.position.index == 0:
+            recordKey = genesis.recordKey
+            logKey = VerifierKey(genesis.logKey)
+        case .enrol(let enrolment):
+            guard let row = try reading.terminal(yard: yard.number, id: enrolment.terminal) else {
+                throw Misfit(
+                    what: "the terminal \(enrolment.terminal) is not in the register",
+                    consequence: "the register of terminals was altered")
+            }
+            chains[enrolment.terminal] = Chain(key: enrolment.key, number: row.number)
+        case .genesis, .tariff, .reversal, .resolution, .release, .approve, .close, .export: break
+        }
+    }
+
+    private func checkSignature(of stored: StoredRecord) throws {
+        let key: ES256PublicKey? =
+            switch stored.fact {
+            case .server: recordKey
+            case .terminal(let record): chains[record.head.terminal]?.key
+            case .evidence: chains.values.first { $0.key.thumbprint == stored.kid }?.key
+            }
+        guard let key, key.thumbprint == stored.kid,
+            try CompactJWS.parse(stored.entry.jws).isSigned(by: key)
+        else {
+            throw Misfit(
+                what: "the signature does not fit the entry",
+                consequence: "the entry was altered or added by somebody without the key")
+        }
+    }
+
+    private mutating func follow(
+        _ record: TerminalRecord, _ stored: StoredRecord, _ reading: Reading
+    ) throws {
+        let head = record.head
+        guard var chain = chains[head.terminal], head.yard == yard.id, head.log == yard.origin
+        else { throw Misfit(what: "the record is for another log", consequence: "it was moved") }
+        guard chain.statements[head.sequence] == nil else {
+            throw Misfit(
+                what: "\(head.reference.receiptNumber) stands twice in the journal",
+                consequence: "a sale is counted twice")
+        }
+        chain.statements[head.sequence] = stored.statement
+        chain.previous[head.sequence] = head.previous
+        let before =
+            head.sequence == 1 ? RecordHead.genesisPrevious : chain.statements[head.sequence - 1]
+        let fits =
+            before.map { $0 == head.previous } ?? true
+            && chain.previous[head.sequence + 1].map { $0 == stored.statement } ?? true
+        guard fits || stored.entry.flags.contains(.previousHash) else {
+            throw Misfit(
+                what: "\(head.reference.receiptNumber) does not continue the record before it",
+                consequence: "a record of this terminal was exchanged")
+        }
+        chains[head.terminal] = chain
+        rows.append(try row(record, stored, terminal: chain.number, reading))
+    }
+
+    private func row(
+        _ record: TerminalRecord, _ stored: StoredRecord, terminal: Int64, _ reading: Reading
+    ) throws -> RecordRow {
+        let day: BusinessDay
+        switch record.fact {
+        case .sale(let sale): day = sale.delivery.day
+        case .noSale(let noSale): day = noSale.delivery.day
+        case .void, .resolution:
+            day = calendar.day(of: record.head.at)
+        }
+        return RecordRow(
+            position: stored.position, terminal: terminal, sequence: record.head.sequence,
+            kind: record.fact.kind, statement: stored.statement, previous: record.head.previous,
+            at: record.head.at, day: day, total: record.fact.total, state: record.fact.state,
+            flags: stored.entry.flags.map(\.rawValue))
+    }
+
+    /// The numbers below each terminal's highest that never arrived.
+    func gaps() -> [String: [Int64]] {
+        var gaps: [String: [Int64]] = [:]
+        for (terminal, chain) in chains {
+            guard let highest = chain.statements.keys.max() else { continue }
+            guard chain.statements.count < highest else { continue }
+            gaps[terminal.text] = (1...highest).filter { chain.statements[$0] == nil }
+        }
+        return gaps
+    }
+}

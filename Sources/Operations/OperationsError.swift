@@ -1,0 +1,106 @@
+package import People
+package import Sales
+package import Text
+import Units
+
+/// What a use case refuses, with the values needed to understand it. `code` is stable.
+package enum OperationsError: Error, Hashable, Sendable {
+    case inUse(path: String)
+    case cannotWrite(path: String)
+    case missingFile(path: String)
+    case notInitialised(path: String)
+    case alreadyInitialised(path: String)
+    case rollback(yard: String, stored: Int64, known: Int64)
+    case stopping
+    case overloaded
+    case yardUnknown(String)
+    case terminalUnknown(String)
+    case terminalExists(String)
+    case tariffUnknown(day: String)
+    case tariffInvalid([SourceProblem])
+    case tariffOverlaps(id: String)
+    case accountsMissing([String])
+    case planInvalid([SourceProblem])
+    case codeUnknown
+    case codeNotApproved
+    case codeExpired
+    case codeUsed
+    case proofOfPossession
+    case saleUnknown(String)
+    case notUnknown(String)
+    case notReversible(String)
+    case sale(SaleError)
+    case requestUnknown(Int64)
+    case requestState(Int64, found: String, wanted: String)
+    case notQuarantined(String)
+    case reasonMissing
+    case forbidden(Forbidden)
+    case signInFailed
+    case tooManyAttempts(seconds: Int64)
+    case passwordTooShort
+    case personUnknown(String)
+    case nothingToClose
+    case notCounted
+    case journalGrew
+    case unexplained(cardTerminal: String, scheme: String)
+    case closeUnknown(Int64)
+    case closeNotApproved(Int64)
+    case closeNumber(found: Int64, wanted: Int64)
+    case exportUnknown(String)
+    case exportRefused(String)
+    case input(field: String, wanted: String)
+}
+
+extension OperationsError {
+    /// Stable code for interfaces; each is explained in docs/errors/operations.md.
+    package var code: String {
+        switch self {
+        case .inUse: "data-in-use"
+        case .cannotWrite: "cannot-write"
+        case .missingFile: "file-missing"
+        case .notInitialised: "not-initialised"
+        case .alreadyInitialised: "already-initialised"
+        case .rollback: "rollback"
+        case .stopping: "stopping"
+        case .overloaded: "overloaded"
+        case .yardUnknown: "yard-unknown"
+        case .terminalUnknown: "terminal-unknown"
+        case .terminalExists: "terminal-exists"
+        case .tariffUnknown: "tariff-unknown"
+        case .tariffInvalid: "tariff-invalid"
+        case .tariffOverlaps: "tariff-overlaps"
+        case .accountsMissing: "accounts-missing"
+        case .planInvalid: "account-plan-invalid"
+        case .codeUnknown: "code-unknown"
+        case .codeNotApproved: "code-not-approved"
+        case .codeExpired: "code-expired"
+        case .codeUsed: "code-used"
+        case .proofOfPossession: "possession-unproved"
+        case .saleUnknown: "sale-unknown"
+        case .notUnknown: "payment-not-unknown"
+        case .notReversible: "not-reversible"
+        case .sale(.aboveRemainder): "above-remainder"
+        case .sale: "sale-invalid"
+        case .requestUnknown: "request-unknown"
+        case .requestState: "request-state"
+        case .notQuarantined: "not-quarantined"
+        case .reasonMissing: "reason-missing"
+        case .forbidden(.samePerson): "second-person-needed"
+        case .forbidden: "role-missing"
+        case .signInFailed: "sign-in-failed"
+        case .tooManyAttempts: "too-many-attempts"
+        case .passwordTooShort: "password-too-short"
+        case .personUnknown: "person-unknown"
+        case .nothingToClose: "nothing-to-close"
+        case .notCounted: "not-counted"
+        case .journalGrew: "journal-grew"
+        case .unexplained: "difference-unexplained"
+        case .closeUnknown: "close-unknown"
+        case .closeNotApproved: "close-not-approved"
+        case .closeNumber: "close-number"
+        case .exportUnknown: "export-unknown"
+        case .exportRefused: "export-refused"
+        case .input: "input-invalid"
+        }
+    }
+}

@@ -1,0 +1,285 @@
+import Journal
+import Keys
+package import People
+package import Sales
+package import Storage
+package import Text
+package import Units
+
+/// What a cashier asks to take back.
+package struct ReversalWish: Hashable, Sendable {
+    package enum Method: String, Hashable, Sendable, CaseIterable {
+        case card
+        case bankTransfer = "bank-transfer"
+        /// A claim or a free sale: no money moves.
+        case noMoney = "no-money"
+    }
+
+    package let kind: Reversal.Kind
+    package let original: SaleReference
+    /// Line index to cents; nil means all that is left.
+    package let amounts: [Int: Cents]?
+    package let reason: String
+    package let method: Method
+
+    package init(
+        kind: Reversal.Kind, original: SaleReference, amounts: [Int: Cents]?, reason: String,
+        method: Method
+    ) {
+        self.kind = kind
+        self.original = original
+        self.amounts = amounts
+        self.reason = reason
+        self.method = method
+    }
+}
+
+/// A request with what it asks for.
+package struct ReversalRequest: Sendable {
+    package let row: ReversalRequestRow
+    package let wish: ReversalWish
+    package let amount: Cents
+}
+
+extension Installation {
+    /// Asks to take a sale back, in whole or in part.
+    ///
+    /// - Throws: ``OperationsError`` (`forbidden`, `saleUnknown`, `notReversible`, `sale` with
+    ///   `aboveRemainder` …).
+    package func requestReversal(_ wish: ReversalWish, at yard: Yard, by person: Person)
+        async throws -> Int64
+    {
+        try person.allowed(.requestReversal)
+        let now = clock()
+        return try await writer.perform { [self] batch in
+            let reading = batch.transaction.reading
+            let (position, sale) = try sale(wish.original, of: yard, reading)
+            _ = try reversal(wish, of: sale, at: position, settlement: .noMoney, reading)
+            return try batch.transaction.insertReversalRequest(
+                original: position, body: wish.json.text, by: person.id, at: now)
+        }
+    }
+
+    /// A second person's consent: recorded before money moves. By bank transfer or without money
+    /// the reversal is done with it; by card it waits for the slip.
+    package func approveReversal(_ id: Int64, at yard: Yard, by person: Person) async throws {
+        let now = clock()
+        try await writer.perform { [self] batch in
+            let reading = batch.transaction.reading
+            let request = try request(id, in: .requested, reading)
+            try person.allowed(.approveReversal, otherThan: request.row.requestedBy)
+            let (position, sale) = try sale(request.wish.original, of: yard, reading)
+            let settlement: ReversalSettlement =
+                request.wish.method == .bankTransfer ? .bankTransfer : .noMoney
+            let reversal = try reversal(
+                request.wish, of: sale, at: position, settlement: settlement, reading)
+            let approval = Approval(
+                request: id, original: request.wish.original, amount: reversal.amount,
+                reason: request.wish.reason, requestedBy: request.row.requestedBy,
+                approvedBy: person.id)
+            let consent = try append(.approve(approval), to: yard, at: now, in: batch)
+            try batch.transaction.decideReversal(
+                id, state: .approved, by: person.id, approval: consent.index)
+            guard request.wish.method != .card else { return }
+            try complete(
+                request, reversal, of: position, approval: consent.index,
+                by: request.row.requestedBy, yard: yard, now: now, in: batch)
+        }
+    }
+
+    package func rejectReversal(_ id: Int64, by person: Person) async throws {
+        try await writer.perform { [self] batch in
+            let request = try request(id, in: .requested, batch.transaction.reading)
+            try person.allowed(.approveReversal, otherThan: request.row.requestedBy)
+            try batch.transaction.decideReversal(
+                id, state: .rejected, by: person.id, approval: nil)
+        }
+    }
+
+    /// Records an approved reversal by card with the slip of the card terminal.
+    package func completeReversal(_ id: Int64, slip: CardSlip, at yard: Yard, by person: Person)
+        async throws
+    {
+        try person.allowed(.completeReversal)
+        let now = clock()
+        try await writer.perform { [self] batch in
+            let reading = batch.transaction.reading
+            let request = try request(id, in: .approved, reading)
+            let (position, sale) = try sale(request.wish.original, of: yard, reading)
+            let reversal = try reversal(
+                request.wish, of: sale, at: position, settlement: .card(slip), reading)
+            try complete(
+                request, reversal, of: position, approval: request.row.approval ?? 0,
+                by: person.id, yard: yard, now: now, in: batch)
+        }
+    }
+
+    /// All requests of a yard, newest first.
+    package func reversalRequests(of yard: Yard) throws -> [ReversalRequest] {
+        try database.read { reading in
+            try reading.reversalRequests(yard: yard.number).map { try decoded($0, reading) }
+        }
+    }
+
+    private func complete(
+        _ request: ReversalRequest, _ reversal: Reversal, of original: LogPosition,
+        approval: Int64, by person: PersonID, yard: Yard, now: Timestamp, in batch: Batch
+    ) throws {
+        let position = try append(
+            .reversal(reversal, approval: approval, completedBy: person), to: yard, at: now,
+            in: batch)
+        try batch.transaction.insertReference(
+            reversal.kind == .void ? .void : .refund, of: original, at: position)
+        try batch.transaction.completeReversal(request.row.id, at: position.index)
+    }
+
+    /// The reversal that a wish comes to, checked against what is left of the sale.
+    private func reversal(
+        _ wish: ReversalWish, of sale: Sale, at position: LogPosition,
+        settlement: ReversalSettlement, _ reading: Reading
+    ) throws -> Reversal {
+        let (earlier, resolution) = try consequences(of: position, reading)
+        try wish.checkMethod(for: sale, resolution: resolution)
+        do {
+            return try Reversal.make(
+                wish.kind, of: sale, reference: wish.original, earlier: earlier,
+                amounts: wish.amounts, reason: wish.reason, settlement: settlement)
+        } catch {
+            throw OperationsError.sale(error)
+        }
+    }
+
+    private func request(_ id: Int64, in state: ReversalRequestRow.State, _ reading: Reading)
+        throws -> ReversalRequest
+    {
+        guard let row = try reading.reversalRequest(id) else {
+            throw OperationsError.requestUnknown(id)
+        }
+        guard row.state == state else {
+            throw OperationsError.requestState(
+                id, found: row.state.rawValue, wanted: state.rawValue)
+        }
+        return try decoded(row, reading)
+    }
+
+    private func decoded(_ row: ReversalRequestRow, _ reading: Reading) throws -> ReversalRequest {
+        let json = try StrictJSON.parse(Array(row.body.utf8))
+        let wish = try ReversalWish(json: json)
+        let amount: Cents
+        if let amounts = wish.amounts {
+            amount = amounts.values.sum()
+        } else if case .terminal(let record) = try record(at: row.original, reading).fact,
+            case .sale(let sale) = record.fact
+        {
+            amount = sale.total
+        } else {
+            amount = .zero
+        }
+        return ReversalRequest(row: row, wish: wish, amount: amount)
+    }
+}
+
+extension ReversalWish {
+    /// Money goes back the way it came, or by bank transfer; what was never paid moves no money.
+    fileprivate func checkMethod(for sale: Sale, resolution: PaymentResolution?) throws {
+        let wasPaid: Bool
+        switch (sale.settlement, resolution?.finding) {
+        case (.card, _), (.unknown, .charged): wasPaid = true
+        case (.free, _), (.onAccount, _), (.unknown, .notChargedClaim): wasPaid = false
+        case (.unknown, .notChargedVoid):
+            throw OperationsError.notReversible("payment was found void")
+        case (.unknown, nil):
+            throw OperationsError.notReversible("payment is still unknown")
+        }
+        guard wasPaid == (method != .noMoney) else {
+            throw OperationsError.notReversible(
+                wasPaid ? "it was paid by card" : "no money was paid")
+        }
+    }
+
+    var json: JSONValue {
+        let lines = amounts?.sorted { $0.key < $1.key }.map { index, cents in
+            JSONValue.fields(["line": .integer(Int64(index)), "gross": .integer(cents.value)])
+        }
+        return .fields([
+            "kind": .string(kind.rawValue), "original": original.json,
+            "amounts": lines.map { .array($0) }, "reason": .string(reason),
+            "method": .string(method.rawValue),
+        ])
+    }
+
+    package init(json: JSONValue) throws(JSONShapeError) {
+        var reader = try ObjectReader(json, path: "")
+        kind = try reader.choice("kind")
+        original = try SaleReference(json: try reader.value("original"), path: "original")
+        var amounts: [Int: Cents]?
+        if reader.has("amounts") {
+            var found: [Int: Cents] = [:]
+            for var line in try reader.objects("amounts") {
+                let index = Int(try line.integer("line", in: 0...999))
+                found[index] = Cents(try line.integer("gross", in: 1...Cents.entryLimit))
+                try line.finish()
+            }
+            amounts = found
+        }
+        self.amounts = amounts
+        reason = try reader.string("reason")
+        method = try reader.choice("method")
+        try reader.finish()
+    }
+}
+
+extension Installation {
+    /// Resolves an unknown payment at the server.
+    package func resolve(_ resolution: PaymentResolution, debtor: String?, at yard: Yard,
+        by person: Person
+    ) async throws {
+        try person.allowed(.resolvePayment)
+        guard resolution.note.utf8.contains(where: { $0 > 0x20 }) else {
+            throw OperationsError.reasonMissing
+        }
+        let personal = try disclosures(debtor, for: resolution)
+        let now = clock()
+        try await writer.perform { [self] batch in
+            let reading = batch.transaction.reading
+            let (position, sale) = try sale(resolution.original, of: yard, reading)
+            guard case .unknown = sale.settlement,
+                try consequences(of: position, reading).resolution == nil
+            else { throw OperationsError.notUnknown(resolution.original.receiptNumber) }
+            let place = try append(
+                .resolution(resolution, by: person.id), to: yard, at: now, personal: personal,
+                in: batch)
+            try batch.transaction.insertReference(.resolution, of: position, at: place)
+        }
+    }
+
+    private func disclosures(_ debtor: String?, for resolution: PaymentResolution) throws
+        -> [Disclosure]
+    {
+        guard case .notChargedClaim = resolution.finding else { return [] }
+        guard let debtor, (1...Disclosure.valueBytesMax).contains(debtor.utf8.count) else {
+            throw OperationsError.input(
+                field: "debtor", wanted: "name and address, at most 200 bytes")
+        }
+        return [Disclosure(name: .debtor, salt: SystemRandom.bytes(32), value: debtor)]
+    }
+
+    /// Sales whose payment is still unknown, oldest first.
+    package func unresolvedPayments(of yard: Yard) throws -> [(RecordRow, SaleReference)] {
+        try database.read { reading in
+            let terminals = Dictionary(
+                uniqueKeysWithValues: try reading.terminals(yard: yard.number).map {
+                    ($0.number, $0.id)
+                })
+            let rows = try reading.records(
+                yard: yard.number, day: nil, terminal: nil, state: "unknown", before: nil,
+                limit: 10_000)
+            return try rows.reversed().compactMap { row in
+                guard let terminal = terminals[row.terminal],
+                    try consequences(of: row.position, reading).resolution == nil
+                else { return nil }
+                return (row, SaleReference(terminal: terminal, sequence: row.sequence))
+            }
+        }
+    }
+}

@@ -1,0 +1,39 @@
+import Keys
+import Journal
+import People
+import Signing
+import Storage
+import Units
+
+extension Installation {
+    /// Signs a statement of the server and appends it to a yard's log.
+    func append(
+        _ fact: ServerFact, to yard: Yard, at now: Timestamp, personal: [Disclosure] = [],
+        in batch: Batch
+    ) throws -> LogPosition {
+        let record = ServerRecord(
+            log: yard.origin, yard: yard.id, at: now, fact: fact,
+            personal: personal.map(\.digest))
+        let jws = try recordKey.compactJWS(
+            typ: ServerRecord.typ, kid: recordKey.publicKey.thumbprint, payload: record.payload)
+        let entry = LogEntry(kind: fact.kind, received: now, jws: jws, flags: [])
+        guard entry.bytes.count <= LogEntry.bytesMax else {
+            throw OperationsError.input(
+                field: fact.kind.rawValue, wanted: "a record of at most 16,384 bytes")
+        }
+        let position = try batch.append(entry, to: yard.number)
+        try batch.transaction.insertServerRecord(fact.kind, at: now, position: position)
+        try batch.transaction.insert(personal, at: position)
+        return position
+    }
+}
+
+extension Person {
+    func allowed(_ act: Act) throws(OperationsError) {
+        do { try require(act) } catch { throw .forbidden(error) }
+    }
+
+    func allowed(_ act: Act, otherThan first: PersonID) throws(OperationsError) {
+        do { try require(act, otherThan: first) } catch { throw .forbidden(error) }
+    }
+}

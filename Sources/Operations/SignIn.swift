@@ -1,0 +1,123 @@
+import Logging
+import Credentials
+import Foundation
+import Keys
+package import People
+import Signing
+import Storage
+import Synchronization
+import Text
+package import Units
+
+/// A signed-in person and the token of the session, shown once.
+package struct SignedIn: Sendable {
+    package let person: Person
+    package let token: String
+    package let csrf: String
+}
+
+/// Slows down guessing per sign-in name: after five failures each further try waits longer.
+final class SignInThrottle: Sendable {
+    private let failures = Mutex<[String: (count: Int64, last: Timestamp)]>([:])
+
+    /// Seconds to wait before the next try; nil if one is free.
+    func waiting(_ name: String, now: Timestamp) -> Int64? {
+        failures.withLock { failures in
+            guard let (count, last) = failures[name], count >= 5 else { return nil }
+            let pause = min(Int64(1) << min(count - 5, 9), 300) * 1_000
+            let left = last.milliseconds + pause - now.milliseconds
+            return left > 0 ? (left + 999) / 1_000 : nil
+        }
+    }
+
+    func note(_ name: String, succeeded: Bool, now: Timestamp) {
+        failures.withLock { failures in
+            if succeeded {
+                failures[name] = nil
+            } else {
+                if failures.count > 10_000 { failures.removeAll() }
+                failures[name] = ((failures[name]?.count ?? 0) + 1, now)
+            }
+        }
+    }
+}
+
+extension Installation {
+    private static let idleMilliseconds: Int64 = 15 * 60_000
+    private static let absoluteMilliseconds: Int64 = 10 * 3_600_000
+
+    /// Signs a person in. An unknown name takes as long as a wrong password.
+    ///
+    /// - Throws: ``OperationsError/signInFailed``, ``OperationsError/tooManyAttempts(seconds:)``.
+    package func signIn(_ name: String, password: String) async throws -> SignedIn {
+        let now = clock()
+        if let seconds = attempts.waiting(name, now: now) {
+            throw OperationsError.tooManyAttempts(seconds: seconds)
+        }
+        let found = try PersonID(name).flatMap { id in try database.read { try $0.person(id) } }
+        let hash = try found.map { try PasswordHash(text: $0.password) } ?? .unknownUser
+        let isRight = try hash.matches(password) && found?.person.isActive == true
+        attempts.note(name, succeeded: isRight, now: now)
+        guard isRight, let person = found?.person else { throw OperationsError.signInFailed }
+        let token = Base64URL.encode(SystemRandom.bytes(32))
+        let csrf = Base64URL.encode(SystemRandom.bytes(16))
+        try await writer.perform { batch in
+            try batch.transaction.insertSession(
+                tokenDigest: Digest.sha256(Array(token.utf8)).bytes, person: person.id, csrf: csrf,
+                at: now)
+        }
+        return SignedIn(person: person, token: token, csrf: csrf)
+    }
+
+    /// The person of a session; nil if it does not exist, was idle for 15 minutes or is older than
+    /// ten hours.
+    package func session(_ token: String) throws -> (person: Person, csrf: String)? {
+        let digest = Digest.sha256(Array(token.utf8)).bytes
+        let now = clock()
+        let found = try database.read { reading in
+            try reading.session(tokenDigest: digest).flatMap { session in
+                try reading.person(session.person).map { (session, $0.person) }
+            }
+        }
+        guard let (session, person) = found, person.isActive,
+            now.milliseconds - session.used.milliseconds < Self.idleMilliseconds,
+            now.milliseconds - session.created.milliseconds < Self.absoluteMilliseconds
+        else { return nil }
+        if now.milliseconds - session.used.milliseconds > 60_000 {
+            Task { [self] in
+                do {
+                    try await writer.perform {
+                        try $0.transaction.touchSession(tokenDigest: digest, at: now)
+                    }
+                } catch {
+                    logger.debug("session not prolonged", metadata: ["error": "\(error)"])
+                }
+            }
+        }
+        return (person, session.csrf)
+    }
+
+    package func signOut(_ token: String) async throws {
+        try await writer.perform {
+            try $0.transaction.deleteSession(tokenDigest: Digest.sha256(Array(token.utf8)).bytes)
+        }
+    }
+
+    /// Creates or changes a person; ends all of that person's sessions.
+    package func save(_ person: Person, password: String) async throws {
+        guard password.utf8.count >= 10 else { throw OperationsError.passwordTooShort }
+        let hash = try PasswordHash.make(password).text
+        try await writer.perform { try $0.transaction.save(person, password: hash) }
+    }
+
+    package func people() throws -> [Person] {
+        try database.read { try $0.people() }
+    }
+
+    package func person(_ id: PersonID) throws -> Person {
+        guard let found = try database.read({ try $0.person(id) }) else {
+            throw OperationsError.personUnknown(id.text)
+        }
+        return found.person
+    }
+}

@@ -1,0 +1,72 @@
+import Journal
+import Keys
+import Signing
+import Storage
+import Transparency
+import Units
+
+/// The log of one yard as the writer holds it: the growing tree and the key that speaks for it.
+struct YardLog {
+    let number: Int64
+    let id: YardID
+    let origin: String
+    let key: Ed25519PrivateKey
+    let verifier: VerifierKey
+    var tree: LogTree
+
+    init(number: Int64, id: YardID, origin: String, key: Ed25519PrivateKey, tree: LogTree) throws {
+        guard let verifier = VerifierKey(name: origin, kind: .note, key: key.publicKey) else {
+            throw OperationsError.input(field: "origin", wanted: "a name without spaces and plus")
+        }
+        self.number = number
+        self.id = id
+        self.origin = origin
+        self.key = key
+        self.verifier = verifier
+        self.tree = tree
+    }
+
+    /// A checkpoint over the tree as it is; sign only what is durable (trust.md D13).
+    func signedCheckpoint() throws -> SignedNote {
+        guard let checkpoint = Checkpoint(origin: origin, size: tree.size, root: tree.root) else {
+            preconditionFailure("a verifier key's name is an origin")
+        }
+        let signature = try NoteSignature.note(of: checkpoint.body, by: verifier) {
+            try key.sign($0)
+        }
+        return try SignedNote(text: checkpoint.body, signatures: [signature])
+    }
+}
+
+extension LogTree {
+    /// The tree over the first `size` stored entries of a yard: the right edge from stored tiles
+    /// and the last entries, so that the time does not grow with the log.
+    static func restored(yard: Int64, size: Int64, from reading: Reading) throws -> LogTree {
+        try restored(size: size) { coordinate, width in
+            let first = coordinate.index * Int64(TileCoordinate.width)
+            return try (first..<first + Int64(width)).map { number in
+                guard coordinate.level > 0 else {
+                    return try leaf(number, yard: yard, reading)
+                }
+                return MerkleTree.root(
+                    of: try fullTile(number, level: coordinate.level - 1, yard: yard, reading))
+            }
+        }
+    }
+
+    private static func leaf(_ index: Int64, yard: Int64, _ reading: Reading) throws -> Digest {
+        guard let bytes = try reading.entry(at: LogPosition(yard: yard, index: index)) else {
+            throw DamagedRow(table: "entry", position: index)
+        }
+        return MerkleTree.leafHash(bytes)
+    }
+
+    static func fullTile(_ number: Int64, level: Int, yard: Int64, _ reading: Reading) throws
+        -> [Digest]
+    {
+        guard let bytes = try reading.tile(yard: yard, level: level, number: number),
+            let hashes = Tile.hashes(bytes), hashes.count == TileCoordinate.width
+        else { throw DamagedRow(table: "tile", position: number) }
+        return hashes
+    }
+}

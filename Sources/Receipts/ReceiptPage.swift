@@ -1,0 +1,46 @@
+import Pages
+
+/// The public page of a receipt, found by its check code without signing in.
+package struct ReceiptPage: Page {
+    package static let template = "receipt-page"
+    package let title: String
+    let receiptHTML: String
+    let state: String
+    let stateClass: String
+    let proof: String
+    let digest: String
+    let short: String
+    let slipPath: String
+
+    /// How the recorded sale stands today.
+    package enum State: Hashable, Sendable {
+        case recorded
+        /// Voided, or refunded in whole.
+        case reversed
+        case partlyReversed
+        case unresolved
+    }
+
+    /// - Parameters:
+    ///   - receipt: shown for ``ReceiptAudience/anyone``.
+    ///   - proof: a sentence about log, checkpoint and close.
+    ///   - slipPath: where the same receipt can be had as text.
+    package init(
+        _ receipt: Receipt, templates: ReceiptTemplates, state: State, proof: String,
+        slipPath: String
+    ) {
+        title = "Beleg \(receipt.number)"
+        receiptHTML = templates.html(receipt, for: .anyone)
+        (self.state, stateClass) =
+            switch state {
+            case .recorded: ("Dieser Beleg ist unverändert verzeichnet.", "success")
+            case .reversed: ("Dieser Beleg wurde storniert oder erstattet.", "warning")
+            case .partlyReversed: ("Ein Teil dieses Belegs wurde erstattet.", "warning")
+            case .unresolved: ("Die Kartenzahlung zu diesem Beleg wird geklärt.", "warning")
+            }
+        self.proof = proof
+        digest = receipt.check?.digest ?? ""
+        short = receipt.check?.short ?? ""
+        self.slipPath = slipPath
+    }
+}

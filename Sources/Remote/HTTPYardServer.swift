@@ -1,0 +1,156 @@
+package import AsyncHTTPClient
+package import Journal
+import NIOCore
+import NIOHTTP1
+import Signing
+import Text
+package import Units
+
+/// The server over HTTP.
+package struct HTTPYardServer: YardServer {
+    /// Who asks, and with what token.
+    package struct Credentials: Hashable, Sendable {
+        package let yard: YardID
+        package let terminal: TerminalID
+        package let token: String
+
+        package init(yard: YardID, terminal: TerminalID, token: String) {
+            self.yard = yard
+            self.terminal = terminal
+            self.token = token
+        }
+    }
+
+    private let base: String
+    private let credentials: Credentials?
+    private let client: HTTPClient
+
+    /// Longest wait for one answer.
+    private static let timeoutSeconds: Int64 = 20
+    private static let answerBytesMax = 24_000_000
+
+    /// - Parameters:
+    ///   - address: such as `https://hofbuch.musterstadt.example`; a trailing slash is ignored.
+    ///   - credentials: nil before enrolment.
+    package init(
+        address: String, credentials: Credentials?, client: HTTPClient = .shared
+    ) {
+        base = address.hasSuffix("/") ? String(address.dropLast()) : address
+        self.credentials = credentials
+        self.client = client
+    }
+
+    package func enrol(_ request: EnrolmentRequest) async throws -> EnrolmentAnswer {
+        let body = JSONValue.fields([
+            "code": .string(request.code), "key": .string(Base64URL.encode(request.key)),
+            "proof": .string(String(decoding: request.proof, as: UTF8.self)),
+        ])
+        let answer = try await send(.POST, "/v1/enrolments", body: body)
+        return try read(answer, as: 201) { try EnrolmentAnswer(json: $0) }
+    }
+
+    package func tariff(on day: BusinessDay, known: String?) async throws -> TariffAnswer {
+        let who = try identity()
+        let answer = try await send(
+            .GET, "/v1/yards/\(who.yard)/tariffs/in-force?day=\(day.iso)",
+            headers: known.map { [("If-None-Match", "\"\($0)\"")] } ?? [])
+        switch answer.status {
+        case 200: return .file(answer.body)
+        case 304: return .unchanged
+        case 404: return .none
+        default: throw answer.failure
+        }
+    }
+
+    package func standing() async throws -> TerminalStanding {
+        let answer = try await send(.GET, try terminalPath())
+        return try read(answer, as: 200) { try TerminalStanding(json: $0) }
+    }
+
+    package func report(_ heartbeat: Heartbeat) async throws {
+        let body = JSONValue.fields([
+            "head": .integer(heartbeat.head), "queued": .integer(Int64(heartbeat.queued)),
+            "unknown": .integer(Int64(heartbeat.unknown)), "version": .string(heartbeat.version),
+        ])
+        let answer = try await send(.POST, "\(try terminalPath())/heartbeat", body: body)
+        guard (200..<300).contains(answer.status) else { throw answer.failure }
+    }
+
+    package func submit(_ envelope: Envelope) async throws -> Submission {
+        let path = "/v1/yards/\(try identity().yard)/envelopes"
+        let answer = try await send(.POST, path, body: envelope.json)
+        if answer.status == 200 || answer.status == 201 {
+            return .acknowledged(try read(answer, as: answer.status) {
+                try Acknowledgement(json: $0)
+            })
+        }
+        guard case .problem(let problem) = answer.failure, problem.isAboutTheRecord else {
+            throw answer.failure
+        }
+        return .refused(problem)
+    }
+
+    package func submit(_ envelopes: [Envelope]) async throws -> [Submission] {
+        let path = "/v1/yards/\(try identity().yard)/envelopes/batch"
+        let body = JSONValue.fields(["envelopes": .array(envelopes.map(\.json))])
+        let answer = try await send(.POST, path, body: body)
+        let results = try read(answer, as: 200) { try Submission.results(json: $0) }
+        guard results.count == envelopes.count else {
+            throw ServerFailure.malformed("\(results.count) results for \(envelopes.count)")
+        }
+        return results
+    }
+
+    private func identity() throws -> Credentials {
+        guard let credentials else {
+            throw ServerFailure.problem(
+                ServerProblem(status: 401, code: "not-enrolled", detail: ""))
+        }
+        return credentials
+    }
+
+    private func terminalPath() throws -> String {
+        let who = try identity()
+        return "/v1/yards/\(who.yard)/terminals/\(who.terminal)"
+    }
+
+    private func read<Value>(
+        _ answer: HTTPAnswer, as status: Int, _ decode: (JSONValue) throws -> Value
+    ) throws -> Value {
+        guard answer.status == status else { throw answer.failure }
+        do {
+            return try decode(try WireJSON.parse(answer.body))
+        } catch {
+            throw ServerFailure.malformed("\(error)")
+        }
+    }
+
+    private func send(
+        _ method: HTTPMethod, _ path: String, headers: [(String, String)] = [],
+        body: JSONValue? = nil
+    ) async throws -> HTTPAnswer {
+        var request = HTTPClientRequest(url: base + path)
+        request.method = method
+        request.headers.add(contentsOf: HTTPHeaders(headers))
+        if let credentials {
+            request.headers.add(name: "Authorization", value: "Bearer \(credentials.token)")
+        }
+        if let body {
+            request.headers.add(name: "Content-Type", value: "application/json")
+            request.body = .bytes(ByteBuffer(bytes: body.bytes))
+        }
+        do {
+            let response = try await client.execute(
+                request, timeout: .seconds(Self.timeoutSeconds))
+            let bytes = try await response.body.collect(upTo: Self.answerBytesMax)
+            return HTTPAnswer(
+                status: Int(response.status.code),
+                retryAfterSeconds: response.headers.first(name: "Retry-After").flatMap { Int($0) },
+                body: Array(bytes.readableBytesView))
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            throw ServerFailure.unreachable("\(error)")
+        }
+    }
+}

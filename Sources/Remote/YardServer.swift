@@ -1,0 +1,184 @@
+package import Journal
+package import Units
+
+/// The server as a yard terminal sees it.
+///
+/// Every call may fail with ``ServerFailure``; a failure says nothing about whether the server did
+/// what it was asked, so only calls that may be repeated are here.
+package protocol YardServer: Sendable {
+    /// Registers the terminal's key with a one-time code.
+    func enrol(_ request: EnrolmentRequest) async throws -> EnrolmentAnswer
+
+    /// The tariff file in force on `day`.
+    ///
+    /// - Parameter known: digest of the file that the terminal has for that day.
+    func tariff(on day: BusinessDay, known: String?) async throws -> TariffAnswer
+
+    /// What the server says of this terminal.
+    func standing() async throws -> TerminalStanding
+
+    /// Reports the terminal's own counts.
+    func report(_ heartbeat: Heartbeat) async throws
+
+    /// Submits one record.
+    func submit(_ envelope: Envelope) async throws -> Submission
+
+    /// Submits 1 to ``SubmissionLimit/batchCountMax`` records; the answers come in the same order and number.
+    func submit(_ envelopes: [Envelope]) async throws -> [Submission]
+}
+
+/// Limits of one request (trust.md 6).
+package enum SubmissionLimit {
+    package static let batchCountMax = 256
+    /// The server takes one megabyte; this leaves room for what surrounds the envelopes.
+    package static let batchBytesMax = 900_000
+}
+
+/// What became of one submitted record.
+package enum Submission: Hashable, Sendable {
+    /// Recorded now or before; the proof in it is not verified yet.
+    case acknowledged(Acknowledgement)
+    /// The server will not take this record as it is.
+    case refused(ServerProblem)
+    /// Not this record's fault; it may be sent again.
+    case postponed(ServerProblem)
+}
+
+/// A problem as the server tells it (RFC 9457).
+package struct ServerProblem: Error, Hashable, Sendable {
+    package let status: Int
+    /// Stable code, such as `equivocation`.
+    package let code: String
+    package let detail: String
+
+    package init(status: Int, code: String, detail: String) {
+        self.status = status
+        self.code = code
+        self.detail = detail
+    }
+
+    /// Whether the same bytes would be refused again, so that waiting does not help.
+    ///
+    /// Being unknown (401, 403, 404), slow (408) or too eager (429) is not the record's fault.
+    package var isAboutTheRecord: Bool {
+        (400..<500).contains(status) && ![401, 403, 404, 408, 429].contains(status)
+    }
+}
+
+/// Why the server gave no usable answer.
+package enum ServerFailure: Error, Hashable, Sendable {
+    /// No connection, or it broke.
+    case unreachable(String)
+    /// It asks to wait (429, 503).
+    case busy(retryAfterSeconds: Int?)
+    case problem(ServerProblem)
+    /// An answer that does not fit the interface.
+    case malformed(String)
+}
+
+/// A request to enrol.
+package struct EnrolmentRequest: Hashable, Sendable {
+    /// The one-time code.
+    package let code: String
+    /// The public key, 64 bytes x and y.
+    package let key: [UInt8]
+    /// Compact JWS by that key over the code: proof of possession.
+    package let proof: [UInt8]
+
+    package init(code: String, key: [UInt8], proof: [UInt8]) {
+        self.code = code
+        self.key = key
+        self.proof = proof
+    }
+
+    /// The `typ` of ``proof``.
+    package static let proofType = "wsh-enrol+jws"
+}
+
+/// Somebody who may serve at the terminal.
+package struct Attendant: Hashable, Sendable {
+    package let id: PersonID
+    package let name: String
+
+    package init(id: PersonID, name: String) {
+        self.id = id
+        self.name = name
+    }
+}
+
+/// Who the terminal is after enrolment.
+package struct EnrolmentAnswer: Hashable, Sendable {
+    package let yard: YardID
+    package let terminal: TerminalID
+    package let name: String
+    package let town: String
+    package let address: String
+    /// Origin of the yard's log.
+    package let log: String
+    /// Verifier key of the log's checkpoints.
+    package let logKey: String
+    /// Bearer token; a secret.
+    package let token: String
+    package let attendants: [Attendant]
+
+    package init(
+        yard: YardID, terminal: TerminalID, name: String, town: String, address: String,
+        log: String, logKey: String, token: String, attendants: [Attendant]
+    ) {
+        self.yard = yard
+        self.terminal = terminal
+        self.name = name
+        self.town = town
+        self.address = address
+        self.log = log
+        self.logKey = logKey
+        self.token = token
+        self.attendants = attendants
+    }
+}
+
+/// A tariff file, or that there is nothing new.
+package enum TariffAnswer: Hashable, Sendable {
+    /// The file that the terminal named is still the one.
+    case unchanged
+    /// Its bytes; the digest is for the receiver to work out.
+    case file([UInt8])
+    /// The server has none for that day.
+    case none
+}
+
+/// How the server regards a terminal.
+package struct TerminalStanding: Hashable, Sendable {
+    package enum State: String, Hashable, Sendable, CaseIterable {
+        case active, quarantined, revoked
+    }
+
+    package let state: State
+    /// The highest sequence number that the server holds.
+    package let last: Int64
+    package let attendants: [Attendant]
+    package let address: String
+
+    package init(state: State, last: Int64, attendants: [Attendant], address: String) {
+        self.state = state
+        self.last = last
+        self.attendants = attendants
+        self.address = address
+    }
+}
+
+/// What a terminal reports of itself.
+package struct Heartbeat: Hashable, Sendable {
+    /// The highest sequence number signed; 0 if none.
+    package let head: Int64
+    package let queued: Int
+    package let unknown: Int
+    package let version: String
+
+    package init(head: Int64, queued: Int, unknown: Int, version: String) {
+        self.head = head
+        self.queued = queued
+        self.unknown = unknown
+        self.version = version
+    }
+}

@@ -1,0 +1,363 @@
+import Foundation
+import GRDB
+package import Journal
+import Sales
+package import Signing
+package import Units
+
+/// A place in a yard's log as one number: the yard's number above 40 bits of index.
+package struct LogPosition: Hashable, Comparable, Sendable {
+    package let yard: Int64
+    package let index: Int64
+
+    package init(yard: Int64, index: Int64) {
+        self.yard = yard
+        self.index = index
+    }
+
+    package init(_ number: Int64) {
+        yard = number >> 40
+        index = number & (1 << 40 - 1)
+    }
+
+    package var number: Int64 { yard << 40 | index }
+
+    package static func < (left: Self, right: Self) -> Bool { left.number < right.number }
+}
+
+/// What the search tables hold about a terminal-signed record; rebuilt from the entry's bytes.
+package struct RecordRow: Hashable, Sendable {
+    package let position: LogPosition
+    /// The terminal's number in this installation.
+    package let terminal: Int64
+    package let sequence: Int64
+    package let kind: RecordKind
+    package let statement: Digest
+    package let previous: Digest
+    package let at: Timestamp
+    package let day: BusinessDay
+    /// Gross total; negative for a void.
+    package let total: Cents
+    /// `card`, `free`, `on-account`, `unknown`, `refused`, `declined`, `aborted`, `void`,
+    /// `resolution`.
+    package let state: String
+    package let flags: [String]
+
+    package init(
+        position: LogPosition, terminal: Int64, sequence: Int64, kind: RecordKind, statement: Digest,
+        previous: Digest, at: Timestamp, day: BusinessDay, total: Cents, state: String,
+        flags: [String]
+    ) {
+        self.position = position
+        self.terminal = terminal
+        self.sequence = sequence
+        self.kind = kind
+        self.statement = statement
+        self.previous = previous
+        self.at = at
+        self.day = day
+        self.total = total
+        self.state = state
+        self.flags = flags
+    }
+}
+
+extension Transaction {
+    package func append(_ bytes: [UInt8], at position: LogPosition) throws {
+        try connection.cachedStatement(sql: "INSERT INTO entry VALUES (?, ?)")
+            .execute(arguments: [position.number, Data(bytes)])
+    }
+
+    package func insertTile(yard: Int64, level: Int, number: Int64, hashes: [UInt8]) throws {
+        try connection.cachedStatement(sql: "INSERT INTO tile VALUES (?, ?, ?, ?)")
+            .execute(arguments: [yard, level, number, Data(hashes)])
+    }
+
+    /// A checkpoint for a size that has one already is left alone: it is the same.
+    package func insertCheckpoint(yard: Int64, size: Int64, note: String) throws {
+        try connection.cachedStatement(sql: "INSERT OR IGNORE INTO checkpoint VALUES (?, ?, ?)")
+            .execute(arguments: [yard, size, note])
+    }
+
+    package func insert(_ row: RecordRow) throws {
+        try connection.cachedStatement(
+            sql: "INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        ).execute(arguments: [
+            row.position.number, row.terminal, row.sequence, row.kind.rawValue,
+            Data(row.statement.bytes), Data(row.previous.bytes), row.at.milliseconds,
+            row.day.ordinal, row.total.value, row.state, row.flags.joined(separator: ","),
+        ])
+    }
+
+    package func insertServerRecord(_ kind: RecordKind, at: Timestamp, position: LogPosition) throws {
+        try connection.execute(
+            sql: "INSERT INTO server_record VALUES (?, ?, ?)",
+            arguments: [position.number, kind.rawValue, at.milliseconds])
+    }
+
+    /// Notes that `position` takes back, resolves or approves something about `original`.
+    package func insertReference(_ kind: RecordKind, of original: LogPosition, at position: LogPosition)
+        throws
+    {
+        try connection.execute(
+            sql: "INSERT INTO reference VALUES (?, ?, ?)",
+            arguments: [original.number, position.number, kind.rawValue])
+    }
+
+    package func insert(_ disclosures: [Disclosure], at position: LogPosition) throws {
+        for disclosure in disclosures {
+            try connection.cachedStatement(sql: "INSERT INTO personal VALUES (?, ?, ?, ?)")
+                .execute(arguments: [
+                    position.number, disclosure.name.rawValue, Data(disclosure.salt),
+                    disclosure.value,
+                ])
+        }
+    }
+
+    package func insertFinding(
+        _ code: String, terminal: Int64, statement: Digest, at position: LogPosition
+    ) throws {
+        try connection.execute(
+            sql: """
+                INSERT INTO finding(yard, position, terminal, code, statement)
+                VALUES (?, ?, ?, ?, ?)
+                """,
+            arguments: [position.yard, position.number, terminal, code, Data(statement.bytes)])
+    }
+
+    package func raiseHighest(of terminal: Int64, to sequence: Int64) throws {
+        try connection.cachedStatement(
+            sql: "UPDATE terminal SET highest = max(highest, ?) WHERE number = ?"
+        ).execute(arguments: [sequence, terminal])
+    }
+}
+
+extension Reading {
+    /// What is recorded around a sequence number of a terminal.
+    package func surroundings(of terminal: Int64, sequence: Int64) throws -> ChainSurroundings {
+        let state = try Row.fetchOne(
+            connection.cachedStatement(
+                sql: "SELECT highest, state = 'quarantined' FROM terminal WHERE number = ?"),
+            arguments: [terminal])
+        let rows = try Row.fetchAll(
+            connection.cachedStatement(
+                sql: """
+                    SELECT seq, position, statement, previous FROM record
+                    WHERE terminal = ? AND seq BETWEEN ? AND ?
+                    """),
+            arguments: [terminal, sequence - 1, sequence + 1])
+        var found: [Int64: ChainSurroundings.Recorded] = [:]
+        for row in rows {
+            let number: Int64 = row[1]
+            let index = LogPosition(number).index
+            let statement: Data = row[2]
+            let previous: Data = row[3]
+            guard let statement = Digest(bytes: statement), let previous = Digest(bytes: previous)
+            else { throw DamagedRow(table: "record", position: number) }
+            found[row[0]] = .init(index: index, statement: statement, previous: previous)
+        }
+        return ChainSurroundings(
+            highest: state?[0] ?? 0, same: found[sequence], before: found[sequence - 1],
+            after: found[sequence + 1], isQuarantined: state?[1] ?? false)
+    }
+
+    /// Where the same contradicting statement was kept before.
+    package func evidence(_ statement: Digest, terminal: Int64) throws -> LogPosition? {
+        try Int64.fetchOne(
+            connection,
+            sql: """
+                SELECT position FROM finding
+                WHERE terminal = ? AND statement = ? AND code = 'equivocation'
+                """,
+            arguments: [terminal, Data(statement.bytes)]
+        ).map { LogPosition($0) }
+    }
+
+    /// What is wrong with a terminal, newest first: code and log index.
+    package func findings(terminal: Int64) throws -> [(code: String, index: Int64)] {
+        try Row.fetchAll(
+            connection, sql: "SELECT code, position FROM finding WHERE terminal = ? ORDER BY id DESC",
+            arguments: [terminal]
+        ).map { ($0[0], LogPosition($0[1]).index) }
+    }
+
+    package func entry(at position: LogPosition) throws -> [UInt8]? {
+        try Data.fetchOne(
+            connection.cachedStatement(sql: "SELECT bytes FROM entry WHERE position = ?"),
+            arguments: [position.number]
+        ).map { Array($0) }
+    }
+
+    /// The entries of a yard from `from` up to `to` (exclusive), in order, streamed.
+    package func entries(
+        yard: Int64, from: Int64, to: Int64, _ body: (Int64, [UInt8]) throws -> Void
+    ) throws {
+        let cursor = try Row.fetchCursor(
+            connection,
+            sql: "SELECT position, bytes FROM entry WHERE position >= ? AND position < ? ORDER BY 1",
+            arguments: [
+                LogPosition(yard: yard, index: from).number, LogPosition(yard: yard, index: to).number,
+            ])
+        while let row = try cursor.next() {
+            let bytes: Data = row[1]
+            try body(LogPosition(row[0]).index, Array(bytes))
+        }
+    }
+
+    /// The number of entries of a yard.
+    package func logSize(yard: Int64) throws -> Int64 {
+        let last = try Int64.fetchOne(
+            connection,
+            sql: "SELECT max(position) FROM entry WHERE position >= ? AND position < ?",
+            arguments: [
+                LogPosition(yard: yard, index: 0).number, LogPosition(yard: yard + 1, index: 0).number,
+            ])
+        return last.map { LogPosition($0).index + 1 } ?? 0
+    }
+
+    package func tile(yard: Int64, level: Int, number: Int64) throws -> [UInt8]? {
+        try Data.fetchOne(
+            connection.cachedStatement(
+                sql: "SELECT hashes FROM tile WHERE yard = ? AND level = ? AND number = ?"),
+            arguments: [yard, level, number]
+        ).map { Array($0) }
+    }
+
+    /// The newest stored checkpoint of a yard.
+    package func checkpoint(yard: Int64) throws -> (size: Int64, note: String)? {
+        try Row.fetchOne(
+            connection,
+            sql: "SELECT size, note FROM checkpoint WHERE yard = ? ORDER BY size DESC LIMIT 1",
+            arguments: [yard]
+        ).map { ($0[0], $0[1]) }
+    }
+
+    /// All stored checkpoints of a yard, ascending.
+    package func checkpoints(yard: Int64, _ body: (Int64, String) throws -> Void) throws {
+        let cursor = try Row.fetchCursor(
+            connection, sql: "SELECT size, note FROM checkpoint WHERE yard = ? ORDER BY size",
+            arguments: [yard])
+        while let row = try cursor.next() { try body(row[0], row[1]) }
+    }
+
+    /// Where the record of a terminal with this sequence number is.
+    package func position(of sequence: Int64, terminal: Int64) throws -> LogPosition? {
+        try Int64.fetchOne(
+            connection,
+            sql: "SELECT position FROM record WHERE terminal = ? AND seq = ?",
+            arguments: [terminal, sequence]
+        ).map { LogPosition($0) }
+    }
+
+    /// The records that refer to `original`, ascending by position.
+    package func references(of original: LogPosition) throws -> [(kind: RecordKind, at: LogPosition)] {
+        try Row.fetchAll(
+            connection,
+            sql: "SELECT kind, position FROM reference WHERE original = ? ORDER BY position",
+            arguments: [original.number]
+        ).compactMap { row in
+            RecordKind(rawValue: row[0]).map { ($0, LogPosition(row[1])) }
+        }
+    }
+
+    package func personal(at position: LogPosition) throws -> [Disclosure] {
+        try Row.fetchAll(
+            connection, sql: "SELECT name, salt, value FROM personal WHERE position = ?",
+            arguments: [position.number]
+        ).compactMap { row in
+            let salt: Data = row[1]
+            return PersonalField(rawValue: row[0]).map {
+                Disclosure(name: $0, salt: Array(salt), value: row[2])
+            }
+        }
+    }
+
+    /// The newest records first, at most `limit`, before `cursor`; filters are optional.
+    package func records(
+        yard: Int64, day: BusinessDay?, terminal: Int64?, state: String?, before cursor: LogPosition?,
+        limit: Int
+    ) throws -> [RecordRow] {
+        let upper = cursor ?? LogPosition(yard: yard + 1, index: 0)
+        let rows = try Row.fetchAll(
+            connection,
+            sql: """
+                SELECT * FROM record WHERE position >= ? AND position < ?
+                AND (?3 IS NULL OR day = ?3) AND (?4 IS NULL OR terminal = ?4)
+                AND (?5 IS NULL OR state = ?5) ORDER BY position DESC LIMIT ?6
+                """,
+            arguments: [
+                LogPosition(yard: yard, index: 0).number, upper.number, day?.ordinal, terminal, state,
+                limit,
+            ])
+        return try rows.map(RecordRow.init)
+    }
+
+    /// Sequence numbers of a terminal's records in a range of positions, ascending.
+    package func sequences(terminal: Int64, from: LogPosition, to: LogPosition) throws -> [Int64] {
+        try Int64.fetchAll(
+            connection,
+            sql: """
+                SELECT seq FROM record WHERE terminal = ? AND position >= ? AND position < ?
+                ORDER BY seq
+                """,
+            arguments: [terminal, from.number, to.number])
+    }
+
+    /// Server records of a kind in a yard, ascending.
+    package func serverRecords(yard: Int64, kind: RecordKind) throws -> [LogPosition] {
+        try Int64.fetchAll(
+            connection,
+            sql: """
+                SELECT position FROM server_record
+                WHERE position >= ? AND position < ? AND kind = ? ORDER BY position
+                """,
+            arguments: [
+                LogPosition(yard: yard, index: 0).number, LogPosition(yard: yard + 1, index: 0).number,
+                kind.rawValue,
+            ]
+        ).map { LogPosition($0) }
+    }
+
+    /// Every row of a search table as text, for the comparison with a rebuilt one.
+    package func dump(_ table: ProjectionTable) throws -> [String] {
+        try Row.fetchAll(connection, sql: "SELECT * FROM \(table.rawValue) ORDER BY 1, 2")
+            .map { row in
+                row.databaseValues.map { "\($0)" }.joined(separator: "|")
+            }
+    }
+}
+
+/// The tables that are folds over the journal.
+package enum ProjectionTable: String, Sendable, CaseIterable {
+    case record, reference
+    case serverRecord = "server_record"
+}
+
+/// A row that this program cannot have written.
+package struct DamagedRow: Error, Hashable, Sendable {
+    package let table: String
+    package let position: Int64
+
+    package init(table: String, position: Int64) {
+        self.table = table
+        self.position = position
+    }
+}
+
+extension RecordRow {
+    fileprivate init(_ row: Row) throws {
+        let number: Int64 = row["position"]
+        let statement: Data = row["statement"]
+        let previous: Data = row["previous"]
+        let flags: String = row["flags"]
+        guard let kind = RecordKind(rawValue: row["kind"]),
+            let statement = Digest(bytes: statement), let previous = Digest(bytes: previous),
+            let at = Timestamp(milliseconds: row["at"]), let day = BusinessDay(ordinal: row["day"])
+        else { throw DamagedRow(table: "record", position: number) }
+        self.init(
+            position: LogPosition(number), terminal: row["terminal"], sequence: row["seq"],
+            kind: kind, statement: statement, previous: previous, at: at, day: day,
+            total: Cents(row["total"]), state: row["state"],
+            flags: flags.split(separator: ",").map(String.init))
+    }
+}

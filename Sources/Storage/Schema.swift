@@ -1,0 +1,108 @@
+import GRDB
+
+/// The server database's schema. Migrations only ever append; each runs in one transaction.
+enum Schema {
+    /// Marks the file as a Hofbuch server database ("HofB").
+    static let applicationID: Int32 = 0x486F_6642
+    /// The newest version this program knows.
+    static let version = 1
+
+    static let migrations: [(version: Int, sql: String)] = [(1, version1)]
+
+    /// LogPosition in all logs: yard number in the upper bits, index in the lower 40.
+    private static let version1 = """
+        CREATE TABLE yard(
+          number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, origin TEXT NOT NULL UNIQUE) STRICT;
+        CREATE TABLE entry(
+          position INTEGER PRIMARY KEY, bytes BLOB NOT NULL CHECK(length(bytes) <= 16384)) STRICT;
+        CREATE TABLE tile(
+          yard INTEGER NOT NULL, level INTEGER NOT NULL, number INTEGER NOT NULL,
+          hashes BLOB NOT NULL CHECK(length(hashes) = 8192),
+          PRIMARY KEY(yard, level, number)) STRICT, WITHOUT ROWID;
+        CREATE TABLE checkpoint(
+          yard INTEGER NOT NULL, size INTEGER NOT NULL, note TEXT NOT NULL,
+          PRIMARY KEY(yard, size)) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE record(
+          position INTEGER PRIMARY KEY, terminal INTEGER NOT NULL, seq INTEGER NOT NULL,
+          kind TEXT NOT NULL, statement BLOB NOT NULL, previous BLOB NOT NULL,
+          at INTEGER NOT NULL, day INTEGER NOT NULL, total INTEGER NOT NULL,
+          state TEXT NOT NULL, flags TEXT NOT NULL) STRICT;
+        CREATE UNIQUE INDEX record_identity ON record(terminal, seq);
+        CREATE INDEX record_day ON record(day, position);
+        CREATE TABLE server_record(
+          position INTEGER PRIMARY KEY, kind TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
+        CREATE TABLE reference(
+          original INTEGER NOT NULL, position INTEGER NOT NULL, kind TEXT NOT NULL,
+          PRIMARY KEY(original, position)) STRICT, WITHOUT ROWID;
+        CREATE TABLE personal(
+          position INTEGER NOT NULL, name TEXT NOT NULL, salt BLOB NOT NULL, value TEXT NOT NULL,
+          PRIMARY KEY(position, name)) STRICT, WITHOUT ROWID;
+        CREATE TABLE finding(
+          id INTEGER PRIMARY KEY, yard INTEGER NOT NULL, position INTEGER NOT NULL,
+          terminal INTEGER NOT NULL, code TEXT NOT NULL, statement BLOB NOT NULL) STRICT;
+        CREATE INDEX finding_statement ON finding(terminal, statement);
+
+        CREATE TABLE terminal(
+          number INTEGER PRIMARY KEY, yard INTEGER NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL,
+          key BLOB NOT NULL, kid TEXT NOT NULL UNIQUE, enrolled INTEGER NOT NULL,
+          state TEXT NOT NULL CHECK(state IN ('active', 'quarantined', 'revoked')),
+          token BLOB NOT NULL, highest INTEGER NOT NULL DEFAULT 0, seen INTEGER,
+          head INTEGER NOT NULL DEFAULT 0, queued INTEGER NOT NULL DEFAULT 0,
+          unknown INTEGER NOT NULL DEFAULT 0, UNIQUE(yard, id)) STRICT;
+        CREATE TABLE enrolment(
+          id INTEGER PRIMARY KEY, yard INTEGER NOT NULL, terminal TEXT NOT NULL,
+          name TEXT NOT NULL, code BLOB NOT NULL UNIQUE, requested_by TEXT NOT NULL,
+          requested_at INTEGER NOT NULL, approved_by TEXT, approved_at INTEGER,
+          used_at INTEGER) STRICT;
+        CREATE TABLE tariff(
+          yard INTEGER NOT NULL, digest TEXT NOT NULL, id TEXT NOT NULL, title TEXT NOT NULL,
+          valid_from INTEGER NOT NULL, valid_to INTEGER, bytes BLOB NOT NULL,
+          proposed_by TEXT NOT NULL, approved_by TEXT, position INTEGER,
+          PRIMARY KEY(yard, digest)) STRICT;
+
+        CREATE TABLE person(
+          id TEXT PRIMARY KEY, name TEXT NOT NULL, roles TEXT NOT NULL, password TEXT NOT NULL,
+          active INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+        CREATE TABLE session(
+          token BLOB PRIMARY KEY, person TEXT NOT NULL, csrf TEXT NOT NULL,
+          created INTEGER NOT NULL, used INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+        CREATE TABLE access(
+          id INTEGER PRIMARY KEY, at INTEGER NOT NULL, person TEXT NOT NULL,
+          position INTEGER NOT NULL, fields TEXT NOT NULL) STRICT;
+
+        CREATE TABLE reversal_request(
+          id INTEGER PRIMARY KEY, yard INTEGER NOT NULL, original INTEGER NOT NULL,
+          body TEXT NOT NULL, state TEXT NOT NULL
+            CHECK(state IN ('requested', 'approved', 'completed', 'rejected')),
+          requested_by TEXT NOT NULL, requested_at INTEGER NOT NULL,
+          decided_by TEXT, approval INTEGER, completed INTEGER) STRICT;
+        CREATE TABLE close_draft(
+          yard INTEGER PRIMARY KEY, day INTEGER NOT NULL, upto INTEGER NOT NULL,
+          counted TEXT NOT NULL, counted_by TEXT NOT NULL, counted_at INTEGER NOT NULL,
+          explained TEXT NOT NULL) STRICT;
+        CREATE TABLE close(
+          yard INTEGER NOT NULL, number INTEGER NOT NULL, position INTEGER NOT NULL,
+          day INTEGER NOT NULL, upto INTEGER NOT NULL, PRIMARY KEY(yard, number)) STRICT;
+        CREATE TABLE export(
+          yard INTEGER NOT NULL, number INTEGER NOT NULL, position INTEGER NOT NULL,
+          profile TEXT NOT NULL, PRIMARY KEY(yard, number)) STRICT;
+        CREATE TABLE export_file(
+          yard INTEGER NOT NULL, number INTEGER NOT NULL, name TEXT NOT NULL,
+          bytes BLOB NOT NULL, PRIMARY KEY(yard, number, name)) STRICT;
+        CREATE TABLE setting(name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+        """ + ["entry", "tile", "checkpoint", "record", "server_record", "reference", "close",
+            "export", "export_file"].map(appendOnly).joined()
+
+    /// Triggers that refuse to change or delete rows of `table`. They slow an administrator down;
+    /// what finds him is `verify`.
+    private static func appendOnly(_ table: String) -> String {
+        ["UPDATE", "DELETE"].map { verb in
+            """
+            CREATE TRIGGER \(table)_no_\(verb.lowercased()) BEFORE \(verb) ON \(table)
+            BEGIN SELECT RAISE(ABORT, '\(table) is append-only'); END;
+
+            """
+        }.joined()
+    }
+}

@@ -1,0 +1,259 @@
+import Foundation
+import GRDB
+package import Units
+
+/// A yard as stored; everything else about it stands in its genesis record.
+package struct YardRow: Hashable, Sendable {
+    package let number: Int64
+    package let id: YardID
+    package let origin: String
+}
+
+/// A terminal as stored.
+package struct TerminalRow: Hashable, Sendable {
+    package enum State: String, Hashable, Sendable {
+        case active, quarantined, revoked
+    }
+
+    package let number: Int64
+    package let yard: Int64
+    package let id: TerminalID
+    package let name: String
+    /// 64 bytes, raw P-256.
+    package let key: [UInt8]
+    package let kid: String
+    package let enrolledAt: Int64
+    package let state: State
+    package let highest: Int64
+    package let seen: Timestamp?
+    /// What the terminal itself said last: its highest signed number, how many wait to be sent,
+    /// how many payments are unknown.
+    package let head: Int64
+    package let queued: Int64
+    package let unknown: Int64
+}
+
+/// An enrolment request.
+package struct EnrolmentRow: Hashable, Sendable {
+    package let id: Int64
+    package let yard: Int64
+    package let terminal: TerminalID
+    package let name: String
+    package let requestedBy: PersonID
+    package let requestedAt: Timestamp
+    package let approvedBy: PersonID?
+    package let approvedAt: Timestamp?
+    package let usedAt: Timestamp?
+}
+
+/// A tariff file of a yard; `position` is that of its activation, nil while proposed.
+package struct TariffRow: Hashable, Sendable {
+    package let digest: String
+    package let id: String
+    package let title: String
+    package let from: BusinessDay
+    package let to: BusinessDay?
+    package let bytes: [UInt8]
+    package let proposedBy: PersonID
+    package let position: Int64?
+
+    package init(
+        digest: String, id: String, title: String, from: BusinessDay, to: BusinessDay?,
+        bytes: [UInt8], proposedBy: PersonID, position: Int64?
+    ) {
+        self.digest = digest
+        self.id = id
+        self.title = title
+        self.from = from
+        self.to = to
+        self.bytes = bytes
+        self.proposedBy = proposedBy
+        self.position = position
+    }
+}
+
+extension Transaction {
+    package func insertYard(_ id: YardID, origin: String) throws -> Int64 {
+        try connection.execute(
+            sql: "INSERT INTO yard(id, origin) VALUES (?, ?)", arguments: [id.text, origin])
+        return connection.lastInsertedRowID
+    }
+
+    package func insertTerminal(
+        yard: Int64, id: TerminalID, name: String, key: [UInt8], kid: String, enrolledAt: Int64,
+        tokenDigest: [UInt8]
+    ) throws -> Int64 {
+        try connection.execute(
+            sql: """
+                INSERT INTO terminal(yard, id, name, key, kid, enrolled, state, token)
+                VALUES (?, ?, ?, ?, ?, ?, 'active', ?)
+                """,
+            arguments: [
+                yard, id.text, name, Data(key), kid, enrolledAt, Data(tokenDigest),
+            ])
+        return connection.lastInsertedRowID
+    }
+
+    package func setState(_ state: TerminalRow.State, ofTerminal number: Int64) throws {
+        try connection.execute(
+            sql: "UPDATE terminal SET state = ? WHERE number = ?",
+            arguments: [state.rawValue, number])
+    }
+
+    package func heartbeat(
+        terminal: Int64, at: Timestamp, head: Int64, queued: Int64, unknown: Int64
+    ) throws {
+        try connection.execute(
+            sql: "UPDATE terminal SET seen = ?, head = ?, queued = ?, unknown = ? WHERE number = ?",
+            arguments: [at.milliseconds, head, queued, unknown, terminal])
+    }
+
+    package func insertEnrolment(
+        yard: Int64, terminal: TerminalID, name: String, codeDigest: [UInt8],
+        by person: PersonID, at: Timestamp
+    ) throws -> Int64 {
+        try connection.execute(
+            sql: """
+                INSERT INTO enrolment(yard, terminal, name, code, requested_by, requested_at)
+                VALUES (?, ?, ?, ?, ?, ?)
+                """,
+            arguments: [
+                yard, terminal.text, name, Data(codeDigest), person.text, at.milliseconds,
+            ])
+        return connection.lastInsertedRowID
+    }
+
+    package func approveEnrolment(_ id: Int64, by person: PersonID, at: Timestamp) throws {
+        try connection.execute(
+            sql: "UPDATE enrolment SET approved_by = ?, approved_at = ? WHERE id = ?",
+            arguments: [person.text, at.milliseconds, id])
+    }
+
+    package func useEnrolment(_ id: Int64, at: Timestamp) throws {
+        try connection.execute(
+            sql: "UPDATE enrolment SET used_at = ? WHERE id = ?", arguments: [at.milliseconds, id])
+    }
+
+    package func insert(_ tariff: TariffRow, yard: Int64) throws {
+        try connection.execute(
+            sql: """
+                INSERT INTO tariff(yard, digest, id, title, valid_from, valid_to, bytes, proposed_by)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+            arguments: [
+                yard, tariff.digest, tariff.id, tariff.title, tariff.from.ordinal,
+                tariff.to?.ordinal, Data(tariff.bytes), tariff.proposedBy.text,
+            ])
+    }
+
+    package func activateTariff(
+        yard: Int64, digest: String, by person: PersonID, position: Int64
+    ) throws {
+        try connection.execute(
+            sql: "UPDATE tariff SET approved_by = ?, position = ? WHERE yard = ? AND digest = ?",
+            arguments: [person.text, position, yard, digest])
+    }
+}
+
+extension Reading {
+    package func yards() throws -> [YardRow] {
+        try Row.fetchAll(connection, sql: "SELECT number, id, origin FROM yard ORDER BY number")
+            .compactMap { row in
+                YardID(row[1] as String).map { YardRow(number: row[0], id: $0, origin: row[2]) }
+            }
+    }
+
+    package func terminals(yard: Int64? = nil) throws -> [TerminalRow] {
+        try Row.fetchAll(
+            connection,
+            sql: "SELECT * FROM terminal WHERE ?1 IS NULL OR yard = ?1 ORDER BY number",
+            arguments: [yard]
+        ).compactMap(TerminalRow.init)
+    }
+
+    package func terminal(yard: Int64, id: TerminalID) throws -> TerminalRow? {
+        try Row.fetchOne(
+            connection, sql: "SELECT * FROM terminal WHERE yard = ? AND id = ?",
+            arguments: [yard, id.text]
+        ).flatMap(TerminalRow.init)
+    }
+
+    package func terminal(token digest: [UInt8]) throws -> TerminalRow? {
+        try Row.fetchOne(
+            connection, sql: "SELECT * FROM terminal WHERE token = ?", arguments: [Data(digest)]
+        ).flatMap(TerminalRow.init)
+    }
+
+    package func enrolment(code digest: [UInt8]) throws -> EnrolmentRow? {
+        try Row.fetchOne(
+            connection, sql: "SELECT * FROM enrolment WHERE code = ?", arguments: [Data(digest)]
+        ).flatMap(EnrolmentRow.init)
+    }
+
+    package func enrolment(id: Int64) throws -> EnrolmentRow? {
+        try Row.fetchOne(connection, sql: "SELECT * FROM enrolment WHERE id = ?", arguments: [id])
+            .flatMap(EnrolmentRow.init)
+    }
+
+    /// Requests not used yet, newest first.
+    package func openEnrolments(yard: Int64) throws -> [EnrolmentRow] {
+        try Row.fetchAll(
+            connection,
+            sql: "SELECT * FROM enrolment WHERE yard = ? AND used_at IS NULL ORDER BY id DESC",
+            arguments: [yard]
+        ).compactMap(EnrolmentRow.init)
+    }
+
+    /// All tariffs of a yard, proposed ones too, by first day.
+    package func tariffs(yard: Int64) throws -> [TariffRow] {
+        try Row.fetchAll(
+            connection, sql: "SELECT * FROM tariff WHERE yard = ? ORDER BY valid_from, digest",
+            arguments: [yard]
+        ).compactMap(TariffRow.init)
+    }
+}
+
+extension TerminalRow {
+    fileprivate init?(_ row: Row) {
+        let key: Data = row["key"]
+        let seen: Int64? = row["seen"]
+        guard let id = TerminalID(row["id"] as String), let state = State(rawValue: row["state"])
+        else { return nil }
+        self.init(
+            number: row["number"], yard: row["yard"], id: id, name: row["name"], key: Array(key),
+            kid: row["kid"], enrolledAt: row["enrolled"], state: state, highest: row["highest"],
+            seen: seen.flatMap(Timestamp.init(milliseconds:)), head: row["head"], queued: row["queued"],
+            unknown: row["unknown"])
+    }
+}
+
+extension EnrolmentRow {
+    fileprivate init?(_ row: Row) {
+        let approvedBy: String? = row["approved_by"]
+        let approvedAt: Int64? = row["approved_at"]
+        let usedAt: Int64? = row["used_at"]
+        guard let terminal = TerminalID(row["terminal"] as String),
+            let requestedBy = PersonID(row["requested_by"] as String),
+            let requestedAt = Timestamp(milliseconds: row["requested_at"])
+        else { return nil }
+        self.init(
+            id: row["id"], yard: row["yard"], terminal: terminal, name: row["name"],
+            requestedBy: requestedBy, requestedAt: requestedAt,
+            approvedBy: approvedBy.flatMap(PersonID.init),
+            approvedAt: approvedAt.flatMap(Timestamp.init(milliseconds:)), usedAt: usedAt.flatMap(Timestamp.init(milliseconds:)))
+    }
+}
+
+extension TariffRow {
+    fileprivate init?(_ row: Row) {
+        let bytes: Data = row["bytes"]
+        let to: Int? = row["valid_to"]
+        guard let from = BusinessDay(ordinal: row["valid_from"]),
+            let proposedBy = PersonID(row["proposed_by"] as String)
+        else { return nil }
+        self.init(
+            digest: row["digest"], id: row["id"], title: row["title"], from: from,
+            to: to.flatMap(BusinessDay.init(ordinal:)), bytes: Array(bytes),
+            proposedBy: proposedBy, position: row["position"])
+    }
+}

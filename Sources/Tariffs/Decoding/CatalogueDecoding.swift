@@ -1,0 +1,95 @@
+import Text
+import Units
+
+extension SourceReader {
+    /// The catalogue of a tariff; measures are filled in when the positions are known.
+    mutating func catalogue(_ root: Block) -> Catalogue {
+        var catalogue = Catalogue()
+        catalogue.fractions = list(root, "abfallarten").compactMap { fraction($0) }
+        catalogue.containers = list(root, "behälter").compactMap { container($0) }
+        catalogue.vehicleClasses = list(root, "fahrzeuge").compactMap { vehicle($0) }
+        refuseDoubles(list(root, "abfallarten"), catalogue.fractions.map(\.spokenNames))
+        refuseDoubles(list(root, "behälter"), catalogue.containers.map(\.spokenNames))
+        refuseDoubles(list(root, "fahrzeuge"), catalogue.vehicleClasses.map(\.spokenNames))
+        return catalogue
+    }
+
+    private mutating func fraction(_ node: SourceNode) -> Fraction? {
+        let keys = ["kennung", "name", "englisch", "auch", "avv"]
+        guard let block = block(node, keys: keys, required: ["kennung", "name"]) else { return nil }
+        let id: FractionID? = identifier(word(block, "kennung"))
+        let name = word(block, "name")?.text
+        let also = words(block, "auch").map(\.text)
+        let codes = words(block, "avv").compactMap { wasteCode($0) }
+        let english = word(block, "englisch")?.text
+        guard let id, let name else { return nil }
+        return Fraction(
+            id: id, name: name, englishName: english ?? name, also: also, wasteCodes: codes,
+            measures: [])
+    }
+
+    /// `17 06 05*`: three pairs of digits, an asterisk for hazardous.
+    private mutating func wasteCode(_ word: Word) -> String? {
+        read(word) { text throws(PhraseProblem) in
+            let digits = text.hasSuffix("*") ? text.dropLast() : text[...]
+            let pairs = digits.split(separator: " ", omittingEmptySubsequences: false)
+            guard pairs.map(\.utf8.count) == [2, 2, 2],
+                pairs.allSatisfy({ decimal(ArraySlice(Array($0.utf8))) != nil })
+            else {
+                throw PhraseProblem(
+                    .wasteCodeForm,
+                    "„\(text)“ ist kein Abfallschlüssel. Schreiben Sie drei Zahlenpaare mit "
+                        + "Leerzeichen, bei gefährlichen Abfällen mit Stern: 17 06 05*.")
+            }
+            return text
+        }
+    }
+
+    private mutating func container(_ node: SourceNode) -> Container? {
+        let keys = ["kennung", "name", "mehrzahl", "englisch", "englische mehrzahl", "inhalt"]
+        let required = ["kennung", "name", "mehrzahl"]
+        guard let block = block(node, keys: keys, required: required) else { return nil }
+        let id: ContainerID? = identifier(word(block, "kennung"))
+        let name = word(block, "name")?.text
+        let plural = word(block, "mehrzahl")?.text
+        let english = word(block, "englisch")?.text
+        let englishPlural = word(block, "englische mehrzahl")?.text
+        let content = read(word(block, "inhalt")) { text throws(PhraseProblem) in
+            let quantity = try ValuePhrase.quantity(text)
+            guard quantity.measure == .volume else {
+                throw PhraseProblem(
+                    .amountNotUnderstood, "„\(text)“ ist kein Inhalt. Schreiben Sie ihn in l oder m³.")
+            }
+            return Millilitres(quantity.value)
+        }
+        guard let id, let name, let plural else { return nil }
+        return Container(
+            id: id, name: name, plural: plural, englishName: english ?? name,
+            englishPlural: englishPlural ?? english ?? plural, content: content)
+    }
+
+    private mutating func vehicle(_ node: SourceNode) -> VehicleClass? {
+        let keys = ["kennung", "name", "englisch"]
+        guard let block = block(node, keys: keys, required: ["kennung", "name"]) else { return nil }
+        let id: VehicleClassID? = identifier(word(block, "kennung"))
+        let name = word(block, "name")?.text
+        let english = word(block, "englisch")?.text
+        guard let id, let name else { return nil }
+        return VehicleClass(id: id, name: name, englishName: english ?? name)
+    }
+
+    /// Two things of one kind must not go by one name: a phrase could mean either.
+    private mutating func refuseDoubles(_ nodes: [SourceNode], _ names: [[SpokenName]]) {
+        guard nodes.count == names.count else { return }
+        var owners: [SpokenName: Int] = [:]
+        for (place, own) in names.enumerated() {
+            for name in Set(own) {
+                guard let owner = owners.updateValue(place, forKey: name) else { continue }
+                report(
+                    .duplicateName, at: nodes[place].position,
+                    "„\(name.folded)“ heißt schon der Eintrag in Zeile "
+                        + "\(nodes[owner].position.line). Geben Sie einem einen anderen Namen.")
+            }
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package import Journal
+package import Sales
+package import Tariffs
+package import Text
+package import Units
+
+/// A delivery while it is entered: what will be priced, and what is known of people.
+package struct DeliveryDraft: Hashable, Sendable {
+    /// A load on the scale that has not been weighed empty yet.
+    package struct WeighIn: Hashable, Sendable {
+        package let fraction: FractionID
+        package let scale: String
+        package let ticket: String
+        package let gross: Grams
+        package let at: Timestamp
+    }
+
+    /// When an item was weighed; nil for items that were not.
+    package struct WeighingTimes: Hashable, Sendable {
+        package let weighedIn: Timestamp
+        package let weighedOut: Timestamp
+    }
+
+    package let day: BusinessDay
+    package var group: CustomerGroup
+    package private(set) var items: [DeliveryItem] = []
+    /// One for each item.
+    package private(set) var times: [WeighingTimes?] = []
+    package var weighIn: WeighIn?
+    /// Plate, customer, debtor and note; never part of the hashed bytes.
+    package var personal: [PersonalField: String] = [:]
+
+    package init(day: BusinessDay, group: CustomerGroup) {
+        self.day = day
+        self.group = group
+    }
+
+    package var delivery: Delivery { Delivery(day: day, group: group, items: items) }
+
+    package mutating func add(_ item: DeliveryItem, times: WeighingTimes? = nil) {
+        items.append(item)
+        self.times.append(times)
+    }
+
+    /// - Precondition: there is an item at `index`.
+    package mutating func remove(at index: Int) {
+        items.remove(at: index)
+        times.remove(at: index)
+    }
+}
+
+extension DeliveryDraft {
+    /// The form in which a terminal stores it (docs/formats/terminal-store.md).
+    package var json: JSONValue {
+        .fields([
+            "delivery": delivery.json,
+            "times": .array(
+                times.map { times in
+                    times.map { .array([.string($0.weighedIn.iso), .string($0.weighedOut.iso)]) }
+                        ?? .null
+                }),
+            "weighIn": weighIn.map(\.json),
+            "personal": .object(
+                personal.sorted { $0.key.rawValue < $1.key.rawValue }
+                    .map { JSONValue.Member($0.key.rawValue, .string($0.value)) }),
+        ])
+    }
+
+    package init(json: JSONValue) throws(JSONShapeError) {
+        var reader = try ObjectReader(json, path: "draft")
+        let delivery = try reader.delivery()
+        self.init(day: delivery.day, group: delivery.group)
+        let times = try reader.list("times") { (json, path) throws(JSONShapeError) in
+            try WeighingTimes.read(json, path: path)
+        }
+        guard times.count == delivery.items.count else {
+            throw reader.problem("times", wanted: "one for each item")
+        }
+        for (item, times) in zip(delivery.items, times) { add(item, times: times) }
+        if let json = reader.optionalValue("weighIn") {
+            weighIn = try WeighIn(json: json, path: "draft.weighIn")
+        }
+        var inner = try reader.object("personal")
+        for field in PersonalField.allCases {
+            personal[field] = try inner.optionalString(field.rawValue)
+        }
+        try inner.finish()
+        try reader.finish()
+    }
+}
+
+extension DeliveryDraft.WeighIn {
+    fileprivate var json: JSONValue {
+        .fields([
+            "fraction": .string(fraction.text), "scale": .string(scale),
+            "ticket": .string(ticket), "gross": .integer(gross.value), "at": .string(at.iso),
+        ])
+    }
+
+    fileprivate init(json: JSONValue, path: String) throws(JSONShapeError) {
+        var reader = try ObjectReader(json, path: path)
+        self.init(
+            fraction: try reader.identifier("fraction"), scale: try reader.string("scale"),
+            ticket: try reader.string("ticket"), gross: Grams(try reader.integer("gross")),
+            at: try reader.timestamp("at"))
+        try reader.finish()
+    }
+}
+
+extension DeliveryDraft.WeighingTimes {
+    fileprivate static func read(
+        _ json: JSONValue, path: String
+    ) throws(JSONShapeError) -> DeliveryDraft.WeighingTimes? {
+        guard json != .null else { return nil }
+        let texts = json.array?.compactMap(\.string) ?? []
+        guard texts.count == 2, let weighedIn = Timestamp(iso: texts[0]),
+            let weighedOut = Timestamp(iso: texts[1])
+        else { throw JSONShapeError(path: path, wanted: "two instants or null", found: "other") }
+        return DeliveryDraft.WeighingTimes(weighedIn: weighedIn, weighedOut: weighedOut)
+    }
+}

@@ -1,0 +1,170 @@
+import Journal
+package import Remote
+import TerminalStorage
+package import Units
+
+extension YardTerminalSession {
+    /// Hands queued records to the server in order, one at first and then in batches, and reports
+    /// how the terminal stands. Sales go on meanwhile.
+    ///
+    /// A record counts as acknowledged only after its proof was verified. One that the server
+    /// refuses is marked and does not hold up those behind it. Nothing is thrown because the
+    /// server is away: the report says so.
+    /// - Parameter retryRefused: whether records refused earlier are sent again.
+    package func flush(retryRefused: Bool = false) async throws -> FlushReport {
+        var report = FlushReport()
+        guard !isFlushing else {
+            report.stop = .busy
+            return report
+        }
+        isFlushing = true
+        defer { isFlushing = false }
+        if retryRefused { try store.write { try $0.requeueRefused(at: world.now()) } }
+        do {
+            try await sendQueue(&report)
+            if report.stop == nil { report.standing = try await exchangeStanding() }
+            try eraseOld()
+        } catch let failure as ServerFailure {
+            report.stop = .server(failure)
+        }
+        report.queued = try queueLength()
+        return report
+    }
+
+    /// Fetches the tariff files of today and tomorrow, so that the price is known if the server is
+    /// away tomorrow morning.
+    ///
+    /// - Returns: whether a file is here for today.
+    /// - Throws: ``Remote/ServerFailure``; ``TerminalError`` `tariff-unreadable`.
+    @discardableResult
+    package func refreshTariffs() async throws -> Bool {
+        let today = world.today
+        for day in [today, today.adding(days: 1)].compactMap({ $0 }) {
+            try await refreshTariff(on: day)
+        }
+        return try store.read { try $0.tariffDigest(for: today) } != nil
+    }
+
+    private func refreshTariff(on day: BusinessDay) async throws {
+        let known = try store.read { try $0.tariffDigest(for: day)?.digest }
+        switch try await server.tariff(on: day, known: known) {
+        case .none: return
+        case .unchanged:
+            guard let known else { return }
+            try store.write { try $0.nameTariff(known, for: day, at: world.now()) }
+        case .file(let bytes):
+            let digest = TariffShelf.digest(of: bytes)
+            // A file that cannot be read must not displace one that can.
+            _ = try TariffShelf.decode(bytes, digest: digest)
+            try store.write { access in
+                try access.keepTariff(bytes, digest: digest, for: day, at: world.now())
+            }
+        }
+    }
+
+    private func sendQueue(_ report: inout FlushReport) async throws {
+        var (next, limit) = (Int64(1), 1)
+        while report.stop == nil {
+            let batch = try store.read { access in
+                try access.queued(from: next, limit: limit).map { record in
+                    (record, Envelope(
+                        jws: record.jws, disclosures: try access.disclosures(of: record.sequence)))
+                }
+            }
+            let sent = Self.fitting(batch.map(\.1))
+            guard sent > 0 else { return }
+            let answers = try await answers(to: batch.prefix(sent).map(\.1))
+            for ((record, _), answer) in zip(batch.prefix(sent), answers) where report.stop == nil {
+                try keep(answer, to: record, &report)
+                next = record.sequence + 1
+            }
+            limit = SubmissionLimit.batchCountMax
+        }
+    }
+
+    private func answers(to envelopes: [Envelope]) async throws -> [Submission] {
+        envelopes.count == 1
+            ? [try await server.submit(envelopes[0])] : try await server.submit(envelopes)
+    }
+
+    /// How many of the first envelopes fit into one request; at least one if there is any.
+    private static func fitting(_ envelopes: [Envelope]) -> Int {
+        var bytes = 0
+        for (count, envelope) in envelopes.enumerated() {
+            bytes += envelope.json.bytes.count + 1
+            if count > 0, bytes > SubmissionLimit.batchBytesMax { return count }
+        }
+        return envelopes.count
+    }
+
+    private func keep(
+        _ answer: Submission, to record: StoredRecord, _ report: inout FlushReport
+    ) throws {
+        switch answer {
+        case .acknowledged(let acknowledgement):
+            try acknowledge(record, acknowledgement, &report)
+        case .refused(let problem):
+            try store.write { access in
+                try access.refuse(
+                    record.sequence, problem: "\(problem.code): \(problem.detail)", at: world.now())
+                if problem.code == "equivocation" {
+                    try access.set(
+                        .serverState, to: TerminalStanding.State.quarantined.rawValue)
+                }
+            }
+            report.refused += 1
+        case .postponed(let problem): report.stop = .server(.problem(problem))
+        }
+    }
+
+    private func acknowledge(
+        _ record: StoredRecord, _ acknowledgement: Acknowledgement, _ report: inout FlushReport
+    ) throws {
+        let fault = try store.write { access -> AcknowledgementFault? in
+            do {
+                let head = try AcknowledgementCheck.head(
+                    of: acknowledgement, for: record.jws, kind: record.kind,
+                    logKey: identity.logKey,
+                    since: try access.setting(.logHead).flatMap(LogHead.init(text:)))
+                try access.acknowledge(record.sequence, with: acknowledgement, at: world.now())
+                try access.set(.logHead, to: head.text)
+                return nil
+            } catch let fault as AcknowledgementFault {
+                try access.set(.alarm, to: fault.code)
+                return fault
+            }
+        }
+        if let fault {
+            report.stop = .unproven(sequence: record.sequence, fault)
+        } else {
+            report.acknowledged += 1
+        }
+    }
+
+    /// Tells the server our counts and hears what it says of us.
+    private func exchangeStanding() async throws -> TerminalStanding {
+        let status = try status()
+        try await server.report(
+            Heartbeat(
+                head: status.queue.head, queued: status.queue.queued, unknown: status.unknown,
+                version: world.version))
+        let standing = try await server.standing()
+        try store.write { access in
+            try access.set(.serverState, to: standing.state.rawValue)
+            try access.set(.attendants, to: Attendant.text(standing.attendants))
+            try access.set(.address, to: standing.address)
+            try access.set(.contact, to: String(world.now().milliseconds))
+        }
+        return standing
+    }
+
+    /// Erases personal data of records acknowledged long ago; the server keeps its own time
+    /// limits.
+    private func eraseOld() throws {
+        let limit = world.now().adding(milliseconds: -Self.keptMilliseconds)
+        try store.write { try $0.erasePersonal(acknowledgedBefore: limit) }
+    }
+
+    /// 90 days (trust.md 5.3).
+    private static let keptMilliseconds: Int64 = 90 * 86_400_000
+}

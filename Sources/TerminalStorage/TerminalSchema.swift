@@ -1,0 +1,84 @@
+/// The schema of a terminal's own database (docs/formats/terminal-store.md). Migrations only ever
+/// append; each runs in one transaction.
+enum TerminalSchema {
+    /// Marks the file as a Hofbuch terminal database ("HofT").
+    static let applicationID: Int32 = 0x486F_6654
+    /// The newest version this program knows.
+    static let version = 1
+
+    static let migrations: [(version: Int, sql: String)] = [(1, version1)]
+
+    private static let version1 = """
+        CREATE TABLE setting(name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+        CREATE TABLE tariff(
+          digest TEXT PRIMARY KEY CHECK(length(digest) = 64), bytes BLOB NOT NULL) STRICT;
+        CREATE TABLE tariff_day(
+          day TEXT PRIMARY KEY, digest TEXT NOT NULL REFERENCES tariff(digest),
+          fetched INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE delivery(
+          id INTEGER PRIMARY KEY AUTOINCREMENT,
+          state TEXT NOT NULL
+            CHECK(state IN ('open', 'parked', 'paying', 'unknown', 'done', 'abandoned')),
+          draft TEXT NOT NULL, tariff TEXT REFERENCES tariff(digest),
+          sequence INTEGER REFERENCES record(sequence),
+          started INTEGER NOT NULL, changed INTEGER NOT NULL,
+          CHECK((state IN ('done', 'abandoned')) = (sequence IS NOT NULL))) STRICT;
+        CREATE INDEX delivery_state ON delivery(state);
+
+        CREATE TABLE payment_attempt(
+          id INTEGER PRIMARY KEY AUTOINCREMENT,
+          kind TEXT NOT NULL CHECK(kind IN ('payment', 'reversal')),
+          delivery INTEGER REFERENCES delivery(id), original INTEGER REFERENCES record(sequence),
+          amount INTEGER NOT NULL CHECK(amount > 0), device TEXT NOT NULL, number TEXT,
+          attendant TEXT NOT NULL, reason TEXT NOT NULL, started INTEGER NOT NULL,
+          outcome TEXT, finished INTEGER,
+          CHECK((kind = 'payment') = (delivery IS NOT NULL)),
+          CHECK((kind = 'reversal') = (original IS NOT NULL)),
+          CHECK((outcome IS NULL) = (finished IS NULL))) STRICT;
+        CREATE INDEX payment_attempt_delivery ON payment_attempt(delivery);
+        CREATE UNIQUE INDEX payment_attempt_one_open ON payment_attempt(delivery)
+          WHERE outcome IS NULL AND delivery IS NOT NULL;
+        CREATE TRIGGER payment_attempt_kept BEFORE DELETE ON payment_attempt
+        BEGIN SELECT RAISE(ABORT, 'a payment attempt is never deleted'); END;
+        CREATE TRIGGER payment_attempt_fixed
+        BEFORE UPDATE OF id, kind, delivery, original, amount, device, number, attendant, reason,
+          started ON payment_attempt
+        BEGIN SELECT RAISE(ABORT, 'what was asked of a card terminal is fixed'); END;
+        CREATE TRIGGER payment_attempt_forward BEFORE UPDATE OF outcome ON payment_attempt
+        WHEN OLD.outcome IS NOT NULL AND json_extract(OLD.outcome, '$.kind') <> 'unknown'
+        BEGIN SELECT RAISE(ABORT, 'only an unknown outcome can become known'); END;
+
+        CREATE TABLE record(
+          sequence INTEGER PRIMARY KEY CHECK(sequence > 0),
+          kind TEXT NOT NULL, at INTEGER NOT NULL, day TEXT NOT NULL, total INTEGER NOT NULL,
+          original INTEGER REFERENCES record(sequence),
+          jws BLOB NOT NULL CHECK(length(jws) <= 16000),
+          statement BLOB NOT NULL UNIQUE CHECK(length(statement) = 32),
+          previous BLOB NOT NULL UNIQUE CHECK(length(previous) = 32),
+          state TEXT NOT NULL CHECK(state IN ('queued', 'acknowledged', 'refused')),
+          position INTEGER, entry BLOB, proof TEXT, problem TEXT, changed INTEGER NOT NULL,
+          CHECK((state = 'acknowledged') = (position IS NOT NULL)),
+          CHECK((state = 'refused') = (problem IS NOT NULL))) STRICT;
+        CREATE INDEX record_day ON record(day);
+        CREATE INDEX record_original ON record(original) WHERE original IS NOT NULL;
+        CREATE INDEX record_open ON record(sequence) WHERE state <> 'acknowledged';
+        CREATE TRIGGER record_kept BEFORE DELETE ON record
+        BEGIN SELECT RAISE(ABORT, 'a signed record is never deleted'); END;
+        CREATE TRIGGER record_fixed
+        BEFORE UPDATE OF sequence, kind, at, day, total, original, jws, statement, previous
+          ON record
+        BEGIN SELECT RAISE(ABORT, 'a signed record never changes'); END;
+        CREATE TRIGGER record_forward BEFORE UPDATE OF state ON record
+        WHEN OLD.state = 'acknowledged' AND NEW.state <> 'acknowledged'
+        BEGIN SELECT RAISE(ABORT, 'an acknowledged record stays acknowledged'); END;
+        CREATE TRIGGER record_gapless BEFORE INSERT ON record
+        WHEN NEW.sequence <> (SELECT coalesce(max(sequence), 0) + 1 FROM record)
+        BEGIN SELECT RAISE(ABORT, 'sequence numbers have no gaps'); END;
+
+        CREATE TABLE personal(
+          sequence INTEGER NOT NULL REFERENCES record(sequence), name TEXT NOT NULL,
+          salt BLOB NOT NULL CHECK(length(salt) = 32), value TEXT NOT NULL,
+          PRIMARY KEY(sequence, name)) STRICT, WITHOUT ROWID;
+        """
+}

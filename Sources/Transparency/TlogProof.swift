@@ -1,0 +1,166 @@
+package import Signing
+import Text
+
+/// A proof file (C2SP tlog-proof, draft of 9 July 2026): all that shows an entry to be in a log
+/// to whoever has the entry and the log's key.
+package struct TlogProof: Hashable, Sendable {
+    /// Bytes beside the proof that nothing vouches for.
+    package let extra: [UInt8]?
+    /// The entry's place in the log; not below 0.
+    package let index: Int64
+    /// From the leaf's sibling up; none for a log of one entry.
+    package let path: [Digest]
+    /// The checkpoint that the path leads to, with its signatures.
+    package let checkpoint: SignedNote
+
+    /// No path is longer: a tree of 2^63-1 leaves has 63 levels.
+    package static let pathCountMax = 63
+    private static let firstLine = "c2sp.org/tlog-proof@v1"
+
+    /// Nil if `index` is below 0 or `path` longer than ``pathCountMax``.
+    package init?(index: Int64, path: [Digest], checkpoint: SignedNote, extra: [UInt8]? = nil) {
+        guard index >= 0, path.count <= Self.pathCountMax else { return nil }
+        self.extra = extra
+        self.index = index
+        self.path = path
+        self.checkpoint = checkpoint
+    }
+
+    /// The file's text.
+    package var text: String {
+        var lines = [Self.firstLine]
+        if let extra { lines.append("extra \(Base64.encode(extra))") }
+        lines.append("index \(index)")
+        lines += path.map(\.base64)
+        return lines.map { "\($0)\n" }.joined() + "\n"
+            + String(decoding: checkpoint.bytes, as: UTF8.self)
+    }
+
+    /// The proof that `bytes` are the exact text of.
+    ///
+    /// - Throws: ``ProofError/malformed(line:)`` with the first wrong line, or
+    ///   ``ProofError/note(_:)``.
+    package static func parse(_ bytes: [UInt8]) throws(ProofError) -> TlogProof {
+        var lines = LineReader(bytes)
+        guard try lines.next().hasSameBytes(as: firstLine) else { throw lines.malformed }
+        var line = try lines.next()
+        var extra: [UInt8]?
+        if let text = line.value(of: "extra") {
+            extra = Base64.decode(text)
+            guard extra != nil else { throw lines.malformed }
+            line = try lines.next()
+        }
+        guard let index = line.value(of: "index").flatMap({ DecimalText.decode($0) }) else {
+            throw lines.malformed
+        }
+        var path: [Digest] = []
+        line = try lines.next()
+        while !line.isEmpty {
+            guard let hash = Digest(base64: line), path.count < pathCountMax else {
+                throw lines.malformed
+            }
+            path.append(hash)
+            line = try lines.next()
+        }
+        let note = try parseNote(Array(lines.rest))
+        guard let proof = TlogProof(index: index, path: path, checkpoint: note, extra: extra) else {
+            throw lines.malformed
+        }
+        return proof
+    }
+
+    private static func parseNote(_ bytes: [UInt8]) throws(ProofError) -> SignedNote {
+        do {
+            return try SignedNote.parse(bytes)
+        } catch {
+            throw .note(error)
+        }
+    }
+
+    /// Makes sure that `entry` is in the log of the key `log`.
+    ///
+    /// - Parameter witnesses: keys whose signatures are checked where the checkpoint bears them.
+    /// - Returns: the checkpoint and the keys, the log's among them, that signed it. Whether these
+    ///   are enough witnesses is the caller's policy.
+    /// - Throws: ``ProofError``: note (a wrong signature, none known); log not among the signers;
+    ///   checkpoint; origin; inclusion.
+    @discardableResult
+    package func verify(
+        entry: [UInt8], log: VerifierKey, witnesses: [VerifierKey] = []
+    ) throws(ProofError) -> (checkpoint: Checkpoint, signers: [VerifierKey]) {
+        let signers: [VerifierKey]
+        do {
+            signers = try checkpoint.verified(by: [log] + witnesses)
+        } catch {
+            throw .note(error)
+        }
+        guard signers.contains(log) else { throw .notSignedByLog }
+        guard let head = Checkpoint(body: checkpoint.text) else { throw .checkpoint }
+        guard head.origin.hasSameBytes(as: log.name) else { throw .origin(found: head.origin) }
+        let isIncluded = InclusionProof.isValid(
+            index: index, size: head.size, leaf: MerkleTree.leafHash(entry), path: path,
+            root: head.root)
+        guard isIncluded else { throw .notIncluded(index: index, size: head.size) }
+        return (head, signers)
+    }
+}
+
+/// Why bytes are no proof, or a proof does not show what it should.
+package enum ProofError: Error, Hashable, Sendable {
+    /// The line with this number, counted from 1, is not as the format wants it.
+    case malformed(line: Int)
+    /// The checkpoint's note is malformed, has a wrong signature or none that is known.
+    case note(NoteError)
+    /// Witnesses signed, the log did not.
+    case notSignedByLog
+    /// The signed text is no checkpoint.
+    case checkpoint
+    /// The checkpoint is of another log.
+    case origin(found: String)
+    /// The path does not lead from the entry at this index to the root.
+    case notIncluded(index: Int64, size: Int64)
+
+    /// The stable name of the kind of error.
+    package var code: String {
+        switch self {
+        case .malformed: "malformed"
+        case .note(let error): error.code
+        case .notSignedByLog: "not-signed-by-log"
+        case .checkpoint: "checkpoint"
+        case .origin: "origin"
+        case .notIncluded: "not-included"
+        }
+    }
+}
+
+/// Takes one line after another off a file and counts them.
+private struct LineReader {
+    private(set) var rest: ArraySlice<UInt8>
+    private var number = 0
+
+    init(_ bytes: [UInt8]) {
+        rest = bytes[...]
+    }
+
+    /// The error that the line read last is wrong.
+    var malformed: ProofError { .malformed(line: number) }
+
+    /// The next line without its end.
+    mutating func next() throws(ProofError) -> String {
+        number += 1
+        guard let end = rest.firstIndex(of: 0x0A),
+            let line = String(validating: rest[..<end], as: UTF8.self)
+        else { throw malformed }
+        rest = rest[(end + 1)...]
+        return line
+    }
+}
+
+extension String {
+    /// What follows `name` and one space; nil if the line starts otherwise.
+    fileprivate func value(of name: String) -> String? {
+        let start = "\(name) "
+        guard utf8.starts(with: start.utf8) else { return nil }
+        return String(utf8.dropFirst(start.utf8.count))
+    }
+}

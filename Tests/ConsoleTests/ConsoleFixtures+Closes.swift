@@ -1,0 +1,149 @@
+import DayClosing
+import Pages
+import Sales
+import Units
+
+@testable import Console
+
+extension ConsoleFixtures {
+    static let points: [Panel] = [
+        Panel(
+            .warning, "1 ungeklärte Zahlung", "t1-000913 über 45,00 € wird vorgetragen.",
+            link: PageLink("Zahlung klären", "/zahlungen/t1/913"))
+    ]
+
+    static func addCloses(_ add: Add) {
+        add(
+            "close",
+            ClosePage(
+                number: 143, day: day,
+                states: [.prepare: .done, .count: .incomplete, .compare: .notStarted],
+                notes: [.prepare: "A. Beispiel, 20.11.2026, 18:02 Uhr"]), "/abschluss", nil)
+        let facts = [Fact("Belege", "215"), Fact("Terminal t1", "000811 bis 000974")]
+        let tasks = PageLink("Aufgaben des Abschlusses", "/abschluss")
+        add(
+            "close-prepare", ClosePreparePage(facts: facts, points: points, mayGoOn: true),
+            "/abschluss", tasks)
+        add(
+            "close-prepare-blocked",
+            ClosePreparePage(facts: facts, points: points, mayGoOn: false), "/abschluss", tasks)
+        add("close-count", CloseCountPage(cardTerminals: ["60012345"]), "/abschluss", tasks)
+        add(
+            "close-count-refused",
+            CloseCountPage(
+                cardTerminals: ["60012345", "60012346"], schemes: [.girocard, .visa],
+                values: ["betrag-60012345-girocard": "zwölf"],
+                errors: ["betrag-60012345-girocard": "Geben Sie einen Betrag ein, etwa 1.234,50."]),
+            "/abschluss", tasks)
+        add("close-compare", CloseComparePage(comparisons), "/abschluss", tasks)
+        add("close-compare-agrees", CloseComparePage([comparisons[0]]), "/abschluss", tasks)
+        add(
+            "close-explain",
+            CloseExplainPage(
+                comparisons, errors: ["grund-60012346-girocard": "Wählen Sie einen Grund."]),
+            "/abschluss", tasks)
+        add("close-approve", approve(), "/abschluss", tasks)
+        add(
+            "close-approve-refused",
+            approve(errors: ["geprueft": "Bestätigen Sie, dass Sie geprüft haben."]),
+            "/abschluss", tasks)
+        add(
+            "close-approve-waiting",
+            approve(waitingFor: "Sie haben gezählt; freigeben muss eine andere Person."),
+            "/abschluss", tasks)
+        let row = CloseRow(
+            number: 142, day: day, records: 215, turnover: Cents(1_540_327),
+            difference: Cents(-2_317), people: "A. Beispiel, C. Muster", export: .acknowledged)
+        add("closes", ClosesPage(rows: [row], missing: []), "/abschluesse", nil)
+        add("closes-gap", ClosesPage(rows: [row], missing: [140, 141]), "/abschluesse", nil)
+        add("closes-empty", ClosesPage(rows: [], missing: []), "/abschluesse", nil)
+        add(
+            "close-sheet",
+            CloseSheetPage(
+                close, yard: "Wertstoffhof Nord", countedBy: "A. Beispiel",
+                countedAt: "20.11.2026, 18:20 Uhr", approvedBy: "C. Muster",
+                approvedAt: "20.11.2026, 18:31 Uhr",
+                proof: [Fact("Zeitstempel", "20.11.2026, 18:32 Uhr, gültig")],
+                downloads: [PageLink("Abschluss als JWS", "/abschluesse/142/umschlag")]),
+            "/abschluesse", PageLink("Abschlüsse", "/abschluesse"))
+    }
+
+    static func approve(waitingFor: String? = nil, errors: [String: String] = [:])
+        -> CloseApprovePage
+    {
+        CloseApprovePage(
+            number: 143, turnover: Cents(1_540_327), records: 215, comparisons: comparisons,
+            facts: [Fact("Gezählt von", "A. Beispiel, 18:20 Uhr")], carried: points,
+            waitingFor: waitingFor, errors: errors)
+    }
+
+    static func addOperation(_ add: Add) {
+        let rows = ExportState.allCases.enumerated().map { index, state in
+            ExportRow(
+                id: "x-2026-000\(index)", format: "CSV", closes: "Nr. 142", created: "20.11.2026",
+                rows: 1_215, sum: Cents(1_540_327), state: state,
+                digest: String(repeating: "9f86d081", count: 8),
+                files: [PageLink("buchungen-\(index).csv", "/exporte/x-2026-000\(index)/datei")],
+                mayAcknowledge: true)
+        }
+        let closes = [Field.Option("142", "Nr. 142 vom 20.11.2026")]
+        let formats = [Field.Option("csv", "CSV für die Finanzsoftware")]
+        add("exports", ExportsPage(rows: rows, closes: closes, formats: formats), "/exporte", nil)
+        add("exports-empty", ExportsPage(rows: [], closes: [], formats: []), "/exporte", nil)
+        let terminals = TerminalState.allCases.enumerated().map { index, state in
+            TerminalRow(
+                id: "t\(index)", name: "Einfahrt \(index)", state: state,
+                last: index == 0 ? nil : 974, seen: "vor 2 Minuten", queue: index == 2 ? nil : 3,
+                note: index == 2 ? "Letzte Verbindung vor 3 Tagen." : nil, mayRelease: true)
+        }
+        let pending = [
+            PendingTerminal(
+                id: "t9", name: "Waage", requested: "20.11.2026, 09:00 Uhr, B. Betrieb",
+                fingerprint: "9f86 d081 884c 7d65"),
+            PendingTerminal(
+                id: "t8", name: "Kiosk", requested: "20.11.2026, 09:05 Uhr, A. Beispiel",
+                fingerprint: "7d65 884c d081 9f86",
+                waitingFor: "Sie haben angemeldet; freigeben muss jemand anderes."),
+        ]
+        add(
+            "terminals", TerminalsPage(rows: terminals, pending: pending, mayEnrol: true),
+            "/terminals", nil)
+        add(
+            "terminals-empty",
+            TerminalsPage(
+                rows: [], pending: [], mayEnrol: true, values: ["kennung": "T 1"],
+                errors: ["kennung": "Nur Kleinbuchstaben und Ziffern, zum Beispiel t3."]),
+            "/terminals", nil)
+        add(
+            "terminal-release",
+            TerminalReleasePage(
+                id: "t2", facts: [Fact("Belegnummer", "t2-000252", path: "/verkaeufe/t2/252")]),
+            "/terminals", nil)
+        add(
+            "enrolment-code",
+            EnrolmentCodePage(
+                id: "t3", code: "K7PM-2QXD", validUntil: "14:18 Uhr",
+                server: "https://hof.musterstadt.example"), "/terminals", nil)
+        add("audit", audit, "/pruefung", nil)
+    }
+
+    static let audit = AuditPage(
+        verdicts: [
+            Panel(.success, "Abschlüsse ohne Lücke", "Nr. 1 bis 142."),
+            Panel(.danger, "Eine Belegnummer fehlt", "Terminal t2: 000252."),
+        ],
+        terminals: [
+            AuditPage.Row(terminal: "t1", first: 1, last: 974, count: 974, missing: []),
+            AuditPage.Row(terminal: "t2", first: 1, last: 291, count: 290, missing: [252]),
+        ],
+        checkpoint: [
+            Fact("Einträge", "1.216"), Fact("Wurzel", String(repeating: "9f86d081", count: 8)),
+        ],
+        flags: [
+            AuditPage.Flag(
+                index: "1.207", path: "/pruefung/1207", time: "20.11.2026, 14:03 Uhr",
+                text: "Preis weicht um 0,50 € ab")
+        ],
+        log: "musterstadt.example/log/nord",
+        downloads: [PageLink("Prüfpunkt", "/log/nord/checkpoint")])
+}

@@ -1,0 +1,186 @@
+import DayClosing
+import FinanceSamples
+import Ledger
+import Sales
+import Tariffs
+import Testing
+import Units
+
+struct CloseTotalsTests {
+    let plan: AccountPlan
+    let today = "2026-11-20"
+
+    init() throws {
+        plan = try Samples.plan()
+    }
+
+    private func totals(
+        _ facts: [(ClosedRecord.Fact, day: String)], unresolvedBefore: [SaleReference] = []
+    ) throws -> CloseTotals {
+        CloseTotals(
+            records: try Samples.records(facts, plan: plan), businessDay: Samples.day(today),
+            terminals: [], unresolvedBefore: unresolvedBefore)
+    }
+
+    @Test func `a day without anything has nothing to add up`() throws {
+        #expect(try totals([]) == CloseTotals())
+    }
+
+    @Test func `each record counts under one kind`() throws {
+        let card = try Samples.sale([Samples.line(100)])
+        let unknown = try Samples.sale([Samples.line(100)], .unknown(cardTerminal: nil))
+        let reversal = try Reversal.make(
+            .void, of: card, reference: Samples.reference(1), earlier: [], amounts: nil,
+            reason: "x", settlement: .card(Samples.slip()))
+        let refund = try Reversal.make(
+            .refund, of: card, reference: Samples.reference(1), earlier: [], amounts: nil,
+            reason: "x", settlement: .bankTransfer)
+        let resolution = PaymentResolution(
+            original: Samples.reference(4), finding: .notChargedClaim, evidence: .person, note: "")
+        let totals = try totals([
+            (.sale(Samples.reference(1), card), today),
+            (.sale(Samples.reference(2), try Samples.sale([Samples.line(0)])), today),
+            (.sale(Samples.reference(3), try Samples.sale([Samples.line(5)], .onAccount)), today),
+            (.sale(Samples.reference(4), unknown), today),
+            (.noSale(Samples.reference(5), Samples.noSale(.refused)), today),
+            (.noSale(Samples.reference(6), Samples.noSale(.declined)), today),
+            (.noSale(Samples.reference(7), Samples.noSale(.aborted)), today),
+            (.reversal(reversal, of: card), today), (.reversal(refund, of: card), today),
+            (.resolution(resolution, of: unknown), today),
+        ])
+
+        #expect(
+            totals.counts == [
+                "sale": 1, "free": 1, "on-account": 1, "unknown": 1, "refused": 1, "declined": 1,
+                "aborted": 1, "void": 1, "refund": 1, "resolution": 1,
+            ])
+        #expect(totals.turnover == Cents(5))
+        #expect(
+            totals.tenders == [
+                .debitCard: Tally(count: 2, amount: .zero),
+                .bankTransfer: Tally(count: 1, amount: Cents(-100)),
+                .onAccount: Tally(count: 2, amount: Cents(105)),
+            ])
+    }
+
+    @Test func `positions and tax are sales less reversals, tax added up from receipts`() throws {
+        // Each receipt of 101 contains 16 of tax; their sum of 303 would contain 48 too, but
+        // three of 103 contain 16 each and their sum of 309 contains 49.
+        let lines = [Samples.line(103, "2", .charge, Samples.fee19), Samples.line(200)]
+        let sale = try Samples.sale(lines)
+        let back = try Reversal.make(
+            .refund, of: sale, reference: Samples.reference(1), earlier: [],
+            amounts: [1: Cents(50)], reason: "x", settlement: .bankTransfer)
+        let totals = try totals([
+            (.sale(Samples.reference(1), sale), today), (.sale(Samples.reference(2), sale), today),
+            (.sale(Samples.reference(3), sale), today), (.reversal(back, of: sale), today),
+        ])
+
+        #expect(
+            totals.vat == [
+                VATBlock(treatment: .outsideScope, gross: Cents(550), tax: .zero),
+                VATBlock(treatment: Samples.fee19, gross: Cents(309), tax: Cents(48)),
+            ])
+        #expect(totals.positions.map(\.position) == ["1", "2"])
+        #expect(totals.positions.map(\.name) == ["Art 1", "Art 2"])
+        #expect(
+            totals.positions.map(\.tally) == [
+                Tally(count: 4, amount: Cents(550)), Tally(count: 3, amount: Cents(309)),
+            ])
+        #expect(totals.turnover == Cents(859))
+    }
+
+    @Test func `card totals are payments less card refunds by terminal and scheme`() throws {
+        let here = try Samples.sale([Samples.line(300)])
+        let there = try Samples.sale(
+            [Samples.line(400)], .card(Samples.slip(.visa, terminal: "68100002")))
+        let back = try Reversal.make(
+            .void, of: here, reference: Samples.reference(1), earlier: [], amounts: nil,
+            reason: "x", settlement: .card(Samples.slip(.girocard)))
+        let totals = try totals([
+            (.sale(Samples.reference(1), here), today), (.sale(Samples.reference(2), here), today),
+            (.sale(Samples.reference(3), there), today), (.reversal(back, of: here), today),
+        ])
+
+        #expect(
+            totals.cards == [
+                CardKey(cardTerminal: "68100001", scheme: .girocard):
+                    Tally(count: 3, amount: Cents(300)),
+                CardKey(cardTerminal: "68100002", scheme: .visa):
+                    Tally(count: 1, amount: Cents(400)),
+            ])
+    }
+
+    @Test func `unknown payments are carried over by name until they are resolved`() throws {
+        let sale = try Samples.sale([Samples.line(300)], .unknown(cardTerminal: nil))
+        func resolved(_ sequence: Int64, _ finding: PaymentResolution.Finding) -> ClosedRecord.Fact {
+            .resolution(
+                PaymentResolution(
+                    original: Samples.reference(sequence), finding: finding, evidence: .totals,
+                    note: ""), of: sale)
+        }
+        let totals = try totals(
+            [
+                (.sale(Samples.reference(9), sale), today),
+                (.sale(Samples.reference(8), sale), today),
+                (resolved(8, .charged(Samples.slip())), today),
+                (resolved(2, .notChargedVoid), today),
+            ], unresolvedBefore: [Samples.reference(3), Samples.reference(2)])
+
+        #expect(totals.unknown == [Samples.reference(3), Samples.reference(9)])
+        #expect(totals.turnover == Cents(300))
+        #expect(totals.cards.values.map(\.amount) == [Cents(300)])
+        #expect(totals.vat.map(\.gross) == [Cents(300)])
+    }
+
+    @Test func `late sales and flagged records are listed in order`() throws {
+        let sale = try Samples.sale([Samples.line(300)])
+        var running = RunningTotals(businessDay: Samples.day(today), unresolvedBefore: [])
+        for (index, day) in [(7, "2026-11-20"), (5, "2026-11-19"), (6, "2026-11-18")] {
+            running.add(
+                ClosedRecord(
+                    index: Int64(index), at: Samples.time("2026-11-20T09:00:00.000Z"),
+                    day: Samples.day(day), fact: .sale(Samples.reference(Int64(index)), sale),
+                    flags: index == 5 ? [] : ["gap"], entry: try plan.entry(sale: sale)))
+        }
+        let range = { (name: String) in
+            TerminalRange(
+                terminal: Samples.identifier(name), first: 1, last: 2, count: 2, missing: [])
+        }
+
+        let totals = running.totals(terminals: [range("t2"), range("t1")])
+
+        #expect(totals.late == [Samples.reference(5), Samples.reference(6)])
+        #expect(totals.flagged == [6, 7])
+        #expect(totals.terminals.map(\.terminal.text) == ["t1", "t2"])
+    }
+
+    @Test(arguments: 1...20 as ClosedRange<UInt64>)
+    func `totals of a random day agree with each other`(seed: UInt64) throws {
+        let day = try RandomDay(
+            seed: seed, sales: 80, plan: plan, day: Samples.day(today))
+        let totals = CloseTotals(
+            records: day.records, businessDay: Samples.day(today), terminals: [],
+            unresolvedBefore: [])
+
+        let debit = totals.accounts.map(\.debit).sum()
+        let clearing = totals.accounts.filter { plan.clearing.values.contains($0.account) }
+        let revenue = totals.accounts.filter { total in
+            plan.revenue.contains { $0.account == total.account }
+        }
+        let tax = totals.accounts.filter { plan.vat.values.contains($0.account) }
+
+        #expect(debit == totals.accounts.map(\.credit).sum(), "seed \(seed)")
+        #expect(
+            clearing.map { $0.debit - $0.credit }.sum() == totals.cards.values.map(\.amount).sum(),
+            "seed \(seed)")
+        #expect(
+            revenue.map { $0.credit - $0.debit }.sum() == totals.vat.map(\.net).sum(),
+            "seed \(seed)")
+        #expect(
+            tax.map { $0.credit - $0.debit }.sum() == totals.vat.map(\.tax).sum(), "seed \(seed)")
+        #expect(totals.turnover == totals.vat.map(\.gross).sum(), "seed \(seed)")
+        #expect(totals.turnover == totals.positions.map(\.tally.amount).sum(), "seed \(seed)")
+        #expect(totals.counts.values.reduce(0, +) == Int64(day.records.count), "seed \(seed)")
+    }
+}

@@ -1,0 +1,145 @@
+import DayClosing
+import FinanceSamples
+import Ledger
+import Sales
+import Testing
+import Units
+
+struct DayCloseTests {
+    let plan: AccountPlan
+    let key = CardKey(cardTerminal: "68100001", scheme: .girocard)
+    let totals: CloseTotals
+
+    init() throws {
+        plan = try Samples.plan()
+        let sale = try Samples.sale([Samples.line(300)])
+        let facts: [(ClosedRecord.Fact, day: String)] = [
+            (.sale(Samples.reference(1), sale), "2026-11-20")
+        ]
+        totals = CloseTotals(
+            records: try Samples.records(facts, plan: plan),
+            businessDay: Samples.day("2026-11-20"), terminals: [], unresolvedBefore: [])
+    }
+
+    private func close(
+        _ comparisons: [CardComparison], counted: String = "b.kasse",
+        approved: String = "c.leitung", approvedAt: String = "2026-11-20T17:10:00.000Z",
+        after mark: CloseMark = CloseMark(number: 4, to: 7, grandTotal: Cents(1_000)),
+        to: Int64 = 8, totals: CloseTotals? = nil
+    ) throws(CloseError) -> DayClose {
+        try DayClose.make(
+            after: mark, yard: Samples.identifier("mitte"), day: Samples.day("2026-11-20"),
+            to: to, totals: totals ?? self.totals, comparisons: comparisons,
+            counted: SignOff(
+                Samples.identifier(counted), at: Samples.time("2026-11-20T17:00:00.000Z")),
+            approved: SignOff(Samples.identifier(approved), at: Samples.time(approvedAt)),
+            plan: plan)
+    }
+
+    private func comparison(
+        counted: Tally, _ reason: DifferenceReason? = nil, _ explanation: String? = nil
+    ) -> CardComparison {
+        CardComparison(
+            key: key, expected: Tally(count: 1, amount: Cents(300)), counted: counted,
+            reason: reason, explanation: explanation)
+    }
+
+    private var agreeing: CardComparison { comparison(counted: Tally(count: 1, amount: Cents(300))) }
+
+    @Test func `a close continues number, position and grand total of the one before`() throws {
+        let close = try close([agreeing])
+
+        #expect(close.number == 5)
+        #expect(close.from == 7)
+        #expect(close.grandTotalBefore == Cents(1_000))
+        #expect(close.mark == CloseMark(number: 5, to: 8, grandTotal: Cents(1_300)))
+        #expect(close.accountPlan == "nkf-muster")
+        #expect(close.accountPlanDigest == plan.digest)
+        #expect(close.reference == "mitte-000005")
+        #expect(try self.close([agreeing], after: .start, to: 0).number == 1)
+    }
+
+    @Test func `a close of nothing is possible`() throws {
+        let close = try close([], to: 7, totals: CloseTotals())
+        #expect(close.mark == CloseMark(number: 5, to: 7, grandTotal: Cents(1_000)))
+    }
+
+    @Test func `nobody approves their own count`() throws {
+        let person: PersonID = Samples.identifier("b.kasse")
+        #expect(throws: CloseError.samePerson(person)) {
+            try close([agreeing], approved: "b.kasse")
+        }
+    }
+
+    @Test func `approval does not come before the count`() throws {
+        _ = try close([agreeing], approvedAt: "2026-11-20T17:00:00.000Z")
+        #expect(
+            throws: CloseError.approvedBeforeCount(
+                counted: Samples.time("2026-11-20T17:00:00.000Z"),
+                approved: Samples.time("2026-11-20T16:59:59.999Z"))
+        ) {
+            try close([agreeing], approvedAt: "2026-11-20T16:59:59.999Z")
+        }
+    }
+
+    @Test func `a close does not end before it begins`() throws {
+        #expect(throws: CloseError.positionsReversed(from: 7, to: 6)) {
+            try close([agreeing], to: 6)
+        }
+    }
+
+    @Test func `account totals that do not balance are no close`() throws {
+        var broken = totals
+        broken.accounts.removeLast()
+        #expect(throws: CloseError.unbalanced(debit: Cents(300), credit: .zero)) {
+            try close([agreeing], totals: broken)
+        }
+    }
+
+    @Test func `every card total of ours is compared once, with our own figure`() throws {
+        let ours = Tally(count: 1, amount: Cents(300))
+        let wrong = CardComparison(key: key, expected: Tally(), counted: Tally())
+        for comparisons in [[], [wrong], [agreeing, agreeing]] {
+            // The second of two finds nothing left to compare with.
+            let expected = comparisons.count == 2 ? Tally() : ours
+            #expect(throws: CloseError.notCompared(key, expected: expected)) {
+                try close(comparisons)
+            }
+        }
+    }
+
+    @Test func `a card terminal that we know nothing of may stand in the comparison`() throws {
+        let other = CardKey(cardTerminal: "68100009", scheme: .visa)
+        let counted = [key: Tally(count: 1, amount: Cents(300)), other: Tally(count: 1, amount: Cents(5))]
+        let found = CardComparison.compare(expected: totals.cards, counted: counted)
+
+        #expect(found.map(\.key) == [key, other])
+        #expect(found.map(\.difference) == [.zero, Cents(5)])
+        #expect(throws: CloseError.reasonMissing(other, difference: Cents(5))) { try close(found) }
+        let explained = [found[0], found[1].explained(.otherBusiness, "Verkaufsstelle Kompost")]
+        #expect(try close(explained.reversed()).comparisons == explained)
+    }
+
+    @Test(arguments: [Tally(count: 1, amount: Cents(299)), Tally(count: 2, amount: Cents(300)), Tally()])
+    func `a difference in amount or count needs reason and explanation`(counted: Tally) throws {
+        #expect(
+            throws: CloseError.reasonMissing(key, difference: counted.amount - Cents(300))
+        ) {
+            try close([comparison(counted: counted)])
+        }
+        for blank in [nil, "", " \n"] {
+            #expect(throws: CloseError.explanationMissing(key, .unexplained)) {
+                try close([comparison(counted: counted, .unexplained, blank)])
+            }
+        }
+        #expect(throws: Never.self) {
+            try close([comparison(counted: counted, .straddling, "nach Kassenschnitt")])
+        }
+    }
+
+    @Test func `a reason where nothing differs is refused`() throws {
+        #expect(throws: CloseError.reasonWithoutDifference(key, .straddling)) {
+            try close([agreeing.explained(.straddling, "x")])
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package import DayClosing
+package import Sales
+import Units
+
+extension Samples {
+    /// An approved close over `records`, counted exactly as expected.
+    package static func batch(
+        _ records: [ClosedRecord], plan: AccountPlan, number: Int64 = 317, yard: String = "mitte",
+        day: String = "2026-11-20", approved: String = "2026-11-20T17:24:47.123Z"
+    ) throws -> ClosedBatch {
+        let totals = CloseTotals(
+            records: records, businessDay: self.day(day), terminals: [], unresolvedBefore: [])
+        let before = CloseMark(number: number - 1, to: 0, grandTotal: .zero)
+        let close = try DayClose.make(
+            after: before, yard: identifier(yard), day: self.day(day),
+            to: Int64(records.count), totals: totals,
+            comparisons: CardComparison.compare(expected: totals.cards, counted: totals.cards),
+            counted: SignOff(identifier("b.kasse"), at: time("2026-11-20T17:00:00.000Z")),
+            approved: SignOff(identifier("c.leitung"), at: time(approved)), plan: plan)
+        return ClosedBatch(close: close, records: records, plan: plan)
+    }
+
+    /// Records of `facts` on one day, with the postings of `plan`.
+    package static func records(
+        _ facts: [(ClosedRecord.Fact, day: String)], plan: AccountPlan
+    ) throws -> [ClosedRecord] {
+        try facts.enumerated().map { index, pair in
+            let entry =
+                switch pair.0 {
+                case .sale(_, let sale): try plan.entry(sale: sale)
+                case .noSale(_, let end): try plan.entry(noSale: end)
+                case .reversal(let reversal, of: let sale):
+                    try plan.entry(reversal: reversal, of: sale)
+                case .resolution(let resolution, of: let sale):
+                    try plan.entry(resolution: resolution, of: sale)
+                }
+            return ClosedRecord(
+                index: Int64(index), at: time("2026-11-20T09:00:00.000Z"), day: day(pair.day),
+                fact: pair.0, flags: [], entry: entry)
+        }
+    }
+}

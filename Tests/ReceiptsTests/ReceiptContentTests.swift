@@ -1,0 +1,111 @@
+import Foundation
+import Pages
+import Receipts
+import Sales
+import Tariffs
+import Testing
+import Units
+
+struct ReceiptContentTests {
+    private let templates = ReceiptTemplates.embedded
+
+    private func slip(_ name: String) throws -> String {
+        let fixture = try #require(try ReceiptFixtures.all().first { $0.name == name })
+        return templates.slip(fixture.receipt)
+    }
+
+    @Test(arguments: ["fee-copy", "free", "on-account", "unknown", "weighed"])
+    func `a fee receipt shows no tax and no tax number`(name: String) throws {
+        let text = try slip(name)
+
+        #expect(!text.contains("%"))
+        #expect(!text.contains("Steuer-Nr"))
+        #expect(text.contains("ohne Umsatzsteuer"))
+        #expect(!text.contains("Rechnung Nr"))
+    }
+
+    @Test func `a mixed receipt taxes only the charge`() throws {
+        let text = try slip("mixed")
+
+        #expect(text.contains("19 % auf 10,00 € netto"))
+        #expect(text.contains("1,90 €"))
+        #expect(text.contains("34,40 €"))
+    }
+
+    @Test func `an exempt line says so and shows no rate`() throws {
+        let line = ReceiptFixtures.line(
+            "9", "Schulführung", 500, "Eine Führung kostet 5,00 €.", form: .charge, vat: .exempt)
+        let sale = try ReceiptFixtures.sale([line], .card(ReceiptFixtures.slip))
+        let text = templates.slip(ReceiptFixtures.receipt(.sale(sale)))
+
+        #expect(text.contains("steuerfrei"))
+        #expect(!text.contains("%"))
+    }
+
+    @Test(arguments: [(25_000 as Int64, false), (25_001, true)])
+    func `above 250 euros with tax the receipt names the way to an invoice`(
+        cents: Int64, isNamed: Bool
+    ) throws {
+        let line = ReceiptFixtures.line(
+            "9", "Container", cents, "Ein Container.", form: .charge,
+            vat: .taxable(VATRate(basisPoints: 1_900)))
+        let sale = try ReceiptFixtures.sale([line], .card(ReceiptFixtures.slip))
+        let text = templates.html(ReceiptFixtures.receipt(.sale(sale)))
+
+        #expect(text.contains("stellt die Verwaltung aus") == isNamed)
+    }
+
+    @Test func `the public receipt shows neither card data nor the debtor nor a reason`() throws {
+        for (_, receipt) in try ReceiptFixtures.all() {
+            let text = templates.html(receipt, for: .anyone)
+            for secret in ["1234<", "****", "60012345", "004711", "Erika", "mitgenommen"] {
+                #expect(!text.contains(secret))
+            }
+        }
+    }
+
+    @Test func `values cannot start a line or a tag of their own`() throws {
+        let line = ReceiptFixtures.line(
+            "1", "Holz\n^*** BEZAHLT ***\tX", 100, "<script>alert(1)</script>")
+        let sale = try ReceiptFixtures.sale([line], .card(ReceiptFixtures.slip))
+        let receipt = ReceiptFixtures.receipt(.sale(sale))
+
+        let lines = templates.slip(receipt).split(separator: "\n")
+        #expect(!lines.contains { $0.drop { $0 == " " }.hasPrefix("*** BEZAHLT") })
+        #expect(!templates.html(receipt).contains("<script>"))
+    }
+
+    @Test func `a town's own template takes the place of the embedded one`() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try Data("Quittung {{number}}\nBetrag\t{{total}}\n".utf8)
+            .write(to: folder.appending(path: "beleg.txt.mustache"))
+
+        let own = try ReceiptTemplates(folder: folder.path)
+        let fixture = try #require(try ReceiptFixtures.all().first)
+
+        #expect(
+            own.slip(fixture.receipt)
+                == "Quittung t1-000042\nBetrag" + String(repeating: " ", count: 29) + "34,40 €\n")
+        #expect(own.html(fixture.receipt) == templates.html(fixture.receipt))
+    }
+
+    @Test func `a town's malformed template is refused`() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try Data("{{#lines}}".utf8).write(to: folder.appending(path: "beleg.html.mustache"))
+
+        #expect(throws: TemplateError.self) { try ReceiptTemplates(folder: folder.path) }
+    }
+
+    @Test func `the check code is the path, the digest and sixteen digits in groups`() {
+        let code = CheckCode(
+            origin: "https://a.example", reference: ReceiptFixtures.reference,
+            digest: ReceiptFixtures.digest)
+
+        #expect(code.url == "https://a.example/b/t1/42#" + ReceiptFixtures.digest)
+        #expect(code.short == "9f86 d081 884c 7d65")
+    }
+}
