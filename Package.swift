@@ -26,6 +26,8 @@ let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package: "hummingbird")
+let hummingbirdCore: Target.Dependency = .product(
+    name: "HummingbirdCore", package: "hummingbird")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 let lifecycle: Target.Dependency = .product(
@@ -52,20 +54,22 @@ let domain: [Target] = [
 let outside: [Target] = [
     .systemLibrary(name: "CLibyaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-    .target(name: "CAssets", exclude: ["files", "templates"]),
+    .target(name: "CAssets", exclude: ["files", "templates", "generate.sh"]),
+    .target(name: "CDefaults"),
     module("Calendars", ["Units"]),
+    module("Defaults", ["CDefaults"]),
     module("SourceFiles", ["CLibyaml", "Text"]),
-    module("Keys", ["Signing", "Text"], [crypto]),
-    module("Credentials", ["CLibcrypto", "Text"]),
+    module("Keys", ["Signing", "Text", "Transparency"], [crypto]),
+    module("Credentials", ["CLibcrypto", "Keys", "Text"]),
     module("Storage", ["Journal", "People", "Sales", "Signing", "Units"], [grdb]),
     module("Exports", ["DayClosing", "Ledger", "Sales", "Tariffs", "Text", "Units"]),
     module("Pages", ["CAssets", "Units"], [mustache]),
-    module(
-        "Receipts", ["CAssets", "Journal", "Pages", "Sales", "Tariffs", "Units"], [mustache]),
+    module("Receipts", ["Pages", "Sales", "Tariffs", "Units"]),
     module("CardTerminals", ["Sales", "Text", "Units"]),
     module(
-        "TerminalStorage", ["Journal", "Sales", "Signing", "Tariffs", "Text", "Units"], [grdb]),
-    module("Remote", ["Journal", "Text", "Units"], [httpClient]),
+        "TerminalStorage",
+        ["CardTerminals", "Journal", "Sales", "Signing", "Tariffs", "Text", "Units"], [grdb]),
+    module("Remote", ["Journal", "Signing", "Text", "Units"], [httpClient]),
 ]
 
 let useCases: [Target] = [
@@ -75,6 +79,33 @@ let useCases: [Target] = [
             "Calendars", "Credentials", "DayClosing", "Exports", "Journal", "Keys", "Ledger", "People",
             "Sales", "Signing", "SourceFiles", "Storage", "Tariffs", "Text", "Transparency", "Units",
         ], [logging]),
+    module(
+        "TerminalOperations",
+        [
+            "Calendars", "CardTerminals", "Journal", "Keys", "Remote", "Sales", "Signing",
+            "SourceFiles", "Tariffs", "TerminalStorage", "Text", "Transparency", "Units",
+        ]),
+]
+
+let entrances: [Target] = [
+    module(
+        "API",
+        [
+            "DayClosing", "Exports", "Journal", "Operations", "People", "Sales", "Signing",
+            "SourceFiles", "Storage", "Tariffs", "Text", "Units",
+        ], [hummingbird]),
+    module(
+        "Console",
+        [
+            "DayClosing", "Journal", "Operations", "Pages", "People", "Receipts", "Sales", "Storage",
+            "Tariffs", "Text", "Units",
+        ], [hummingbird, mustache]),
+    module(
+        "YardTerminal",
+        [
+            "CardTerminals", "Pages", "Receipts", "Sales", "Tariffs", "TerminalOperations",
+            "TerminalStorage", "Text", "Units",
+        ], [hummingbird, logging, mustache]),
 ]
 
 let package = Package(
@@ -90,13 +121,16 @@ let package = Package(
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
-    targets: foundations + domain + outside + useCases + [
+    targets: foundations + domain + outside + useCases + entrances + [
         .executableTarget(
             name: "hofbuch",
             dependencies: [
-                crypto, grdb, httpClient, hummingbird, hummingbirdTLS, logging, mustache,
-                lifecycle, arguments,
+                "API", "Calendars", "CardTerminals", "Console", "DayClosing", "Defaults", "Journal",
+                "Keys", "Operations", "Pages", "People", "Remote", "Sales", "Signing", "Storage",
+                "Tariffs", "TerminalOperations", "TerminalStorage", "Text", "Units",
+                "YardTerminal", arguments, httpClient, hummingbird, hummingbirdCore,
+                hummingbirdTLS, lifecycle, logging,
             ],
-            swiftSettings: strict)
+            swiftSettings: strict),
     ]
 )

@@ -34,27 +34,32 @@ package struct PasswordHash: Hashable, Sendable {
         guard composed.utf8.count <= byteCountMax else {
             throw PasswordError.tooLong(wanted: byteCountMax, found: composed.utf8.count)
         }
-        guard composed.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control })
-        else { throw PasswordError.controlCharacter }
+        guard !hasControlCharacter(composed) else { throw PasswordError.controlCharacter }
         let salt = SystemRandom.bytes(saltByteCount)
         return PasswordHash(salt: salt, hash: try derive(composed, salt: salt))
     }
 
-    /// Stands for the hash of a user who does not exist, so that the answer takes as long as for one
-    /// who does. No password is known to match it.
+    /// Stands for the hash of a user who does not exist, so that the answer takes as long as for
+    /// one who does. No password is known to match it.
     package static let unknownUser = PasswordHash(
         salt: [UInt8](repeating: 0, count: saltByteCount),
         hash: [UInt8](repeating: 0, count: hashByteCount))
 
-    /// Whether `password` is the one this was made of. Letters typed in parts (a vowel and its dots)
-    /// are the same as whole ones.
+    /// Whether `password` is the one this was made of. Letters typed in parts (a vowel and its
+    /// dots) are the same as whole ones.
     ///
     /// - Throws: ``PasswordError/unavailable(reason:)``.
     package func matches(_ password: String) throws -> Bool {
-        // A longer one was never accepted; the work is done all the same.
-        let isPossible = password.utf8.count <= 4 * Self.byteCountMax
+        // One that was never accepted cannot match, and zero bytes at its end would not change the
+        // derived key. The work is done all the same.
+        let isPossible =
+            password.utf8.count <= 4 * Self.byteCountMax && !Self.hasControlCharacter(password)
         let derived = try Self.derive(isPossible ? password.composed : "", salt: salt)
         return Scrypt.isEqual(derived, hash) && isPossible
+    }
+
+    private static func hasControlCharacter(_ password: String) -> Bool {
+        password.unicodeScalars.contains { $0.properties.generalCategory == .control }
     }
 
     private static func derive(_ password: String, salt: [UInt8]) throws -> [UInt8] {

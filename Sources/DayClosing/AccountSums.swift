@@ -30,6 +30,9 @@ package struct AccountSums: Sendable {
         let account: Account
         let costCentre: String?
 
+        // An account has few cost centres.
+        func hash(into hasher: inout Hasher) { hasher.combine(account) }
+
         static func < (left: Self, right: Self) -> Bool {
             (left.account, left.costCentre ?? "") < (right.account, right.costCentre ?? "")
         }

@@ -154,6 +154,12 @@ private struct PositionKey: Hashable, Comparable {
     let legalForm: LegalForm
     let vat: VATTreatment
 
+    // Position and tax tell nearly all keys apart; hashing the words too would only cost time.
+    func hash(into hasher: inout Hasher) {
+        hasher.combine(position)
+        hasher.combine(vat.order)
+    }
+
     func total(_ tally: Tally) -> PositionTotal {
         PositionTotal(
             tariff: tariff, position: position, name: name, legalForm: legalForm, vat: vat,
@@ -162,7 +168,9 @@ private struct PositionKey: Hashable, Comparable {
 
     static func < (left: Self, right: Self) -> Bool {
         (left.tariff, left.position, left.name, left.legalForm.rawValue, left.vat.order)
-            < (right.tariff, right.position, right.name, right.legalForm.rawValue,
-                right.vat.order)
+            < (
+                right.tariff, right.position, right.name, right.legalForm.rawValue,
+                right.vat.order
+            )
     }
 }

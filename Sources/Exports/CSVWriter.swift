@@ -6,6 +6,9 @@ import Units
 package struct CSVWriter: Sendable {
     package let profile: ExportProfile
     private let headingBytes: [UInt8]
+    /// The rows of the close at hand, with gaps for what differs from row to row.
+    private var templates: [ExportLine.Key: RowTemplate] = [:]
+    private var close: (yard: YardID, number: Int64)?
     private var cell: [UInt8] = []
 
     /// - Throws: ``ExportError`` if a heading does not fit its column or the character set.
@@ -36,12 +39,42 @@ package struct CSVWriter: Sendable {
     package mutating func append(
         _ line: ExportLine, to out: inout [UInt8]
     ) throws(ExportError) {
-        for (place, column) in profile.columns.enumerated() {
-            cell.removeAll(keepingCapacity: true)
-            try profile.append(column, of: line, to: &cell)
-            try profile.finish(cell, column, isFirst: place == 0, line, to: &out)
+        if close?.number != line.closeNumber || close?.yard != line.yard {
+            close = (line.yard, line.closeNumber)
+            templates.removeAll()
         }
-        out.append(contentsOf: profile.lineEnd.bytes)
+        for part in try template(of: line).parts {
+            switch part {
+            case .bytes(let bytes): out.append(contentsOf: bytes)
+            case .column(let place): try append(place, of: line, to: &out)
+            }
+        }
+    }
+
+    private mutating func template(of line: ExportLine) throws(ExportError) -> RowTemplate {
+        if let known = templates[line.key], known.name == line.name { return known }
+        var template = RowTemplate(name: line.name)
+        for (place, column) in profile.columns.enumerated() {
+            if column.source.differsByRow {
+                template.parts.append(.column(place))
+            } else {
+                var bytes: [UInt8] = []
+                try append(place, of: line, to: &bytes)
+                template.append(bytes)
+            }
+        }
+        template.append(profile.lineEnd.bytes)
+        templates[line.key] = template
+        return template
+    }
+
+    private mutating func append(
+        _ place: Int, of line: ExportLine, to out: inout [UInt8]
+    ) throws(ExportError) {
+        let column = profile.columns[place]
+        cell.removeAll(keepingCapacity: true)
+        try profile.append(column, of: line, to: &cell)
+        try profile.finish(cell, column, isFirst: place == 0, line, to: &out)
     }
 
     /// Appends all rows of a close.
@@ -109,6 +142,39 @@ extension ExportError {
                 field: field, value: "U+" + String(scalar.value, radix: 16, uppercase: true),
                 remedy: "Steuerzeichen und Zeilenumbrüche sind in Exporten nicht erlaubt. "
                     + "Entfernen Sie das Zeichen im Kontenplan oder im Profil.")
+        }
+    }
+}
+
+/// A finished row whose varying columns are left open.
+private struct RowTemplate {
+    enum Part {
+        case bytes([UInt8])
+        case column(Int)
+    }
+
+    let name: String
+    var parts: [Part] = []
+
+    init(name: String) {
+        self.name = name
+    }
+
+    mutating func append(_ bytes: [UInt8]) {
+        guard case .bytes(let before) = parts.last else {
+            parts.append(.bytes(bytes))
+            return
+        }
+        parts[parts.count - 1] = .bytes(before + bytes)
+    }
+}
+
+extension ExportProfile.Source {
+    /// Whether rows of one close with equal keys may differ here.
+    fileprivate var differsByRow: Bool {
+        switch self {
+        case .constant: false
+        case .field(let field): [.key, .line, .receipt, .amount].contains(field)
         }
     }
 }

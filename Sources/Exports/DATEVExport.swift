@@ -15,6 +15,15 @@ package struct DATEVFile: Hashable, Sendable {
     package static let rowCountMax = 99_999
     /// Without `EXTF_` and `.csv`.
     static let nameLengthMax = 51
+
+    static func check(rowCount: Int) throws(ExportError) {
+        guard rowCount <= rowCountMax else {
+            throw ExportError(
+                .tooManyRows, value: String(rowCount),
+                remedy: "Eine Datei fasst höchstens \(rowCountMax) Buchungen. "
+                    + "Exportieren Sie weniger Abschlüsse auf einmal.")
+        }
+    }
 }
 
 extension DATEVSettings {
@@ -71,12 +80,7 @@ extension DATEVSettings {
     private func file(
         of lines: [ExportLine], in period: Period, _ batches: [ClosedBatch], run: String
     ) throws(ExportError) -> DATEVFile {
-        guard lines.count <= DATEVFile.rowCountMax else {
-            throw ExportError(
-                .tooManyRows, value: String(lines.count),
-                remedy: "Eine Datei fasst höchstens \(DATEVFile.rowCountMax) Buchungen. "
-                    + "Exportieren Sie weniger Abschlüsse auf einmal.")
-        }
+        try DATEVFile.check(rowCount: lines.count)
         let used = Set(lines.map(\.closeReference))
         let closes = batches.map(\.close).filter { used.contains($0.reference) }
         let label = Self.label(of: closes)
@@ -102,7 +106,8 @@ extension DATEVSettings {
         guard let first = numbers.first, let last = numbers.last else { return ("", "") }
         let range = first == last ? "\(first)" : "\(first)-\(last)"
         let yard = yards.count == 1 ? yards[0] : "\(yards.count)_hoefe"
-        let name = first == last
+        let name =
+            first == last
             ? "\(yard)_\(padded(first, 6))" : "\(yard)_\(padded(first, 6))-\(padded(last, 6))"
         return (name, "Abschluss \(range)".prefix(30).description)
     }

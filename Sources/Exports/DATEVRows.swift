@@ -35,25 +35,20 @@ struct DATEVRows {
     ///
     /// - Throws: ``ExportError`` `X-E06`, `X-E07`, `X-E08`, `X-E10`.
     mutating func append(_ line: ExportLine) throws(ExportError) {
-        var cells = (1...DATEVColumn.count).map {
-            DATEVColumn.texts.contains($0) ? Array("\"\"".utf8) : []
-        }
-        func set(_ column: DATEVColumn, _ text: String) {
-            let isText = DATEVColumn.texts.contains(column.rawValue)
-            cells[column.rawValue - 1] = Array((isText ? "\"\(text)\"" : text).utf8)
-        }
-        set(.amount, try amount(of: line))
-        set(.side, line.side == .debit ? "S" : "H")
-        set(.account, try number(line.account, .account, line))
-        set(.contra, try number(line.contra, .contra, line))
-        set(.documentDate, padded(line.key.date.day, 2) + padded(line.key.date.month, 2))
-        set(.documentField1, try documentField(of: line))
-        cells[DATEVColumn.text.rawValue - 1] = try text(of: line)
-        set(.costCentre, line.key.costCentre ?? "")
-        set(.lock, lock)
-        if line.key.kind == .reversal { set(.generalReversal, "1") }
-        set(.settlementReference, try fitted(line.closeReference, 50, .settlementReference, line))
-        appendLine(cells)
+        var row = DATEVRow()
+        row.set(.amount, try amount(of: line))
+        row.set(.side, line.side == .debit ? "S" : "H")
+        row.set(.account, try number(line.account, .account, line))
+        row.set(.contra, try number(line.contra, .contra, line))
+        row.set(.documentDate, padded(line.key.date.day, 2) + padded(line.key.date.month, 2))
+        row.set(.documentField1, try documentField(of: line))
+        row.set(.text, bytes: try text(of: line))
+        row.set(.costCentre, line.key.costCentre ?? "")
+        row.set(.lock, lock)
+        row.set(.generalReversal, line.key.kind == .reversal ? "1" : "")
+        row.set(
+            .settlementReference, try fitted(line.closeReference, 50, .settlementReference, line))
+        row.finish(into: &bytes)
     }
 
     private var lock: String { settings.locks ? "1" : "0" }
@@ -100,9 +95,7 @@ struct DATEVRows {
                 error, .windows1252, line, field: DATEVColumn.text.heading)
         }
         // Longer replacements may pass the limit that the account plan keeps.
-        let quote = UInt8(ascii: "\"")
-        let doubled = encoded.prefix(60).flatMap { $0 == quote ? [quote, quote] : [$0] }
-        return [quote] + doubled + [quote]
+        return Array(encoded.prefix(60))
     }
 
     private func fitted(
@@ -132,5 +125,52 @@ struct DATEVRows {
     /// `20261120174447123`: date and time in UTC, with milliseconds.
     private static func stamp(_ timestamp: Timestamp) -> String {
         String(decoding: timestamp.iso.utf8.filter { (0x30...0x39).contains($0) }, as: UTF8.self)
+    }
+}
+
+/// One row, set column by column from left to right; columns left out stay empty.
+private struct DATEVRow {
+    private var bytes: [UInt8] = []
+    private var next = 1
+
+    private static let quote = UInt8(ascii: "\"")
+    /// The empty row, and where each column begins in it; the separator comes before a column.
+    private static let blank: (bytes: [UInt8], starts: [Int]) = {
+        var (bytes, starts): ([UInt8], [Int]) = ([], [0])
+        for column in 1...DATEVColumn.count {
+            starts.append(bytes.count)
+            if column > 1 { bytes.append(UInt8(ascii: ";")) }
+            if DATEVColumn.texts.contains(column) { bytes += [quote, quote] }
+        }
+        starts.append(bytes.count)
+        return (bytes, starts)
+    }()
+
+    mutating func set(_ column: DATEVColumn, _ text: String) {
+        set(column, bytes: Array(text.utf8))
+    }
+
+    mutating func set(_ column: DATEVColumn, bytes value: [UInt8]) {
+        skip(to: column.rawValue)
+        if column.rawValue > 1 { bytes.append(UInt8(ascii: ";")) }
+        let isText = DATEVColumn.texts.contains(column.rawValue)
+        if isText { bytes.append(Self.quote) }
+        for byte in value {
+            if byte == Self.quote { bytes.append(byte) }
+            bytes.append(byte)
+        }
+        if isText { bytes.append(Self.quote) }
+        next = column.rawValue + 1
+    }
+
+    mutating func finish(into out: inout [UInt8]) {
+        skip(to: DATEVColumn.count + 1)
+        out.append(contentsOf: bytes)
+        out.append(contentsOf: [0x0D, 0x0A])
+    }
+
+    private mutating func skip(to column: Int) {
+        bytes.append(
+            contentsOf: Self.blank.bytes[Self.blank.starts[next]..<Self.blank.starts[column]])
     }
 }

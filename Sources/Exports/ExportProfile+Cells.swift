@@ -46,7 +46,9 @@ extension ExportProfile {
     ) throws(ExportError) {
         let text: String
         switch field {
-        case .key: text = try key.text(of: line, column)
+        case .key:
+            try key.append(line, column, encoding, to: &cell)
+            return
         case .side: text = sign.words(line.side)
         case .text: text = line.text
         case .name: text = line.name
@@ -226,32 +228,38 @@ extension ExportProfile.DateStyle {
 extension KeyPattern {
     /// - Throws: ``ExportError`` `X-E08` for a number wider than its place, because the key would
     ///   no longer be unique.
-    func text(
-        of line: ExportLine, _ column: ExportProfile.Column
-    ) throws(ExportError) -> String {
-        var text = ""
+    func append(
+        _ line: ExportLine, _ column: ExportProfile.Column, _ encoding: FileEncoding,
+        to cell: inout [UInt8]
+    ) throws(ExportError) {
         for part in parts {
             switch part {
-            case .literal(let literal): text += literal
-            case .yard: text += line.yard.text
-            case .close(let width): text += try digits(line.closeNumber, width, line, column)
-            case .line(let width): text += try digits(Int64(line.number), width, line, column)
+            case .literal(let text): try CSVWriter.encode(text, encoding, column, line, to: &cell)
+            case .yard: cell.append(contentsOf: line.yard.text.utf8)
+            case .close(let width):
+                try append(line.closeNumber, width, line, column, to: &cell)
+            case .line(let width):
+                try append(Int64(line.number), width, line, column, to: &cell)
             }
         }
-        return text
     }
 
-    private func digits(
-        _ number: Int64, _ width: Int, _ line: ExportLine, _ column: ExportProfile.Column
-    ) throws(ExportError) -> String {
-        let text = padded(number, width)
-        guard text.utf8.count == width else {
+    private func append(
+        _ number: Int64, _ width: Int, _ line: ExportLine, _ column: ExportProfile.Column,
+        to cell: inout [UInt8]
+    ) throws(ExportError) {
+        var rest = number
+        cell.append(contentsOf: repeatElement(UInt8(ascii: "0"), count: width))
+        for place in 1...width {
+            cell[cell.count - place] += UInt8(rest % 10)
+            rest /= 10
+        }
+        guard rest == 0 else {
             throw ExportError(
                 .tooLong, close: line.closeReference, line: line.number, field: column.heading,
                 value: String(number),
                 remedy: "Das Fremdkennzeichen hat dafür nur \(width) Stellen. Vergrößern Sie die "
                     + "Breite im Muster des Profils.")
         }
-        return text
     }
 }

@@ -103,39 +103,10 @@ extension ExportProfile {
 
     /// Contradictions between the settings.
     private func lint(_ position: SourcePosition, _ problems: inout FileProblems) {
-        let used = Set(columns.map(\.source))
-        for field in [Field.key, .amount] where !used.contains(.field(field)) {
-            problems.error(6, at: position, "Eine Spalte „\(field.rawValue)“ fehlt.")
-        }
-        let namesAccounts = used.isSuperset(of: [.field(.account), .field(.contra)])
-            || used.isSuperset(of: [.field(.debitAccount), .field(.creditAccount)])
-        if !namesAccounts {
-            problems.error(
-                6, at: position,
-                "Es fehlen „konto“ und „gegenkonto“ oder „sollkonto“ und „habenkonto“.")
-        }
-        let isSigned = if case .mark = sign { used.contains(.field(.side)) } else { true }
-        let namesSides = used.isSuperset(of: [.field(.debitAccount), .field(.creditAccount)])
-        if !isSigned && !namesSides {
-            problems.error(
-                6, at: position, "Beträge ohne Vorzeichen brauchen eine Spalte „soll/haben“.")
-        }
+        lintFields(position, &problems)
         for column in columns {
-            if column.fill != .none && column.width == nil {
-                problems.error(
-                    7, at: position, "Spalte „\(column.heading)“: „füllen“ braucht „breite“.")
-            }
-            if separator == .none && column.fill == .none {
-                problems.error(
-                    7, at: position,
-                    "Spalte „\(column.heading)“: ohne Trennzeichen braucht jede Spalte „breite“ "
-                        + "und „füllen“.")
-            }
-            if column.cuts && !column.source.isForPeople {
-                problems.error(
-                    7, at: position,
-                    "Spalte „\(column.heading)“: nur „text“ und „bezeichnung“ darf man kürzen.")
-            }
+            guard let complaint = complaint(about: column) else { continue }
+            problems.error(7, at: position, "Spalte „\(column.heading)“: \(complaint)")
         }
         if separator == .byte(UInt8(ascii: ",")), decimalMark == .comma, quoting == .never {
             problems.error(
@@ -144,6 +115,38 @@ extension ExportProfile {
         if separator == .none && quoting != .never {
             problems.error(7, at: position, "Feste Breiten haben keine Anführungszeichen.")
         }
+    }
+
+    /// The fields without which a row says too little.
+    private func lintFields(_ position: SourcePosition, _ problems: inout FileProblems) {
+        let used = Set(columns.map(\.source))
+        for field in [Field.key, .amount] where !used.contains(.field(field)) {
+            problems.error(6, at: position, "Eine Spalte „\(field.rawValue)“ fehlt.")
+        }
+        let namesSides = used.isSuperset(of: [.field(.debitAccount), .field(.creditAccount)])
+        guard !namesSides else { return }
+        if !used.isSuperset(of: [.field(.account), .field(.contra)]) {
+            problems.error(
+                6, at: position,
+                "Es fehlen „konto“ und „gegenkonto“ oder „sollkonto“ und „habenkonto“.")
+        }
+        if case .mark = sign, !used.contains(.field(.side)) {
+            problems.error(
+                6, at: position, "Beträge ohne Vorzeichen brauchen eine Spalte „soll/haben“.")
+        }
+    }
+
+    private func complaint(about column: Column) -> String? {
+        if column.fill != .none && column.width == nil {
+            return "„füllen“ braucht „breite“."
+        }
+        if separator == .none && column.fill == .none {
+            return "ohne Trennzeichen braucht jede Spalte „breite“ und „füllen“."
+        }
+        if column.cuts && !column.source.isForPeople {
+            return "nur „text“ und „bezeichnung“ darf man kürzen."
+        }
+        return nil
     }
 }
 

@@ -30,7 +30,8 @@ extension ExportProfile {
         let column = Column(
             heading: "ergebnis", source: .constant(""), width: nil, fill: .none, cuts: false)
         let isTabbed = separator == .byte(0x09)
-        let cells = isTabbed ? row.split(separator: "→", omittingEmptySubsequences: false) : [row[...]]
+        let cells =
+            isTabbed ? row.split(separator: "→", omittingEmptySubsequences: false) : [row[...]]
         var bytes: [UInt8] = []
         for (place, cell) in cells.enumerated() {
             if place > 0 { bytes.append(0x09) }

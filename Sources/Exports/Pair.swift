@@ -20,10 +20,39 @@ extension Entry {
     /// is filled up in order. A pair with one account on both sides appears only where the entry
     /// leaves no other way.
     package var pairs: [Pair] {
+        if let pairs = pairsOfOne { return pairs }
         var pairing = Pairing(self)
         pairing.matchSums()
         pairing.fillUp()
         return pairing.pairs
+    }
+}
+
+extension Entry {
+    /// The pairs of an entry with a single debit or credit, which nearly all are; nil for others
+    /// and for an account on both sides.
+    private var pairsOfOne: [Pair]? {
+        let debits = postings.count { $0.side == .debit }
+        guard debits == 1 || debits + 1 == postings.count,
+            let one = postings.first(where: { ($0.side == .debit) == (debits == 1) })
+        else { return nil }
+        var pairs: [Pair] = []
+        pairs.reserveCapacity(postings.count - 1)
+        for other in postings where other.side != one.side {
+            guard other.account != one.account else { return nil }
+            pairs.append(one.side == .debit ? Pair(one, other) : Pair(other, one))
+        }
+        return pairs
+    }
+}
+
+extension Pair {
+    /// The smaller amount of two postings.
+    fileprivate init(_ debit: Posting, _ credit: Posting) {
+        self.init(
+            debit: debit.account, credit: credit.account,
+            costCentre: credit.costCentre ?? debit.costCentre,
+            amount: min(debit.amount, credit.amount))
     }
 }
 

@@ -36,7 +36,7 @@ package struct ChainSurroundings: Hashable, Sendable {
 
 /// What becomes of a checked envelope (design decision 3; trust.md 5.3).
 package enum AdmissionDecision: Hashable, Sendable {
-    case record(flags: Set<Flag>, quarantine: Bool)
+    case record(flags: Set<RecordFlag>, quarantine: Bool)
     /// The same statement again: the old place with a fresh proof.
     case repeats(index: Int64)
     /// The same identity with another statement: kept as evidence, the terminal is quarantined.
@@ -53,7 +53,7 @@ extension AdmissionDecision {
             return same.statement == envelope.statement
                 ? .repeats(index: same.index) : .equivocates(with: same.index)
         }
-        var flags: Set<Flag> = chain.isQuarantined ? [.quarantined] : []
+        var flags: Set<RecordFlag> = chain.isQuarantined ? [.quarantined] : []
         if head.sequence > chain.highest + 1 { flags.insert(.gap) }
         if head.sequence <= chain.highest { flags.insert(.late) }
         let expected = head.sequence == 1 ? RecordHead.genesisPrevious : chain.before?.statement

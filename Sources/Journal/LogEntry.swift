@@ -1,7 +1,7 @@
 package import Units
 
 /// What an admission found odd about a genuine record; it is recorded all the same.
-package enum Flag: String, Hashable, Sendable, CaseIterable {
+package enum RecordFlag: String, Hashable, Sendable, CaseIterable {
     /// Sequence numbers before this one have not arrived yet.
     case gap
     /// This record fills an earlier gap.
@@ -28,14 +28,14 @@ package struct LogEntry: Hashable, Sendable {
     package let received: Timestamp
     /// ASCII.
     package let jws: [UInt8]
-    /// In the order of ``Flag``'s cases.
-    package let flags: [Flag]
+    /// In the order of ``RecordFlag``'s cases.
+    package let flags: [RecordFlag]
 
-    package init(kind: RecordKind, received: Timestamp, jws: [UInt8], flags: Set<Flag>) {
+    package init(kind: RecordKind, received: Timestamp, jws: [UInt8], flags: Set<RecordFlag>) {
         self.kind = kind
         self.received = received
         self.jws = jws
-        self.flags = Flag.allCases.filter(flags.contains)
+        self.flags = RecordFlag.allCases.filter(flags.contains)
     }
 
     package static let bytesMax = 16_384
@@ -65,11 +65,11 @@ package struct LogEntry: Hashable, Sendable {
             }),
             let jws = Self.value(lines[3], "jws ")
         else { return nil }
-        var flags: [Flag] = []
+        var flags: [RecordFlag] = []
         if lines.count == 5 {
             guard let value = Self.value(lines[4], "flags ") else { return nil }
             for name in value.split(separator: 0x2C, omittingEmptySubsequences: false) {
-                guard let flag = Flag(rawValue: String(decoding: name, as: UTF8.self)) else {
+                guard let flag = RecordFlag(rawValue: String(decoding: name, as: UTF8.self)) else {
                     return nil
                 }
                 flags.append(flag)

@@ -38,7 +38,9 @@ package enum DurableFile {
     private static func create(path: String, with bytes: [UInt8], mode: UInt32) throws {
         let flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW
         let file = open(path, flags, mode)
-        guard file >= 0 else { throw FileError.system(errno == EEXIST ? .exists : .open, path: path) }
+        guard file >= 0 else {
+            throw FileError.system(errno == EEXIST ? .exists : .open, path: path)
+        }
         do {
             defer { close(file) }
             guard fchmod(file, mode) == 0 else { throw FileError.system(.write, path: path) }

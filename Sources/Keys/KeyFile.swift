@@ -40,8 +40,8 @@ package enum KeyFile {
 
     /// The key in the file at `path`.
     ///
-    /// - Throws: ``FileError``: open; kind (a link, a folder); owner other than this process's user;
-    ///   mode (anything for others than the owner); size; read; format.
+    /// - Throws: ``FileError``: open; kind (a link, a folder); owner other than this process's
+    ///   user; mode (anything for others than the owner); size; read; format.
     package static func read(path: String) throws -> Content {
         let file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
         guard file >= 0 else {

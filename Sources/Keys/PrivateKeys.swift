@@ -1,5 +1,6 @@
 import Crypto
 package import Signing
+import Text
 package import Transparency
 
 /// A key that makes ES256 signatures. Never printed: its description hides it.
@@ -123,7 +124,7 @@ package struct Ed25519PrivateKey: Sendable {
 }
 
 extension Ed25519PrivateKey: CustomStringConvertible {
-    package var description: String { "private key of \(publicKey.raw.prefix(4))…" }
+    package var description: String { "private key of \(Hex.encode(publicKey.raw))" }
 }
 
 /// Why a key cannot be made or used.

@@ -45,9 +45,9 @@ extension Installation {
 
     /// What is odd about a genuine record, as far as it shows without the journal.
     private func businessFlags(_ record: TerminalRecord, yard: Yard, now: Timestamp)
-        -> Set<Flag>
+        -> Set<RecordFlag>
     {
-        var flags: Set<Flag> = []
+        var flags: Set<RecordFlag> = []
         if record.head.at.milliseconds > now.milliseconds + 300_000 { flags.insert(.clockSkew) }
         guard case .sale(let sale) = record.fact else { return flags }
         let tariff = tariffsInForce(yard: yard.number).first {
@@ -62,10 +62,7 @@ extension Installation {
 extension TariffInForce {
     /// Whether this tariff gives the same lines for the same money.
     func agrees(with sale: Sale) -> Bool {
-        guard case .priced(let quote) = tariff.price(sale.delivery, quota: sale.quota) else {
-            return false
-        }
-        return quote.lines.map { [$0.position: $0.gross] } == sale.lines.map { [$0.position: $0.gross] }
+        tariff.amounts(of: sale.delivery, quota: sale.quota) == sale.lines.map(\.gross)
     }
 }
 
@@ -76,11 +73,11 @@ private struct AdmissionTask: Sendable {
     let checked: CheckedEnvelope
     let now: Timestamp
     let day: BusinessDay
-    let flags: Set<Flag>
+    let flags: Set<RecordFlag>
     let installation: Installation
 
     enum Outcome {
-        case stored(LogPosition, isRepeat: Bool, flags: [Flag], entry: [UInt8])
+        case stored(LogPosition, isRepeat: Bool, flags: [RecordFlag], entry: [UInt8])
         case evidence(LogPosition, recorded: Int64)
     }
 
@@ -127,7 +124,7 @@ private struct AdmissionTask: Sendable {
     }
 
     /// Where the original of a void or resolution is, and what is odd about it.
-    private func original(_ reading: Reading) throws -> (position: LogPosition?, flags: Set<Flag>) {
+    private func original(_ reading: Reading) throws -> (position: LogPosition?, flags: Set<RecordFlag>) {
         let reference: SaleReference
         switch checked.record.fact {
         case .sale, .noSale: return (nil, [])

@@ -70,7 +70,7 @@ extension Installation {
             let genesis = Genesis(
                 town: description.town, yardName: description.name,
                 address: description.address, logKey: log.verifier.text,
-                recordKey: recordKey.publicKey, policy: "quorum none\n")
+                recordKey: recordKey.publicKey, policy: "quorum none")
             let yard = Yard(
                 number: number, id: description.id, origin: description.origin, genesis: genesis)
             _ = try append(.genesis(genesis), to: yard, at: now, in: batch)

@@ -14,8 +14,14 @@ extension Installation {
         let record = ServerRecord(
             log: yard.origin, yard: yard.id, at: now, fact: fact,
             personal: personal.map(\.digest))
+        let payload = record.payload
+        do { _ = try ServerRecord(payload: payload) } catch {
+            // A line break in a free text, for instance: what is signed must read back the same.
+            throw OperationsError.input(
+                field: "text", wanted: "one line without control characters (\(error))")
+        }
         let jws = try recordKey.compactJWS(
-            typ: ServerRecord.typ, kid: recordKey.publicKey.thumbprint, payload: record.payload)
+            typ: ServerRecord.typ, kid: recordKey.publicKey.thumbprint, payload: payload)
         let entry = LogEntry(kind: fact.kind, received: now, jws: jws, flags: [])
         guard entry.bytes.count <= LogEntry.bytesMax else {
             throw OperationsError.input(

@@ -6,6 +6,7 @@ package struct Asset: Hashable, Sendable {
     package let name: String
     /// Such as `text/css; charset=utf-8`.
     package let mediaType: String
+    /// The content as it is sent, not compressed.
     package let bytes: [UInt8]
     /// The path with the hash of the content: another content has another path, so a browser may
     /// keep the file for ever.

@@ -16,10 +16,14 @@ package struct Field: Sendable {
 
     /// One choice of a select or of radio buttons.
     package struct Option: Hashable, Sendable {
+        /// What the form sends when it is chosen.
         package let value: String
+        /// What people read.
         package let label: String
+        /// A further sentence under the label; shown for radio buttons only.
         package let hint: String?
 
+        /// A choice that sends `value`.
         package init(_ value: String, _ label: String, hint: String? = nil) {
             self.value = value
             self.label = label
@@ -120,6 +124,9 @@ package struct ChoiceField: Sendable {
     let layout: String
     let options: [Field.ShownOption]
 
+    /// - Parameters:
+    ///   - name: the form's parameter, also the id of the first button.
+    ///   - sideBySide: as a row of segments instead of a list.
     package init(
         _ name: String, _ label: String, options: [Field.Option], chosen: String = "",
         hint: String? = nil, error: String? = nil, sideBySide: Bool = false

@@ -11,6 +11,7 @@ package protocol Page: Sendable {
 }
 
 extension Page {
+    /// None: most pages have no form.
     package var problems: [FormProblem] { [] }
 }
 
@@ -18,8 +19,10 @@ extension Page {
 package struct FormProblem: Hashable, Sendable {
     /// The `id` of the field to jump to.
     package let field: String
+    /// A sentence that says what is wrong and how to put it right.
     package let message: String
 
+    /// A problem of the field with this `id`.
     package init(field: String, message: String) {
         self.field = field
         self.message = message

@@ -1,10 +1,13 @@
 /// A labelled way to another page.
 package struct PageLink: Hashable, Sendable {
+    /// What people read.
     package let label: String
+    /// Path and query on the same server, or a full address.
     package let path: String
     /// Whether it leads to the page it stands on.
     package let isCurrent: Bool
 
+    /// A link to `path`.
     package init(_ label: String, _ path: String, isCurrent: Bool = false) {
         self.label = label
         self.path = path
@@ -14,12 +17,14 @@ package struct PageLink: Hashable, Sendable {
 
 /// Who is signed in, as the header shows it.
 package struct SignedInPerson: Hashable, Sendable {
+    /// The person's name, not the sign-in name.
     package let name: String
     /// The role in German, such as `Kasse`.
     package let role: String
     /// Where the form "Abmelden" posts to; nil where there is no session to end.
     package let signOutPath: String?
 
+    /// A person with the role that matters on this page.
     package init(name: String, role: String, signOutPath: String?) {
         self.name = name
         self.role = role

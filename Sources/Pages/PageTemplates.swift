@@ -80,10 +80,14 @@ package struct PageTemplates: Sendable {
 
 /// A template that cannot be read.
 package struct TemplateError: Error, Hashable, Sendable {
+    /// The stable code of this error.
     package let code = "template-malformed"
+    /// Its name without `.mustache`.
     package let template: String
+    /// The parser's words, in English.
     package let problem: String
 
+    /// A problem of the template with this name.
     package init(template: String, problem: String) {
         self.template = template
         self.problem = problem

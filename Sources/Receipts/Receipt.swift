@@ -14,6 +14,7 @@ package struct Issuer: Hashable, Sendable {
     /// The town's own closing text, such as the legal remedies against a fee notice.
     package let notice: String?
 
+    /// An issuer as configured for the yard.
     package init(
         name: String, yard: String, address: [String], taxNumber: String? = nil,
         notice: String? = nil
@@ -31,13 +32,14 @@ package struct Issuer: Hashable, Sendable {
 package struct CheckCode: Hashable, Sendable {
     /// The full address of the public receipt page.
     package let url: String
-    /// The first 16 digits of the digest in groups of four, to compare by eye.
+    /// The first 16 characters of the digest in groups of four, to compare by eye.
     package let short: String
+    /// SHA-256 of the signing input in base64url.
     package let digest: String
 
     /// - Parameters:
     ///   - origin: scheme and host of the server, without a final slash; empty gives a path.
-    ///   - digest: SHA-256 of the signing input, 64 hexadecimal digits.
+    ///   - digest: SHA-256 of the signing input in base64url.
     package init(origin: String, reference: SaleReference, digest: String) {
         self.digest = digest
         url = "\(origin)/b/\(reference.terminal.text)/\(reference.sequence)#\(digest)"
@@ -70,12 +72,15 @@ package enum ReceiptAudience: Hashable, Sendable {
 /// A copy equals the original but for its mark and counter. Contents after UStDV section 33 and,
 /// for weighing data, MessEV section 26; docs/formats/receipt.md is the specification.
 package struct Receipt: Hashable, Sendable {
+    /// Who gives it.
     package let issuer: Issuer
     /// Receipt number as people read it, such as `t1-000042`.
     package let number: String
+    /// Name of the yard terminal that signed, or of the server.
     package let terminal: String
     /// Date and time at the yard, such as `22.11.2026, 17:24 Uhr`.
     package let localTime: String
+    /// The recorded sale or reversal.
     package let subject: ReceiptSubject
     /// Nil for a record that no terminal signed.
     package let check: CheckCode?
@@ -88,6 +93,7 @@ package struct Receipt: Hashable, Sendable {
     /// Whether it was made for practice and moved no money.
     package let isTraining: Bool
 
+    /// A receipt of a recorded fact; the caller has read log index and copy counter.
     package init(
         issuer: Issuer, number: String, terminal: String, localTime: String,
         subject: ReceiptSubject, check: CheckCode?, logIndex: Int64? = nil,

@@ -2,7 +2,9 @@ import Pages
 
 /// The public page of a receipt, found by its check code without signing in.
 package struct ReceiptPage: Page {
+    /// The embedded template of the page around the receipt.
     package static let template = "receipt-page"
+    /// "Beleg" and the number.
     package let title: String
     let receiptHTML: String
     let state: String

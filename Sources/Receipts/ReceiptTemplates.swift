@@ -3,8 +3,9 @@ import Pages
 
 /// Makes slips and HTML of receipts, by the town's templates where it has its own.
 package struct ReceiptTemplates: Sendable {
-    /// The names of the two templates, without `.mustache`.
+    /// The name of the template of the slip, without `.mustache`.
     package static let slipName = "beleg.txt"
+    /// The name of the template of the HTML, without `.mustache`.
     package static let htmlName = "beleg.html"
 
     private let templates: PageTemplates

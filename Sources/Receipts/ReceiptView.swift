@@ -90,7 +90,7 @@ struct ReceiptView: Sendable {
         hasDebtor = audience == .customer && !receipt.debtor.isEmpty
         tariff = oneLine(body.tariff)
         notice = receipt.issuer.notice.map(oneLine)
-        checkURL = receipt.check?.url
+        checkURL = audience == .customer ? receipt.check?.url : nil
         checkShort = receipt.check?.short
         logIndex = receipt.logIndex.map { String($0) }
     }

@@ -126,7 +126,8 @@ private struct Draft {
             guard let scheme = CardScheme(rawValue: text) else {
                 let known = CardScheme.allCases.map(\.rawValue).joined(separator: ", ")
                 problems.error(
-                    4, at: element.position, "„\(text)“ ist keine Kartenmarke; es gibt: \(known).")
+                    4, at: element.position,
+                    "„\(text)“ ist keine Kartenmarke; es gibt: \(known).")
                 continue
             }
             guard let account else { continue }
@@ -197,12 +198,12 @@ private struct Draft {
 /// The words of account plan files.
 private enum Words {
     static let legalForms: KeyValuePairs<String, LegalForm> = ["Gebühr": .fee, "Entgelt": .charge]
-    static let vatWanted = "„keine“, „befreit“ oder ein Satz wie „19 %“"
+    static let vatWanted = "„nicht steuerbar“, „steuerfrei“ oder ein Satz wie „19 %“"
 
     static func vat(_ text: String) -> VATTreatment? {
         switch text {
-        case "keine": .outsideScope
-        case "befreit": .exempt
+        case "nicht steuerbar": .outsideScope
+        case "steuerfrei": .exempt
         default: rate(text).map(VATTreatment.taxable)
         }
     }
@@ -229,7 +230,8 @@ private enum Words {
     }
 
     static func costCentre(_ text: String) -> String? {
-        let fits = (1...36).contains(text.utf8.count)
+        let fits =
+            (1...36).contains(text.utf8.count)
             && text.utf8.allSatisfy { byte in
                 (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte)
                     || (0x61...0x7A).contains(byte) || byte == UInt8(ascii: "_")

@@ -193,11 +193,11 @@ extension LegalForm {
 }
 
 extension VATTreatment {
-    /// The German office term, as account plans spell it: `keine`, `befreit` or a rate.
+    /// The German office term, as account plans spell it: `nicht steuerbar`, `steuerfrei` or a rate.
     package var words: String {
         switch self {
-        case .outsideScope: "keine"
-        case .exempt: "befreit"
+        case .outsideScope: "nicht steuerbar"
+        case .exempt: "steuerfrei"
         case .taxable(let rate): rate.words
         }
     }

@@ -136,11 +136,16 @@ extension AccountPlan {
             }
             // Grouping does not depend on the order of lines, so neither does the odd cent.
             gross.sort { ($0.account, $0.costCentre ?? "") < ($1.account, $1.costCentre ?? "") }
-            let ours = blocks.filter { $0.treatment == treatment }
-            let (whole, lines) = (ours.map(\.gross).sum(), gross.map(\.amount).sum())
+            var (whole, tax, lines) = (Cents.zero, Cents.zero, Cents.zero)
+            for block in blocks where block.treatment == treatment {
+                whole += block.gross
+                tax += block.tax
+            }
+            for share in gross { lines += share.amount }
             guard whole == lines else { throw .unbalanced(debit: lines, credit: whole) }
-            let tax = ours.map(\.tax).sum()
-            let taxes = Allocation.split(tax, by: gross.map { $0.amount.magnitude.value })
+            let taxes =
+                gross.count == 1
+                ? [tax] : Allocation.split(tax, by: gross.map { $0.amount.magnitude.value })
             for (share, tax) in zip(gross, taxes) {
                 result.add(Share(share.account, costCentre: share.costCentre, share.amount - tax))
             }

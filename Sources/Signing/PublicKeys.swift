@@ -40,7 +40,8 @@ package struct ES256PublicKey: Sendable {
         }
     }
 
-    /// The key's name by its content: base64url of SHA-256 over its required JWK members (RFC 7638).
+    /// The key's name by its content: base64url of SHA-256 over its required JWK members
+    /// (RFC 7638).
     package var thumbprint: String {
         let x = Base64URL.encode(raw.prefix(32))
         let y = Base64URL.encode(raw.suffix(32))

@@ -44,24 +44,57 @@ package struct VehicleClass: Hashable, Sendable {
 
 /// What a tariff gives names to.
 struct Catalogue: Hashable, Sendable {
-    var fractions: [Fraction] = []
-    var containers: [Container] = []
-    var vehicleClasses: [VehicleClass] = []
+    let fractions: [Fraction]
+    let containers: [Container]
+    let vehicleClasses: [VehicleClass]
+    private let fractionPlaces: NamePlaces<FractionKind>
+    private let containerPlaces: NamePlaces<ContainerKind>
+    private let vehiclePlaces: NamePlaces<VehicleClassKind>
+
+    init(fractions: [Fraction], containers: [Container], vehicleClasses: [VehicleClass]) {
+        self.fractions = fractions
+        self.containers = containers
+        self.vehicleClasses = vehicleClasses
+        fractionPlaces = NamePlaces(fractions.map { ($0.id, $0.spokenNames) })
+        containerPlaces = NamePlaces(containers.map { ($0.id, $0.spokenNames) })
+        vehiclePlaces = NamePlaces(vehicleClasses.map { ($0.id, $0.spokenNames) })
+    }
 
     func fraction(called word: some StringProtocol) -> Fraction? {
-        let key = SpokenName(word)
-        return fractions.first { $0.spokenNames.contains(key) }
+        fractionPlaces[SpokenName(word)].map { fractions[$0] }
     }
 
     func container(called word: some StringProtocol) -> Container? {
-        let key = SpokenName(word)
-        return containers.first { $0.spokenNames.contains(key) }
+        containerPlaces[SpokenName(word)].map { containers[$0] }
     }
 
     func vehicleClass(called word: some StringProtocol) -> VehicleClass? {
-        let key = SpokenName(word)
-        return vehicleClasses.first { $0.spokenNames.contains(key) }
+        vehiclePlaces[SpokenName(word)].map { vehicleClasses[$0] }
     }
+
+    func fraction(_ id: FractionID) -> Fraction? { fractionPlaces[id].map { fractions[$0] } }
+
+    func container(_ id: ContainerID) -> Container? { containerPlaces[id].map { containers[$0] } }
+
+    func vehicleClass(_ id: VehicleClassID) -> VehicleClass? {
+        vehiclePlaces[id].map { vehicleClasses[$0] }
+    }
+}
+
+/// Where in its list a thing stands, by id and by every name.
+private struct NamePlaces<Kind>: Hashable, Sendable {
+    private var ids: [Identifier<Kind>: Int] = [:]
+    private var names: [SpokenName: Int] = [:]
+
+    init(_ things: [(id: Identifier<Kind>, names: [SpokenName])]) {
+        for (place, thing) in things.enumerated() {
+            ids[thing.id] = place
+            for name in thing.names { names[name] = place }
+        }
+    }
+
+    subscript(id: Identifier<Kind>) -> Int? { ids[id] }
+    subscript(name: SpokenName) -> Int? { names[name] }
 }
 
 /// A name as people type it: case, umlauts written out and spacing make no difference.
@@ -69,24 +102,26 @@ struct SpokenName: Hashable {
     let folded: String
 
     init(_ text: some StringProtocol) {
-        var folded = ""
-        for character in text.lowercased() {
-            switch character {
-            case "ä": folded += "ae"
-            case "ö": folded += "oe"
-            case "ü": folded += "ue"
-            case "ß": folded += "ss"
-            case "³": folded += "3"
-            case "²": folded += "2"
-            default:
-                let space = character.isWhitespace
-                guard !space || folded.last.map({ $0 != " " }) == true else { continue }
-                folded.append(space ? " " : character)
+        var folded: [UInt8] = []
+        folded.reserveCapacity(text.utf8.count)
+        for scalar in text.lowercased().unicodeScalars {
+            switch scalar {
+            case "ä": folded += "ae".utf8
+            case "ö": folded += "oe".utf8
+            case "ü": folded += "ue".utf8
+            case "ß": folded += "ss".utf8
+            case "³": folded.append(UInt8(ascii: "3"))
+            case "²": folded.append(UInt8(ascii: "2"))
+            case _ where scalar.properties.isWhitespace:
+                if folded.last.map({ $0 != Self.space }) == true { folded.append(Self.space) }
+            default: folded += Character(scalar).utf8
             }
         }
-        if folded.hasSuffix(" ") { folded.removeLast() }
-        self.folded = folded
+        if folded.last == Self.space { folded.removeLast() }
+        self.folded = String(decoding: folded, as: UTF8.self)
     }
+
+    private static let space = UInt8(ascii: " ")
 }
 
 extension Fraction {

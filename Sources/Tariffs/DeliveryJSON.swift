@@ -93,7 +93,18 @@ extension Amount {
         case .containers(_, let kind, let fill):
             return common + [.init("container", .string(kind.text)), .init("fill", .integer(fill))]
         case .vehicle(let vehicle, let fill):
-            return common + [.init("vehicle", .string(vehicle.text)), .init("fill", .integer(fill))]
+            return common + [
+                .init("vehicle", .string(vehicle.text)), .init("fill", .integer(fill)),
+            ]
+        }
+    }
+
+    /// Members that belong to other measures.
+    private var foreignMembers: [String] {
+        switch self {
+        case .containers: ["vehicle"]
+        case .vehicle: ["container"]
+        case .pieces, .volume, .weight, .area, .delivery: ["container", "vehicle", "fill"]
         }
     }
 
@@ -117,8 +128,7 @@ extension Amount {
         default: throw object.problem(.value, "measure")
         }
         guard number == quantity else { throw object.problem(.value, "quantity") }
-        try object.refuse(
-            ["container", "vehicle", "fill"].filter { key in !members.contains { $0.name == key } })
+        try object.refuse(foreignMembers)
     }
 }
 
@@ -156,10 +166,16 @@ extension AmountSource {
             self = .weighed(weighing)
         default: throw object.problem(.value, "source")
         }
-        try object.refuse(
-            ["scale", "ticket", "gross", "tare", "reason"].filter { key in
-                !members.contains { $0.name == key }
-            })
+        try object.refuse(foreignMembers)
+    }
+
+    /// Members that belong to other sources.
+    private var foreignMembers: [String] {
+        switch self {
+        case .weighed: ["reason"]
+        case .manual: ["scale", "ticket", "gross", "tare"]
+        case .counted, .estimated: ["scale", "ticket", "gross", "tare", "reason"]
+        }
     }
 
     private static func text(_ text: String) -> String? {
@@ -167,20 +183,22 @@ extension AmountSource {
     }
 }
 
-/// An object whose members are all known, with its path.
+/// An object whose members are all known and stand once, with its path.
 private struct JSONObject {
-    private let value: JSONValue
+    private let members: [JSONValue.Member]
     private let path: String
 
     init(_ value: JSONValue, path: String, members known: [String]) throws(DeliveryJSONError) {
         guard let members = value.members else {
             throw DeliveryJSONError(kind: .value, path: path)
         }
-        self.value = value
+        self.members = members
         self.path = path
-        var seen: Set<String> = []
-        for member in members where !known.contains(member.name) || !seen.insert(member.name).inserted {
-            throw problem(.unknown, member.name)
+        for (place, member) in members.enumerated() {
+            let isRepeated = members[..<place].contains { $0.name == member.name }
+            guard known.contains(member.name), !isRepeated else {
+                throw problem(.unknown, member.name)
+            }
         }
     }
 
@@ -209,11 +227,15 @@ private struct JSONObject {
 
     /// Refuses members that do not belong here.
     func refuse(_ names: [String]) throws(DeliveryJSONError) {
-        for name in names where value[name] != nil { throw problem(.unknown, name) }
+        for member in members where names.contains(member.name) {
+            throw problem(.unknown, member.name)
+        }
     }
 
     private func member(_ name: String) throws(DeliveryJSONError) -> JSONValue {
-        guard let member = value[name] else { throw problem(.missing, name) }
-        return member
+        guard let member = members.first(where: { $0.name == name }) else {
+            throw problem(.missing, name)
+        }
+        return member.value
     }
 }

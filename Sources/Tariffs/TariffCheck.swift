@@ -21,7 +21,8 @@ extension Tariff {
         for position in positions where !exercised.contains(position.number) {
             problems.append(
                 TariffProblem.noExample.at(
-                    position.place, "Nr. \(position.number) hat kein Beispiel. Rechnen Sie eines vor."))
+                    position.place,
+                    "Nr. \(position.number) hat kein Beispiel. Rechnen Sie eines vor."))
         }
         return problems
     }

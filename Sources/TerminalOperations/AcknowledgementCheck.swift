@@ -1,7 +1,7 @@
 import Journal
 import Signing
 import Text
-import Transparency
+package import Transparency
 
 /// The largest head of the yard's log that this terminal has seen.
 struct LogHead: Hashable {

@@ -1,5 +1,5 @@
 package import Journal
-package import Sales
+import Sales
 package import Tariffs
 package import Text
 package import Units
@@ -53,7 +53,9 @@ extension DeliveryDraft {
     /// The form in which a terminal stores it (docs/formats/terminal-store.md).
     package var json: JSONValue {
         .fields([
-            "delivery": delivery.json,
+            "day": .string(day.iso), "group": .string(group.rawValue),
+            // A delivery without items is none yet.
+            "delivery": items.isEmpty ? nil : delivery.json,
             "times": .array(
                 times.map { times in
                     times.map { .array([.string($0.weighedIn.iso), .string($0.weighedOut.iso)]) }
@@ -68,15 +70,15 @@ extension DeliveryDraft {
 
     package init(json: JSONValue) throws(JSONShapeError) {
         var reader = try ObjectReader(json, path: "draft")
-        let delivery = try reader.delivery()
-        self.init(day: delivery.day, group: delivery.group)
+        self.init(day: try reader.day("day"), group: try reader.choice("group"))
+        let items = reader.has("delivery") ? try reader.delivery().items : []
         let times = try reader.list("times") { (json, path) throws(JSONShapeError) in
             try WeighingTimes.read(json, path: path)
         }
-        guard times.count == delivery.items.count else {
+        guard times.count == items.count else {
             throw reader.problem("times", wanted: "one for each item")
         }
-        for (item, times) in zip(delivery.items, times) { add(item, times: times) }
+        for (item, times) in zip(items, times) { add(item, times: times) }
         if let json = reader.optionalValue("weighIn") {
             weighIn = try WeighIn(json: json, path: "draft.weighIn")
         }

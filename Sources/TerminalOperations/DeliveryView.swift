@@ -1,6 +1,4 @@
-package import Tariffs
 package import TerminalStorage
-package import Units
 
 /// A delivery as people see it.
 package struct DeliveryView: Hashable, Sendable {

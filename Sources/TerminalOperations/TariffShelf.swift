@@ -10,8 +10,8 @@ enum TariffShelf {
     /// - Throws: ``TerminalError`` `tariff-unreadable` with the first problem.
     static func decode(_ bytes: [UInt8], digest: String) throws(TerminalError) -> Tariff {
         let decoding: TariffDecoding
-        do {
-            decoding = TariffDecoding.decode(try SourceFile.tree(of: bytes), digest: digest)
+        do throws(SourceProblem) {
+            decoding = Tariff.decode(try SourceFile.tree(of: bytes), digest: digest)
         } catch {
             throw unreadable(error)
         }

@@ -2,7 +2,7 @@ import Foundation
 import Journal
 import Keys
 package import Remote
-import Sales
+import Signing
 import TerminalStorage
 import Text
 import Transparency

@@ -36,6 +36,7 @@ package struct TerminalError: Error, Sendable {
         case deliveryUnknown = "delivery-unknown"
         case wrongState = "wrong-state"
         case nothingEntered = "nothing-entered"
+        case itemNeeded = "item-needed"
         case itemUnknown = "item-unknown"
         case amountInvalid = "amount-invalid"
         case textInvalid = "text-invalid"

@@ -6,6 +6,8 @@ package import Units
 package struct TerminalWorld: Sendable {
     package let now: @Sendable () -> Timestamp
     package let localDay: @Sendable (Timestamp) -> BusinessDay
+    /// `14:03:27` at the yard.
+    package let localTime: @Sendable (Timestamp) -> String
     /// So many random bytes, unpredictable.
     package let random: @Sendable (Int) -> [UInt8]
     /// Version of the program, for the heartbeat.
@@ -14,10 +16,12 @@ package struct TerminalWorld: Sendable {
     package init(
         now: @escaping @Sendable () -> Timestamp,
         localDay: @escaping @Sendable (Timestamp) -> BusinessDay,
+        localTime: @escaping @Sendable (Timestamp) -> String,
         random: @escaping @Sendable (Int) -> [UInt8], version: String
     ) {
         self.now = now
         self.localDay = localDay
+        self.localTime = localTime
         self.random = random
         self.version = version
     }
@@ -25,8 +29,8 @@ package struct TerminalWorld: Sendable {
     /// The system's clock and randomness, and the local days of `calendar`.
     package static func system(calendar: LocalCalendar, version: String) -> TerminalWorld {
         TerminalWorld(
-            now: SystemClock.now, localDay: calendar.day(of:), random: SystemRandom.bytes,
-            version: version)
+            now: SystemClock.now, localDay: calendar.day(of:),
+            localTime: calendar.time(of:), random: SystemRandom.bytes, version: version)
     }
 
     var today: BusinessDay { localDay(now()) }

@@ -1,5 +1,6 @@
 import Journal
-package import Sales
+import Remote
+import Sales
 package import Tariffs
 package import TerminalStorage
 package import Units
@@ -53,6 +54,26 @@ extension YardTerminalSession {
         }
     }
 
+    /// The tariff in force today; nil if none is here.
+    package func tariffToday() throws -> Tariff? {
+        do {
+            return try store.read { try tariff(on: world.today, in: $0) }
+        } catch let error as TerminalError where error.code == .tariffMissing {
+            return nil
+        }
+    }
+
+    /// The tariff that prices a delivery.
+    ///
+    /// - Throws: ``TerminalError`` `delivery-unknown`, `tariff-missing`, `tariff-unreadable`.
+    package func tariff(of number: DeliveryNumber) throws -> Tariff {
+        try store.read { access in
+            let (stored, draft) = try delivery(number, in: Set(DeliveryState.allCases), access)
+            guard let digest = stored.tariff else { return try tariff(on: draft.day, in: access) }
+            return try tariff(digest: digest, in: access)
+        }
+    }
+
     /// Adds an item to an open delivery.
     ///
     /// - Throws: ``TerminalError`` `delivery-unknown`, `wrong-state`, `amount-invalid`,
@@ -76,9 +97,9 @@ extension YardTerminalSession {
     ///
     /// - Throws: ``Tariffs/DeliveryPhraseError`` besides what ``addItem(_:to:)`` throws.
     package func addItems(phrase: String, to number: DeliveryNumber) throws {
-        let (draft, tariff) = try store.read { access in
-            let (_, draft) = try delivery(number, in: [.open], access)
-            return (draft, try tariff(on: draft.day, in: access))
+        let (draft, tariff) = try store.read { access -> (DeliveryDraft, Tariff) in
+            let draft = try delivery(number, in: [.open], access).draft
+            return (draft, try self.tariff(on: draft.day, in: access))
         }
         let parsed = try DeliveryPhrase.parse(
             phrase, day: draft.day, group: draft.group, tariff: tariff)
@@ -150,8 +171,13 @@ extension YardTerminalSession {
         _ number: DeliveryNumber, _ body: (inout DeliveryDraft) throws -> Void
     ) throws {
         try store.write { access in
-            var (_, draft) = try delivery(number, in: [.open], access)
+            var draft = try delivery(number, in: [.open], access).draft
             try body(&draft)
+            guard !draft.items.isEmpty else {
+                guard try access.attempts(of: number).isEmpty else { throw TerminalError.lastItem }
+                return try access.update(number, draft: draft.json, at: world.now())
+            }
+            guard draft.items.count <= Tariff.itemCountMax else { throw TerminalError.tooLarge }
             let ending = NoSale(
                 cause: .refused, delivery: draft.delivery,
                 reason: String(repeating: "x", count: FreeText.bytesMax), attempts: [])
@@ -159,4 +185,11 @@ extension YardTerminalSession {
             try access.update(number, draft: draft.json, at: world.now())
         }
     }
+}
+
+extension TerminalError {
+    /// A record of the failed payment needs something that was brought.
+    fileprivate static let lastItem = TerminalError(
+        .itemNeeded, "Nach einem Zahlungsversuch muss eine Position stehen bleiben.", .entered,
+        "Erfassen Sie zuerst die richtige Position oder beenden Sie die Anlieferung.")
 }

@@ -1,7 +1,8 @@
 import Journal
 package import Sales
+import Tariffs
 package import TerminalStorage
-package import Units
+import Units
 
 extension YardTerminalSession {
     /// Sells a delivery that costs nothing.
@@ -30,23 +31,31 @@ extension YardTerminalSession {
         try store.write { access in
             _ = try attendant(in: access)
             try requireActive(in: access, saved: .entered)
-            var (stored, draft) = try delivery(number, in: [.open], access)
+            var draft = try delivery(number, in: [.open], access).draft
             if let debtor {
                 draft.personal[.debtor] = debtor
                 try access.update(number, draft: draft.json, at: world.now())
             }
-            return try sell(stored.unpriced, draft, settlement, in: access)
+            return try sell(number, draft, settlement, tariff: nil, in: access)
         }
     }
 
     /// Ends a delivery without a sale, for instance when the customer leaves after a declined card
     /// with the load.
     ///
-    /// - Returns: the sequence number of the record that says so.
+    /// - Returns: the sequence number of the record that says so; nil if nothing was entered and
+    ///   there is nothing to record.
     /// - Throws: ``TerminalError`` `text-missing`, `text-invalid`, `attendant-missing`,
     ///   `delivery-unknown`, `wrong-state`.
-    package func abandon(_ number: DeliveryNumber, reason: String) throws -> Int64 {
-        try end(number, reason: reason) { attempts in
+    package func abandon(_ number: DeliveryNumber, reason: String) throws -> Int64? {
+        let isEmpty = try store.write { access in
+            let (_, draft) = try delivery(number, in: [.open, .parked], access)
+            guard draft.items.isEmpty else { return false }
+            try access.drop(number, at: world.now())
+            return true
+        }
+        guard !isEmpty else { return nil }
+        return try end(number, reason: reason) { attempts in
             attempts.last?.outcome == .declined ? .declined : .aborted
         }
     }
@@ -55,6 +64,7 @@ extension YardTerminalSession {
     ///
     /// - Parameter reason: what the attendant told; nil for the sentences of the tariff.
     /// - Returns: the sequence number of the record that says so.
+    /// - Throws: ``TerminalError`` `nothing-entered`, else as ``abandon(_:reason:)``.
     package func refuse(_ number: DeliveryNumber, reason: String? = nil) throws -> Int64 {
         var said = reason ?? ""
         if reason == nil, case .refused(let refusals) = try quote(number) {
@@ -70,6 +80,7 @@ extension YardTerminalSession {
         let reason = try FreeText.checked(reason, field: "der Grund")
         return try store.write { access in
             let (_, draft) = try delivery(number, in: [.open, .parked], access)
+            guard !draft.items.isEmpty else { throw TerminalError.nothingEntered }
             let attempts = try access.attempts(of: number).compactMap(\.failed)
             let ending = NoSale(
                 cause: cause(attempts), delivery: draft.delivery, reason: reason,
@@ -133,15 +144,6 @@ extension YardTerminalSession {
             case .notChargedClaim, .notChargedVoid: .declined
             }
         try access.finish(attempt, outcome, at: world.now())
-    }
-}
-
-extension StoredDelivery {
-    /// The same without a tariff that an earlier, failed payment had fixed.
-    var unpriced: StoredDelivery {
-        StoredDelivery(
-            number: number, state: state, draft: draft, tariff: nil, sequence: sequence,
-            started: started, changed: changed)
     }
 }
 

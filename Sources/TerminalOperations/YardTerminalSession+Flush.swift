@@ -1,7 +1,8 @@
 import Journal
-package import Remote
+import Remote
 import TerminalStorage
-package import Units
+import Text
+import Units
 
 extension YardTerminalSession {
     /// Hands queued records to the server in order, one at first and then in batches, and reports

@@ -1,7 +1,9 @@
 package import Journal
+import Keys
 package import Remote
 package import Sales
-import Signing
+package import Signing
+import Tariffs
 package import TerminalStorage
 package import Units
 
@@ -17,6 +19,16 @@ package struct DayEntry: Hashable, Sendable {
     package let isUnresolved: Bool
     /// Whether a reversal on the card terminal has no known outcome.
     package let hasOpenReversal: Bool
+
+    /// Such as `t1-000042`.
+    package var receiptNumber: String { record.head.reference.receiptNumber }
+    package var reference: SaleReference { record.head.reference }
+    /// The sale, if it is one.
+    package var sale: Sale? { if case .sale(let sale) = record.fact { sale } else { nil } }
+    /// The void, if it is one.
+    package var void: Reversal? { if case .void(let void) = record.fact { void } else { nil } }
+    /// The delivery, if it ended without a sale.
+    package var noSale: NoSale? { if case .noSale(let end) = record.fact { end } else { nil } }
 }
 
 /// What a receipt of this terminal is made from.
@@ -24,11 +36,17 @@ package struct ReceiptMatter: Hashable, Sendable {
     package let identity: TerminalIdentity
     package let entry: DayEntry
     package let disclosures: [Disclosure]
+    /// The sale that a void or a resolution is about.
+    package let original: Sale?
     /// Digest that the check code names (design decision 5).
     package var statement: Digest { entry.stored.statement }
+    /// ``statement`` in base64url.
+    package var checkDigest: String { statement.base64url }
+    /// Name and address of the debtor of a claim; nil for others, and after it was erased.
+    package var debtor: String? { disclosures.first { $0.name == .debtor }?.value }
     /// Path and fragment of the check code.
     package var checkPath: String {
-        "/b/\(identity.terminal)/\(entry.stored.sequence)#\(statement.base64url)"
+        "/b/\(identity.terminal)/\(entry.stored.sequence)#\(checkDigest)"
     }
 }
 
@@ -75,7 +93,8 @@ extension YardTerminalSession {
             }
             return ReceiptMatter(
                 identity: identity, entry: try entry(stored, in: access),
-                disclosures: try access.disclosures(of: sequence))
+                disclosures: try access.disclosures(of: sequence),
+                original: try stored.original.map { try sale($0, in: access).sale })
         }
     }
 

@@ -1,4 +1,4 @@
-package import CardTerminals
+import CardTerminals
 import Journal
 package import Sales
 package import Tariffs
@@ -27,6 +27,18 @@ extension YardTerminalSession {
             let (stored, draft) = try delivery(number, in: Set(DeliveryState.allCases), access)
             return try price(draft, digest: stored.tariff, in: access)
         }
+    }
+
+    /// The price that a single item would have in the delivery, for showing while it is entered.
+    package func price(of item: DeliveryItem, in number: DeliveryNumber) throws -> PricingDecision {
+        let draft = try delivery(number).draft
+        return try tariff(of: number).price(
+            Delivery(day: draft.day, group: draft.group, items: [item]))
+    }
+
+    /// Whether a connected card terminal is at work for the delivery.
+    package func isAsking(for number: DeliveryNumber) throws -> Bool {
+        try delivery(number).attempts.contains { asking.contains($0.number) }
     }
 
     /// Asks the card terminal for `amount`, which the customer has been shown.
@@ -94,7 +106,7 @@ extension YardTerminalSession {
             let (stored, draft) = try delivery(number, in: [.unknown], access)
             let device = try access.attempts(of: number).last?.device.number
             return try sell(
-                stored, draft, .unknown(cardTerminal: device), in: access)
+                number, draft, .unknown(cardTerminal: device), tariff: stored.tariff, in: access)
         }
     }
 
@@ -112,7 +124,8 @@ extension YardTerminalSession {
             case .approved(let slip):
                 try requireFresh(slip, in: access)
                 try access.finish(attempt.number, outcome, at: world.now())
-                return .sold(sequence: try sell(stored, draft, .card(slip), in: access))
+                return .sold(sequence: try sell(
+                    number, draft, .card(slip), tariff: stored.tariff, in: access))
             case .unknown:
                 if stored.state == .paying {
                     try access.finish(attempt.number, outcome, at: world.now())
@@ -181,9 +194,7 @@ extension YardTerminalSession {
         _ draft: DeliveryDraft, digest: String?, in access: TerminalAccess
     ) throws -> PricingDecision {
         guard !draft.items.isEmpty else {
-            throw TerminalError(
-                .nothingEntered, "Es ist noch nichts erfasst.", .entered,
-                "Erfassen Sie mindestens eine Position.")
+            throw TerminalError.nothingEntered
         }
         let tariff =
             if let digest {
@@ -228,17 +239,19 @@ extension YardTerminalSession {
     }
 
     /// Signs the sale of a delivery and ends it.
+    ///
+    /// - Parameter tariff: digest of the file that priced a payment; nil for the one of the day.
     func sell(
-        _ stored: StoredDelivery, _ draft: DeliveryDraft, _ settlement: Settlement,
-        in access: TerminalAccess
+        _ number: DeliveryNumber, _ draft: DeliveryDraft, _ settlement: Settlement,
+        tariff: String?, in access: TerminalAccess
     ) throws -> Int64 {
-        let quote = try acceptedQuote(draft, digest: stored.tariff, in: access)
-        let failures = try access.attempts(of: stored.number).compactMap(\.failed)
+        let quote = try acceptedQuote(draft, digest: tariff, in: access)
+        let failures = try access.attempts(of: number).compactMap(\.failed)
         let record = try signer.sign(
             .sale(try saleOf(quote, settlement, failures)), personal: draft.personal,
             by: try attendant(in: access), in: access)
         try access.end(
-            stored.number, as: .done, tariff: quote.tariff.digest, sequence: record.sequence,
+            number, as: .done, tariff: quote.tariff.digest, sequence: record.sequence,
             at: world.now())
         return record.sequence
     }
@@ -285,6 +298,9 @@ extension CardOutcome {
 }
 
 extension TerminalError {
+    static let nothingEntered = TerminalError(
+        .nothingEntered, "Es ist noch nichts erfasst.", .entered,
+        "Erfassen Sie mindestens eine Position.")
     static let nothingToPay = TerminalError(
         .nothingToPay, "Es ist nichts zu zahlen.", .entered,
         "Schließen Sie die Anlieferung ohne Zahlung ab.")

@@ -1,7 +1,8 @@
+import CardTerminals
 import Journal
 package import Sales
 package import TerminalStorage
-package import Units
+import Units
 
 /// A sale of this terminal as it was signed.
 package struct SignedSale: Hashable, Sendable {
@@ -84,6 +85,12 @@ extension YardTerminalSession {
         throw TerminalError(
             .reversalFailed, "Das Kartenterminal hat das Storno nicht ausgeführt.", .unchanged,
             "Der Verkauf bleibt gültig. Die Kasse kann den Betrag erstatten.")
+    }
+
+    /// The reversal of a sale's payment that was begun and has no known outcome.
+    package func openReversal(of sequence: Int64) throws -> StoredAttempt? {
+        try store.read { try $0.reversalAttempts(of: sequence) }
+            .last { $0.outcome == nil || $0.outcome == .unknown }
     }
 
     /// Asks the card terminal what became of a reversal. Moves no money.

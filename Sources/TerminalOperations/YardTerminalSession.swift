@@ -4,9 +4,9 @@ import Keys
 package import Remote
 import Sales
 import SourceFiles
-package import Tariffs
-package import TerminalStorage
-package import Units
+import Tariffs
+import TerminalStorage
+import Units
 
 /// The yard terminal: the only place that orders its effects.
 ///
@@ -16,7 +16,7 @@ package import Units
 package actor YardTerminalSession {
     package nonisolated let identity: TerminalIdentity
     package nonisolated let cardTerminal: any CardTerminal
-    nonisolated let world: TerminalWorld
+    package nonisolated let world: TerminalWorld
     private let files: TerminalFolder
     let store: TerminalStore
     let signer: RecordSigner

@@ -44,23 +44,24 @@ package struct StoredAttempt: Hashable, Sendable {
 }
 
 extension CardOutcome {
-    /// `{"kind":…}` with the slip's members after an approval.
-    var json: JSONValue {
-        var members: [JSONValue.Member] = [.init("kind", .string(name))]
-        if case .approved(let slip) = self { members += slip.members }
-        return .object(members)
+    /// The slip's members as JSON after an approval.
+    var slipText: String? {
+        if case .approved(let slip) = self { JSONValue.object(slip.members).text } else { nil }
     }
 
-    init(json: JSONValue) throws(JSONShapeError) {
-        var reader = try ObjectReader(json, path: "outcome")
-        switch try reader.string("kind") {
-        case "approved": self = .approved(try CardSlip(from: &reader))
-        case "declined": self = .declined
-        case "aborted": self = .aborted
-        case "not-started": self = .notStarted
-        case "unknown": self = .unknown
-        default: throw reader.problem("kind", wanted: "the name of an outcome")
+    /// The outcome with this name; the slip is there exactly for an approval.
+    static func read(name: String, slipText: String?) throws -> CardOutcome? {
+        switch (name, slipText) {
+        case ("approved", let text?):
+            var reader = try ObjectReader(try StrictJSON.parse(Array(text.utf8)), path: "slip")
+            let slip = try CardSlip(from: &reader)
+            try reader.finish()
+            return .approved(slip)
+        case ("declined", nil): return .declined
+        case ("aborted", nil): return .aborted
+        case ("not-started", nil): return .notStarted
+        case ("unknown", nil): return .unknown
+        default: return nil
         }
-        try reader.finish()
     }
 }

@@ -1,7 +1,6 @@
 package import CardTerminals
 import GRDB
 package import Sales
-import Text
 package import Units
 
 extension TerminalAccess {
@@ -38,8 +37,8 @@ extension TerminalAccess {
     /// SQLite refuses to change any outcome but ``Sales/CardOutcome/unknown``.
     package func finish(_ attempt: Int64, _ outcome: CardOutcome, at time: Timestamp) throws {
         try connection.execute(
-            sql: "UPDATE payment_attempt SET outcome = ?, finished = ? WHERE id = ?",
-            arguments: [outcome.json.text, time.milliseconds, attempt])
+            sql: "UPDATE payment_attempt SET outcome = ?, slip = ?, finished = ? WHERE id = ?",
+            arguments: [outcome.name, outcome.slipText, time.milliseconds, attempt])
     }
 
     /// The attempts of a delivery, in order.
@@ -59,8 +58,7 @@ extension TerminalAccess {
 
     /// Reversals whose outcome nobody knows, in order.
     package func unknownReversals() throws -> [StoredAttempt] {
-        try attempts(
-            where: "kind = 'reversal' AND json_extract(outcome, '$.kind') = 'unknown'", [])
+        try attempts(where: "kind = 'reversal' AND outcome = 'unknown'", [])
     }
 
     /// Whether an approved attempt bears this slip: card terminal, receipt and trace number.
@@ -69,8 +67,8 @@ extension TerminalAccess {
             connection,
             sql: """
                 SELECT count(*) FROM payment_attempt
-                WHERE json_extract(outcome, '$.tid') = ? AND json_extract(outcome, '$.receipt') = ?
-                  AND json_extract(outcome, '$.trace') = ?
+                WHERE json_extract(slip, '$.tid') = ? AND json_extract(slip, '$.receipt') = ?
+                  AND json_extract(slip, '$.trace') = ?
                 """, arguments: [slip.cardTerminal, slip.receiptNumber, slip.traceNumber])
         return (count ?? 0) > 0
     }
@@ -81,7 +79,7 @@ extension TerminalAccess {
             connection,
             sql: """
                 SELECT d.sequence FROM payment_attempt a JOIN delivery d ON d.id = a.delivery
-                WHERE d.state = 'done' AND json_extract(a.outcome, '$.kind') = 'unknown'
+                WHERE d.state = 'done' AND a.outcome = 'unknown'
                   AND NOT EXISTS (
                     SELECT 1 FROM record r WHERE r.original = d.sequence AND r.kind = 'resolution')
                 ORDER BY d.sequence
@@ -94,7 +92,7 @@ extension TerminalAccess {
             connection,
             sql: """
                 SELECT a.id FROM payment_attempt a JOIN delivery d ON d.id = a.delivery
-                WHERE d.sequence = ? AND json_extract(a.outcome, '$.kind') = 'unknown'
+                WHERE d.sequence = ? AND a.outcome = 'unknown'
                 """, arguments: [sequence])
     }
 
@@ -128,11 +126,11 @@ extension TerminalAccess {
     }
 
     private static func outcome(_ row: Row, _ id: Int64) throws -> CardOutcome? {
-        guard let text: String = try row.optional("outcome") else { return nil }
-        do {
-            return try CardOutcome(json: StrictJSON.parse(Array(text.utf8)))
-        } catch {
+        guard let name: String = try row.optional("outcome") else { return nil }
+        let outcome = try CardOutcome.read(name: name, slipText: try row.optional("slip"))
+        guard let outcome else {
             throw TerminalStoreError.damaged(table: "payment_attempt", row: id)
         }
+        return outcome
     }
 }

@@ -60,6 +60,15 @@ extension TerminalAccess {
             arguments: [state.rawValue, tariff, sequence, time.milliseconds, number.value])
     }
 
+    /// Ends a delivery of which nothing was entered; there is nothing to record.
+    package func drop(_ number: DeliveryNumber, at time: Timestamp) throws {
+        try connection.execute(
+            sql: """
+                UPDATE delivery SET state = 'abandoned', changed = ?
+                WHERE id = ? AND sequence IS NULL
+                """, arguments: [time.milliseconds, number.value])
+    }
+
     private static func delivery(_ row: Row) throws -> StoredDelivery {
         let id: Int64 = try row.value("id")
         let draft: JSONValue

@@ -23,7 +23,8 @@ enum TerminalSchema {
           draft TEXT NOT NULL, tariff TEXT REFERENCES tariff(digest),
           sequence INTEGER REFERENCES record(sequence),
           started INTEGER NOT NULL, changed INTEGER NOT NULL,
-          CHECK((state IN ('done', 'abandoned')) = (sequence IS NOT NULL))) STRICT;
+          CHECK(state <> 'done' OR sequence IS NOT NULL),
+          CHECK(sequence IS NULL OR state IN ('done', 'abandoned'))) STRICT;
         CREATE INDEX delivery_state ON delivery(state);
 
         CREATE TABLE payment_attempt(
@@ -32,7 +33,10 @@ enum TerminalSchema {
           delivery INTEGER REFERENCES delivery(id), original INTEGER REFERENCES record(sequence),
           amount INTEGER NOT NULL CHECK(amount > 0), device TEXT NOT NULL, number TEXT,
           attendant TEXT NOT NULL, reason TEXT NOT NULL, started INTEGER NOT NULL,
-          outcome TEXT, finished INTEGER,
+          outcome TEXT CHECK(
+            outcome IN ('approved', 'declined', 'aborted', 'not-started', 'unknown')),
+          slip TEXT, finished INTEGER,
+          CHECK((outcome IS 'approved') = (slip IS NOT NULL)),
           CHECK((kind = 'payment') = (delivery IS NOT NULL)),
           CHECK((kind = 'reversal') = (original IS NOT NULL)),
           CHECK((outcome IS NULL) = (finished IS NULL))) STRICT;
@@ -46,7 +50,7 @@ enum TerminalSchema {
           started ON payment_attempt
         BEGIN SELECT RAISE(ABORT, 'what was asked of a card terminal is fixed'); END;
         CREATE TRIGGER payment_attempt_forward BEFORE UPDATE OF outcome ON payment_attempt
-        WHEN OLD.outcome IS NOT NULL AND json_extract(OLD.outcome, '$.kind') <> 'unknown'
+        WHEN OLD.outcome <> 'unknown'
         BEGIN SELECT RAISE(ABORT, 'only an unknown outcome can become known'); END;
 
         CREATE TABLE record(

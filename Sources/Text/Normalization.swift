@@ -21,8 +21,8 @@ extension String {
 }
 
 extension String {
-    /// Whether both texts are the same bytes of UTF-8. `==` compares by canonical equivalence, which
-    /// takes a composed and a decomposed letter for the same.
+    /// Whether both texts are the same bytes of UTF-8. `==` compares by canonical equivalence,
+    /// which takes a composed and a decomposed letter for the same.
     package func hasSameBytes(as other: String) -> Bool {
         utf8.elementsEqual(other.utf8)
     }

@@ -61,3 +61,11 @@ package struct SourceProblem: Error, Hashable, Sendable {
         self.message = message
     }
 }
+
+extension SourceProblem {
+    /// The problem on one line: `12:5 T-E01 …`.
+    package var line: String {
+        let place = position.map { "\($0.line):\($0.column) " } ?? ""
+        return "\(place)\(code) \(message)"
+    }
+}

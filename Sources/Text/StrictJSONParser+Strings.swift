@@ -4,7 +4,9 @@ extension StrictJSONParser {
         let start = index
         var mayCombine = false
         index += 1
-        while index < bytes.count {
+        while true {
+            skipPlainBytes()
+            guard index < bytes.count else { throw StrictJSONError(.unexpectedEnd, at: index) }
             let byte = bytes[index]
             if byte == UInt8(ascii: "\"") {
                 let text = String(decoding: bytes[(start + 1)..<index], as: UTF8.self)
@@ -15,14 +17,24 @@ extension StrictJSONParser {
                 return text
             }
             if byte == UInt8(ascii: "\\") { return try escapedString(from: start) }
-            if byte >= 0x20, byte < 0x7F {
-                index += 1
-            } else {
-                let scalar = try checkedScalar()
-                mayCombine = mayCombine || scalar.value >= String.combiningScalarMin
-            }
+            let scalar = try checkedScalar()
+            mayCombine = mayCombine || scalar.value >= String.combiningScalarMin
         }
-        throw StrictJSONError(.unexpectedEnd, at: index)
+    }
+
+    /// Steps over printable ASCII that stands for itself. Most bytes of a document go through this
+    /// loop, hence the pointer: it saves the bounds check and two loads a byte.
+    private mutating func skipPlainBytes() {
+        index = bytes.withUnsafeBufferPointer { [index] bytes in
+            var index = index
+            while index < bytes.count {
+                let byte = bytes[index]
+                guard byte &- 0x20 < 0x5F, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\")
+                else { break }
+                index += 1
+            }
+            return index
+        }
     }
 
     /// The rest of a string that has escapes; `index` is at the first of them.

@@ -4,8 +4,8 @@ extension LogTree {
     /// The hashes that lead from the leaf at `index` to ``root``, the leaf's sibling first
     /// (RFC 9162 section 2.1.3.1).
     ///
-    /// - Parameter tile: gives the 256 hashes of a full tile; asked at most once for each level, and
-    ///   not for tiles in memory.
+    /// - Parameter tile: gives the 256 hashes of a full tile; asked at most once for each level,
+    ///   and not for tiles in memory.
     /// - Throws: ``LogTreeError``, and what `tile` throws.
     package func inclusionPath(
         index: Int64, tile: (TileCoordinate) throws -> [Digest]

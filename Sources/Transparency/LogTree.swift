@@ -21,8 +21,8 @@ package struct LogTree: Hashable, Sendable {
     /// A tree without leaves.
     package init() {}
 
-    /// The tree of `size` leaves whose last, partial tiles are `edge`: for each level from 0 on that
-    /// the tree reaches the hashes beyond the full tiles, possibly none.
+    /// The tree of `size` leaves whose last, partial tiles are `edge`: for each level from 0 on
+    /// that the tree reaches the hashes beyond the full tiles, possibly none.
     ///
     /// Nil if the counts do not fit the size. Whether the hashes are right shows only in comparing
     /// ``root`` with a checkpoint.
@@ -43,8 +43,8 @@ package struct LogTree: Hashable, Sendable {
     ///   - size: not below 0; may be an earlier size than the log's.
     ///   - hashes: gives the first `width` (1 to 255) hashes of a tile; asked once for each level
     ///     that has a partial tile.
-    /// - Throws: ``LogTreeError`` for a negative size or another count of hashes than asked for, and
-    ///   what `hashes` throws.
+    /// - Throws: ``LogTreeError`` for a negative size or another count of hashes than asked for,
+    ///   and what `hashes` throws.
     package static func restored(
         size: Int64, hashes: (TileCoordinate, _ width: Int) throws -> [Digest]
     ) throws -> LogTree {

@@ -41,8 +41,8 @@ package struct NoteSignature: Hashable, Sendable {
         "\(Self.lineStart)\(name) \(Base64.encode(keyID.bigEndianBytes + bytes))"
     }
 
-    /// The seconds since 1970 that a cosignature carries; nil unless the bytes have the form of one:
-    /// 8 bytes of time below 2^63 and 64 of signature.
+    /// The seconds since 1970 that a cosignature carries; nil unless the bytes have the form of
+    /// one: 8 bytes of time below 2^63 and 64 of signature.
     package var cosignatureTimeSeconds: Int64? {
         guard bytes.count == 72 else { return nil }
         return Int64(exactly: bytes.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) })

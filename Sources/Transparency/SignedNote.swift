@@ -35,7 +35,9 @@ package struct SignedNote: Hashable, Sendable {
         // The last empty line divides, so that the text may have empty lines of its own.
         let utf8 = note.utf8
         guard utf8.last == 0x0A, let divider = lastEmptyLine(utf8) else { throw .noSeparator }
-        let lines = utf8[utf8.index(after: divider)...].dropLast()
+        let signaturePart = utf8[utf8.index(after: divider)...]
+        guard !signaturePart.isEmpty else { throw .signatureCount(found: 0) }
+        let lines = signaturePart.dropLast()
             .split(separator: 0x0A, omittingEmptySubsequences: false)
         guard lines.count <= signatureCountMax else { throw .signatureCount(found: lines.count) }
         var signatures: [NoteSignature] = []

@@ -1,14 +1,27 @@
 import ArgumentParser
-import AsyncHTTPClient
-import Crypto
-import GRDB
-import Hummingbird
-import HummingbirdTLS
-import Logging
-import Mustache
-import ServiceLifecycle
 
+/// The one program of Hofbuch.
 @main
 struct Hofbuch: AsyncParsableCommand {
-    func run() async throws {}
+    static let version = "0.1.0"
+
+    static let configuration = CommandConfiguration(
+        commandName: "hofbuch",
+        abstract: "Cashless payment at municipal waste yards: prices, journal, close, exports.",
+        discussion: """
+            First steps:
+              hofbuch demo --data demo          a town's day, played and served
+              hofbuch tariff check tariffs/*    check tariff files with their examples
+              hofbuch verify --data DIR         recompute everything from the stored bytes
+
+            Exit codes: 0 done, 64 usage, 65 bad data, 66 no input, 69 unavailable, 70 bug,
+            74 input or output failed, 75 try again, 77 not permitted, 78 configuration,
+            11 verification found a misfit.
+            """,
+        version: version,
+        subcommands: [
+            DemoCommand.self, InitCommand.self, ServeCommand.self, VerifyCommand.self,
+            UserCommand.self, TariffCommand.self, TerminalCommand.self, PaymentCommand.self,
+            RefundCommand.self, CloseCommand.self, ExportCommand.self, BenchCommand.self,
+        ])
 }

@@ -1,5 +1,6 @@
 import DayClosing
 import Pages
+import Receipts
 import Sales
 import Units
 
@@ -8,6 +9,7 @@ import Units
 extension ConsoleFixtures {
     static func addGeneral(_ add: Add) {
         add("sign-in", SignInPage(), "", nil)
+        add("public-receipt", receiptPage, "", nil)
         add(
             "sign-in-refused",
             SignInPage(
@@ -107,8 +109,10 @@ extension ConsoleFixtures {
             index: 1_207, leafHash: String(repeating: "9f86d081", count: 8),
             checkpoint: "1.216 Einträge, unterschrieben 20.11.2026, 14:03 Uhr",
             keyID: "t1-2026", downloadBase: "/verkaeufe/t1/42"),
-        actions: [PageLink("Erstattung beantragen", "/verkaeufe/t1/42/erstattung"),
-            PageLink("Beleg ansehen", "/b/t1/42")])
+        actions: [
+            PageLink("Erstattung beantragen", "/verkaeufe/t1/42/erstattung"),
+            PageLink("Beleg ansehen", "/b/t1/42"),
+        ])
 
     static func addReversals(_ add: Add) {
         let remainder = [("4.2 Bauschutt", Cents(2_250)), ("P 3 Altreifen", Cents(1_190))]
@@ -125,7 +129,8 @@ extension ConsoleFixtures {
                 values: ["betrag-0": "99", "art": "refund"],
                 errors: [
                     "betrag-0": "Höchstens 22,50 € sind noch zu erstatten.",
-                    "weg": "Wählen Sie, wie das Geld zurückkommt.", "grund": "Nennen Sie einen Grund.",
+                    "weg": "Wählen Sie, wie das Geld zurückkommt.",
+                    "grund": "Nennen Sie einen Grund.",
                 ]), "/verkaeufe", nil)
         let rows = RequestState.allCases.enumerated().map { index, state in
             ReversalRow(
@@ -135,7 +140,9 @@ extension ConsoleFixtures {
         }
         add("reversals", ReversalsPage(rows: rows, waiting: 1), "/erstattungen", nil)
         add("reversals-empty", ReversalsPage(rows: [], waiting: 0), "/erstattungen", nil)
-        let facts = [Fact("Verkauf", "t1-000042", path: "/verkaeufe/t1/42"), Fact("Betrag", "22,50 €")]
+        let facts = [
+            Fact("Verkauf", "t1-000042", path: "/verkaeufe/t1/42"), Fact("Betrag", "22,50 €"),
+        ]
         let timeline = [
             TimelineEvent(
                 time: "20.11.2026, 15:10 Uhr", iso: "2026-11-20T14:10:00.000Z",
@@ -158,7 +165,8 @@ extension ConsoleFixtures {
             "reversal-waiting",
             ReversalPage(
                 request: 7, state: .requested, amount: Cents(2_250), facts: facts,
-                timeline: timeline, waitingFor: "Sie haben beantragt; freigeben muss jemand anderes."),
+                timeline: timeline,
+                waitingFor: "Sie haben beantragt; freigeben muss jemand anderes."),
             "/erstattungen", back)
         let payment = PaymentRow(
             number: "t1-000913", path: "/zahlungen/t1/913", time: "20.11.2026, 16:41 Uhr",

@@ -1,5 +1,6 @@
 import DayClosing
 import Pages
+import Receipts
 import Sales
 import Tariffs
 import Units
@@ -46,6 +47,49 @@ enum ConsoleFixtures {
         guard let noon = Timestamp(iso: "2026-11-20T11:00:00.000Z") else { fatalError("no time") }
         return noon
     }()
+
+    static let reference = SaleReference(terminal: named("t1"), sequence: 42)
+
+    static let check = CheckCode(
+        origin: "https://hof.musterstadt.example", reference: reference,
+        digest: "n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg")
+
+    /// A weighed and taxed receipt.
+    static let receipt: Receipt = {
+        let weighing = Weighing(
+            scale: "W-1", ticket: "31", gross: Grams(2_000_000), tare: Grams(1_960_000))
+        let slip = CardSlip(
+            cardTerminal: "60012345", scheme: .girocard, receiptNumber: "815", traceNumber: "4711")
+        let line = SaleLine(
+            position: "P 3", paragraph: "Entgeltordnung, Zeile 3", fraction: named("stoff"),
+            name: "Altreifen", billed: 2, legalForm: .charge,
+            vat: .taxable(VATRate(basisPoints: 1_900)), gross: Cents(1_190),
+            explanation: Explanation(german: "40 kg Altreifen ergeben 11,90 €.", english: ""))
+        do {
+            guard let slip, let weighing else { fatalError("no slip or weighing") }
+            let item = DeliveryItem(
+                fraction: named("stoff"), amount: .weight(weighing.net), source: .weighed(weighing))
+            let sale = try Sale(
+                delivery: Delivery(day: day, group: .household, items: [item]),
+                tariff: TariffReference(id: "t", title: "Entgeltordnung 2026", digest: ""),
+                lines: [line], quota: [], settlement: .card(slip), attempts: [])
+            return Receipt(
+                issuer: Issuer(
+                    name: "Stadt Musterstadt", yard: "Wertstoffhof Nord",
+                    address: ["Am Hafen 7", "12345 Musterstadt"], taxNumber: "12/345/67890"),
+                number: reference.receiptNumber, terminal: "t1",
+                localTime: "20.11.2026, 14:03 Uhr", subject: .sale(sale), check: check,
+                logIndex: 1_207)
+        } catch {
+            fatalError("no receipt: \(error)")
+        }
+    }()
+
+    /// The receipt as anybody sees it.
+    static let receiptPage = ReceiptPage(
+        receipt, templates: .embedded, state: .recorded,
+        proof: "Er steht unter Nr. 1.207 im Protokoll und in Abschluss Nr. 142.",
+        slipPath: "/b/t1/42/text")
 
     static let comparisons: [CardComparison] = [
         CardComparison(
@@ -107,7 +151,7 @@ enum ConsoleFixtures {
             let frame = frame(current, back: back, theme: theme)
             pages.append(
                 RenderedPage(
-                    name: name, html: PageTemplates.embedded.render(page, in: frame)))
+                    name: "console-\(name)", html: PageTemplates.embedded.render(page, in: frame)))
         }
         addGeneral(add)
         addSales(add)

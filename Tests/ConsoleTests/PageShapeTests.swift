@@ -6,7 +6,7 @@ import Testing
 
 /// What every page keeps, checked on the rendered text; the browser checks go further.
 struct PageShapeTests {
-    static let pages = ConsoleFixtures.all()
+    static let pages = ConsoleFixtures.all() + TerminalFixtures.all
     static let names = pages.map(\.name)
 
     private func html(_ name: String) throws -> String {
@@ -58,7 +58,7 @@ struct PageShapeTests {
     @Test func `pages are written where a browser test looks for them`() throws {
         guard let folder = ProcessInfo.processInfo.environment["HOFBUCH_RENDER"] else { return }
         for page in Self.pages {
-            try Data(page.html.utf8).write(to: URL(filePath: "\(folder)/console-\(page.name).html"))
+            try Data(page.html.utf8).write(to: URL(filePath: "\(folder)/\(page.name).html"))
         }
     }
 }

@@ -10,7 +10,9 @@ import Testing
         #expect(try hash.matches("Wertstoffhof 7"))
         #expect(try again.matches("Wertstoffhof 7"))
         #expect(hash != again)
-        for other in ["", "Wertstoffhof 8", "Wertstoffhof 7 ", "wertstoffhof 7", "Wertstoffhof 7\0"] {
+        for other in [
+            "", "Wertstoffhof 8", "Wertstoffhof 7 ", "wertstoffhof 7", "Wertstoffhof 7\0",
+        ] {
             #expect(try !hash.matches(other))
         }
     }
@@ -34,7 +36,9 @@ import Testing
             try PasswordHash.make(String(repeating: "x", count: 1025))
         }
         #expect(throws: PasswordError.controlCharacter) { try PasswordHash.make("123456789\n0") }
-        #expect(throws: PasswordError.controlCharacter) { try PasswordHash.make("123456789\u{85}0") }
+        #expect(throws: PasswordError.controlCharacter) {
+            try PasswordHash.make("123456789\u{85}0")
+        }
     }
 
     @Test(arguments: [10, 1024]) func `the shortest and the longest are accepted`(
@@ -69,7 +73,8 @@ import Testing
         "$scrypt$ln=14,r=8,p=1$\(salt)$\(hash)", "$scrypt$ln=31,r=8,p=1$\(salt)$\(hash)",
         "$scrypt$r=8,ln=15,p=1$\(salt)$\(hash)", "$scrypt$ln=15,r=8,p=1$\(salt)==$\(hash)=",
         "$scrypt$ln=15,r=8,p=1$\(salt)$\(hash)\n", "$scrypt$ln=15,r=8,p=1$\(salt)$\(salt)",
-        "$scrypt$ln=15,r=8,p=1$\(hash)$\(hash)", "$scrypt$ln=15,r=8,p=1$$", "x$scrypt$ln=15,r=8,p=1$a$b",
+        "$scrypt$ln=15,r=8,p=1$\(hash)$\(hash)", "$scrypt$ln=15,r=8,p=1$$",
+        "x$scrypt$ln=15,r=8,p=1$a$b",
         "$argon2id$ln=15,r=8,p=1$\(salt)$\(hash)", "$Scrypt$ln=15,r=8,p=1$\(salt)$\(hash)",
     ])
     func `other texts are refused`(text: String) {

@@ -113,7 +113,8 @@ struct CloseTotalsTests {
 
     @Test func `unknown payments are carried over by name until they are resolved`() throws {
         let sale = try Samples.sale([Samples.line(300)], .unknown(cardTerminal: nil))
-        func resolved(_ sequence: Int64, _ finding: PaymentResolution.Finding) -> ClosedRecord.Fact {
+        func resolved(_ sequence: Int64, _ finding: PaymentResolution.Finding) -> ClosedRecord.Fact
+        {
             .resolution(
                 PaymentResolution(
                     original: Samples.reference(sequence), finding: finding, evidence: .totals,

@@ -44,7 +44,9 @@ struct DayCloseTests {
             reason: reason, explanation: explanation)
     }
 
-    private var agreeing: CardComparison { comparison(counted: Tally(count: 1, amount: Cents(300))) }
+    private var agreeing: CardComparison {
+        comparison(counted: Tally(count: 1, amount: Cents(300)))
+    }
 
     @Test func `a close continues number, position and grand total of the one before`() throws {
         let close = try close([agreeing])
@@ -110,7 +112,9 @@ struct DayCloseTests {
 
     @Test func `a card terminal that we know nothing of may stand in the comparison`() throws {
         let other = CardKey(cardTerminal: "68100009", scheme: .visa)
-        let counted = [key: Tally(count: 1, amount: Cents(300)), other: Tally(count: 1, amount: Cents(5))]
+        let counted = [
+            key: Tally(count: 1, amount: Cents(300)), other: Tally(count: 1, amount: Cents(5)),
+        ]
         let found = CardComparison.compare(expected: totals.cards, counted: counted)
 
         #expect(found.map(\.key) == [key, other])
@@ -120,7 +124,9 @@ struct DayCloseTests {
         #expect(try close(explained.reversed()).comparisons == explained)
     }
 
-    @Test(arguments: [Tally(count: 1, amount: Cents(299)), Tally(count: 2, amount: Cents(300)), Tally()])
+    @Test(arguments: [
+        Tally(count: 1, amount: Cents(299)), Tally(count: 2, amount: Cents(300)), Tally(),
+    ])
     func `a difference in amount or count needs reason and explanation`(counted: Tally) throws {
         #expect(
             throws: CloseError.reasonMissing(key, difference: counted.amount - Cents(300))

@@ -37,7 +37,9 @@ struct ExportLineTests {
     }
 
     @Test func `a claim meets the fee that it is for, not another claim's tax`() throws {
-        let claim = try entry(["1611": 500, "1711": 2_140, "3797": -140, "4321": -500, "4461": -2_000])
+        let claim = try entry([
+            "1611": 500, "1711": 2_140, "3797": -140, "4321": -500, "4461": -2_000,
+        ])
         #expect(shown(claim.pairs) == ["1611 4321 500", "1711 3797 140", "1711 4461 2000"])
         #expect(
             shown(claim.reversed.pairs) == ["4321 1611 500", "3797 1711 140", "4461 1711 2000"])
@@ -71,7 +73,8 @@ struct ExportLineTests {
         let lines = try batch.totalLines()
 
         #expect(
-            sums(pairs.map { ($0.debit, $0.amount) }) == sums(totals.map { ($0.account, $0.debit) })
+            sums(pairs.map { ($0.debit, $0.amount) })
+                == sums(totals.map { ($0.account, $0.debit) })
                 .filter { $0.value != 0 }, "seed \(seed)")
         #expect(
             sums(lines.map { ($0.key.credit, $0.amount) })
@@ -89,7 +92,8 @@ struct ExportLineTests {
 
         #expect(lines.map(\.key.date.iso).first == "2026-11-19")
         #expect(lines.filter { $0.key.kind == .reversal }.count == 5)
-        let void = try #require(lines.first { $0.key.kind == .reversal && $0.amount == Cents(1_200) })
+        let void = try #require(
+            lines.first { $0.key.kind == .reversal && $0.amount == Cents(1_200) })
         #expect(void.account.number == "181900")
         #expect(void.contra.number == "432100")
         #expect(void.side == .credit)

@@ -51,7 +51,8 @@ private func decode(_ text: String) throws -> (profile: ExportProfile?, problems
 private func profile(_ changes: KeyValuePairs<String, String>, result: String) throws
     -> ExportProfile
 {
-    var text = small.replacing("mitte-000317-0001;181900;432100;412,50;Gebühren", with: "'\(result)'")
+    var text = small.replacing(
+        "mitte-000317-0001;181900;432100;412,50;Gebühren", with: "'\(result)'")
     for (old, new) in changes { text = text.replacing(old, with: new) }
     let (profile, problems) = try decode(text)
     return try #require(profile, "\(problems)")
@@ -165,13 +166,16 @@ struct ExportProfileTests {
         #expect(error.close == "mitte-000317")
     }
 
-    @Test(arguments: [("=1+1", "'=1+1"), ("+49", "'+49"), ("-x", "'-x"), ("@x", "'@x"), ("a=", "a=")])
+    @Test(arguments: [
+        ("=1+1", "'=1+1"), ("+49", "'+49"), ("-x", "'-x"), ("@x", "'@x"), ("a=", "a="),
+    ])
     func `texts get an apostrophe only where a spreadsheet reads them`(
         name: String, guarded: String
     ) throws {
         let result = "mitte-000317-0001;181900;432100;412,50;Gebühren"
         let plain = try profile([:], result: result)
-        let careful = try profile(["tabellenkalkulation: nein": "tabellenkalkulation: ja"], result: result)
+        let careful = try profile(
+            ["tabellenkalkulation: nein": "tabellenkalkulation: ja"], result: result)
         #expect(try row(plain, name: name).hasSuffix(";\(name)\n"))
         #expect(try row(careful, name: name).hasSuffix(";\(guarded)\n"))
         // An amount is a number for the spreadsheet, also below zero.
@@ -183,11 +187,13 @@ struct ExportProfileTests {
             [
                 "trennzeichen: Semikolon": "trennzeichen: keines", "bei Bedarf": "nie",
                 "dezimalzeichen: Komma": "dezimalzeichen: keines",
-                "feld: fremdkennzeichen": "feld: fremdkennzeichen, breite: 18, füllen: Leerzeichen dahinter",
+                "feld: fremdkennzeichen":
+                    "feld: fremdkennzeichen, breite: 18, füllen: Leerzeichen dahinter",
                 "feld: konto": "feld: konto, breite: 9, füllen: Nullen davor",
                 "feld: gegenkonto": "feld: gegenkonto, breite: 7, füllen: Leerzeichen davor",
                 "feld: betrag": "feld: betrag, breite: 6, füllen: Nullen davor",
-                "feld: bezeichnung": "feld: bezeichnung, breite: 8, füllen: Leerzeichen dahinter, kürzen: ja",
+                "feld: bezeichnung":
+                    "feld: bezeichnung, breite: 8, füllen: Leerzeichen dahinter, kürzen: ja",
             ], result: "mitte-000317-0001 000181900 432100041250Gebühren")
 
         #expect(try row(profile) == "mitte-000317-0001 000181900 432100000005Gebühren\n")

@@ -1,5 +1,6 @@
-@testable import Exports
 import Testing
+
+@testable import Exports
 
 struct FileEncodingTests {
     private func bytes(_ text: String, _ encoding: FileEncoding) throws -> [UInt8] {

@@ -28,7 +28,7 @@ private enum Hledger {
         process.standardOutput = pipe
         process.standardError = pipe
         try process.run()
-        let output = try #require(try pipe.fileHandleForReading.readToEnd() ?? Data())
+        let output = try pipe.fileHandleForReading.readToEnd() ?? Data()
         process.waitUntilExit()
         return (process.terminationStatus, String(decoding: output, as: UTF8.self))
     }
@@ -49,7 +49,8 @@ struct HledgerTests {
         var result: [String: Int64] = [:]
         for row in readCSV(output, separator: ",").dropFirst() {
             let digits = row[1].replacing(" EUR", with: "").replacing(".", with: "")
-            result[row[0]] = try #require(Int64(digits))
+            let cents: Int64 = try #require(Int64(digits))
+            result[row[0]] = cents
         }
         return result.filter { $0.value != 0 }
     }

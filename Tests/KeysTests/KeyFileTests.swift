@@ -8,7 +8,8 @@ final class TemporaryFolder {
     let path: String
 
     init() throws {
-        let url = FileManager.default.temporaryDirectory.appending(path: "keys-\(UUID().uuidString)")
+        let url = FileManager.default.temporaryDirectory.appending(
+            path: "keys-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
         path = url.path
     }
@@ -136,8 +137,10 @@ func fileError<Value>(_ body: () throws -> Value) -> FileError? {
         ("\n", FileError.Code.format), ("x", .format), ("hofbuch-key/v1 es256\n", .format),
         ("hofbuch-key/v1 es256 AAAA\n", .format), ("hofbuch-key/v1 es256 \(zero)\n", .format),
         ("hofbuch-key/v1 rsa \(zero)\n", .format), ("hofbuch-key/v2 ed25519 \(zero)\n", .format),
-        ("hofbuch-key/v1 ed25519 \(zero)", .format), ("hofbuch-key/v1 ed25519 \(zero)\n\n", .format),
-        ("hofbuch-key/v1  ed25519 \(zero)\n", .format), ("hofbuch-key/v1 ed25519 \(zero)=\n", .format),
+        ("hofbuch-key/v1 ed25519 \(zero)", .format),
+        ("hofbuch-key/v1 ed25519 \(zero)\n\n", .format),
+        ("hofbuch-key/v1  ed25519 \(zero)\n", .format),
+        ("hofbuch-key/v1 ed25519 \(zero)=\n", .format),
         ("hofbuch-key/v1 ed25519 \(zero)A\n", .format), ("", .size),
         (String(repeating: "x", count: 201), .size),
     ])
@@ -189,13 +192,16 @@ func fileError<Value>(_ body: () throws -> Value) -> FileError? {
         #expect(
             fileError { try DurableFile.replace(path: folder.file("no/head"), with: [1]) }?.code
                 == .open)
-        #expect(fileError { try DurableFile.createNew(path: path, with: [], mode: 0o600) }?.code == .exists)
+        #expect(
+            fileError { try DurableFile.createNew(path: path, with: [], mode: 0o600) }?.code
+                == .exists)
         #expect(folder.names == ["folder"])
     }
 
     @Test func `a path without folder is in the current one`() throws {
         #expect(
-            fileError { try DurableFile.replace(path: "", with: [1], mode: 0o600) }?.code == .rename)
+            fileError { try DurableFile.replace(path: "", with: [1], mode: 0o600) }?.code == .rename
+        )
         #expect(FileManager.default.fileExists(atPath: ".new") == false)
     }
 }

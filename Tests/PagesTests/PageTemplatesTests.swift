@@ -60,6 +60,8 @@ struct PageTemplatesTests {
 extension Array where Element == UInt8 {
     fileprivate func contains(_ other: [UInt8]) -> Bool {
         guard !other.isEmpty, count >= other.count else { return false }
-        return (0...(count - other.count)).contains { Array(self[$0..<($0 + other.count)]) == other }
+        return (0...(count - other.count)).contains {
+            Array(self[$0..<($0 + other.count)]) == other
+        }
     }
 }

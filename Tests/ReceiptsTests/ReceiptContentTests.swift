@@ -100,12 +100,12 @@ struct ReceiptContentTests {
         #expect(throws: TemplateError.self) { try ReceiptTemplates(folder: folder.path) }
     }
 
-    @Test func `the check code is the path, the digest and sixteen digits in groups`() {
+    @Test func `the check code is the path, the digest and sixteen characters in groups`() {
         let code = CheckCode(
             origin: "https://a.example", reference: ReceiptFixtures.reference,
             digest: ReceiptFixtures.digest)
 
         #expect(code.url == "https://a.example/b/t1/42#" + ReceiptFixtures.digest)
-        #expect(code.short == "9f86 d081 884c 7d65")
+        #expect(code.short == "n4bQ gYhM fWWa L-qg")
     }
 }

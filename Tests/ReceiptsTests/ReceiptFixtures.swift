@@ -21,7 +21,7 @@ enum ReceiptFixtures {
     }()
 
     static let reference = SaleReference(terminal: named("t1"), sequence: 42)
-    static let digest = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+    static let digest = "n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg"
 
     static let slip: CardSlip = {
         let slip = CardSlip(

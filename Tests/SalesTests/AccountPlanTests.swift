@@ -20,7 +20,7 @@ private let text = """
       - {konto: 3799, name: Ungeklärt}
       - {konto: 3798, name: Erstattungen}
     erlöse:
-      - {rechtsform: Gebühr, umsatzsteuer: keine, konto: 4321}
+      - {rechtsform: Gebühr, umsatzsteuer: nicht steuerbar, konto: 4321}
       - {rechtsform: Entgelt, umsatzsteuer: 19 %, konto: 4461}
     umsatzsteuer:
       - {satz: 19 %, konto: 3797}
@@ -70,9 +70,15 @@ struct AccountPlanTests {
         ("titel: Klein", "titel: \"a\\tb\"", "A-E04", 2, 8),
         ("ungeklärt: 3799", "ungeklärt: 37", "A-E05", 23, 12),
         ("umsatzsteuer: 19 %, konto: 4461", "umsatzsteuer: 0 %, konto: 4461", "A-E04", 14, 41),
-        ("umsatzsteuer: keine, konto: 4321", "umsatzsteuer: keine, konto: 4461", "", 0, 0),
+        (
+            "umsatzsteuer: nicht steuerbar, konto: 4321",
+            "umsatzsteuer: nicht steuerbar, konto: 4461", "", 0, 0
+        ),
         ("ungeklärt: 3799", "ungeklärt: 1819", "A-E07", 23, 12),
-        ("  - {satz: 19 %, konto: 3797}", "  - {satz: 19 %, konto: 3797}\n  - {satz: 19%, konto: 3797}", "A-E08", 17, 5),
+        (
+            "  - {satz: 19 %, konto: 3797}",
+            "  - {satz: 19 %, konto: 3797}\n  - {satz: 19%, konto: 3797}", "A-E08", 17, 5
+        ),
         ("ungeklärt: 3799", "ungeklärt: 3777", "A-E09", 23, 12),
         ("  - {rechtsform: Entgelt, konto: 1611}", "", "A-E10", 1, 1),
         ("[girocard, ", "[girocards, ", "A-E04", 18, 14),
@@ -103,10 +109,10 @@ struct AccountPlanTests {
     }
 
     @Test(arguments: [
-        ("umsatzsteuer: keine, konto: 4461", true),
-        ("umsatzsteuer: keine, positionen: [\"1\"], konto: 4461", false),
-        ("umsatzsteuer: keine, tarif: x, konto: 4461", false),
-        ("umsatzsteuer: befreit, konto: 4461", false),
+        ("umsatzsteuer: nicht steuerbar, konto: 4461", true),
+        ("umsatzsteuer: nicht steuerbar, positionen: [\"1\"], konto: 4461", false),
+        ("umsatzsteuer: nicht steuerbar, tarif: x, konto: 4461", false),
+        ("umsatzsteuer: steuerfrei, konto: 4461", false),
     ])
     func `two rows that fit equally well are an error`(row: String, isError: Bool) throws {
         let line = "  - {rechtsform: Gebühr, \(row)}\n  - {rechtsform: Entgelt, umsatz"
@@ -118,8 +124,8 @@ struct AccountPlanTests {
 
     @Test func `a row by tariff and one by position compete, both in one win`() throws {
         let rows = """
-              - {rechtsform: Gebühr, umsatzsteuer: keine, tarif: x, konto: 4321}
-              - {rechtsform: Gebühr, umsatzsteuer: keine, positionen: ["1", "2"], konto: 4461}
+              - {rechtsform: Gebühr, umsatzsteuer: nicht steuerbar, tarif: x, konto: 4321}
+              - {rechtsform: Gebühr, umsatzsteuer: nicht steuerbar, positionen: ["1", "2"], konto: 4461}
             """
         let both = rows.replacing("positionen", with: "tarif: x, positionen")
         func with(_ rows: String) throws -> (plan: AccountPlan?, problems: [SourceProblem]) {

@@ -106,7 +106,10 @@ struct PostingRulesTests {
     }
 
     @Test(arguments: [
-        (PaymentResolution.Finding.charged(Samples.slip(.visa)), ["S 181910 1190", "H 379900 1190"]),
+        (
+            PaymentResolution.Finding.charged(Samples.slip(.visa)),
+            ["S 181910 1190", "H 379900 1190"]
+        ),
         (.notChargedClaim, ["S 171100 1190", "H 379900 1190"]),
         (.notChargedVoid, ["S 379700 190", "S 446110/5370 1000", "H 379900 1190"]),
     ])

@@ -14,7 +14,8 @@ enum SharedFolder {
         FileManager.default.fileExists(atPath: "\(path)/\(file)")
     }
 
-    static func decode<Content: Decodable>(_ file: String, as type: Content.Type) throws -> Content {
+    static func decode<Content: Decodable>(_ file: String, as type: Content.Type) throws -> Content
+    {
         let bytes = try Data(contentsOf: URL(filePath: "\(path)/\(file)"))
         return try JSONDecoder().decode(type, from: bytes)
     }

@@ -22,7 +22,8 @@ struct SourceFileTests {
                         scalar("eins", 3, 5),
                         SourceNode(
                             .mapping([
-                                .init(key: "ab", keyPosition: at(4, 5), value: scalar("nein", 4, 9)),
+                                .init(
+                                    key: "ab", keyPosition: at(4, 5), value: scalar("nein", 4, 9)),
                                 .init(key: "bis", keyPosition: at(5, 5), value: scalar("", 5, 10)),
                             ]), at: at(4, 5)),
                     ]), at: at(3, 3)))
@@ -92,10 +93,11 @@ struct SourceFileTests {
         #expect(problem?.message.isEmpty == false)
     }
 
-    @Test(arguments: [
-        [0x61, 0x3A, 0x20, 0xFF], [0x61, 0x3A, 0x20, 0xC3], [0x61, 0x3A, 0x20, 0xC0, 0x80],
-        [0x61, 0x3A, 0x20, 0xED, 0xA0, 0x80], [0x61, 0x3A, 0x20, 0xF5, 0x80, 0x80, 0x80],
-    ] as [[UInt8]])
+    @Test(
+        arguments: [
+            [0x61, 0x3A, 0x20, 0xFF], [0x61, 0x3A, 0x20, 0xC3], [0x61, 0x3A, 0x20, 0xC0, 0x80],
+            [0x61, 0x3A, 0x20, 0xED, 0xA0, 0x80], [0x61, 0x3A, 0x20, 0xF5, 0x80, 0x80, 0x80],
+        ] as [[UInt8]])
     func `invalid UTF-8 is refused where it stands`(_ bytes: [UInt8]) {
         let problem = #expect(throws: SourceProblem.self) { try SourceFile.tree(of: bytes) }
 

@@ -95,7 +95,10 @@ struct ExplanationTests {
             "Laub: 1 Sack, zu 37 % voll, kostet 37 % von 5,40 €, "
                 + "also 1,998 €, gerundet 2,00 € (Nr. 1)."
         ),
-        ("preis:\n  Kombi: 8,50 €", "Kombi: laub", "Laub: Eine Ladung (Kombi) kostet 8,50 € (Nr. 1)."),
+        (
+            "preis:\n  Kombi: 8,50 €", "Kombi: laub",
+            "Laub: Eine Ladung (Kombi) kostet 8,50 € (Nr. 1)."
+        ),
         (
             table, "Kombi, zu 51 % beladen: laub",
             "Laub: Eine Ladung (Kombi, zu 51 % beladen) kostet 30,00 €, "
@@ -124,7 +127,10 @@ struct ExplanationTests {
     }
 
     @Test(arguments: [
-        ("preis: kostenlos", "1.500 l schutt", "There is nothing to pay for 1.5 m³ of rubble (no. 9)."),
+        (
+            "preis: kostenlos", "1.500 l schutt",
+            "There is nothing to pay for 1.5 m³ of rubble (no. 9)."
+        ),
         ("preis: kostenlos", "1 Stück schutt", "There is nothing to pay for 1 × rubble (no. 9)."),
     ])
     func `a line says in English why it costs nothing`(
@@ -146,7 +152,10 @@ struct ExplanationTests {
             "0.3 m³ of rubble counts as one started portion of 1 m³ and costs €5.00 (no. 9)."
         ),
         ("4,00 € je Stück", "1 Stück schutt", "1 × rubble costs €4.00 (no. 9)."),
-        ("4,00 € je Stück", "2 Stück schutt", "2 × rubble cost €4.00 each, together €8.00 (no. 9)."),
+        (
+            "4,00 € je Stück", "2 Stück schutt",
+            "2 × rubble cost €4.00 each, together €8.00 (no. 9)."
+        ),
         (
             "1.234,50 € je t, anteilig", "2 t schutt",
             "2 t of rubble at €1,234.50 per t costs €2,469.00 (no. 9)."
@@ -155,8 +164,14 @@ struct ExplanationTests {
             "5,40 € je Sack, halb volle zur Hälfte", "1 Sack schutt, halb voll",
             "1 sack of rubble, half full, costs half of €5.40, that is €2.70 (no. 9)."
         ),
-        ("5,40 € je Sack", "2 Säcke schutt", "2 sacks of rubble cost €5.40 each, together €10.80 (no. 9)."),
-        ("6,00 € pauschal", "1 kg schutt", "There is a fixed price of €6.00 per delivery for rubble (no. 9)."),
+        (
+            "5,40 € je Sack", "2 Säcke schutt",
+            "2 sacks of rubble cost €5.40 each, together €10.80 (no. 9)."
+        ),
+        (
+            "6,00 € pauschal", "1 kg schutt",
+            "There is a fixed price of €6.00 per delivery for rubble (no. 9)."
+        ),
     ])
     func `a line says in English why it costs what it costs`(
         _ price: String, _ phrase: String, _ sentence: String
@@ -190,7 +205,9 @@ struct ExplanationTests {
 
         #expect(
             plain(line.explanation.german)
-                == "2,35 t Laub zu 20,00 € je t kosten 47,00 €; mit 19 % Umsatzsteuer 55,93 € (Nr. 1).")
+                == "2,35 t Laub zu 20,00 € je t kosten 47,00 €; "
+                + "mit 19 % Umsatzsteuer 55,93 € (Nr. 1)."
+        )
     }
 
     @Test(arguments: TariffFiles.names)

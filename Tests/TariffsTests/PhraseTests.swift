@@ -24,37 +24,53 @@ struct PhraseTests {
         #expect(throws: PhraseProblem.self) { try ValuePhrase.quantity(text) }
     }
 
-    @Test(arguments: [("0,01 €", 1), ("1.234,50 €", 123_450), ("10.000,00 €", 1_000_000), ("0,00 €", 0)])
+    @Test(arguments: [
+        ("0,01 €", 1), ("1.234,50 €", 123_450), ("10.000,00 €", 1_000_000), ("0,00 €", 0),
+    ])
     func `an amount is read exactly`(_ text: String, _ cents: Int64) throws {
         #expect(try ValuePhrase.cents(text) == Cents(cents))
     }
 
-    @Test(arguments: ["1 €", "1,0 €", "1,001 €", "1,00", "1,00 $", "€ 1,00", "-1,00 €", "10.000,01 €"])
+    @Test(arguments: [
+        "1 €", "1,0 €", "1,001 €", "1,00", "1,00 $", "€ 1,00", "-1,00 €", "10.000,01 €",
+    ])
     func `anything else is no amount`(_ text: String) {
         #expect(throws: PhraseProblem.self) { try ValuePhrase.cents(text) }
     }
 
-    @Test(arguments: ["1.1.2024", "2024-01-01", "29.02.2023", "00.01.2024", "01.13.2024", "01.01.24", ""])
+    @Test(arguments: [
+        "1.1.2024", "2024-01-01", "29.02.2023", "00.01.2024", "01.13.2024", "01.01.24", "",
+    ])
     func `anything but a German date is no date`(_ text: String) {
         #expect(throws: PhraseProblem.self) { try ValuePhrase.day(text) }
     }
 
     @Test(arguments: [
-        ("16.10.2023 bis 16.12.2023", "15.10.2023", false), ("16.10.2023 bis 16.12.2023", "16.10.2023", true),
-        ("16.10.2023 bis 16.12.2023", "16.12.2023", true), ("16.10.2023 bis 16.12.2023", "17.12.2023", false),
+        ("16.10.2023 bis 16.12.2023", "15.10.2023", false),
+        ("16.10.2023 bis 16.12.2023", "16.10.2023", true),
+        ("16.10.2023 bis 16.12.2023", "16.12.2023", true),
+        ("16.10.2023 bis 16.12.2023", "17.12.2023", false),
         ("ab 01.01.2022", "31.12.2021", false), ("ab 01.01.2022", "01.01.2022", true),
         ("bis 31.12.2017", "31.12.2017", true), ("bis 31.12.2017", "01.01.2018", false),
-        ("jedes Jahr 01.01. bis 31.01.", "31.01.2031", true), ("jedes Jahr 01.01. bis 31.01.", "01.02.2031", false),
-        ("jedes Jahr 01.11. bis 31.03.", "31.12.2024", true), ("jedes Jahr 01.11. bis 31.03.", "31.03.2025", true),
-        ("jedes Jahr 01.11. bis 31.03.", "01.04.2025", false), ("jedes Jahr 01.11. bis 31.03.", "31.10.2025", false),
-        ("jedes Jahr 29.02. bis 29.02.", "29.02.2024", true), ("jedes Jahr 29.02. bis 29.02.", "01.03.2023", false),
+        ("jedes Jahr 01.01. bis 31.01.", "31.01.2031", true),
+        ("jedes Jahr 01.01. bis 31.01.", "01.02.2031", false),
+        ("jedes Jahr 01.11. bis 31.03.", "31.12.2024", true),
+        ("jedes Jahr 01.11. bis 31.03.", "31.03.2025", true),
+        ("jedes Jahr 01.11. bis 31.03.", "01.04.2025", false),
+        ("jedes Jahr 01.11. bis 31.03.", "31.10.2025", false),
+        ("jedes Jahr 29.02. bis 29.02.", "29.02.2024", true),
+        ("jedes Jahr 29.02. bis 29.02.", "01.03.2023", false),
         ("01.01.2024 bis 01.01.2024", "01.01.2024", true),
     ])
     func `a window includes both its days`(_ window: String, _ day: String, _ holds: Bool) throws {
         #expect(try ValuePhrase.window(window).contains(ValuePhrase.day(day)) == holds)
     }
 
-    @Test(arguments: ["", "ab", "jedes Jahr", "jedes Jahr 30.02. bis 01.03.", "jedes Jahr 01.01.2024 bis 31.01.2024", "01.01.2024 - 02.01.2024", "01.02.2024 bis 01.01.2024"])
+    @Test(arguments: [
+        "", "ab", "jedes Jahr", "jedes Jahr 30.02. bis 01.03.",
+        "jedes Jahr 01.01.2024 bis 31.01.2024", "01.01.2024 - 02.01.2024",
+        "01.02.2024 bis 01.01.2024",
+    ])
     func `anything else is no window`(_ text: String) {
         #expect(throws: PhraseProblem.self) { try ValuePhrase.window(text) }
     }
@@ -95,7 +111,10 @@ struct PhraseTests {
         ("3 Fass erde", .measureUnknown, "3 Fass erde"),
         ("Rad: erde", .vehicleUnknown, "Rad"),
         ("1 Eimer 10 l erde, zu 0 % voll", .fillNotUnderstood, "1 Eimer 10 l erde, zu 0 % voll"),
-        ("1 Eimer 10 l erde, zu 101 % voll", .fillNotUnderstood, "1 Eimer 10 l erde, zu 101 % voll"),
+        (
+            "1 Eimer 10 l erde, zu 101 % voll", .fillNotUnderstood,
+            "1 Eimer 10 l erde, zu 101 % voll"
+        ),
         ("1 Eimer 10 l erde, fast voll", .fillNotUnderstood, "1 Eimer 10 l erde, fast voll"),
         (
             "Anhänger bis 750 kg, zu 51 % voll: erde", .fillNotUnderstood,

@@ -20,7 +20,8 @@ struct PricingTests {
         }
     }
 
-    static let staircase = "preis:\n  bis 1 m³: 8,00 €\n  darüber: 8,00 € je weitere angefangene 1 m³"
+    static let staircase =
+        "preis:\n  bis 1 m³: 8,00 €\n  darüber: 8,00 € je weitere angefangene 1 m³"
     static let uneven = "preis:\n  bis 100 l: kostenlos\n  bis 0,5 m³: 5,00 €\n  darüber: abgelehnt"
     static let table = "preis:\n  Kombi:\n    bis 50 %: 15,00 €\n    bis 100 %: 30,00 €"
     static let started = "preis: 11,00 € je angefangene 500 l"
@@ -148,9 +149,12 @@ struct PricingTests {
 
     @Test func `legal form and tax change on their day`() throws {
         var file = SmallFile()
-        file.legalForm = "rechtsform: [{ab: 01.01.2024, gilt: Gebühr}, {ab: 01.01.2025, gilt: Entgelt}]"
+        file.legalForm =
+            "rechtsform: [{ab: 01.01.2024, gilt: Gebühr}, {ab: 01.01.2025, gilt: Entgelt}]"
         file.vat = """
-            umsatzsteuer: [{ab: 01.01.2024, gilt: nicht steuerbar}, {ab: 01.01.2025, gilt: 19 % enthalten}]
+            umsatzsteuer:
+              - {ab: 01.01.2024, gilt: nicht steuerbar}
+              - {ab: 01.01.2025, gilt: 19 % enthalten}
             """
         let tariff = try file.tariff()
 

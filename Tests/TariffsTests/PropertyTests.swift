@@ -25,7 +25,8 @@ struct PropertyTests {
             let small = random.volume()
             let large = small + random.volume()
             #expect(
-                try cents(tariff, [small]) <= cents(tariff, [large]), "seed \(seed): \(small) \(large)")
+                try cents(tariff, [small]) <= cents(tariff, [large]),
+                "seed \(seed): \(small) \(large)")
         }
     }
 
@@ -39,7 +40,8 @@ struct PropertyTests {
         for _ in 0..<200 {
             let parts = (0...random.next(below: 3)).map { _ in random.volume() }
             #expect(
-                try cents(tariff, parts) == cents(tariff, [parts.reduce(0, +)]), "seed \(seed): \(parts)")
+                try cents(tariff, parts) == cents(tariff, [parts.reduce(0, +)]),
+                "seed \(seed): \(parts)")
         }
     }
 
@@ -56,7 +58,8 @@ struct PropertyTests {
             let apart = try cents(tariff, [left]) + cents(tariff, [right])
             let rounding: Int64 = price.contains("anteilig") ? 1 : 0
             #expect(
-                try cents(tariff, [left + right]) <= apart + rounding, "seed \(seed): \(left) \(right)")
+                try cents(tariff, [left + right]) <= apart + rounding,
+                "seed \(seed): \(left) \(right)")
         }
     }
 
@@ -196,7 +199,8 @@ struct Seeded: RandomNumberGenerator {
 
     private mutating func day() -> BusinessDay {
         let first = BusinessDay(year: 2024, month: 1, day: 1)?.ordinal ?? 0
-        return BusinessDay(ordinal: first + [0, 58, 59, 60, 365, 366, 730][next(below: 7)] + next(below: 2))
+        return BusinessDay(
+            ordinal: first + [0, 58, 59, 60, 365, 366, 730][next(below: 7)] + next(below: 2))
             ?? self.day()
     }
 
@@ -218,7 +222,8 @@ struct Seeded: RandomNumberGenerator {
             case .volume: .volume(Millilitres(number))
             case .weight: .weight(Grams(number))
             case .area: .area(SquareCentimetres(number))
-            case .containers(let kind): .containers(count: number % 9 + 1, kind: kind, fillPercent: fill)
+            case .containers(let kind):
+                .containers(count: number % 9 + 1, kind: kind, fillPercent: fill)
             case .vehicle(let kind): .vehicle(class: kind, fillPercent: fill)
             case .delivery: .delivery
             }

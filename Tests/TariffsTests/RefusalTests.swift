@@ -34,12 +34,17 @@ struct RefusalTests {
     @Test func `the limit itself is still accepted`() throws {
         #expect(try SmallFile(price: Self.limited).tariff().cents("4 Stück laub") == 1600)
         #expect(try SmallFile(price: Self.tiers).tariff().cents("2 m³ laub") == 0)
-        #expect(try SmallFile(price: "preis: 4,00 € je Stück").tariff().cents("2.500 Stück laub") == 1_000_000)
+        #expect(
+            try SmallFile(price: "preis: 4,00 € je Stück").tariff().cents("2.500 Stück laub")
+                == 1_000_000)
     }
 
     @Test(arguments: ["31.12.2023", "01.01.2026"])
     func `a day outside the validity is refused`(_ day: String) throws {
-        #expect(try SmallFile().tariff().refusals("1 Stück laub", on: day).map(\.code) == ["outside-validity"])
+        #expect(
+            try SmallFile().tariff().refusals("1 Stück laub", on: day).map(\.code) == [
+                "outside-validity"
+            ])
     }
 
     @Test(arguments: ["01.01.2024", "31.12.2025"])
@@ -53,7 +58,9 @@ struct RefusalTests {
         let laub = try #require(FractionID("laub"))
         let gold = try #require(FractionID("gold"))
         func code(_ items: [DeliveryItem]) -> [String] {
-            guard case .refused(let refusals) = tariff.price(Delivery(day: day, group: .household, items: items))
+            guard
+                case .refused(let refusals) = tariff.price(
+                    Delivery(day: day, group: .household, items: items))
             else { return [] }
             return refusals.map(\.code)
         }
@@ -67,11 +74,20 @@ struct RefusalTests {
         #expect(code([item(laub, .pieces(0))]) == ["invalid-amount"])
         #expect(code([item(laub, .pieces(-1))]) == ["invalid-amount"])
         #expect(code([item(laub, .pieces(.max))]) == ["invalid-amount"])
-        #expect(code([item(laub, .containers(count: 1, kind: sack, fillPercent: 0))]) == ["invalid-amount"])
-        #expect(code([item(laub, .containers(count: 1, kind: sack, fillPercent: 101))]) == ["invalid-amount"])
+        #expect(
+            code([item(laub, .containers(count: 1, kind: sack, fillPercent: 0))]) == [
+                "invalid-amount"
+            ])
+        #expect(
+            code([item(laub, .containers(count: 1, kind: sack, fillPercent: 101))]) == [
+                "invalid-amount"
+            ])
         #expect(code(Array(repeating: item(laub, .pieces(1)), count: 101)) == ["invalid-amount"])
         #expect(code(Array(repeating: item(laub, .pieces(1)), count: 100)) == [])
-        #expect(code(Array(repeating: item(laub, .pieces(Amount.numberMax)), count: 100)) == ["amount-too-large"])
+        #expect(
+            code(Array(repeating: item(laub, .pieces(Amount.numberMax)), count: 100)) == [
+                "amount-too-large"
+            ])
     }
 
     @Test func `every refused item is named, and nothing is priced`() throws {

@@ -84,7 +84,8 @@ struct SheetTests {
         let tariff = try TariffFiles.tariff("goettingen-2024")
 
         let lines = try tariff.quote(
-            "gewerblich: 1 m³ sperrmüll; 1 Sack restabfall; 1 Anlieferung papier").lines
+            "gewerblich: 1 m³ sperrmüll; 1 Sack restabfall; 1 Anlieferung papier"
+        ).lines
 
         #expect(lines.map(\.legalForm) == [.charge, .fee, .fee])
         #expect(

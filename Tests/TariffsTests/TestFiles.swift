@@ -6,9 +6,9 @@ import Units
 @testable import Tariffs
 
 #if canImport(FoundationEssentials)
-    import FoundationEssentials
+import FoundationEssentials
 #else
-    import Foundation
+import Foundation
 #endif
 
 /// The tariff files of the repository.
@@ -29,7 +29,8 @@ struct TariffRefused: Error { let problems: [SourceProblem] }
 func decoded(_ bytes: [UInt8]) throws -> Result<Tariff, TariffRefused> {
     let decoding = Tariff.decode(
         try SourceFile.tree(of: bytes), digest: String(repeating: "0", count: 64))
-    return decoding.tariff.map { .success($0) } ?? .failure(TariffRefused(problems: decoding.problems))
+    return decoding.tariff.map { .success($0) }
+        ?? .failure(TariffRefused(problems: decoding.problems))
 }
 
 /// A small file in which tests change single lines.
@@ -104,7 +105,9 @@ struct SmallFile {
 
     /// The line and column at which `words` stand.
     func place(of words: String) -> SourcePosition? {
-        for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+        for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false)
+            .enumerated()
+        {
             guard let range = line.firstRange(of: words) else { continue }
             return SourcePosition(
                 line: number + 1, column: line[..<range.lowerBound].unicodeScalars.count + 1)
@@ -152,7 +155,7 @@ extension SmallFile {
                         id: $0, name: name, englishName: name, also: [], wasteCodes: [],
                         measures: [])
                 }
-            })
+            }, containers: [], vehicleClasses: [])
         let defaults = PositionDefaults(
             legalForm: DatedFact([.init(from: start, value: .fee)]),
             vat: DatedFact([.init(from: start, value: .outsideScope)]), basis: .gross,

@@ -81,11 +81,13 @@ import Text
         #expect(Hex.decode(text) == nil)
     }
 
-    @Test(arguments: [
-        ("0", 0), ("7", 7), ("1000", 1000), ("9223372036854775807", Int64.max),
-        ("9223372036854775808", nil), ("", nil), ("00", nil), ("01", nil), ("-1", nil), ("+1", nil),
-        (" 1", nil), ("1a", nil), ("١", nil),
-    ] as [(String, Int64?)])
+    @Test(
+        arguments: [
+            ("0", 0), ("7", 7), ("1000", 1000), ("9223372036854775807", Int64.max),
+            ("9223372036854775808", nil), ("", nil), ("00", nil), ("01", nil), ("-1", nil),
+            ("+1", nil),
+            (" 1", nil), ("1a", nil), ("١", nil),
+        ] as [(String, Int64?)])
     func `decimal numbers have one spelling`(text: String, number: Int64?) {
         #expect(DecimalText.decode(text) == number)
     }
@@ -93,7 +95,8 @@ import Text
 
 @Suite struct NormalizationTests {
     @Test(arguments: [
-        "", "Grüngut", "Straße", "日本語", "x\u{327}\u{301}", "\u{1F600}", "\u{AC00}", "q\u{323}\u{307}",
+        "", "Grüngut", "Straße", "日本語", "x\u{327}\u{301}", "\u{1F600}", "\u{AC00}",
+        "q\u{323}\u{307}",
     ])
     func `composed text is left as it is`(text: String) {
         #expect(text.isComposed)
@@ -102,7 +105,9 @@ import Text
 
     @Test(arguments: [
         ("u\u{308}", "ü"), ("\u{212B}", "Å"), ("\u{1100}\u{1161}", "\u{AC00}"),
-        ("q\u{307}\u{323}", "q\u{323}\u{307}"), ("\u{F900}", "\u{8C48}"), ("\u{958}", "\u{915}\u{93C}"),
+        ("\u{AC00}\u{11A8}", "\u{AC01}"), ("\u{1100}\u{1161}\u{11C2}", "\u{AC1B}"),
+        ("q\u{307}\u{323}", "q\u{323}\u{307}"), ("\u{F900}", "\u{8C48}"),
+        ("\u{958}", "\u{915}\u{93C}"),
     ])
     func `other text is composed`(text: String, composed: String) {
         #expect(!text.isComposed)
@@ -113,9 +118,10 @@ import Text
     @Test func `composing agrees with Foundation on random marks`() {
         let seed = UInt64.random(in: 0 ... .max)
         var random = SplitMix(seed: seed)
+        // Without Korean, where Foundation on Linux leaves a syllable and its last letter apart.
         let ranges: [ClosedRange<UInt32>] = [
-            0x41...0x7A, 0xC0...0x17F, 0x300...0x345, 0x1100...0x1175, 0x11A8...0x11C2,
-            0xAC00...0xD7A3, 0x2126...0x212B, 0x900...0x97F, 0x1E00...0x1FFF, 0x2F800...0x2FA1D,
+            0x41...0x7A, 0xC0...0x17F, 0x300...0x345, 0x2126...0x212B, 0x900...0x97F,
+            0x1E00...0x1FFF, 0x2F800...0x2FA1D,
         ]
         for _ in 0..<5000 {
             var text = String.UnicodeScalarView()

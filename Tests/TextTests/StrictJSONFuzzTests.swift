@@ -54,15 +54,16 @@ extension JSONValue {
 
 @Suite struct StrictJSONFuzzTests {
     private static let seeds = [
-        #"{"v":1,"lines":[{"fraction":"grün","grams":1250,"cents":-4875,"flags":[true,false,null]}]}"#,
+        #"{"v":1,"lines":[{"what":"grün","grams":1250,"cents":-4875,"l":[true,false,null]}]}"#,
         #"{"a":"\u00fc\ud83d\ude00\"\\\/","b":[0,-1,9007199254740991],"c":{},"d":[],"":""}"#,
         "[1,[2,[3,[\"x\"]]], \"\u{20AC}\", {\"k\" : null}\n]",
     ].map { Array($0.utf8) }
 
-    private static let pieces: [[UInt8]] = [
-        "\"", "\\", "{", "}", "[", "]", ",", ":", "0", "-", "1.5", "e1", "\\u0000", "\\ud800",
-        "\\u0301", "u\u{308}", "\u{202E}", " ", "\n", "null", "true", "\"a\":1,",
-    ].map { Array($0.utf8) } + [[0xFF], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0x00]]
+    private static let pieces: [[UInt8]] =
+        [
+            "\"", "\\", "{", "}", "[", "]", ",", ":", "0", "-", "1.5", "e1", "\\u0000", "\\ud800",
+            "\\u0301", "u\u{308}", "\u{202E}", " ", "\n", "null", "true", "\"a\":1,",
+        ].map { Array($0.utf8) } + [[0xFF], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0x00]]
 
     private static func mutated(_ bytes: [UInt8], _ random: inout SplitMix) -> [UInt8] {
         var bytes = bytes
@@ -90,7 +91,7 @@ extension JSONValue {
         print("StrictJSON fuzz seed \(seed)")
         var random = SplitMix(seed: seed)
         var acceptedCount = 0
-        for _ in 0..<60_000 {
+        for _ in 0..<20_000 {
             let original = Self.seeds[Int.random(in: 0..<Self.seeds.count, using: &random)]
             let bytes = Self.mutated(original, &random)
             let value: JSONValue
@@ -104,9 +105,11 @@ extension JSONValue {
             #expect(try StrictJSON.parse(value.bytes) == value, "seed \(seed)")
             guard acceptedCount % 4 == 0 else { continue }
             let foreign = try JSONDecoder().decode(Foreign.self, from: Data(bytes)).value
-            #expect(foreign.sorted == value.sorted, "seed \(seed): \(String(decoding: bytes, as: UTF8.self))")
+            #expect(
+                foreign.sorted == value.sorted,
+                "seed \(seed): \(String(decoding: bytes, as: UTF8.self))")
         }
-        #expect(acceptedCount > 1000)
+        #expect(acceptedCount > 500)
     }
 
     @Test(arguments: seeds) func `no document's beginning is a document`(bytes: [UInt8]) {

@@ -86,7 +86,8 @@ struct MemoryLog {
     /// The hashes of a tile at the current size, full or partial.
     func hashes(_ coordinate: TileCoordinate, width: Int) throws -> [Digest] {
         if let full = tiles[coordinate] { return Array(full.prefix(width)) }
-        return Array(tree.edge[coordinate.level].prefix(width))
+        let edge = tree.edge[coordinate.level]
+        return Array(edge.prefix(width))
     }
 }
 

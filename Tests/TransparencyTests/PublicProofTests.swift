@@ -46,7 +46,8 @@ struct PublicProofTests {
     @Test func `inclusion`() {
         var accepted = 0
         for test in file.inclusion {
-            guard let index = Int64(exactly: test.leafIdx), let size = Int64(exactly: test.treeSize),
+            guard let index = Int64(exactly: test.leafIdx),
+                let size = Int64(exactly: test.treeSize),
                 let leaf = Digest(base64: test.leafHash), let root = Digest(base64: test.root),
                 let path = Self.path(test.proof)
             else {
@@ -64,12 +65,16 @@ struct PublicProofTests {
 
     @Test func `consistency`() {
         var accepted = 0
+        var unreadable = 0
         for test in file.consistency {
             guard let old = Int64(exactly: test.size1), let new = Int64(exactly: test.size2),
                 let oldRoot = Digest(base64: test.root1), let newRoot = Digest(base64: test.root2),
                 let path = Self.path(test.proof)
             else {
-                #expect(test.wantErr || test.size1 == 0, "\(test.file)")
+                // Two equal texts that have not the length of a root: no such value exists here.
+                let isAnyText = Digest(base64: test.root1) == nil && test.root1 == test.root2
+                #expect(test.wantErr || isAnyText, "\(test.file)")
+                unreadable += test.wantErr ? 0 : 1
                 continue
             }
             let isValid = ConsistencyProof.isValid(
@@ -79,7 +84,7 @@ struct PublicProofTests {
             accepted += isValid ? 1 : 0
         }
         #expect(file.consistency.count == 98)
-        #expect(accepted >= 5)
-        print("public proofs: \(accepted) consistency cases accepted")
+        #expect(accepted == 5)
+        #expect(unreadable == 1)
     }
 }

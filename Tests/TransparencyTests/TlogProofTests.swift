@@ -93,13 +93,13 @@ import Transparency
         #expect(TlogProof(index: 0, path: long, checkpoint: note) == nil)
     }
 
-    @Test func `no changed bit of a proof leaves it valid with all its signers`() throws {
+    @Test func `no changed byte of a proof leaves it valid with all its signers`() throws {
         let bytes = Array(try proof(17).text.utf8)
         let keys = [log.key, witness.key]
         for place in bytes.indices {
-            for bit in 0..<8 {
+            for bit: UInt8 in [0x01, 0x20, 0x80] {
                 var changed = bytes
-                changed[place] ^= 1 << UInt8(bit)
+                changed[place] ^= bit
                 let verdict = try? TlogProof.parse(changed).verify(
                     entry: KnownAnswers.entry(17), log: log.key, witnesses: [witness.key])
                 #expect(verdict?.signers != keys, "byte \(place), bit \(bit)")
@@ -107,7 +107,7 @@ import Transparency
         }
     }
 
-    @Test func `no changed bit of an entry is in the log`() throws {
+    @Test func `no changed byte of an entry is in the log`() throws {
         let proof = try proof(17)
         let entry = KnownAnswers.entry(17)
         for place in entry.indices {
@@ -121,7 +121,9 @@ import Transparency
         let text = try proof(17, extra: [1, 2]).text
         let hash = MerkleTree.emptyRoot.base64
         func error(_ old: String, _ new: String) -> ProofError? {
-            proofError { try TlogProof.parse(Array(text.replacing(old, with: new, maxReplacements: 1).utf8)) }
+            proofError {
+                try TlogProof.parse(Array(text.replacing(old, with: new, maxReplacements: 1).utf8))
+            }
         }
         #expect(error("proof@v1", "proof@v2") == .malformed(line: 1))
         #expect(error("extra AQI=", "extra AQI") == .malformed(line: 2))
@@ -136,7 +138,6 @@ import Transparency
         #expect(error("index 17\n", "extra AQI=\nindex 17\n") == .malformed(line: 3))
         let many = String(repeating: "\(hash)\n", count: 64)
         #expect(error("index 17\n", "index 17\n\(many)") == .malformed(line: 67))
-        #expect(error("300\n", "300") == .note(.noSeparator) || error("300\n", "300") == nil)
         #expect(proofError { try TlogProof.parse([]) } == .malformed(line: 1))
         #expect(
             proofError { try TlogProof.parse(Array("c2sp.org/tlog-proof@v1\nindex 1\n\n".utf8)) }
@@ -173,7 +174,9 @@ import Transparency
                 }
                 let string = String(decoding: bytes, as: UTF8.self)
                 if let key = VerifierKey(string) { #expect(key.text.hasSameBytes(as: string)) }
-                if let point = Checkpoint(body: string) { #expect(point.body.hasSameBytes(as: string)) }
+                if let point = Checkpoint(body: string) {
+                    #expect(point.body.hasSameBytes(as: string))
+                }
                 _ = TilePath(string)
             }
         }

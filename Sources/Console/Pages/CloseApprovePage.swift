@@ -11,7 +11,7 @@ struct CloseApprovePage: Page {
     let problems: [FormProblem]
     let figures: [Fact]
     let facts: [Fact]
-    let rows: [ComparisonRow]
+    let comparisons: [ComparisonRow]
     let carried: [Panel]
     let hasCarried: Bool
     let confirm: String
@@ -38,7 +38,7 @@ struct CloseApprovePage: Page {
             Fact("Abweichung", difference.german),
         ]
         self.facts = facts
-        rows = comparisons.map(ComparisonRow.init)
+        self.comparisons = comparisons.map(ComparisonRow.init)
         self.carried = carried
         hasCarried = !carried.isEmpty
         confirm = "Abschluss Nr. \(number.german) endgültig freigeben"

@@ -126,16 +126,17 @@ struct CloseSheetPage: Page {
                     ? "Einträge \(close.from.german) bis \((close.to - 1).german)" : "kein Eintrag"),
             Fact("Kontenplan", close.accountPlan),
         ]
-        counts = totals.counts.sorted { $0.key < $1.key }.map {
-            Fact(Self.countLabel($0.key), $0.value.german)
+        counts = Self.countLabels.compactMap { kind, label in
+            totals.counts[kind].map { Fact(label, $0.german) }
         }
         terminals = totals.terminals.map(TerminalRow.init)
         positions = totals.positions.map(PositionRow.init)
         positionsSum = totals.positions.map(\.tally.amount).sum().german
         vat = totals.vat.map(VATRow.init)
         tenders = totals.tenders.sorted { $0.key.rawValue < $1.key.rawValue }.map {
-            TenderRow(tender: $0.key.label, count: $0.value.count.german,
-                      amount: $0.value.amount.german)
+            TenderRow(
+                tender: $0.key.label, count: $0.value.count.german,
+                amount: $0.value.amount.german)
         }
         comparisons = close.comparisons.map(ComparisonRow.init)
         grandTotals = [
@@ -176,16 +177,14 @@ struct CloseSheetPage: Page {
         ].compactMap { $0 }
     }
 
-    private static func countLabel(_ kind: String) -> String {
-        let labels = [
-            "sale": "Bezahlte Verkäufe", "free": "Kostenfreie Annahmen",
-            "on-account": "Auf Rechnung", "unknown": "Zahlung ungeklärt", "void": "Stornos",
-            "refund": "Erstattungen", "resolution": "Geklärte Zahlungen",
-            "refused": "Abgewiesene Anlieferungen", "declined": "Karte abgelehnt, kein Verkauf",
-            "aborted": "Abgebrochen, kein Verkauf",
-        ]
-        return labels[kind] ?? kind
-    }
+    /// The kinds of records in the order of the sheet.
+    private static let countLabels: KeyValuePairs<String, String> = [
+        "sale": "Bezahlte Verkäufe", "free": "Kostenfreie Annahmen",
+        "on-account": "Auf Rechnung", "unknown": "Zahlung ungeklärt",
+        "resolution": "Geklärte Zahlungen", "void": "Stornos", "refund": "Erstattungen",
+        "refused": "Abgewiesene Anlieferungen", "declined": "Karte abgelehnt, kein Verkauf",
+        "aborted": "Abgebrochen, kein Verkauf",
+    ]
 }
 
 extension SaleReference {

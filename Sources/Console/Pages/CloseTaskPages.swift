@@ -180,7 +180,8 @@ struct ComparisonRow: Sendable {
         counted = comparison.counted.amount.german
         difference = comparison.difference.german
         state = comparison.agrees ? Badge("Stimmt", .success) : Badge("Weicht ab", .warning)
-        explanation = [comparison.reason?.label, comparison.explanation]
+        explanation =
+            [comparison.reason?.label, comparison.explanation]
             .compactMap { $0 }.joined(separator: ": ").nilIfEmpty
     }
 }
@@ -194,13 +195,13 @@ extension String {
 struct CloseComparePage: Page {
     static let template = "console-close-compare"
     let title = "Kartengeräte vergleichen"
-    let rows: [ComparisonRow]
+    let comparisons: [ComparisonRow]
     let verdict: Panel
     let next: PageLink
     let recountPath = "/abschluss/zaehlen"
 
     init(_ comparisons: [CardComparison]) {
-        rows = comparisons.map(ComparisonRow.init)
+        self.comparisons = comparisons.map(ComparisonRow.init)
         let open = comparisons.filter { !$0.agrees }
         guard !open.isEmpty else {
             verdict = Panel(
@@ -251,14 +252,19 @@ struct CloseExplainPage: Page {
         return Difference(
             heading: "\(key.scheme.label) an Gerät \(key.cardTerminal)",
             facts: [
-                Fact("Hofbuch", "\(comparison.expected.count.german) Zahlungen, "
-                    + comparison.expected.amount.german),
-                Fact("Kartengerät", "\(comparison.counted.count.german) Zahlungen, "
-                    + comparison.counted.amount.german),
+                Fact(
+                    "Hofbuch",
+                    "\(comparison.expected.count.german) Zahlungen, "
+                        + comparison.expected.amount.german),
+                Fact(
+                    "Kartengerät",
+                    "\(comparison.counted.count.german) Zahlungen, "
+                        + comparison.counted.amount.german),
                 Fact("Abweichung", comparison.difference.german),
             ],
             reason: Field(
-                reason, "Grund der Abweichung", .select([Field.Option("", "Bitte wählen")] + options),
+                reason, "Grund der Abweichung",
+                .select([Field.Option("", "Bitte wählen")] + options),
                 value: values[reason] ?? comparison.reason?.rawValue ?? "", error: errors[reason]),
             text: Field(
                 text, "Erläuterung", .textArea, value: values[text] ?? comparison.explanation ?? "",

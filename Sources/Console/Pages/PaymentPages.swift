@@ -1,4 +1,5 @@
 import Pages
+import Receipts
 import Sales
 import Units
 

@@ -10,6 +10,7 @@ struct ReversalFormPage: Page {
     static let template = "console-reversal-form"
     let title: String
     let problems: [FormProblem]
+    let lead: String
     let action: String
     let kind: ChoiceField
     let lines: [Field]
@@ -21,10 +22,14 @@ struct ReversalFormPage: Page {
     /// What was typed, by field name; empty for a new form.
     typealias Values = [String: String]
 
-    init(number: String, salePath: String, remainder: [(name: String, left: Cents)],
-         values: Values = [:], errors: Values = [:])
-    {
-        title = "Erstattung für \(number) beantragen"
+    init(
+        number: String, salePath: String, remainder: [(name: String, left: Cents)],
+        values: Values = [:], errors: Values = [:]
+    ) {
+        title = "Erstattung beantragen"
+        lead =
+            "Für Verkauf \(number). Der Antrag geht an eine zweite Person; erst nach deren "
+            + "Freigabe wird Geld bewegt."
         action = "\(salePath)/erstattung"
         cancelPath = salePath
         func field(
@@ -193,21 +198,5 @@ enum ReversalSettlementKind: Sendable {
         case .bankTransfer: "Überweisung verzeichnen"
         case .noMoney: "Ausbuchung verzeichnen"
         }
-    }
-}
-
-/// The fields of a card terminal's slip: `tid`, `marke`, `belegnummer`, `tracenummer`,
-/// `genehmigung` (may be empty), `letzte4` (may be empty).
-enum SlipFields {
-    static func make(values: [String: String], errors: [String: String]) -> [Field] {
-        func field(_ name: String, _ label: String, _ control: Field.Control = .text) -> Field {
-            Field(name, label, control, value: values[name] ?? "", error: errors[name])
-        }
-        return [
-            field("tid", "Terminal-ID"), field("marke", "Kartenmarke", .select(schemeOptions)),
-            field("belegnummer", "Beleg-Nr.", .count), field("tracenummer", "Trace-Nr.", .count),
-            field("genehmigung", "Genehmigungs-Nr. (falls gedruckt)"),
-            field("letzte4", "Letzte vier Stellen der Karte (falls gedruckt)", .count),
-        ]
     }
 }

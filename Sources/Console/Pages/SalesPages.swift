@@ -29,7 +29,8 @@ struct SalesPage: Page {
                 .select([all] + terminals.map { Field.Option($0, $0) }), value: terminal),
             Field(
                 "zustand", "Zustand",
-                .select([all] + SaleState.allCases.map { Field.Option($0.rawValue, $0.badge.text) }),
+                .select(
+                    [all] + SaleState.allCases.map { Field.Option($0.rawValue, $0.badge.text) }),
                 value: state?.rawValue ?? ""),
         ]
         self.rows = rows

@@ -1,7 +1,4 @@
 import DayClosing
-import Pages
-import Receipts
-import Sales
 
 // The German words of the console for closed sets.
 
@@ -18,17 +15,6 @@ extension DifferenceReason {
         case .reversalUnmatched: "Storno oder Gutschrift ohne Gegenstück"
         case .testTransaction: "Testzahlung"
         case .unexplained: "Ungeklärt"
-        }
-    }
-}
-
-extension PaymentResolution.Evidence {
-    /// How it is known what became of a payment.
-    var label: String {
-        switch self {
-        case .repeatReceipt: "Belegwiederholung am Kartengerät"
-        case .totals: "Kassenschnitt des Kartengeräts"
-        case .person: "Auskunft einer Person oder der Bank"
         }
     }
 }
@@ -112,7 +98,3 @@ enum TaskState: String, CaseIterable, Sendable {
         }
     }
 }
-
-/// The card schemes as options of a select, none chosen first.
-let schemeOptions: [Field.Option] =
-    [Field.Option("", "Bitte wählen")] + CardScheme.allCases.map { Field.Option($0.rawValue, $0.label) }

@@ -4,10 +4,10 @@ import Units
 extension SourceReader {
     /// The catalogue of a tariff; measures are filled in when the positions are known.
     mutating func catalogue(_ root: Block) -> Catalogue {
-        var catalogue = Catalogue()
-        catalogue.fractions = list(root, "abfallarten").compactMap { fraction($0) }
-        catalogue.containers = list(root, "behälter").compactMap { container($0) }
-        catalogue.vehicleClasses = list(root, "fahrzeuge").compactMap { vehicle($0) }
+        let catalogue = Catalogue(
+            fractions: list(root, "abfallarten").compactMap { fraction($0) },
+            containers: list(root, "behälter").compactMap { container($0) },
+            vehicleClasses: list(root, "fahrzeuge").compactMap { vehicle($0) })
         refuseDoubles(list(root, "abfallarten"), catalogue.fractions.map(\.spokenNames))
         refuseDoubles(list(root, "behälter"), catalogue.containers.map(\.spokenNames))
         refuseDoubles(list(root, "fahrzeuge"), catalogue.vehicleClasses.map(\.spokenNames))
@@ -58,7 +58,8 @@ extension SourceReader {
             let quantity = try ValuePhrase.quantity(text)
             guard quantity.measure == .volume else {
                 throw PhraseProblem(
-                    .amountNotUnderstood, "„\(text)“ ist kein Inhalt. Schreiben Sie ihn in l oder m³.")
+                    .amountNotUnderstood,
+                    "„\(text)“ ist kein Inhalt. Schreiben Sie ihn in l oder m³.")
             }
             return Millilitres(quantity.value)
         }

@@ -9,7 +9,9 @@ extension SourceReader {
     /// A worked example; nil, and reported, where anything in it is wrong.
     mutating func example(_ node: SourceNode, _ catalogue: Catalogue) -> WorkedExample? {
         let required = ["nr", "datum", "wer", "anlieferung"]
-        guard let block = block(node, keys: Self.exampleKeys, required: required) else { return nil }
+        guard let block = block(node, keys: Self.exampleKeys, required: required) else {
+            return nil
+        }
         let number = word(block, "nr")?.text
         let day = read(word(block, "datum")) { text throws(PhraseProblem) in
             try ValuePhrase.day(text)
@@ -41,7 +43,8 @@ extension SourceReader {
 
     /// A phrase; YAML reads one with a colon as a mapping of one entry.
     private mutating func phrase(_ node: SourceNode) -> Word? {
-        if case .mapping(let entries) = node.content, entries.count == 1, let entry = entries.first {
+        if case .mapping(let entries) = node.content, entries.count == 1, let entry = entries.first
+        {
             return word(entry.value).map {
                 Word(text: "\(entry.key): \($0.text)", position: entry.keyPosition)
             }
@@ -73,7 +76,8 @@ extension SourceReader {
 
     /// `1: 22,00 €`: the number of the position and the price of the line.
     private mutating func expectedLine(_ node: SourceNode) -> WorkedExample.ExpectedLine? {
-        guard case .mapping(let entries) = node.content, entries.count == 1, let entry = entries.first
+        guard case .mapping(let entries) = node.content, entries.count == 1,
+            let entry = entries.first
         else {
             report(
                 .wrongType, at: node.position,

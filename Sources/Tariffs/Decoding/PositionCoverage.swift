@@ -13,18 +13,19 @@ extension SourceReader {
         let days = tariff.probeDays
         for (fraction, node) in zip(tariff.catalogue.fractions, fractions) {
             let measures = tariff.probeMeasures(of: fraction.id)
-            var reported: Set<[Int]> = []
+            var overlaps: Set<[Int]> = []
+            var gaps: Set<CustomerGroup> = []
             for group in CustomerGroup.allCases {
                 for day in days {
                     let probe = Probe(fraction: fraction, group: group, day: day)
                     let matches = measures.map { tariff.matches(probe, in: $0) }
                     for (measure, places) in zip(measures, matches)
-                    where places.count > 1 && reported.insert(places).inserted {
-                        reportOverlap(of: places.map { tariff.positions[$0] }, probe, measure, tariff)
+                    where places.count > 1 && overlaps.insert(places).inserted {
+                        reportOverlap(
+                            of: places.map { tariff.positions[$0] }, probe, measure, tariff)
                     }
-                    if matches.allSatisfy(\.isEmpty) {
+                    if matches.allSatisfy(\.isEmpty), gaps.insert(group).inserted {
                         reportGap(probe, at: node.position)
-                        break
                     }
                 }
             }
@@ -79,8 +80,9 @@ extension Tariff {
 
     /// The measures that positions of the fraction name, and one that none names if possible.
     fileprivate func probeMeasures(of fraction: FractionID) -> [Measure] {
-        let named = catalogue.fractions.first { $0.id == fraction }?.measures.map(\.measure) ?? []
-        return named + ([.delivery, .area, .weight].first { !named.contains($0) }.map { [$0] } ?? [])
+        let named = catalogue.fraction(fraction)?.measures.map(\.measure) ?? []
+        return named
+            + ([.delivery, .area, .weight].first { !named.contains($0) }.map { [$0] } ?? [])
     }
 }
 

@@ -18,7 +18,9 @@ extension SourceReader {
     /// A position; nil, and reported, where anything in it is wrong.
     mutating func position(_ node: SourceNode, _ defaults: PositionDefaults) -> Position? {
         let required = ["nr", "fundstelle", "abfallarten", "wer", "preis"]
-        guard let block = block(node, keys: Self.positionKeys, required: required) else { return nil }
+        guard let block = block(node, keys: Self.positionKeys, required: required) else {
+            return nil
+        }
         let number = word(block, "nr")?.text
         let paragraph = word(block, "fundstelle")?.text
         let fractions = words(block, "abfallarten").compactMap {
@@ -84,7 +86,8 @@ extension SourceReader {
         if method == .refused, reason == nil {
             report(
                 .missingKey, at: node.position,
-                "Hier fehlt die Angabe „grund“: warum abgelehnt wird und wohin es stattdessen geht.")
+                "Hier fehlt die Angabe „grund“: warum abgelehnt wird und wohin es stattdessen geht."
+            )
         }
         return !fractions.isEmpty
     }
@@ -102,7 +105,8 @@ extension SourceReader {
             if let method, !method.prices(limit.measure) {
                 throw PhraseProblem(
                     .stepsDisagree,
-                    "Die Höchstmenge „\(text)“ hat ein anderes Maß als der Preis. Nehmen Sie dasselbe.")
+                    "„\(text)“ hat ein anderes Maß als der Preis. Nehmen Sie dasselbe."
+                )
             }
             return limit
         }
@@ -116,7 +120,8 @@ extension SourceReader {
             case "Entgelt": return .charge
             default:
                 throw PhraseProblem(
-                    .wordNotKnown, "„\(text)“ ist hier kein Wort. Möglich sind „Gebühr“, „Entgelt“.")
+                    .wordNotKnown, "„\(text)“ ist hier kein Wort. Möglich sind „Gebühr“, „Entgelt“."
+                )
             }
         }
     }
@@ -141,9 +146,11 @@ extension SourceReader {
         var entries: [DatedFact<Value>.Entry] = []
         for element in elements {
             guard let entry = self.block(element, keys: ["ab", "gilt"], required: ["ab", "gilt"]),
-                let from = read(word(entry, "ab"), { text throws(PhraseProblem) in
-                    try ValuePhrase.day(text)
-                }),
+                let from = read(
+                    word(entry, "ab"),
+                    { text throws(PhraseProblem) in
+                        try ValuePhrase.day(text)
+                    }),
                 let value = read(word(entry, "gilt"), value)
             else { continue }
             entries.append(DatedFact.Entry(from: from, value: value))

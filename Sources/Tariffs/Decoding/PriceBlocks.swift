@@ -46,7 +46,8 @@ extension SourceReader {
             text throws(PhraseProblem) in
             guard text.hasPrefix("bis ") else {
                 throw PhraseProblem(
-                    .stepsDisagree, "„\(text)“: eine Stufe beginnt mit „bis“, zum Beispiel „bis 2 m³“.")
+                    .stepsDisagree,
+                    "„\(text)“: eine Stufe beginnt mit „bis“, zum Beispiel „bis 2 m³“.")
             }
             return try ValuePhrase.quantity(text.dropFirst(4))
         }

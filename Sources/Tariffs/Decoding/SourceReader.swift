@@ -98,7 +98,8 @@ struct SourceReader {
         read(word) { text throws(PhraseProblem) in
             if let choice = choices.first(where: { $0.key == text }) { return choice.value }
             let known = choices.map { "„\($0.key)“" }.joined(separator: ", ")
-            throw PhraseProblem(.wordNotKnown, "„\(text)“ ist hier kein Wort. Möglich sind \(known).")
+            throw PhraseProblem(
+                .wordNotKnown, "„\(text)“ ist hier kein Wort. Möglich sind \(known).")
         }
     }
 

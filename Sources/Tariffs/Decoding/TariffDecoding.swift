@@ -52,7 +52,8 @@ extension SourceReader {
         let minimum = block["mindestbetrag"].flatMap { self.minimum($0, defaults) }
         let examples = list(block, "beispiele").compactMap { example($0, catalogue) }
         let assumptions = words(block, "annahmen").map(\.text)
-        for key in ["abfallarten", "positionen"] where list(block, key).isEmpty && block[key] != nil {
+        for key in ["abfallarten", "positionen"] where list(block, key).isEmpty && block[key] != nil
+        {
             report(.missingKey, at: block.position, "Unter „\(key)“ steht nichts. Ergänzen Sie es.")
         }
         guard let reference, let heading, let validity, let basis, let rounding,
@@ -184,20 +185,21 @@ extension SourceReader {
 extension Catalogue {
     /// The catalogue with the measures that the positions price each fraction in.
     fileprivate func completed(by positions: [Position]) -> Catalogue {
-        var catalogue = self
-        catalogue.fractions = fractions.map { fraction in
-            var options: [MeasureOption] = []
-            for position in positions where position.fractions.contains(fraction.id) {
-                for option in self.options(of: position.method)
-                where !options.contains(where: { $0.measure == option.measure }) {
-                    options.append(option)
-                }
+        var options: [FractionID: [MeasureOption]] = [:]
+        for position in positions {
+            let own = self.options(of: position.method)
+            for fraction in position.fractions {
+                let known = Set(options[fraction, default: []].map(\.measure))
+                options[fraction, default: []] += own.filter { !known.contains($0.measure) }
             }
-            return Fraction(
-                id: fraction.id, name: fraction.name, englishName: fraction.englishName,
-                also: fraction.also, wasteCodes: fraction.wasteCodes, measures: options)
         }
-        return catalogue
+        let completed = fractions.map {
+            Fraction(
+                id: $0.id, name: $0.name, englishName: $0.englishName, also: $0.also,
+                wasteCodes: $0.wasteCodes, measures: options[$0.id] ?? [])
+        }
+        return Catalogue(
+            fractions: completed, containers: containers, vehicleClasses: vehicleClasses)
     }
 
     private func options(of method: PricingMethod) -> [MeasureOption] {

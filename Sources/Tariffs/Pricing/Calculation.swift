@@ -81,7 +81,9 @@ extension Tariff {
     ) -> Result<CalculatedLine, CalculatedRefusal> {
         let item = delivery.items[place]
         let (amount, measure) = (item.amount, item.amount.measure)
-        guard amount.isValid else { return .failure(CalculatedRefusal(.invalidAmount, item: place)) }
+        guard amount.isValid else {
+            return .failure(CalculatedRefusal(.invalidAmount, item: place))
+        }
         let matches = index.matches(
             item.fraction, by: delivery.group, on: delivery.day, in: measure)
         guard let match = matches.first else {
@@ -89,7 +91,9 @@ extension Tariff {
         }
         let position = positions[match]
         let before = load.add(amount, of: item.fraction, at: match)
-        if let limit = position.limit, limit.measure == measure, before.position + amount.number > limit.most {
+        if let limit = position.limit, limit.measure == measure,
+            before.position + amount.number > limit.most
+        {
             return .failure(
                 CalculatedRefusal(.tooMuch, item: place, position: match, limit: limit))
         }
@@ -134,7 +138,7 @@ extension Tariff {
     }
 
     private func unmatched(_ item: DeliveryItem, of delivery: Delivery) -> RefusalCode {
-        guard catalogue.fractions.contains(where: { $0.id == item.fraction }) else {
+        guard catalogue.fraction(item.fraction) != nil else {
             return .unknownFraction
         }
         return measures(of: item.fraction, for: delivery).isEmpty ? .noPosition : .wrongMeasure
@@ -142,7 +146,7 @@ extension Tariff {
 
     /// The measures in which the delivery's group may bring the fraction on its day.
     func measures(of fraction: FractionID, for delivery: Delivery) -> [MeasureOption] {
-        let options = catalogue.fractions.first { $0.id == fraction }?.measures ?? []
+        let options = catalogue.fraction(fraction)?.measures ?? []
         return options.filter {
             !index.matches(
                 fraction, by: delivery.group, on: delivery.day, in: $0.measure

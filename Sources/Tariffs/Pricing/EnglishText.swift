@@ -45,6 +45,8 @@ enum EnglishText {
 
     /// Exchanges full stop and comma.
     private static func swapped(_ number: String) -> String {
-        String(number.map { $0 == "," ? "." : $0 == "." ? "," : $0 })
+        let (comma, point) = (UInt8(ascii: ","), UInt8(ascii: "."))
+        let bytes = number.utf8.map { $0 == comma ? point : $0 == point ? comma : $0 }
+        return String(decoding: bytes, as: UTF8.self)
     }
 }

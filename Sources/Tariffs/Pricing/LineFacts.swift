@@ -43,7 +43,7 @@ extension Tariff {
     private func facts(of line: CalculatedLine, in delivery: Delivery) -> LineFacts? {
         let item = delivery.items[line.item]
         let position = positions[line.position]
-        guard let fraction = catalogue.fractions.first(where: { $0.id == item.fraction }) else {
+        guard let fraction = catalogue.fraction(item.fraction) else {
             return nil
         }
         return LineFacts(
@@ -57,12 +57,12 @@ extension Tariff {
 extension Catalogue {
     func container(of amount: Amount) -> Container? {
         guard case .containers(_, let kind, _) = amount else { return nil }
-        return containers.first { $0.id == kind }
+        return self.container(kind)
     }
 
     func vehicleClass(of amount: Amount) -> VehicleClass? {
         guard case .vehicle(let id, _) = amount else { return nil }
-        return vehicleClasses.first { $0.id == id }
+        return self.vehicleClass(id)
     }
 }
 

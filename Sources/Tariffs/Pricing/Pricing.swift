@@ -67,8 +67,7 @@ extension Tariff {
 
     /// The names of a fraction in sentences; its id if the catalogue does not know it.
     func name(of fraction: FractionID) -> Explanation {
-        catalogue.fractions.first { $0.id == fraction }
-            .map { Explanation(german: $0.name, english: $0.englishName) }
+        catalogue.fraction(fraction).map { Explanation(german: $0.name, english: $0.englishName) }
             ?? Explanation(german: fraction.text, english: fraction.text)
     }
 }

@@ -15,7 +15,10 @@ extension Tariff {
             let day = GermanFormat.day(delivery.day)
             return Explanation(
                 german: "Diese Preisliste gilt am \(day) nicht. Nehmen Sie die Fassung des Tages.",
-                english: "This price list is not in force on \(delivery.day.iso). Use the version of that day.")
+                english:
+                    "This price list is not in force on \(delivery.day.iso). "
+                    + "Use the version of that day."
+            )
         case .emptyDelivery:
             return Explanation(
                 german: "Es ist keine Abfallart eingegeben. Geben Sie mindestens eine ein.",

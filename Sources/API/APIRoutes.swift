@@ -1,0 +1,30 @@
+package import Hummingbird
+package import Operations
+import Text
+
+/// The HTTP interface for terminals, scripts and other programs (`/v1`, docs: /openapi.json).
+package struct APIRoutes: Sendable {
+    let installation: Installation
+    let attendants: Attendants
+
+    package init(_ installation: Installation) {
+        self.installation = installation
+        attendants = Attendants(installation: installation)
+    }
+
+    /// Adds all routes under `/v1`, and health and OpenAPI beside it.
+    package func addRoutes(to router: Router<APIContext>) {
+        let group = router.group().add(middleware: ProblemMiddleware())
+        group.get("healthz") { _, _ in Response.json(.fields(["status": "alive"])) }
+        group.get("readyz") { _, _ in try ready() }
+        addTerminalRoutes(to: group)
+        addSaleRoutes(to: group)
+        addCloseRoutes(to: group)
+        addOfficeRoutes(to: group)
+    }
+
+    private func ready() throws -> Response {
+        let yards = installation.yards
+        return Response.json(.fields(["status": "ready", "yards": .integer(Int64(yards.count))]))
+    }
+}

@@ -1,0 +1,131 @@
+import Logging
+import HTTPTypes
+package import Hummingbird
+import Operations
+import People
+import Storage
+import Text
+
+/// What a request is about while it is answered.
+package struct APIContext: RequestContext {
+    package var coreContext: CoreRequestContextStorage
+
+    package init(source: Source) {
+        coreContext = .init(source: source)
+    }
+
+    /// One megabyte (trust.md 6).
+    package var maxUploadSize: Int { 1 << 20 }
+}
+
+extension Request {
+    /// The token of `Authorization: Bearer`.
+    var bearer: String? {
+        guard let value = headers[.authorization], value.hasPrefix("Bearer ") else { return nil }
+        return String(value.dropFirst(7))
+    }
+
+    /// The body as strict JSON; refused above `bytesMax`, and when compressed.
+    func json(bytesMax: Int = 65_536, depthMax: Int = 8) async throws -> JSONValue {
+        guard headers[.contentEncoding] == nil else {
+            throw Problem(
+                415, "encoding-unsupported", "Compressed bodies are not read",
+                "Send the body without Content-Encoding.")
+        }
+        var buffer: ByteBuffer
+        do { buffer = try await body.collect(upTo: bytesMax) } catch {
+            throw Problem(
+                413, "body-too-large", "The body is too large", "Send at most \(bytesMax) bytes.")
+        }
+        let bytes = buffer.readBytes(length: buffer.readableBytes) ?? []
+        do { return try StrictJSON.parse(bytes, depthMax: depthMax) } catch {
+            throw Problem(
+                422, "json-malformed", "The body is not strict JSON",
+                "At byte \(error.offset): \(error.code). Numbers are whole, names stand once.")
+        }
+    }
+}
+
+extension Installation {
+    /// The person of the request's session.
+    func person(_ request: Request) throws -> Person {
+        guard let token = request.bearer, let found = try session(token) else {
+            throw Problem.unauthenticated
+        }
+        return found.person
+    }
+
+    func person(_ request: Request, for act: Act) throws -> Person {
+        let person = try person(request)
+        do { try person.require(act) } catch { throw OperationsError.forbidden(error) }
+        return person
+    }
+
+    /// The enrolled terminal of the request's token.
+    func terminal(_ request: Request, at yard: Yard) throws -> TerminalRow {
+        guard let token = request.bearer, let row = try terminal(token: token),
+            row.yard == yard.number
+        else { throw Problem.unauthenticated }
+        return row
+    }
+}
+
+extension APIContext {
+    func yard(_ installation: Installation) throws -> Yard {
+        try installation.yard(try parameters.require("yard"))
+    }
+
+    func number(_ name: String) throws -> Int64 {
+        guard let number = parameters.get(name).flatMap(Int64.init) else {
+            throw Problem(422, "input-invalid", "Not a number", "\(name) has to be a number.")
+        }
+        return number
+    }
+}
+
+/// Turns what operations throw into problem details; an unknown error is a 500 and logged once.
+struct ProblemMiddleware: RouterMiddleware {
+    typealias Context = APIContext
+
+    func handle(
+        _ request: Request, context: APIContext,
+        next: @concurrent (Request, APIContext) async throws -> Response
+    ) async throws -> Response {
+        do {
+            return try await next(request, context)
+        } catch {
+            if let problem = Problem(error) {
+                return problem.response
+            }
+            if let error = error as? HTTPError {
+                let problem = Problem(
+                    error.status.code, "http-\(error.status.code)", error.status.reasonPhrase,
+                    error.body ?? "See /openapi.json.")
+                return problem.response
+            }
+            context.logger.error(
+                "request failed",
+                metadata: ["error": "\(error)", "path": "\(request.uri.path)"])
+            let problem = Problem(
+                500, "internal", "Something went wrong in the server",
+                "Nothing was lost. Send the same again; tell the operator the id \(context.id).")
+            return problem.response
+        }
+    }
+}
+
+extension Response {
+    static func json(_ value: JSONValue, status: HTTPResponse.Status = .ok) -> Response {
+        Response(
+            status: status,
+            headers: [.contentType: "application/json", .cacheControl: "no-store"],
+            body: .init(byteBuffer: ByteBuffer(bytes: value.bytes)))
+    }
+
+    static func bytes(_ bytes: [UInt8], type: String, headers: HTTPFields = [:]) -> Response {
+        var fields = headers
+        fields[.contentType] = type
+        return Response(
+            status: .ok, headers: fields, body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+    }
+}

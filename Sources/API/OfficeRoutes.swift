@@ -1,0 +1,266 @@
+import Journal
+import HTTPTypes
+import Hummingbird
+import NIOCore
+package import Operations
+import People
+import Sales
+import Storage
+package import Text
+import Units
+
+extension APIRoutes {
+    func addOfficeRoutes(to group: RouterGroup<APIContext>) {
+        group.post("v1/sessions") { request, _ in try await signIn(request) }
+        group.delete("v1/sessions") { request, _ in
+            if let token = request.bearer { try await installation.signOut(token) }
+            return Response(status: .noContent)
+        }
+        group.get("v1/yards") { request, _ in
+            _ = try installation.person(request, for: .readSales)
+            return Response.json(
+                .fields([
+                    "yards": .array(
+                        installation.yards.map { yard in
+                            .fields([
+                                "id": .string(yard.id.text), "log": .string(yard.origin),
+                                "name": .string(yard.genesis.yardName),
+                                "logKey": .string(yard.genesis.logKey),
+                            ])
+                        })
+                ]))
+        }
+        group.get("v1/people") { request, _ in
+            _ = try installation.person(request, for: .readAudit)
+            return Response.json(.fields(["people": .array(try installation.people().map(\.json))]))
+        }
+        group.post("v1/people") { request, _ in try await savePerson(request) }
+        let yard = group.group("v1/yards/{yard}")
+        addTerminalOfficeRoutes(to: yard)
+        addTariffRoutes(to: yard)
+        addReversalRoutes(to: yard)
+        group.post("v1/verifications") { request, _ in
+            _ = try installation.person(request, for: .readAudit)
+            return Response.json(try installation.verify().json)
+        }
+    }
+
+    private func signIn(_ request: Request) async throws -> Response {
+        var reader = try ObjectReader(try await request.json(bytesMax: 4_096))
+        let (name, password) = (try reader.string("name"), try reader.string("password"))
+        try reader.finish()
+        let signedIn = try await installation.signIn(name, password: password)
+        return Response.json(
+            .fields([
+                "token": .string(signedIn.token), "person": signedIn.person.json,
+            ]), status: .created)
+    }
+
+    private func savePerson(_ request: Request) async throws -> Response {
+        _ = try installation.person(request, for: .manageUsers)
+        var reader = try ObjectReader(try await request.json())
+        let person = Person(
+            id: try reader.identifier("id"), name: try reader.string("name"),
+            roles: Set(try reader.strings("roles").compactMap(Role.init(rawValue:))),
+            isActive: try reader.optionalBool("active") ?? true)
+        let password = try reader.string("password")
+        try reader.finish()
+        try await installation.save(person, password: password)
+        return Response.json(person.json, status: .created)
+    }
+
+    private func addTerminalOfficeRoutes(to yard: RouterGroup<APIContext>) {
+        yard.get("terminals") { request, context in
+            _ = try installation.person(request, for: .readAudit)
+            let rows = try installation.terminals(of: try context.yard(installation))
+            return Response.json(.fields(["terminals": .array(rows.map(\.json))]))
+        }
+        yard.post("enrolments") { request, context in
+            let person = try installation.person(request)
+            var reader = try ObjectReader(try await request.json())
+            let terminal: TerminalID = try reader.identifier("terminal")
+            let name = try reader.string("name")
+            try reader.finish()
+            let (id, code) = try await installation.requestEnrolment(
+                terminal, name: name, at: try context.yard(installation), by: person)
+            return Response.json(
+                .fields(["id": .integer(id), "code": .string(code)]), status: .created)
+        }
+        yard.post("enrolments/{id}/approve") { request, context in
+            let person = try installation.person(request)
+            try await installation.approveEnrolment(try context.number("id"), by: person)
+            return Response(status: .noContent)
+        }
+        yard.post("terminals/{terminal}/release") { request, context in
+            let person = try installation.person(request)
+            var reader = try ObjectReader(try await request.json())
+            let reason = try reader.string("reason")
+            try reader.finish()
+            guard let id = TerminalID(try context.parameters.require("terminal")) else {
+                throw Problem.notFound
+            }
+            try await installation.release(
+                id, at: try context.yard(installation), reason: reason, by: person)
+            return Response(status: .noContent)
+        }
+    }
+
+    private func addTariffRoutes(to yard: RouterGroup<APIContext>) {
+        yard.get("tariffs") { request, context in
+            _ = try installation.person(request, for: .readSales)
+            let rows = try installation.tariffs(of: try context.yard(installation))
+            return Response.json(.fields(["tariffs": .array(rows.map(\.json))]))
+        }
+        yard.post("tariffs") { request, context in
+            let person = try installation.person(request)
+            var buffer = try await request.body.collect(upTo: 1 << 20)
+            let bytes = buffer.readBytes(length: buffer.readableBytes) ?? []
+            let digest = try await installation.proposeTariff(
+                bytes, for: try context.yard(installation), by: person)
+            return Response.json(.fields(["digest": .string(digest)]), status: .created)
+        }
+        yard.post("tariffs/{digest}/approve") { request, context in
+            let person = try installation.person(request)
+            try await installation.approveTariff(
+                try context.parameters.require("digest"), for: try context.yard(installation),
+                by: person)
+            return Response(status: .noContent)
+        }
+        yard.get("tariffs/{digest}") { request, context in
+            _ = try installation.person(request, for: .readSales)
+            let digest = try context.parameters.require("digest")
+            guard
+                let bytes = try installation.tariffFile(
+                    digest, of: try context.yard(installation))
+            else { throw Problem.notFound }
+            return Response.bytes(bytes, type: "application/yaml")
+        }
+    }
+
+    private func addReversalRoutes(to yard: RouterGroup<APIContext>) {
+        yard.get("reversals") { request, context in
+            _ = try installation.person(request, for: .readSales)
+            let requests = try installation.reversalRequests(of: try context.yard(installation))
+            return Response.json(.fields(["reversals": .array(requests.map(\.json))]))
+        }
+        yard.post("reversals") { request, context in
+            let person = try installation.person(request)
+            let wish = try ReversalWish(json: try await request.json())
+            let id = try await installation.requestReversal(
+                wish, at: try context.yard(installation), by: person)
+            return Response.json(.fields(["id": .integer(id)]), status: .created)
+        }
+        yard.post("reversals/{id}/approve") { request, context in
+            let person = try installation.person(request)
+            try await installation.approveReversal(
+                try context.number("id"), at: try context.yard(installation), by: person)
+            return Response(status: .noContent)
+        }
+        yard.post("reversals/{id}/reject") { request, context in
+            let person = try installation.person(request)
+            try await installation.rejectReversal(try context.number("id"), by: person)
+            return Response(status: .noContent)
+        }
+        yard.post("reversals/{id}/complete") { request, context in
+            let person = try installation.person(request)
+            var reader = try ObjectReader(try await request.json())
+            let slip = try CardSlip(from: &reader)
+            try reader.finish()
+            try await installation.completeReversal(
+                try context.number("id"), slip: slip, at: try context.yard(installation),
+                by: person)
+            return Response(status: .noContent)
+        }
+        yard.get("payments/unknown") { request, context in
+            _ = try installation.person(request, for: .readSales)
+            let open = try installation.unresolvedPayments(of: try context.yard(installation))
+            return Response.json(
+                .fields([
+                    "payments": .array(
+                        open.map { row, reference in
+                            .fields([
+                                "terminal": .string(reference.terminal.text),
+                                "seq": .integer(reference.sequence), "at": .string(row.at.iso),
+                                "total": .integer(row.total.value),
+                            ])
+                        })
+                ]))
+        }
+        yard.post("payments/resolve") { request, context in
+            let person = try installation.person(request)
+            var reader = try ObjectReader(try await request.json())
+            let debtor = try reader.optionalString("debtor")
+            let resolution = try PaymentResolution(from: &reader)
+            try reader.finish()
+            try await installation.resolve(
+                resolution, debtor: debtor, at: try context.yard(installation), by: person)
+            return Response(status: .noContent)
+        }
+    }
+}
+
+extension Person {
+    fileprivate var json: JSONValue {
+        .fields([
+            "id": .string(id.text), "name": .string(name),
+            "roles": .array(roles.map(\.rawValue).sorted().map { .string($0) }),
+            "active": .bool(isActive),
+        ])
+    }
+}
+
+extension TerminalRow {
+    fileprivate var json: JSONValue {
+        .fields([
+            "terminal": .string(id.text), "name": .string(name), "kid": .string(kid),
+            "state": .string(state.rawValue), "last": .integer(highest),
+            "head": .integer(head), "queued": .integer(queued), "unknown": .integer(unknown),
+            "seen": seen.map { .string($0.iso) } ?? .null,
+        ])
+    }
+}
+
+extension TariffRow {
+    fileprivate var json: JSONValue {
+        .fields([
+            "digest": .string(digest), "id": .string(id), "title": .string(title),
+            "from": .string(from.iso), "to": to.map { .string($0.iso) } ?? .null,
+            "inForce": .bool(position != nil),
+        ])
+    }
+}
+
+extension ReversalRequest {
+    fileprivate var json: JSONValue {
+        .fields([
+            "id": .integer(row.id), "state": .string(row.state.rawValue),
+            "kind": .string(wish.kind.rawValue), "original": wish.original.json,
+            "amount": .integer(amount.value), "reason": .string(wish.reason),
+            "method": .string(wish.method.rawValue),
+            "requestedBy": .string(row.requestedBy.text),
+            "decidedBy": row.decidedBy.map { .string($0.text) } ?? .null,
+        ])
+    }
+}
+
+extension VerificationReport {
+    package var json: JSONValue {
+        .fields([
+            "ok": .bool(misfit == nil), "entries": .integer(entries),
+            "signatures": .integer(signatures), "terminals": .integer(Int64(terminals)),
+            "checkpoints": .integer(checkpoints), "closes": .integer(Int64(closes)),
+            "exports": .integer(Int64(exports)),
+            "roots": .object(roots.sorted { $0.key < $1.key }.map { .init($0.key, .string($0.value)) }),
+            "gaps": .object(
+                gaps.sorted { $0.key < $1.key }.map {
+                    .init($0.key, .array($0.value.map { .integer($0) }))
+                }),
+            "misfit": misfit.map { misfit in
+                .fields([
+                    "yard": .string(misfit.yard), "index": misfit.index.map { .integer($0) },
+                    "what": .string(misfit.what), "consequence": .string(misfit.consequence),
+                ])
+            } ?? .null,
+        ])
+    }
+}

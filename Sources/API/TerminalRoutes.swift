@@ -1,0 +1,170 @@
+import HTTPTypes
+import Hummingbird
+import Journal
+import NIOCore
+import Operations
+import People
+import Sales
+import Signing
+import Storage
+import Tariffs
+import Text
+import Units
+
+/// Who may be named as attendant at a yard: everybody who can sign in as cashier.
+struct Attendants: Sendable {
+    let installation: Installation
+
+    var json: JSONValue {
+        get throws {
+            .array(
+                try installation.people().filter { $0.isActive && $0.roles.contains(.cashier) }
+                    .map { .fields(["id": .string($0.id.text), "name": .string($0.name)]) })
+        }
+    }
+}
+
+extension APIRoutes {
+    func addTerminalRoutes(to group: RouterGroup<APIContext>) {
+        group.post("v1/enrolments") { request, _ in try await enrol(request) }
+        let yard = group.group("v1/yards/{yard}")
+        yard.post("envelopes") { request, context in
+            try await admit(request, at: try context.yard(installation))
+        }
+        yard.post("envelopes/batch") { request, context in
+            try await admitBatch(request, at: try context.yard(installation))
+        }
+        yard.get("tariffs/in-force") { request, context in
+            try tariffInForce(request, at: try context.yard(installation))
+        }
+        yard.get("terminals/{terminal}") { request, context in
+            let row = try installation.terminal(request, at: try context.yard(installation))
+            return Response.json(try state(of: row))
+        }
+        yard.post("terminals/{terminal}/heartbeat") { request, context in
+            try await heartbeat(request, at: try context.yard(installation))
+        }
+    }
+
+    private func enrol(_ request: Request) async throws -> Response {
+        var reader = try ObjectReader(try await request.json())
+        let code = try reader.string("code")
+        let key = try reader.parsed("key", as: "a raw P-256 public key in base64url") {
+            Base64URL.decode($0).flatMap(ES256PublicKey.init(raw:))
+        }
+        let proof = Array(try reader.string("proof").utf8)
+        try reader.finish()
+        let enrolled = try await installation.enrol(code: code, key: key, proof: proof)
+        let yard = enrolled.yard
+        return Response.json(
+            .fields([
+                "yard": .string(yard.id.text), "terminal": .string(enrolled.terminal.text),
+                "name": .string(enrolled.name), "town": .string(yard.genesis.town),
+                "address": .string(yard.genesis.address), "log": .string(yard.origin),
+                "logKey": .string(yard.genesis.logKey), "token": .string(enrolled.token),
+                "attendants": try attendants.json,
+            ]), status: .created)
+    }
+
+    private func state(of row: TerminalRow) throws -> JSONValue {
+        .fields([
+            "terminal": .string(row.id.text), "state": .string(row.state.rawValue),
+            "last": .integer(row.highest), "attendants": try attendants.json,
+        ])
+    }
+
+    private func heartbeat(_ request: Request, at yard: Yard) async throws -> Response {
+        let row = try installation.terminal(request, at: yard)
+        var reader = try ObjectReader(try await request.json())
+        let range: ClosedRange<Int64> = 0...StrictJSON.numberMax
+        let (head, queued) = (
+            try reader.integer("head", in: range), try reader.integer("queued", in: range)
+        )
+        let unknown = try reader.integer("unknown", in: range)
+        _ = try reader.optionalString("version")
+        try reader.finish()
+        try await installation.heartbeat(row, head: head, queued: queued, unknown: unknown)
+        return Response(status: .noContent)
+    }
+
+    private func tariffInForce(_ request: Request, at yard: Yard) throws -> Response {
+        _ = try installation.terminal(request, at: yard)
+        let text = request.uri.queryParameters.get("day") ?? ""
+        guard let day = BusinessDay(iso: text) else {
+            throw Problem(422, "input-invalid", "No such day", "Give ?day=2026-11-22.")
+        }
+        let found = try installation.tariff(of: yard, on: day).row
+        let tag = "\"\(found.digest)\""
+        if request.headers[.ifNoneMatch] == tag {
+            return Response(status: .notModified, headers: [.eTag: tag])
+        }
+        return Response.bytes(found.bytes, type: "application/yaml", headers: [.eTag: tag])
+    }
+
+    // MARK: Envelopes
+
+    private func admit(_ request: Request, at yard: Yard) async throws -> Response {
+        let envelope = try Envelope(json: try await request.json())
+        switch try await installation.admit(envelope, to: yard) {
+        case .acknowledged(let acknowledgement):
+            return Response.json(
+                acknowledgement.json, status: acknowledgement.isRepeat ? .ok : .created)
+        case .equivocation(let evidence, let recorded):
+            throw Problem.equivocation(evidence: evidence, recorded: recorded)
+        }
+    }
+
+    private func admitBatch(_ request: Request, at yard: Yard) async throws -> Response {
+        var reader = try ObjectReader(try await request.json(bytesMax: 1 << 20))
+        let items = try reader.array("envelopes")
+        try reader.finish()
+        guard (1...256).contains(items.count) else {
+            throw Problem(
+                422, "batch-size", "The batch has \(items.count) envelopes",
+                "Send 1 to 256 envelopes in one batch.")
+        }
+        let results = try await withThrowingTaskGroup(of: (Int, JSONValue).self) { group in
+            for (index, item) in items.enumerated() {
+                group.addTask { (index, try await result(item, at: yard)) }
+            }
+            var results = [JSONValue](repeating: .null, count: items.count)
+            for try await (index, result) in group { results[index] = result }
+            return results
+        }
+        return Response.json(.fields(["results": .array(results)]))
+    }
+
+    /// One envelope of a batch: a poisoned one does not stop those behind it.
+    private func result(_ item: JSONValue, at yard: Yard) async throws -> JSONValue {
+        do {
+            let envelope = try Envelope(json: item)
+            switch try await installation.admit(envelope, to: yard) {
+            case .acknowledged(let acknowledgement):
+                return .fields([
+                    "status": acknowledgement.isRepeat ? 200 : 201,
+                    "acknowledgement": acknowledgement.json,
+                ])
+            case .equivocation(let evidence, let recorded):
+                return Problem.equivocation(evidence: evidence, recorded: recorded).result
+            }
+        } catch {
+            guard let problem = Problem(error) else { throw error }
+            return problem.result
+        }
+    }
+}
+
+extension Problem {
+    fileprivate static func equivocation(evidence: Int64, recorded: Int64) -> Problem {
+        Problem(
+            409, "equivocation", "Another record has this sequence number",
+            "Both are kept. The terminal is in quarantine until an approver releases it.",
+            extra: [
+                .init("evidence", .integer(evidence)), .init("recorded", .integer(recorded)),
+            ])
+    }
+
+    fileprivate var result: JSONValue {
+        .fields(["status": .integer(Int64(status)), "problem": json])
+    }
+}

@@ -1,0 +1,42 @@
+#include "CDefaults.h"
+
+#pragma clang diagnostic ignored "-Wc23-extensions"
+
+static const unsigned char account_plan[] = {
+#embed "../../finance/kontenplan-nkf.yaml"
+};
+
+static const unsigned char csv_profile[] = {
+#embed "../../finance/profil-allgemein.yaml"
+};
+
+static const unsigned char journal_profile[] = {
+#embed "../../finance/profil-business-central.yaml"
+};
+
+static const unsigned char datev[] = {
+#embed "../../finance/datev.yaml"
+};
+
+static const unsigned char tariff[] = {
+#embed "../../tariffs/goettingen-2024.yaml"
+};
+
+static const unsigned char openapi[] = {
+#embed "../../docs/openapi.json"
+};
+
+#define FILE_OF(name, bytes) { name, bytes, sizeof bytes }
+
+static const struct hofbuch_default files[] = {
+    FILE_OF("finance/kontenplan.yaml", account_plan),
+    FILE_OF("finance/profil-allgemein.yaml", csv_profile),
+    FILE_OF("finance/profil-business-central.yaml", journal_profile),
+    FILE_OF("finance/datev.yaml", datev),
+    FILE_OF("tariffs/goettingen-2024.yaml", tariff),
+    FILE_OF("openapi.json", openapi),
+};
+
+size_t hofbuch_default_count(void) { return sizeof files / sizeof files[0]; }
+
+struct hofbuch_default hofbuch_default_at(size_t index) { return files[index]; }

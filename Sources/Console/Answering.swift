@@ -1,0 +1,137 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import Operations
+import Pages
+import People
+
+extension ConsoleRoutes {
+    /// Answers a request whatever happens: with its page, a redirection, or a page that says what
+    /// went wrong; always with the headers of every page.
+    func answer(_ route: ConsoleRoute, _ arrival: Arrival) async -> Response {
+        var response: Response
+        do {
+            response =
+                switch route.access {
+                case .anyone(let answer): try await answer(try await withForm(arrival))
+                case .people(let act, let answer): try await admit(arrival, act, answer)
+                }
+        } catch {
+            response = problem(error, arrival, nil)
+        }
+        for (name, value) in securityHeaders {
+            guard let field = HTTPField.Name(name) else { continue }
+            response.headers[field] = value
+        }
+        if response.headers[.cacheControl] == nil {
+            response.headers[.cacheControl] = pageCacheControl
+        }
+        return response
+    }
+
+    /// Lets a signed-in person with the right role through.
+    private func admit(_ arrival: Arrival, _ act: Act, _ answer: ConsoleRoute.Answer)
+        async throws -> Response
+    {
+        guard let token = SessionCookie.token(of: arrival),
+            let session = try installation.session(token)
+        else { return .redirect("/anmelden?ziel=\(Self.target(arrival).queryEscaped)") }
+        let yard = try yard(of: arrival)
+        let filled: Arrival
+        do {
+            filled = try await withForm(arrival)
+            if arrival.request.method == .post { try filled.requireToken(session.csrf) }
+        } catch {
+            let visit = Visit(
+                arrival: arrival, person: session.person, csrf: session.csrf, yard: yard)
+            return problem(error, arrival, visit)
+        }
+        let visit = Visit(arrival: filled, person: session.person, csrf: session.csrf, yard: yard)
+        var response: Response
+        do {
+            do { try session.person.require(act) } catch { throw OperationsError.forbidden(error) }
+            response = try await answer(visit)
+        } catch {
+            response = problem(error, arrival, visit)
+        }
+        if arrival.query("hof") == yard.id.text {
+            response.setCookie(
+                Cookie(
+                    name: Self.yardCookie, value: yard.id.text, path: "/",
+                    secure: arrival.isEncrypted, httpOnly: true, sameSite: .lax))
+        }
+        return response
+    }
+
+    /// Where to go on after signing in; a form that was sent is not sent again.
+    private static func target(_ arrival: Arrival) -> String {
+        guard arrival.request.method == .get else { return "/verkaeufe" }
+        return LocalPath.checked(arrival.request.uri.string) ?? "/verkaeufe"
+    }
+
+    // Pages
+
+    /// A page for somebody who is not signed in.
+    func show(_ page: some Page, _ arrival: Arrival, status: HTTPResponse.Status = .ok)
+        -> Response
+    {
+        let frame = PageFrame(town: installation.yards.first?.genesis.town ?? "Hofbuch")
+        return .html(templates.render(page, in: frame), status: status)
+    }
+
+    /// A page for a signed-in person.
+    ///
+    /// - Parameter current: the path of the navigation that the page belongs to.
+    func show(
+        _ page: some Page, _ visit: Visit, at current: String, back: PageLink? = nil,
+        status: HTTPResponse.Status = .ok
+    ) -> Response {
+        let frame = PageFrame(
+            town: visit.yard.genesis.town, yard: visit.yard.genesis.yardName,
+            navigation: Self.navigation(of: visit, current: current),
+            person: SignedInPerson(
+                name: visit.person.name, role: visit.person.roleNames, signOutPath: "/abmelden"),
+            back: back, footer: otherYards(visit), csrf: visit.csrf)
+        return .html(templates.render(page, in: frame), status: status)
+    }
+
+    private static func navigation(of visit: Visit, current: String) -> [PageLink] {
+        let all: [(String, String, Act)] = [
+            ("Verkäufe", "/verkaeufe", .readSales), ("Erstattungen", "/erstattungen", .readSales),
+            ("Zahlungen", "/zahlungen", .readSales), ("Abschluss", "/abschluss", .readSales),
+            ("Abschlüsse", "/abschluesse", .readSales), ("Exporte", "/exporte", .readSales),
+            ("Terminals", "/terminals", .readAudit), ("Prüfung", "/pruefung", .readAudit),
+        ]
+        return all.filter { visit.may($0.2) }
+            .map { PageLink($0.0, $0.1, isCurrent: $0.1 == current) }
+    }
+
+    private func otherYards(_ visit: Visit) -> [PageLink] {
+        installation.yards.filter { $0.number != visit.yard.number }
+            .map { PageLink("Zum Hof \($0.genesis.yardName)", "/verkaeufe?hof=\($0.id.text)") }
+    }
+}
+
+extension Response {
+    static func html(_ text: String, status: HTTPResponse.Status = .ok) -> Response {
+        Response(
+            status: status, headers: [.contentType: "text/html; charset=utf-8"],
+            body: .init(byteBuffer: ByteBuffer(string: text)))
+    }
+
+    /// Leads on with a GET, also after a POST.
+    static func redirect(_ path: String) -> Response {
+        Response(status: .seeOther, headers: [.location: path])
+    }
+
+    /// A file to keep.
+    static func download(_ bytes: [UInt8], name: String, type: String) -> Response {
+        let kept = name.filter { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) }
+        return Response(
+            status: .ok,
+            headers: [
+                .contentType: type, .contentDisposition: "attachment; filename=\"\(kept)\"",
+            ], body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+    }
+}

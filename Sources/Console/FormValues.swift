@@ -1,0 +1,54 @@
+import Foundation
+
+/// The fields of a form as a browser sends them (`application/x-www-form-urlencoded`).
+struct FormValues: Sendable {
+    /// By name; the last one wins.
+    private(set) var values: [String: String] = [:]
+
+    init() {}
+
+    init(_ text: String) {
+        for pair in text.split(separator: "&") {
+            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            values[Self.decoded(parts[0])] = parts.count == 2 ? Self.decoded(parts[1]) : ""
+        }
+    }
+
+    /// The value of a field without white space at its ends, lines ending with a line feed; empty
+    /// if there is none.
+    subscript(_ name: String) -> String {
+        (values[name] ?? "").replacing("\r\n", with: "\n")
+            .trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
+    /// Whether a check page was confirmed.
+    var isConfirmed: Bool { self["bestaetigt"] == "ja" }
+
+    private static func decoded(_ text: Substring) -> String {
+        let spaced = text.replacing("+", with: " ")
+        return spaced.removingPercentEncoding ?? spaced
+    }
+}
+
+extension String {
+    /// This text as a value of a query.
+    var queryEscaped: String {
+        let kept = CharacterSet(
+            charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/")
+        return addingPercentEncoding(withAllowedCharacters: kept) ?? ""
+    }
+}
+
+/// A path on this server, as a place to go on to after signing in.
+enum LocalPath {
+    /// `text` if it is a path and query on this server; nil for anything that a browser could
+    /// take for another server.
+    static func checked(_ text: String) -> String? {
+        let bytes = Array(text.utf8)
+        guard bytes.count <= 1_000, bytes.first == UInt8(ascii: "/"),
+            !bytes.dropFirst().starts(with: [UInt8(ascii: "/")]),
+            bytes.allSatisfy({ (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "\\") })
+        else { return nil }
+        return text
+    }
+}

@@ -1,0 +1,173 @@
+import HTTPTypes
+import Hummingbird
+import Operations
+import Pages
+import People
+
+/// Where the browser keeps the session: a name that only this host can set over HTTPS, and
+/// another one for plain HTTP on the same machine.
+struct SessionCookie {
+    static let secureName = "__Host-hofbuch"
+    static let plainName = "hofbuch"
+
+    let isSecure: Bool
+
+    /// - Returns: nil where a session would travel unencrypted over a network.
+    init?(for arrival: Arrival) {
+        isSecure = arrival.isEncrypted
+        guard isSecure || arrival.isLoopback else { return nil }
+    }
+
+    func carrying(_ token: String) -> Cookie {
+        Cookie(
+            name: isSecure ? Self.secureName : Self.plainName, value: token, path: "/",
+            secure: isSecure, httpOnly: true, sameSite: .lax)
+    }
+
+    static func token(of arrival: Arrival) -> String? {
+        let cookies = arrival.request.cookies
+        if let cookie = cookies[secureName] { return cookie.value }
+        return arrival.isLoopback ? cookies[plainName]?.value : nil
+    }
+
+    /// Both cookies, made to be forgotten.
+    static var ended: [Cookie] {
+        [true, false].map { isSecure in
+            Cookie(
+                name: isSecure ? secureName : plainName, value: "", maxAge: 0, path: "/",
+                secure: isSecure, httpOnly: true, sameSite: .lax)
+        }
+    }
+}
+
+extension Arrival {
+    private var host: String { request.head.authority ?? "" }
+
+    /// Whether the browser is on the same machine.
+    var isLoopback: Bool {
+        let name =
+            host.hasPrefix("[") ? host.prefix { $0 != "]" } + "]" : host.prefix { $0 != ":" }
+        return ["127.0.0.1", "localhost", "[::1]"].contains(String(name))
+    }
+
+    /// Whether the browser came by HTTPS, as it or the proxy in front says.
+    var isEncrypted: Bool {
+        request.head.scheme == "https" || header("X-Forwarded-Proto") == "https"
+            || request.headers[.origin]?.hasPrefix("https://") == true
+    }
+
+    /// Scheme and host as the browser sees them.
+    var origin: String { "\(isEncrypted ? "https" : "http")://\(host)" }
+
+    private func header(_ name: String) -> String? {
+        HTTPField.Name(name).flatMap { request.headers[$0] }
+    }
+
+    /// Refuses a form that another site made the browser send.
+    ///
+    /// - Throws: ``ConsoleProblem/forged``.
+    func requireOwnPage() throws {
+        if let site = header("Sec-Fetch-Site"), site != "same-origin", site != "none" {
+            throw ConsoleProblem.forged
+        }
+        if let origin = request.headers[.origin],
+            origin != "https://\(host)", origin != "http://\(host)"
+        {
+            throw ConsoleProblem.forged
+        }
+    }
+}
+
+extension ConsoleRoutes {
+    static let yardCookie = "hofbuch-hof"
+    /// No form is longer.
+    static let bodyBytesMax = 65_536
+
+    /// The yard that was chosen with `?hof=` now or before; else the first.
+    func yard(of arrival: Arrival) throws -> Yard {
+        let yards = installation.yards
+        let wanted = [
+            arrival.query("hof"), arrival.request.cookies[Self.yardCookie]?.value ?? "",
+        ]
+        for id in wanted {
+            if let yard = yards.first(where: { $0.id.text == id }) { return yard }
+        }
+        guard let first = yards.first else { throw ConsoleProblem.noYard }
+        return first
+    }
+
+    func withForm(_ arrival: Arrival) async throws -> Arrival {
+        guard arrival.request.method == .post else { return arrival }
+        try arrival.requireOwnPage()
+        var filled = arrival
+        do {
+            let body = try await arrival.request.body.collect(upTo: Self.bodyBytesMax)
+            filled.form = FormValues(String(buffer: body))
+        } catch {
+            throw ConsoleProblem.tooLarge
+        }
+        return filled
+    }
+
+    func signInPage(_ arrival: Arrival) async throws -> Response {
+        let target = LocalPath.checked(arrival.query("ziel")) ?? "/verkaeufe"
+        if let token = SessionCookie.token(of: arrival), try installation.session(token) != nil {
+            return .redirect(target)
+        }
+        return show(SignInPage(target: target), arrival)
+    }
+
+    func signIn(_ arrival: Arrival) async throws -> Response {
+        let form = arrival.form
+        let target = LocalPath.checked(form["ziel"]) ?? "/verkaeufe"
+        func refused(_ status: HTTPResponse.Status, problem: String? = nil, panel: Panel? = nil)
+            -> Response
+        {
+            show(
+                SignInPage(name: form["name"], target: target, problem: problem, panel: panel),
+                arrival, status: status)
+        }
+        guard let cookie = SessionCookie(for: arrival) else {
+            return refused(
+                .forbidden,
+                panel: Panel(
+                    .danger, "Nur verschlüsselt",
+                    "Öffnen Sie das Hofbuch mit https, oder am Rechner des Servers selbst."))
+        }
+        do {
+            let signedIn = try await installation.signIn(
+                form["name"], password: form.values["passwort"] ?? "")
+            var response = Response.redirect(target)
+            response.setCookie(cookie.carrying(signedIn.token))
+            return response
+        } catch OperationsError.signInFailed {
+            return refused(.unauthorized, problem: "Anmeldename oder Passwort stimmt nicht.")
+        } catch OperationsError.tooManyAttempts(let seconds) {
+            var response = refused(
+                .tooManyRequests,
+                panel: Panel(
+                    .warning, "Zu viele Fehlversuche",
+                    "Warten Sie \(seconds) Sekunden, und versuchen Sie es dann noch einmal."))
+            response.headers[.retryAfter] = String(seconds)
+            return response
+        }
+    }
+
+    func signOut(_ arrival: Arrival) async throws -> Response {
+        var response = Response.redirect("/anmelden")
+        for cookie in SessionCookie.ended { response.setCookie(cookie) }
+        guard let token = SessionCookie.token(of: arrival),
+            let session = try installation.session(token)
+        else { return response }
+        try arrival.requireToken(session.csrf)
+        try await installation.signOut(token)
+        return response
+    }
+}
+
+extension Arrival {
+    /// - Throws: ``ConsoleProblem/forged``.
+    func requireToken(_ csrf: String) throws {
+        guard form["csrf"].utf8.elementsEqual(csrf.utf8) else { throw ConsoleProblem.forged }
+    }
+}

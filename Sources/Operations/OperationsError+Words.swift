@@ -1,0 +1,112 @@
+import Text
+import Units
+import People
+import Sales
+
+extension OperationsError {
+    /// The HTTP status that fits.
+    package var status: Int {
+        switch self {
+        case .stopping, .overloaded, .inUse, .cannotWrite, .rollback: 503
+        case .signInFailed, .codeUnknown, .proofOfPossession: 401
+        case .tooManyAttempts: 429
+        case .forbidden, .codeNotApproved, .codeExpired, .codeUsed: 403
+        case .yardUnknown, .terminalUnknown, .tariffUnknown, .saleUnknown, .requestUnknown,
+            .personUnknown, .closeUnknown, .exportUnknown, .missingFile, .notInitialised:
+            404
+        case .alreadyInitialised, .terminalExists, .tariffOverlaps, .requestState,
+            .notQuarantined, .notUnknown, .nothingToClose, .notCounted, .journalGrew,
+            .unexplained, .closeNotApproved, .closeNumber, .sale(.aboveRemainder):
+            409
+        case .tariffInvalid, .accountsMissing, .planInvalid, .notReversible, .sale,
+            .reasonMissing, .passwordTooShort, .exportRefused, .input:
+            422
+        }
+    }
+
+    /// What happened, in a few words.
+    package var title: String {
+        switch self {
+        case .forbidden(.samePerson): "A second person has to do this"
+        case .forbidden(.roleMissing): "The role for this is missing"
+        case .forbidden(.inactive): "This person may no longer sign in"
+        case .signInFailed: "Name or password is wrong"
+        case .inUse: "Another process uses this data directory"
+        case .rollback: "The database is older than what was known before"
+        default: code.replacing("-", with: " ")
+        }
+    }
+
+    /// What it is about and what to do.
+    package var remedy: String {
+        switch self {
+        case .inUse(let path):
+            "The lock \(path) is held. Stop the other hofbuch process, or use its address."
+        case .cannotWrite(let path): "\(path) cannot be written. Check its owner and mode."
+        case .missingFile(let path): "\(path) is missing. Restore it, or run `hofbuch init`."
+        case .notInitialised(let path): "\(path) holds no Hofbuch data. Run `hofbuch init` first."
+        case .alreadyInitialised(let path):
+            "\(path) holds Hofbuch data already; nothing was changed. Choose another folder."
+        case .rollback(let yard, let stored, let known):
+            "The log \(yard) has \(stored) entries, but \(known) were signed before. An old copy was "
+                + "restored or records were removed. Nothing is written until the newest copy is back."
+        case .stopping: "The server is stopping. Send the same again in a few seconds."
+        case .overloaded: "Too much waits to be written. Send the same again in a few seconds."
+        case .yardUnknown(let id): "There is no yard \(id) here."
+        case .terminalUnknown(let id): "There is no terminal \(id) at this yard."
+        case .terminalExists(let id): "The terminal \(id) is enrolled already. Choose another id."
+        case .tariffUnknown(let day): "No tariff is in force for \(day). Propose and approve one."
+        case .tariffInvalid(let problems): Self.list(problems.map(\.line))
+        case .tariffOverlaps(let id):
+            "Its days overlap with those of the tariff \(id). End that one first."
+        case .accountsMissing(let uses):
+            "The account plan has no account for: \(uses.joined(separator: "; ")). Add them to "
+                + "finance/kontenplan.yaml."
+        case .planInvalid(let problems): Self.list(problems.map(\.line))
+        case .codeUnknown: "The one-time code is not known. Ask the office for a new one."
+        case .codeNotApproved: "A second person has not approved this terminal yet."
+        case .codeExpired: "The code was good for ten minutes. Ask the office for a new one."
+        case .codeUsed: "The code was used already. Ask the office for a new one."
+        case .proofOfPossession: "The proof is not signed with the key that is to be enrolled."
+        case .saleUnknown(let reference): "No sale \(reference) is recorded at this yard."
+        case .notUnknown(let reference):
+            "The payment of \(reference) is not unknown, or is resolved already."
+        case .notReversible(let why): "This sale cannot be taken back this way: \(why)."
+        case .sale(.aboveRemainder(let wanted, let left)):
+            "\(wanted.value) cents are asked for, \(left.value) are left of the original."
+        case .sale(let error): "The sale does not allow it: \(error)."
+        case .requestUnknown(let id): "There is no request \(id)."
+        case .requestState(let id, let found, let wanted):
+            "Request \(id) is \(found); this needs it to be \(wanted)."
+        case .notQuarantined(let id): "The terminal \(id) is not in quarantine."
+        case .reasonMissing: "Say why, in a few words."
+        case .forbidden(.samePerson(_, let person)):
+            "\(person) did the first step; somebody else has to do the second."
+        case .forbidden(.roleMissing(let act, let person)):
+            "\(person) needs one of these roles: "
+                + act.roles.map(\.rawValue).sorted().joined(separator: ", ") + "."
+        case .forbidden(.inactive(let person)): "\(person) is switched off."
+        case .signInFailed: "Check both. After five failures each further try has to wait."
+        case .tooManyAttempts(let seconds): "Wait \(seconds) seconds, then try again."
+        case .passwordTooShort: "Use at least ten characters."
+        case .personUnknown(let id): "There is no person \(id)."
+        case .nothingToClose: "There is nothing to close."
+        case .notCounted: "Nobody has counted yet. Type in the card terminals' totals first."
+        case .journalGrew: "The journal has grown since. Count again."
+        case .unexplained(let terminal, let scheme):
+            "The total of card terminal \(terminal), \(scheme), differs and nobody said why. Name "
+                + "the reason first."
+        case .closeUnknown(let number): "There is no close \(number)."
+        case .closeNotApproved(let number):
+            "Close \(number) is not approved yet. A second person has to approve it first."
+        case .closeNumber(let found, let wanted): "Close \(found) is not number \(wanted)."
+        case .exportUnknown(let name): "There is no export or format \(name)."
+        case .exportRefused(let why): why
+        case .input(let field, let wanted): "\(field): wanted is \(wanted)."
+        }
+    }
+
+    private static func list(_ lines: [String]) -> String {
+        lines.isEmpty ? "The file cannot be read." : lines.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,175 @@
+import HTTPTypes
+import Hummingbird
+import Journal
+import Pages
+import Sales
+import Tariffs
+import TerminalOperations
+import TerminalStorage
+import Units
+
+extension TerminalPages {
+    func addDeliveryRoutes(to router: Router<Context>) {
+        let delivery = router.group("/anlieferung/:id")
+        delivery.get { _, context in try await showDelivery(try context.delivery()) }
+        delivery.post("gruppe") { request, context in
+            let number = try context.delivery()
+            if let group = CustomerGroup(rawValue: try await form(request)["gruppe"]) {
+                try await session.setGroup(group, of: number)
+            }
+            return lead(to: number.path)
+        }
+        delivery.get("kennzeichen") { _, context in
+            try await show(try await platePage(try context.delivery()))
+        }
+        delivery.post("kennzeichen") { request, context in
+            let number = try context.delivery()
+            let plate = try await form(request)["kennzeichen"]
+            do {
+                try await session.setPlate(plate, of: number)
+            } catch let error as TerminalError where error.isAboutText {
+                return try await show(
+                    try await platePage(number, value: plate, error: error.what),
+                    status: .unprocessableContent)
+            }
+            return lead(to: number.path)
+        }
+        delivery.post("position/:index/entfernen") { _, context in
+            let number = try context.delivery()
+            try await session.removeItem(at: Int(try context.number("index")), from: number)
+            return lead(to: number.path)
+        }
+        delivery.post("parken") { _, context in
+            try await session.park(try context.delivery())
+            return lead(to: "/")
+        }
+        addEndRoutes(to: delivery)
+    }
+
+    private func addEndRoutes(to delivery: RouterGroup<Context>) {
+        delivery.get("beenden") { _, context in
+            try await show(DeliveryEndPage(id: try context.delivery().value))
+        }
+        for path in ["beenden", "abbruch"] {
+            delivery.post(RouterPath(path)) { request, context in
+                try await end(try context.delivery(), try await form(request))
+            }
+        }
+    }
+
+    private func end(_ number: DeliveryNumber, _ values: FormValues) async throws -> Response {
+        var errors: [String: String] = [:]
+        do {
+            switch values["art"] {
+            case "abandon": _ = try await session.abandon(number, reason: values["grund"].onOneLine)
+            case "refuse": _ = try await session.refuse(number, reason: values["grund"].onOneLine)
+            default: errors["art"] = "Wählen Sie, was geschehen ist."
+            }
+        } catch let error as TerminalError where error.isAboutText {
+            errors["grund"] = error.what
+        }
+        guard errors.isEmpty else {
+            return try await show(
+                DeliveryEndPage(id: number.value, values: values.values, errors: errors),
+                status: .unprocessableContent)
+        }
+        sendSoon()
+        return lead(to: "/")
+    }
+
+    /// The page where a delivery stands.
+    private func showDelivery(_ number: DeliveryNumber) async throws -> Response {
+        let view = try await session.delivery(number)
+        switch view.state {
+        case .paying: return lead(to: number.path + "/zahlung")
+        case .unknown: return lead(to: "/ungeklaert/\(number.value)")
+        case .done, .abandoned:
+            return lead(to: view.stored.sequence.map { "/beleg/\($0)" } ?? "/")
+        case .parked:
+            // Opening a parked delivery takes it up again: nothing else can be done with it.
+            try await session.resume(number)
+            return try await showOpen(view)
+        case .open: return try await showOpen(view)
+        }
+    }
+
+    private func showOpen(_ view: DeliveryView) async throws -> Response {
+        let tariff = try await session.tariff(of: view.number)
+        func name(_ fraction: FractionID) -> String {
+            tariff.fractions.first { $0.id == fraction }?.name ?? fraction.text
+        }
+        var (lines, total, refusals): ([DeliveryLine], Cents, [Notice]) = ([], .zero, [])
+        if !view.draft.items.isEmpty {
+            switch try await session.quote(view.number) {
+            case .priced(let quote):
+                total = quote.total
+                lines = Self.lines(of: quote, in: view)
+            case .refused(let found):
+                refusals = found.map { Notice("warning", "Nicht angenommen", $0.reason.german) }
+                lines = view.draft.items.enumerated().map { index, item in
+                    DeliveryLine(
+                        delivery: view.number.value, index: index, name: name(item.fraction),
+                        reason: "", gross: nil)
+                }
+            }
+        }
+        let weighing = view.draft.weighIn.map {
+            "\(name($0.fraction)): \(GermanFormat.decimal($0.gross.value, scale: 1_000)) kg "
+                + "eingewogen"
+        }
+        return try await show(
+            DeliveryPage(
+                id: view.number.value, group: view.draft.group, lines: lines, total: total,
+                refusals: refusals, problem: Self.lastAttempt(of: view), weighing: weighing,
+                tiles: Self.tiles(tariff)))
+    }
+
+    private static func lines(of quote: Quote, in view: DeliveryView) -> [DeliveryLine] {
+        quote.lines.enumerated().map { index, line in
+            DeliveryLine(
+                delivery: view.number.value,
+                index: index < view.draft.items.count ? index : nil, name: line.name,
+                reason: line.explanation.german, gross: line.gross)
+        }
+    }
+
+    private static func lastAttempt(of view: DeliveryView) -> Notice? {
+        switch view.attempts.last?.failed?.outcome {
+        case .declined:
+            Notice(
+                "warning", "Karte abgelehnt",
+                "Es wurde nichts abgebucht. Versuchen Sie eine andere Karte oder nehmen Sie den "
+                    + "Betrag auf Rechnung.")
+        case .aborted: Notice("warning", "Zahlung abgebrochen", "Es wurde nichts abgebucht.")
+        case .notStarted:
+            Notice(
+                "warning", "Zahlung nicht begonnen",
+                "Es wurde nichts abgebucht. Prüfen Sie das Kartengerät.")
+        case nil: nil
+        }
+    }
+
+    private func platePage(
+        _ number: DeliveryNumber, value: String? = nil, error: String? = nil
+    ) async throws -> FormPage {
+        let stored = try await session.delivery(number).draft.personal[.plate]
+        return FormPage(
+            title: "Kennzeichen", lead: "Nur wenn es gebraucht wird. Leer lassen löscht es.",
+            action: number.path + "/kennzeichen", cancel: number.path,
+            fields: [
+                Field(
+                    "kennzeichen", "Kennzeichen", value: value ?? stored ?? "", error: error,
+                    autocomplete: "off")
+            ], submit: "Übernehmen")
+    }
+}
+
+extension DeliveryNumber {
+    /// The path of its page.
+    var path: String { "/anlieferung/\(value)" }
+}
+
+extension TerminalError {
+    /// Whether it is about one text that was typed.
+    var isAboutText: Bool { code == .textMissing || code == .textInvalid }
+}

@@ -1,0 +1,61 @@
+import HTTPTypes
+import Hummingbird
+import Pages
+
+/// Lets in only the browser that this program's pages were opened in.
+///
+/// A page elsewhere could otherwise make it post forms (forged requests) or reach it under another
+/// name (rebound host names). Also adds the headers of every answer.
+struct PageGuard: RouterMiddleware {
+    typealias Context = BasicRequestContext
+
+    let csrf: String
+
+    /// No form is longer.
+    static let bodyBytesMax = 65_536
+
+    func handle(
+        _ request: Request, context: Context,
+        next: @concurrent (Request, Context) async throws -> Response
+    ) async throws -> Response {
+        var response = try await admit(request, context: context, next: next)
+        for (name, value) in securityHeaders {
+            guard let field = HTTPField.Name(name) else { continue }
+            response.headers[field] = value
+        }
+        return response
+    }
+
+    private func admit(
+        _ request: Request, context: Context,
+        next: @concurrent (Request, Context) async throws -> Response
+    ) async throws -> Response {
+        guard let host = request.head.authority, Self.isLocal(host) else {
+            return Response(status: .misdirectedRequest)
+        }
+        guard request.method != .get, request.method != .head else {
+            return try await next(request, context)
+        }
+        guard request.method == .post, Self.isFromOwnPage(request, host: host) else {
+            return Response(status: .forbidden)
+        }
+        var request = request
+        let body = try await request.collectBody(upTo: Self.bodyBytesMax)
+        let given = FormValues(String(buffer: body))["csrf"]
+        guard given.utf8.elementsEqual(csrf.utf8) else { return Response(status: .forbidden) }
+        return try await next(request, context)
+    }
+
+    private static func isLocal(_ authority: String) -> Bool {
+        let name = authority.hasPrefix("[") ? authority.prefix { $0 != "]" } + "]"
+            : authority.prefix { $0 != ":" }
+        return ["127.0.0.1", "localhost", "[::1]"].contains(String(name))
+    }
+
+    /// Browsers say where a form was; one that says nothing still needs the token.
+    private static func isFromOwnPage(_ request: Request, host: String) -> Bool {
+        if let origin = request.headers[.origin], origin != "http://\(host)" { return false }
+        guard let site = HTTPField.Name("Sec-Fetch-Site") else { return false }
+        return request.headers[site].map { $0 == "same-origin" } ?? true
+    }
+}

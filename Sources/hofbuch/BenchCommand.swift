@@ -1,0 +1,20 @@
+import ArgumentParser
+
+struct BenchCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "bench",
+        abstract: "Measure durable signed sales per second beside the floor of their parts.")
+
+    @Option(help: "Sales in one round.")
+    var sales = 4_000
+    @Option(help: "Connections at once.")
+    var connections = 64
+    @Option(help: "Rounds; the median is printed.")
+    var rounds = 5
+
+    func run() async throws {
+        try await reporting {
+            try await SalesBench(sales: sales, connections: connections, rounds: rounds).run()
+        }
+    }
+}

@@ -1,0 +1,172 @@
+import Calendars
+import Defaults
+import Foundation
+import Journal
+import Keys
+import Operations
+import People
+import Sales
+import Signing
+import Storage
+import Synchronization
+import Tariffs
+import Text
+import Units
+
+/// A scratch installation with enrolled terminals and sales signed beforehand.
+final class BenchYard: Sendable {
+    let folder: String
+    let installation: Installation
+    let yard: Yard
+    private let keys: [ES256PrivateKey]
+    private let heads: Mutex<[(sequence: Int64, previous: Digest)]>
+    private let sale: Sale
+    private let day: BusinessDay
+
+    init(folder: String, terminals: Int) async throws {
+        self.folder = folder
+        let directory = DataDirectory(folder)
+        try Installation.create(in: directory, finance: DefaultFile.files(in: "finance/"))
+        installation = try Installation(directory: directory, logger: .quiet)
+        guard let id = YardID("bench"), let first = PersonID("first"),
+            let second = PersonID("second")
+        else { preconditionFailure("the names are names") }
+        yard = try await installation.createYard(
+            YardDescription(
+                id: id, name: "Bench", town: "Bench", address: "Bench", host: "bench.example"))
+        let asking = Person(id: first, name: "first", roles: [.operator])
+        let approving = Person(id: second, name: "second", roles: [.approver])
+        let tariff = DefaultFile.named("tariffs/goettingen-2024.yaml")?.bytes ?? []
+        let digest = try await installation.proposeTariff(tariff, for: yard, by: asking)
+        try await installation.approveTariff(digest, for: yard, by: approving)
+        var keys: [ES256PrivateKey] = []
+        for number in 1...terminals {
+            let key = try ES256PrivateKey.generate()
+            guard let terminal = TerminalID("t\(number)") else { continue }
+            let (request, code) = try await installation.requestEnrolment(
+                terminal, name: terminal.text, at: yard, by: asking)
+            try await installation.approveEnrolment(request, by: approving)
+            let proof = try key.compactJWS(
+                typ: "wsh-enrol+jws", kid: key.publicKey.thumbprint,
+                payload: JSONValue.fields(["code": .string(code)]).bytes)
+            _ = try await installation.enrol(code: code, key: key.publicKey, proof: proof)
+            keys.append(key)
+        }
+        self.keys = keys
+        heads = Mutex(keys.map { _ in (0, RecordHead.genesisPrevious) })
+        day = try installation.calendar().day(of: installation.clock())
+        let inForce = try installation.tariff(of: yard, on: day)
+        let delivery = try DeliveryPhrase.parse(
+            "privat: 1 m³ gruenabfall; 2 Sack restabfall; 2 Stück pkw-reifen-ohne-felge", day: day,
+            group: .household, tariff: inForce.tariff)
+        guard case .priced(let quote) = inForce.price(delivery, quota: []),
+            let slip = CardSlip(
+                cardTerminal: "51234567", scheme: .girocard, receiptNumber: "0001",
+                traceNumber: "000001")
+        else { throw Failure("the sample delivery has no price", Exit.badData) }
+        sale = try Sale(quote: quote, settlement: .card(slip), attempts: [])
+    }
+
+    /// Bodies of `count` new envelopes, the terminals in turn.
+    func envelopes(_ count: Int) throws -> [[UInt8]] {
+        guard let attendant = PersonID("first") else { return [] }
+        return try heads.withLock { heads in
+            try (0..<count).map { number in
+                let slot = number % keys.count
+                guard let terminal = TerminalID("t\(slot + 1)") else { return [] }
+                let head = RecordHead(
+                    log: yard.origin, yard: yard.id, terminal: terminal,
+                    sequence: heads[slot].sequence + 1, previous: heads[slot].previous,
+                    at: installation.clock(), attendant: attendant)
+                let record = TerminalRecord(head: head, fact: .sale(sale), personal: [])
+                let jws = try keys[slot].compactJWS(
+                    typ: TerminalRecord.typ, kid: keys[slot].publicKey.thumbprint,
+                    payload: record.payload)
+                heads[slot] = (
+                    head.sequence, try CompactJWS.parse(jws).signingInputDigest
+                )
+                return Envelope(jws: jws, disclosures: []).json.bytes
+            }
+        }
+    }
+
+    /// Serves on loopback while `body` runs with the port.
+    func serving<Value: Sendable>(_ body: @Sendable @escaping (Int) throws -> Value) async throws
+        -> Value
+    {
+        let server = Server(
+            installation: installation,
+            address: ServerAddress(host: "127.0.0.1", port: 0, tls: nil)) { _ in }
+        return try await server.serving { base in
+            try body(Int(base.split(separator: ":").last ?? "") ?? 0)
+        }
+    }
+
+    /// CPU microseconds of reading, checking and pricing one envelope.
+    func checkCost(_ bodies: [[UInt8]]) throws -> Double {
+        let tariff = try installation.tariff(of: yard, on: day)
+        let register = Dictionary(
+            uniqueKeysWithValues: keys.enumerated().compactMap { slot, key in
+                TerminalID("t\(slot + 1)").map { terminal in
+                    (
+                        key.publicKey.thumbprint,
+                        RegisteredKey(
+                            key: key.publicKey, terminal: terminal, yard: yard.id, enrolledAt: 0)
+                    )
+                }
+            })
+        let used = try SalesBench.cpuMicroseconds {
+            for body in bodies {
+                let envelope = try Envelope(json: try StrictJSON.parse(body))
+                let checked = try envelope.checked(yard: yard.id, log: yard.origin) {
+                    register[$0]
+                }
+                guard case .sale(let sale) = checked.record.fact,
+                    tariff.tariff.amounts(of: sale.delivery) != nil
+                else { throw Failure("a sample sale has no price", Exit.badData) }
+            }
+        }
+        return used / Double(bodies.count)
+    }
+
+    /// CPU microseconds of the rows and bytes of one sale in full batches, durable.
+    func rowCost(_ bodies: [[UInt8]]) throws -> Double {
+        let database = try ServerDatabase(path: folder + "/rows.sqlite3")
+        let now = installation.clock()
+        let digest = Digest.sha256([UInt8]())
+        let used = try SalesBench.cpuMicroseconds {
+            for start in stride(from: 0, to: bodies.count, by: 256) {
+                try database.write { transaction in
+                    for index in start..<min(start + 256, bodies.count) {
+                        let position = LogPosition(yard: 1, index: Int64(index))
+                        try transaction.append(bodies[index], at: position)
+                        try transaction.insert(
+                            RecordRow(
+                                position: position, terminal: 1, sequence: Int64(index),
+                                kind: .sale, statement: digest, previous: digest, at: now,
+                                day: day, total: sale.total, state: "card", flags: []))
+                    }
+                }
+            }
+        }
+        try database.close()
+        return used / Double(bodies.count)
+    }
+
+    /// CPU microseconds of one proof with its text, and a full batch's share of a checkpoint.
+    func proofCost() throws -> Double {
+        let count = 1_000
+        let key = try Ed25519PrivateKey.generate()
+        let note = Array("\(yard.origin)\n1000\n".utf8)
+        let used = try SalesBench.cpuMicroseconds {
+            for number in 0..<count {
+                let entry = [UInt8](repeating: UInt8(number % 251), count: 1_500)
+                _ = Digest.sha256(entry)
+                for _ in 0..<10 { _ = Digest.sha256(note) }
+                _ = JSONValue.string(String(decoding: entry, as: UTF8.self)).bytes
+            }
+            for _ in 0..<count / 256 + 1 { _ = try key.sign(note) }
+        }
+        return used / Double(count)
+    }
+}

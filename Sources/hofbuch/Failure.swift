@@ -1,0 +1,87 @@
+import ArgumentParser
+import Foundation
+import Glibc
+import Operations
+import Storage
+import TerminalOperations
+
+/// Exit codes after sysexits.h.
+enum Exit {
+    static let badData = ExitCode(65)
+    static let noInput = ExitCode(66)
+    static let unavailable = ExitCode(69)
+    static let inputOutput = ExitCode(74)
+    static let tryAgain = ExitCode(75)
+    static let notPermitted = ExitCode(77)
+    static let configuration = ExitCode(78)
+    static let misfit = ExitCode(11)
+}
+
+/// Writes messages to standard error; standard output is for data.
+enum Message {
+    static func error(_ text: String) {
+        FileHandle.standardError.write(Data("hofbuch: \(text)\n".utf8))
+    }
+
+    static func note(_ text: String) {
+        FileHandle.standardError.write(Data("\(text)\n".utf8))
+    }
+}
+
+/// A failure of a command in words, with its exit code.
+struct Failure: Error {
+    let text: String
+    let code: ExitCode
+
+    init(_ text: String, _ code: ExitCode) {
+        self.text = text
+        self.code = code
+    }
+}
+
+/// Runs the body of a command; says what went wrong in one sentence and ends with its exit code.
+func reporting<Value>(_ body: () async throws -> Value) async throws -> Value {
+    do {
+        return try await body()
+    } catch let code as ExitCode {
+        throw code
+    } catch let failure as Failure {
+        Message.error(failure.text)
+        throw failure.code
+    } catch let error as OperationsError {
+        Message.error("\(error.title) (\(error.code)). \(error.remedy)")
+        throw error.exitCode
+    } catch let error as StorageError {
+        Message.error(error.words)
+        throw Exit.configuration
+    } catch let error as TerminalError {
+        Message.error("\(error)")
+        throw Exit.unavailable
+    }
+}
+
+extension OperationsError {
+    fileprivate var exitCode: ExitCode {
+        switch status {
+        case 401, 403: Exit.notPermitted
+        case 404: Exit.noInput
+        case 409, 422: Exit.badData
+        case 429: Exit.tryAgain
+        default: Exit.unavailable
+        }
+    }
+}
+
+extension StorageError {
+    var words: String {
+        switch self {
+        case .notAHofbuchDatabase(let path):
+            "\(path) is not a Hofbuch database. Choose another --data folder."
+        case .newerVersion(let path, let found, let known):
+            "\(path) was written by a newer Hofbuch (schema \(found), this program knows \(known)). "
+                + "Install the newer program; nothing was changed."
+        case .setting(let name, let wanted, let found):
+            "The database setting \(name) is \(found) instead of \(wanted). It was not opened."
+        }
+    }
+}

@@ -1,0 +1,167 @@
+import ArgumentParser
+import AsyncHTTPClient
+import Foundation
+import Glibc
+import Logging
+import NIOCore
+import NIOHTTP1
+import Operations
+import Text
+
+/// Which installation, and who asks.
+struct OfficeOptions: ParsableArguments {
+    @Option(help: "The data directory.")
+    var data = "data"
+
+    @Option(name: .customLong("as"), help: "Sign-in name of the person who does this.")
+    var person: String
+
+    @Option(help: "File with the password; without it the terminal asks.")
+    var passwordFile: String?
+
+    @Option(help: "The yard; may be left out if there is only one.")
+    var yard: String?
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func password() throws -> String {
+        if let passwordFile {
+            guard let data = FileManager.default.contents(atPath: passwordFile) else {
+                throw Failure("the password file \(passwordFile) cannot be read", Exit.noInput)
+            }
+            return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .newlines)
+        }
+        guard let typed = getpass("Password of \(person): ") else {
+            throw Failure("no password was typed; use --password-file", Exit.noInput)
+        }
+        return String(cString: typed)
+    }
+}
+
+/// Talks to the server's interface: to a running one, or to one started for this command.
+struct OfficeClient {
+    let base: String
+    let token: String
+    let yard: String
+
+    /// Signs in and runs `body`; starts a server for its duration if none runs.
+    static func run(
+        _ options: OfficeOptions,
+        _ body: @Sendable @escaping (OfficeClient) async throws -> Void
+    ) async throws {
+        let directory = DataDirectory(options.data)
+        let (person, password) = (options.person, try options.password())
+        let yard = options.yard
+        let work: @Sendable (String) async throws -> Void = { base in
+            let client = try await OfficeClient.signIn(
+                base, person: person, password: password, yard: yard)
+            try await body(client)
+            _ = try await client.send(.DELETE, "/v1/sessions")
+        }
+        if let base = RunningServer.address(directory) {
+            try await work(base)
+        } else {
+            let installation = try Installation(directory: directory, logger: .quiet)
+            let server = Server(
+                installation: installation,
+                address: ServerAddress(host: "127.0.0.1", port: 0, tls: nil)) { _ in }
+            try await server.serving(work)
+            try installation.close()
+        }
+    }
+
+    static func signIn(_ base: String, person: String, password: String, yard: String?)
+        async throws -> OfficeClient
+    {
+        let anonymous = OfficeClient(base: base, token: "", yard: "")
+        let answer = try await anonymous.send(
+            .POST, "/v1/sessions",
+            .fields(["name": .string(person), "password": .string(password)]))
+        let token = answer["token"]?.string ?? ""
+        let known = try await OfficeClient(base: base, token: token, yard: "")
+            .send(.GET, "/v1/yards")
+        let yards = known["yards"]?.array?.compactMap { $0["id"]?.string } ?? []
+        guard let chosen = yard ?? (yards.count == 1 ? yards.first : nil) else {
+            throw Failure(
+                "there are several yards (\(yards.joined(separator: ", "))); say which with --yard",
+                ExitCode(64))
+        }
+        return OfficeClient(base: base, token: token, yard: chosen)
+    }
+
+    /// Sends a request and gives the JSON answer; an error answer becomes a ``Failure``.
+    @discardableResult
+    func send(_ method: HTTPMethod, _ path: String, _ body: JSONValue? = nil) async throws
+        -> JSONValue
+    {
+        let bytes = try await fetch(method, path, body.map(\.bytes))
+        return bytes.isEmpty ? .null : try StrictJSON.parse(bytes, depthMax: 32)
+    }
+
+    /// Like ``send(_:_:_:)`` below the yard's address.
+    @discardableResult
+    func atYard(_ method: HTTPMethod, _ path: String, _ body: JSONValue? = nil) async throws
+        -> JSONValue
+    {
+        try await send(method, "/v1/yards/\(yard)/\(path)", body)
+    }
+
+    func fetch(_ method: HTTPMethod, _ path: String, _ body: [UInt8]? = nil) async throws
+        -> [UInt8]
+    {
+        var request = HTTPClientRequest(url: base + path)
+        request.method = method
+        if !token.isEmpty { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
+        if let body { request.body = .bytes(ByteBuffer(bytes: body)) }
+        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
+        var buffer = try await response.body.collect(upTo: 64 << 20)
+        let bytes = buffer.readBytes(length: buffer.readableBytes) ?? []
+        guard (200..<300).contains(response.status.code) else {
+            throw Self.failure(Int(response.status.code), bytes)
+        }
+        return bytes
+    }
+
+    private static func failure(_ status: Int, _ bytes: [UInt8]) -> Failure {
+        let problem: JSONValue
+        do { problem = try StrictJSON.parse(bytes, depthMax: 8) } catch { problem = .null }
+        let code =
+            switch status {
+            case 401, 403: Exit.notPermitted
+            case 404: Exit.noInput
+            case 429, 503: Exit.tryAgain
+            default: Exit.badData
+            }
+        let title = problem["title"]?.string ?? "the server answered \(status)"
+        let detail = problem["detail"]?.string ?? ""
+        let name = problem["code"]?.string.map { " (\($0))" } ?? ""
+        return Failure("\(title)\(name). \(detail)", code)
+    }
+}
+
+/// Finds the server of a data directory: the file it writes while it listens.
+enum RunningServer {
+    static func path(_ directory: DataDirectory) -> String { directory.path + "/address" }
+
+    /// The base address of the running server; nil if none holds the data directory.
+    static func address(_ directory: DataDirectory) -> String? {
+        let descriptor = open(directory.lock, O_RDWR | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { Glibc.close(descriptor) }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) != 0,
+            let data = FileManager.default.contents(atPath: path(directory))
+        else { return nil }
+        return String(decoding: data, as: UTF8.self)
+            .trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+}
+
+extension Logger {
+    /// For commands that print their own messages.
+    static var quiet: Logger {
+        var logger = Logger(label: "hofbuch")
+        logger.logLevel = .error
+        return logger
+    }
+}

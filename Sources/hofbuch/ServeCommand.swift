@@ -1,0 +1,223 @@
+import NIOHTTP1
+import Journal
+import API
+import ArgumentParser
+import Defaults
+import Foundation
+import Keys
+import Logging
+import Operations
+import People
+import Storage
+import Text
+import Units
+
+struct InitCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "init", abstract: "Create a data directory with a town and its first yard.")
+
+    @Option(help: "The data directory to create.")
+    var data = "data"
+    @Option(help: "Name of the town.")
+    var town: String
+    @Option(help: "Short name of the yard: a-z, 0-9, - and .")
+    var yard: String
+    @Option(help: "Name of the yard as printed on receipts.")
+    var yardName: String
+    @Option(help: "Address of the yard: street, postal code, place.")
+    var address: String
+    @Option(help: "Host name for receipts and proofs, such as hofbuch.musterstadt.de.")
+    var host: String
+
+    func run() async throws {
+        try await reporting {
+            guard let id = YardID(yard) else {
+                throw Failure("--yard has to be 1 to 64 of a-z, 0-9, - and .", ExitCode(64))
+            }
+            let directory = DataDirectory(data)
+            try Installation.create(
+                in: directory, finance: DefaultFile.files(in: "finance/"))
+            let installation = try Installation(directory: directory, logger: .quiet)
+            let created = try await installation.createYard(
+                YardDescription(id: id, name: yardName, town: town, address: address, host: host))
+            try installation.close()
+            print("Created \(data) with the yard \(created.id) and its log \(created.origin).")
+            print("Log key to give to auditors: \(created.genesis.logKey)")
+            print("Next: hofbuch user add --data \(data) …, then hofbuch serve --data \(data)")
+        }
+    }
+}
+
+struct UserCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "user", abstract: "People and their roles.",
+        subcommands: [Add.self, List.self])
+
+    struct Add: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Create or change a person, on the server's machine.",
+            discussion: "Roles: cashier, approver, finance, auditor, operator.")
+
+        @Option(help: "The data directory.")
+        var data = "data"
+        @Option(help: "Sign-in name: a-z, 0-9, - and .")
+        var id: String
+        @Option(help: "Full name.")
+        var name: String
+        @Option(help: "Roles, separated by commas.")
+        var roles: String
+        @Option(help: "File with the password, at least ten characters.")
+        var passwordFile: String
+        @Flag(help: "The person may no longer sign in.")
+        var inactive = false
+
+        func run() async throws {
+            try await reporting {
+                guard let id = PersonID(id) else {
+                    throw Failure("--id has to be 1 to 64 of a-z, 0-9, - and .", ExitCode(64))
+                }
+                let names = roles.split(separator: ",").map(String.init)
+                let found = names.compactMap(Role.init(rawValue:))
+                guard found.count == names.count else {
+                    throw Failure(
+                        "roles are \(Role.allCases.map(\.rawValue).joined(separator: ", "))",
+                        ExitCode(64))
+                }
+                guard let bytes = FileManager.default.contents(atPath: passwordFile) else {
+                    throw Failure("\(passwordFile) cannot be read", Exit.noInput)
+                }
+                let password = String(decoding: bytes, as: UTF8.self)
+                    .trimmingCharacters(in: .newlines)
+                let installation = try Installation(
+                    directory: DataDirectory(data), logger: .quiet)
+                try await installation.save(
+                    Person(id: id, name: name, roles: Set(found), isActive: !inactive),
+                    password: password)
+                try installation.close()
+                print("\(id): \(name), \(names.joined(separator: ", "))")
+            }
+        }
+    }
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List people and roles.")
+        @OptionGroup var office: OfficeOptions
+
+        func run() async throws {
+            try await reporting {
+                let json = office.json
+                try await OfficeClient.run(office) { client in
+                    let answer = try await client.send(.GET, "/v1/people")
+                    if json { return print(answer.text) }
+                    for person in answer["people"]?.array ?? [] {
+                        let roles = person["roles"]?.array?.compactMap(\.string) ?? []
+                        print(
+                            "\(person["id"]?.string ?? "")  \(person["name"]?.string ?? "")  "
+                                + roles.joined(separator: ", "))
+                    }
+                }
+            }
+        }
+    }
+}
+
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve", abstract: "Serve interface and console until stopped.")
+
+    @Option(help: "The data directory.")
+    var data = "data"
+    @Option(help: "Address to listen on.")
+    var host = "127.0.0.1"
+    @Option(help: "Port to listen on.")
+    var port = 8080
+    @Option(help: "PEM file of the certificate chain, for HTTPS.")
+    var tlsCertificate: String?
+    @Option(help: "PEM file of the certificate's key.")
+    var tlsKey: String?
+
+    func run() async throws {
+        try await reporting {
+            var logger = Logger(label: "hofbuch")
+            logger.logLevel = .info
+            let installation = try Installation(
+                directory: DataDirectory(data), logger: logger)
+            try await serve(installation)
+            try installation.close()
+        }
+    }
+
+    private func serve(_ installation: Installation) async throws {
+        let tls = tlsCertificate.flatMap { certificate in
+            tlsKey.map { (certificate: certificate, key: $0) }
+        }
+        let address = ServerAddress(host: host, port: port, tls: tls)
+        try await Server.serve(installation, at: address)
+    }
+}
+
+extension Server {
+    /// Serves until stopped and tells other commands where.
+    static func serve(_ installation: Installation, at address: ServerAddress) async throws {
+        let path = RunningServer.path(installation.directory)
+        let scheme = address.tls == nil ? "http" : "https"
+        let server = Server(installation: installation, address: address) { port in
+            let base = "\(scheme)://\(address.host):\(port)"
+            do {
+                try DurableFile.replace(path: path, with: Array(base.utf8))
+            } catch {
+                Message.error("\(path) cannot be written: \(error)")
+            }
+            print("Console: \(base)/   Stop with Ctrl-C.")
+        }
+        try await server.run()
+    }
+}
+
+struct VerifyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: "Recompute everything from the stored bytes; needs no key of the server.",
+        discussion: "Exit code 0 if all fits, 11 if not; the first misfit is named.")
+
+    @Option(help: "The data directory, or a folder with a copy of hofbuch.sqlite3.")
+    var data = "data"
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func run() async throws {
+        try await reporting {
+            let directory = DataDirectory(data)
+            guard FileManager.default.fileExists(atPath: directory.database) else {
+                throw OperationsError.notInitialised(path: data)
+            }
+            let report = try Installation.verify(directory)
+            print(json ? report.json.text : report.words)
+            if report.misfit != nil { throw Exit.misfit }
+        }
+    }
+}
+
+extension VerificationReport {
+    var words: String {
+        var lines = [
+            "\(entries) entries, \(signatures) signatures, \(terminals) terminals, "
+                + "\(checkpoints) checkpoints, \(closes) closes, \(exports) exports recomputed."
+        ]
+        for (terminal, missing) in gaps.sorted(by: { $0.key < $1.key }) {
+            lines.append(
+                "Not arrived from \(terminal): \(missing.map(String.init).joined(separator: ", "))")
+        }
+        for (origin, root) in roots.sorted(by: { $0.key < $1.key }) {
+            lines.append("\(origin) root \(root)")
+        }
+        if let misfit {
+            let place = misfit.index.map { "log index \($0)" } ?? "tables"
+            lines.append(
+                "MISFIT at yard \(misfit.yard), \(place): \(misfit.what). \(misfit.consequence).")
+        } else {
+            lines.append("Everything fits.")
+        }
+        return lines.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,129 @@
+import UnixSignals
+import API
+import Console
+import Defaults
+import Foundation
+import Glibc
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import HummingbirdTLS
+import Logging
+import NIOCore
+import NIOSSL
+import Operations
+import ServiceLifecycle
+import Text
+
+/// Where and how the server listens.
+struct ServerAddress {
+    let host: String
+    let port: Int
+    /// PEM files of certificate chain and key; nil serves plain HTTP, for loopback or behind a
+    /// proxy.
+    let tls: (certificate: String, key: String)?
+
+    /// - Throws: a ``Failure`` if somebody listens there already.
+    func requireFree() throws {
+        guard port != 0 else { return }
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { Glibc.close(descriptor) }
+        var yes: Int32 = 1
+        setsockopt(
+            descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = in_port_t(UInt16(truncatingIfNeeded: port).bigEndian)
+        inet_pton(AF_INET, host, &address.sin_addr)
+        let result = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        guard result == 0 || errno != EADDRINUSE else {
+            throw Failure(
+                "port \(port) on \(host) is in use by another program. Choose another with --port.",
+                Exit.unavailable)
+        }
+    }
+}
+
+/// The HTTP server: interface and console on one address.
+struct Server {
+    let installation: Installation
+    let address: ServerAddress
+    /// Called with the port once it listens.
+    let started: @Sendable (Int) async -> Void
+
+    func application() throws -> some ApplicationProtocol {
+        let router = Router(context: APIContext.self)
+        APIRoutes(installation).addRoutes(to: router)
+        router.get("openapi.json") { _, _ in
+            Response(
+                status: .ok, headers: [.contentType: "application/json"],
+                body: .init(
+                    byteBuffer: ByteBuffer(
+                        bytes: DefaultFile.named("openapi.json")?.bytes ?? [])))
+        }
+        try ConsoleRoutes(installation).addRoutes(to: router)
+        let started = started
+        return Application(
+            router: router, server: try serverBuilder,
+            configuration: .init(
+                address: .hostname(address.host, port: address.port), serverName: "hofbuch"),
+            onServerRunning: { await started($0.localAddress?.port ?? 0) },
+            logger: installation.logger)
+    }
+
+    private var serverBuilder: HTTPServerBuilder {
+        get throws {
+            let limits = HTTP1Channel.Configuration(idleTimeout: .seconds(15))
+            let plain = HTTPServerBuilder.http1(configuration: limits)
+            guard let tls = address.tls else { return plain }
+            let chain = try NIOSSLCertificate.fromPEMFile(tls.certificate)
+            var configuration = TLSConfiguration.makeServerConfiguration(
+                certificateChain: chain.map { .certificate($0) },
+                privateKey: .privateKey(try NIOSSLPrivateKey(file: tls.key, format: .pem)))
+            configuration.minimumTLSVersion = .tlsv12
+            return try .tls(plain, tlsConfiguration: configuration)
+        }
+    }
+
+    /// Serves until SIGTERM or SIGINT, then drains for at most ten seconds.
+    func run() async throws {
+        try address.requireFree()
+        let group = ServiceGroup(
+            configuration: .init(
+                services: [.init(service: try application())],
+                gracefulShutdownSignals: [.sigterm, .sigint], logger: installation.logger))
+        try await group.run()
+    }
+
+    /// Serves while `body` runs, and hands it the base address.
+    func serving<Value: Sendable>(_ body: @Sendable @escaping (String) async throws -> Value)
+        async throws -> Value
+    {
+        let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
+        let server = Server(installation: installation, address: address) { port in
+            continuation.yield(port)
+        }
+        let application = try server.application()
+        let group = ServiceGroup(
+            configuration: .init(
+                services: [.init(service: application)], logger: installation.logger))
+        return try await withThrowingTaskGroup(of: Value?.self) { tasks in
+            tasks.addTask {
+                try await group.run()
+                return nil
+            }
+            var iterator = ports.makeAsyncIterator()
+            guard let port = await iterator.next() else {
+                throw Failure("the server did not start", Exit.unavailable)
+            }
+            let value = try await body("http://\(address.host):\(port)")
+            await group.triggerGracefulShutdown()
+            try await tasks.waitForAll()
+            return value
+        }
+    }
+}
