@@ -15,10 +15,13 @@ func module(_ name: String, _ modules: [String] = [], _ products: [Target.Depend
     .target(name: name, dependencies: modules.map { .byName(name: $0) } + products, swiftSettings: strict)
 }
 
-func tests(_ name: String, _ modules: [String], _ products: [Target.Dependency] = []) -> Target {
+func tests(
+    _ name: String, _ modules: [String], _ products: [Target.Dependency] = [],
+    exclude: [String] = []
+) -> Target {
     .testTarget(
         name: name, dependencies: modules.map { .byName(name: $0) } + products,
-        exclude: [], swiftSettings: strict)
+        exclude: exclude, swiftSettings: strict)
 }
 
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
@@ -28,6 +31,8 @@ let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hum
 let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package: "hummingbird")
 let hummingbirdCore: Target.Dependency = .product(
     name: "HummingbirdCore", package: "hummingbird")
+let hummingbirdTesting: Target.Dependency = .product(
+    name: "HummingbirdTesting", package: "hummingbird")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 let lifecycle: Target.Dependency = .product(
@@ -108,6 +113,76 @@ let entrances: [Target] = [
         ], [hummingbird, logging, mustache]),
 ]
 
+let pureTests: [Target] = [
+    tests("TextTests", ["Text"]),
+    tests("UnitsTests", ["Units"]),
+    tests("SigningTests", ["Signing", "Text"]),
+    tests("TransparencyTests", ["Signing", "Text", "Transparency"], [crypto]),
+    tests("LedgerTests", ["Ledger", "Units"]),
+    tests("TariffsTests", ["SourceFiles", "Tariffs", "Text", "Units"]),
+    tests(
+        "SalesTests", ["DayClosing", "FinanceSamples", "Ledger", "Sales", "Tariffs", "Text", "Units"]),
+    tests(
+        "JournalTests",
+        ["Journal", "Keys", "Sales", "Signing", "Tariffs", "Text", "Transparency", "Units"]),
+    tests(
+        "DayClosingTests", ["DayClosing", "FinanceSamples", "Ledger", "Sales", "Tariffs", "Units"]),
+    tests("TidyTests", []),
+    .target(
+        name: "FinanceSamples",
+        dependencies: ["DayClosing", "Ledger", "Sales", "SourceFiles", "Tariffs", "Text", "Units"],
+        path: "Tests/FinanceSamples", swiftSettings: strict),
+]
+
+let outsideTests: [Target] = [
+    tests("SourceFilesTests", ["SourceFiles", "Text"]),
+    tests("KeysTests", ["Keys", "Signing", "Text", "Transparency"]),
+    tests("CredentialsTests", ["Credentials"]),
+    tests("StorageTests", ["Journal", "Sales", "Signing", "Storage", "Units"], [grdb]),
+    tests(
+        "ExportsTests",
+        ["DayClosing", "Exports", "FinanceSamples", "Ledger", "Sales", "Text", "Units"],
+        exclude: ["Golden"]),
+    tests("PagesTests", ["Pages", "Units"]),
+    tests(
+        "ReceiptsTests", ["Pages", "Receipts", "Sales", "Tariffs", "Units"], exclude: ["golden"]),
+    tests("CardTerminalsTests", ["CardTerminals", "Sales", "Units"]),
+    tests(
+        "TerminalOperationsTests",
+        [
+            "CardTerminals", "Journal", "Keys", "Remote", "Sales", "Signing", "Tariffs",
+            "TerminalOperations", "TerminalStorage", "Transparency", "Units",
+        ], [grdb]),
+]
+
+let serverTests: [Target] = [
+    tests(
+        "OperationsTests",
+        [
+            "Calendars", "DayClosing", "Defaults", "Journal", "Keys", "Operations", "People",
+            "Sales", "Signing", "Storage", "Tariffs", "Text", "Transparency", "Units",
+        ], [grdb, logging]),
+    tests(
+        "ConsoleTests",
+        [
+            "API", "Console", "DayClosing", "Defaults", "Journal", "Keys", "Operations", "Pages",
+            "People", "Receipts", "Sales", "Signing", "Storage", "Tariffs", "Text", "Units",
+            "YardTerminal",
+        ], [hummingbird, hummingbirdTesting, logging]),
+    tests(
+        "YardTerminalTests",
+        [
+            "CardTerminals", "Journal", "Keys", "Pages", "Remote", "Sales", "TerminalOperations",
+            "Units", "YardTerminal",
+        ], [hummingbird, hummingbirdTesting, logging]),
+    tests(
+        "EndToEndTests",
+        [
+            "Calendars", "Journal", "Keys", "Sales", "Signing", "Tariffs", "Text", "Transparency",
+            "Units", "hofbuch",
+        ], [grdb, httpClient]),
+]
+
 let package = Package(
     name: "hofbuch",
     products: [.executable(name: "hofbuch", targets: ["hofbuch"])],
@@ -127,10 +202,10 @@ let package = Package(
             dependencies: [
                 "API", "Calendars", "CardTerminals", "Console", "DayClosing", "Defaults", "Journal",
                 "Keys", "Operations", "Pages", "People", "Remote", "Sales", "Signing", "Storage",
-                "Tariffs", "TerminalOperations", "TerminalStorage", "Text", "Units",
+                "Tariffs", "TerminalOperations", "TerminalStorage", "Text", "Transparency", "Units",
                 "YardTerminal", arguments, httpClient, hummingbird, hummingbirdCore,
                 hummingbirdTLS, lifecycle, logging,
             ],
             swiftSettings: strict),
-    ]
+    ] + pureTests + outsideTests + serverTests
 )

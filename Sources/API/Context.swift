@@ -32,11 +32,7 @@ extension Request {
                 415, "encoding-unsupported", "Compressed bodies are not read",
                 "Send the body without Content-Encoding.")
         }
-        var buffer: ByteBuffer
-        do { buffer = try await body.collect(upTo: bytesMax) } catch {
-            throw Problem(
-                413, "body-too-large", "The body is too large", "Send at most \(bytesMax) bytes.")
-        }
+        var buffer = try await collected(bytesMax)
         let bytes = buffer.readBytes(length: buffer.readableBytes) ?? []
         do { return try StrictJSON.parse(bytes, depthMax: depthMax) } catch {
             throw Problem(
@@ -44,6 +40,34 @@ extension Request {
                 "At byte \(error.offset): \(error.code). Numbers are whole, names stand once.")
         }
     }
+}
+
+extension Request {
+    /// The body, within ``bodySeconds`` however slowly it trickles in.
+    private func collected(_ bytesMax: Int) async throws -> ByteBuffer {
+        let body = body
+        return try await withThrowingTaskGroup(of: ByteBuffer.self) { group in
+            group.addTask {
+                do { return try await body.collect(upTo: bytesMax) } catch {
+                    throw Problem(
+                        413, "body-too-large", "The body is too large",
+                        "Send at most \(bytesMax) bytes.")
+                }
+            }
+            group.addTask {
+                try await Task.sleep(for: .seconds(Self.bodySeconds))
+                throw Problem(
+                    408, "body-too-slow", "The body took too long",
+                    "Send the whole request within \(Self.bodySeconds) seconds.")
+            }
+            defer { group.cancelAll() }
+            guard let buffer = try await group.next() else { throw CancellationError() }
+            return buffer
+        }
+    }
+
+    /// How long a body may take in all (trust.md 6).
+    private static let bodySeconds = 30
 }
 
 extension Installation {

@@ -1,10 +1,12 @@
 import HTTPTypes
 import Hummingbird
+import Journal
 import Logging
 import NIOCore
 import Operations
 import Pages
 import People
+import Units
 
 extension ConsoleRoutes {
     /// Answers a request whatever happens: with its page, a redirection, or a page that says what

@@ -25,7 +25,7 @@ struct FormValues: Sendable {
     var isConfirmed: Bool { self["bestaetigt"] == "ja" }
 
     private static func decoded(_ text: Substring) -> String {
-        let spaced = text.replacing("+", with: " ")
+        let spaced = String(text.replacing("+", with: " "))
         return spaced.removingPercentEncoding ?? spaced
     }
 }

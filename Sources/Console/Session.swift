@@ -1,8 +1,10 @@
 import HTTPTypes
 import Hummingbird
+import Journal
 import Operations
 import Pages
 import People
+import Units
 
 /// Where the browser keeps the session: a name that only this host can set over HTTPS, and
 /// another one for plain HTTP on the same machine.

@@ -19,12 +19,13 @@ extension Installation {
     ///
     /// - Throws: `EnvelopeRefusal` for what is unauthenticated or malformed; nothing is recorded.
     package func admit(_ envelope: Envelope, to yard: Yard) async throws -> Admission {
-        let checked = try envelope.checked(yard: yard.id, log: yard.origin) {
-            registeredKey($0)?.key
+        var number: Int64?
+        let checked = try envelope.checked(yard: yard.id, log: yard.origin) { kid in
+            let found = registeredKey(kid)
+            number = found?.terminal
+            return found?.key
         }
-        guard let terminal = registeredKey(checked.key.key.thumbprint)?.terminal else {
-            throw EnvelopeRefusal.unknownKey(kid: checked.key.key.thumbprint)
-        }
+        guard let terminal = number else { throw EnvelopeRefusal.unknownKey(kid: "") }
         let now = clock()
         let task = AdmissionTask(
             yard: yard.number, terminal: terminal, checked: checked, now: now,

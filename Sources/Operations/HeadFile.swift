@@ -38,32 +38,36 @@ final class HeadFile: Sendable {
         return heads
     }
 
-    /// Notes the heads after a commit; writes them if the last write is a second ago.
+    /// Notes the heads after a commit.
     func note(_ heads: [(origin: String, tree: LogTree)]) {
-        let isDue = state.withLock { state in
+        state.withLock { state in
             for (origin, tree) in heads { state.heads[origin] = (tree.size, tree.root) }
             state.isDirty = true
-            return state.savedAt + .seconds(1) < .now
         }
-        guard isDue else { return }
-        do { try save() } catch { return }
     }
 
-    /// Writes what was noted, if anything changed since the last write.
-    func save() throws {
-        let json: JSONValue? = state.withLock { state in
-            guard state.isDirty else { return nil }
+    /// Writes what was noted, if anything changed, and the last write is a second ago or
+    /// `isForced`.
+    func save(isForced: Bool = false) throws {
+        let heads: [String: (size: Int64, root: Digest)]? = state.withLock { state in
+            guard state.isDirty, isForced || state.savedAt + .seconds(1) < .now else { return nil }
             state.isDirty = false
             state.savedAt = .now
-            let heads = state.heads.sorted { $0.key < $1.key }.map { origin, head in
-                JSONValue.fields([
-                    "origin": .string(origin), "size": .integer(head.size),
-                    "root": .string(head.root.hex),
-                ])
-            }
-            return .fields(["heads": .array(heads)])
+            return state.heads
         }
-        guard let json else { return }
-        try DurableFile.replace(path: path, with: json.bytes + [0x0A])
+        guard let heads else { return }
+        let list = heads.sorted { $0.key < $1.key }.map { origin, head in
+            JSONValue.fields([
+                "origin": .string(origin), "size": .integer(head.size),
+                "root": .string(head.root.hex),
+            ])
+        }
+        do {
+            try DurableFile.replace(
+                path: path, with: JSONValue.fields(["heads": .array(list)]).bytes + [0x0A])
+        } catch {
+            state.withLock { $0.isDirty = true }
+            throw error
+        }
     }
 }

@@ -43,7 +43,7 @@ final class JournalWriter: Sendable {
     }
 
     /// Runs `work` inside the next transaction and, once it is durable, `answer` with a view of
-    /// the logs as committed. `work` may append only after its last reason to throw.
+    /// the logs as committed. What `work` throws takes back only what `work` did.
     func perform<Value, Answer: Sendable>(
         _ work: @escaping @Sendable (Batch) throws -> Value,
         answer: @escaping @Sendable (Value, CommittedLogs) throws -> Answer
@@ -144,7 +144,10 @@ final class JournalWriter: Sendable {
                 unsaved.append((number, log.tree.size, String(decoding: note.bytes, as: UTF8.self)))
             }
         }
-        if !unsaved.isEmpty { heads.note(logs.values.map { ($0.origin, $0.tree) }) }
+        if !unsaved.isEmpty {
+            heads.note(logs.values.map { ($0.origin, $0.tree) })
+            saveHeads()
+        }
         let committed = CommittedLogs(logs: logs, notes: notes, database: database)
         for job in jobs { job.finish(with: committed) }
     }
@@ -158,10 +161,17 @@ final class JournalWriter: Sendable {
                 }
             }
             unsaved = []
-            try heads.save()
+            saveHeads(isForced: true)
             try database.checkpoint()
         } catch {
             fail(error)
+        }
+    }
+
+    /// A head file that cannot be written weakens the guard at the next start; sales go on.
+    private func saveHeads(isForced: Bool = false) {
+        do { try heads.save(isForced: isForced) } catch {
+            logger.error("the head file was not written", metadata: ["error": "\(error)"])
         }
     }
 
@@ -197,10 +207,12 @@ private final class WorkJob<Value, Answer: Sendable>: Job, @unchecked Sendable {
     }
 
     func work(in batch: Batch) throws {
-        let sizes = batch.logs.mapValues(\.tree.size)
+        let before = batch.logs
         do {
             result = .success(try batch.transaction.nested { try body(batch) })
-        } catch where sizes == batch.logs.mapValues(\.tree.size) && !error.isStorageFailure {
+        } catch where !error.isStorageFailure {
+            // The savepoint took back the rows; the trees go back with them.
+            batch.logs = before
             result = .failure(error)
         }
     }

@@ -54,7 +54,7 @@ extension Installation {
         return try await writer.perform { [self] batch in
             let reading = batch.transaction.reading
             let (position, sale) = try sale(wish.original, of: yard, reading)
-            _ = try reversal(wish, of: sale, at: position, settlement: .noMoney, reading)
+            _ = try reversal(wish, nil, of: sale, at: position, settlement: .noMoney, reading)
             return try batch.transaction.insertReversalRequest(
                 original: position, body: wish.json.text, by: person.id, at: now)
         }
@@ -72,7 +72,7 @@ extension Installation {
             let settlement: ReversalSettlement =
                 request.wish.method == .bankTransfer ? .bankTransfer : .noMoney
             let reversal = try reversal(
-                request.wish, of: sale, at: position, settlement: settlement, reading)
+                request.wish, id, of: sale, at: position, settlement: settlement, reading)
             let approval = Approval(
                 request: id, original: request.wish.original, amount: reversal.amount,
                 reason: request.wish.reason, requestedBy: request.row.requestedBy,
@@ -87,9 +87,12 @@ extension Installation {
         }
     }
 
+    /// Refuses a request, or takes an approval back that no slip was recorded for.
     package func rejectReversal(_ id: Int64, by person: Person) async throws {
         try await writer.perform { [self] batch in
-            let request = try request(id, in: .requested, batch.transaction.reading)
+            let reading = batch.transaction.reading
+            let isApproved = try reading.reversalRequest(id)?.state == .approved
+            let request = try request(id, in: isApproved ? .approved : .requested, reading)
             try person.allowed(.approveReversal, otherThan: request.row.requestedBy)
             try batch.transaction.decideReversal(
                 id, state: .rejected, by: person.id, approval: nil)
@@ -107,7 +110,7 @@ extension Installation {
             let request = try request(id, in: .approved, reading)
             let (position, sale) = try sale(request.wish.original, of: yard, reading)
             let reversal = try reversal(
-                request.wish, of: sale, at: position, settlement: .card(slip), reading)
+                request.wish, id, of: sale, at: position, settlement: .card(slip), reading)
             try complete(
                 request, reversal, of: position, approval: request.row.approval ?? 0,
                 by: person.id, yard: yard, now: now, in: batch)
@@ -133,20 +136,21 @@ extension Installation {
         try batch.transaction.completeReversal(request.row.id, at: position.index)
     }
 
-    /// The reversal that a wish comes to, checked against what is left of the sale.
+    /// The reversal that a wish comes to, checked against what is left of the sale. What other
+    /// requests than `id` were approved for, but not yet recorded with, is spoken for.
     private func reversal(
-        _ wish: ReversalWish, of sale: Sale, at position: LogPosition,
+        _ wish: ReversalWish, _ id: Int64?, of sale: Sale, at position: LogPosition,
         settlement: ReversalSettlement, _ reading: Reading
     ) throws -> Reversal {
-        let (earlier, resolution) = try consequences(of: position, reading)
+        let (done, resolution) = try consequences(of: position, reading)
         try wish.checkMethod(for: sale, resolution: resolution)
-        do {
-            return try Reversal.make(
-                wish.kind, of: sale, reference: wish.original, earlier: earlier,
-                amounts: wish.amounts, reason: wish.reason, settlement: settlement)
-        } catch {
-            throw OperationsError.sale(error)
+        var earlier = done
+        for row in try reading.reversalRequests(yard: position.yard).reversed()
+        where row.original == position && row.state == .approved && row.id != id {
+            let promised = try decoded(row, reading).wish
+            earlier.append(try promised.reversal(of: sale, after: earlier, settlement: .noMoney))
         }
+        return try wish.reversal(of: sale, after: earlier, settlement: settlement)
     }
 
     private func request(_ id: Int64, in state: ReversalRequestRow.State, _ reading: Reading)
@@ -180,6 +184,19 @@ extension Installation {
 }
 
 extension ReversalWish {
+    /// - Throws: ``OperationsError/sale(_:)``.
+    fileprivate func reversal(
+        of sale: Sale, after earlier: [Reversal], settlement: ReversalSettlement
+    ) throws -> Reversal {
+        do {
+            return try Reversal.make(
+                kind, of: sale, reference: original, earlier: earlier, amounts: amounts,
+                reason: reason, settlement: settlement)
+        } catch {
+            throw OperationsError.sale(error)
+        }
+    }
+
     /// Money goes back the way it came, or by bank transfer; what was never paid moves no money.
     fileprivate func checkMethod(for sale: Sale, resolution: PaymentResolution?) throws {
         let wasPaid: Bool

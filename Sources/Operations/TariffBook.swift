@@ -106,6 +106,10 @@ extension Installation {
                 throw OperationsError.tariffUnknown(day: digest)
             }
             try person.allowed(.approveTariff, otherThan: row.proposedBy)
+            // Asked again: both may have been put forward before one came into force.
+            for other in rows where other.position != nil && row.overlaps(other) {
+                throw OperationsError.tariffOverlaps(id: other.id)
+            }
             let activation = TariffActivation(
                 id: row.id, title: row.title, digest: row.digest, from: row.from, to: row.to,
                 proposedBy: row.proposedBy, approvedBy: person.id)
@@ -124,13 +128,8 @@ extension Installation {
 
 extension TariffRow {
     fileprivate func overlaps(_ other: TariffRow) -> Bool {
-        from <= other.to ?? .last && other.from <= to ?? .last
+        let endsBefore = to.map { $0 < other.from } ?? false
+        let startsAfter = other.to.map { $0 < from } ?? false
+        return !endsBefore && !startsAfter
     }
-}
-
-extension BusinessDay {
-    /// The last supported day.
-    fileprivate static let last = BusinessDay(year: 2199, month: 12, day: 31) ?? .epoch
-    private static let epoch = BusinessDay(ordinal: 0) ?? first
-    private static var first: BusinessDay { preconditionFailure("1970-01-01 is a day") }
 }

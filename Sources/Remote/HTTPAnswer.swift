@@ -104,7 +104,7 @@ extension TerminalStanding {
         self.init(
             state: try reader.choice("state"), last: try reader.integer("last"),
             attendants: try reader.list("attendants", Attendant.init(json:path:)),
-            address: try reader.string("address"))
+            address: try reader.optionalString("address"))
     }
 }
 

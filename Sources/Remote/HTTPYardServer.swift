@@ -80,9 +80,10 @@ package struct HTTPYardServer: YardServer {
         let path = "/v1/yards/\(try identity().yard)/envelopes"
         let answer = try await send(.POST, path, body: envelope.json)
         if answer.status == 200 || answer.status == 201 {
-            return .acknowledged(try read(answer, as: answer.status) {
-                try Acknowledgement(json: $0)
-            })
+            return .acknowledged(
+                try read(answer, as: answer.status) {
+                    try Acknowledgement(json: $0)
+                })
         }
         guard case .problem(let problem) = answer.failure, problem.isAboutTheRecord else {
             throw answer.failure

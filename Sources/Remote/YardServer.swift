@@ -157,9 +157,10 @@ package struct TerminalStanding: Hashable, Sendable {
     /// The highest sequence number that the server holds.
     package let last: Int64
     package let attendants: [Attendant]
-    package let address: String
+    /// Nil if the server does not say; then the address known so far stays.
+    package let address: String?
 
-    package init(state: State, last: Int64, attendants: [Attendant], address: String) {
+    package init(state: State, last: Int64, attendants: [Attendant], address: String? = nil) {
         self.state = state
         self.last = last
         self.attendants = attendants

@@ -193,7 +193,8 @@ extension LegalForm {
 }
 
 extension VATTreatment {
-    /// The German office term, as account plans spell it: `nicht steuerbar`, `steuerfrei` or a rate.
+    /// The German office term as account plans spell it: `nicht steuerbar`, `steuerfrei` or a
+    /// rate.
     package var words: String {
         switch self {
         case .outsideScope: "nicht steuerbar"

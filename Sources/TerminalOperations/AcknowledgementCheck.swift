@@ -18,7 +18,8 @@ struct LogHead: Hashable {
 
     init?(text: String) {
         let parts = text.split(separator: " ")
-        guard parts.count == 2, let size = Int64(parts[0]), let root = Digest(base64: String(parts[1]))
+        guard parts.count == 2, let size = Int64(parts[0]),
+            let root = Digest(base64: String(parts[1]))
         else { return nil }
         self.init(size: size, root: root)
     }

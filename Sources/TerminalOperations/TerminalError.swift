@@ -51,7 +51,6 @@ package struct TerminalError: Error, Sendable {
         case amountTooLarge = "amount-too-large"
         case tooLarge = "too-large"
         case slipUsed = "slip-used"
-        case slipInvalid = "slip-invalid"
         case cardTerminalBusy = "card-terminal-busy"
         case enquiryWithoutAnswer = "enquiry-without-answer"
         case recordUnknown = "record-unknown"

@@ -68,8 +68,12 @@ extension YardTerminalSession {
         while report.stop == nil {
             let batch = try store.read { access in
                 try access.queued(from: next, limit: limit).map { record in
-                    (record, Envelope(
-                        jws: record.jws, disclosures: try access.disclosures(of: record.sequence)))
+                    (
+                        record,
+                        Envelope(
+                            jws: record.jws,
+                            disclosures: try access.disclosures(of: record.sequence))
+                    )
                 }
             }
             let sent = Self.fitting(batch.map(\.1))
@@ -153,7 +157,7 @@ extension YardTerminalSession {
         try store.write { access in
             try access.set(.serverState, to: standing.state.rawValue)
             try access.set(.attendants, to: Attendant.text(standing.attendants))
-            try access.set(.address, to: standing.address)
+            if let address = standing.address { try access.set(.address, to: address) }
             try access.set(.contact, to: String(world.now().milliseconds))
         }
         return standing

@@ -122,7 +122,8 @@ extension TerminalAccess {
             number: id, purpose: purpose, amount: Cents(try row.value("amount")),
             device: CardTerminalIdentity(kind: kind, number: try row.optional("number")),
             attendant: attendant, reason: try row.value("reason"), started: started,
-            outcome: try outcome(row, id), finished: finished.flatMap(Timestamp.init(milliseconds:)))
+            outcome: try outcome(row, id), finished: finished.flatMap(Timestamp.init(milliseconds:))
+        )
     }
 
     private static func outcome(_ row: Row, _ id: Int64) throws -> CardOutcome? {

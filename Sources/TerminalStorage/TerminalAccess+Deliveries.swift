@@ -73,7 +73,8 @@ extension TerminalAccess {
         let id: Int64 = try row.value("id")
         let draft: JSONValue
         do {
-            draft = try StrictJSON.parse(Array(try row.value("draft", as: String.self).utf8), depthMax: 8)
+            draft = try StrictJSON.parse(
+                Array(try row.value("draft", as: String.self).utf8), depthMax: 8)
         } catch {
             throw TerminalStoreError.damaged(table: "delivery", row: id)
         }

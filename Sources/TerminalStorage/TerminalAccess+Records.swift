@@ -8,7 +8,8 @@ extension TerminalAccess {
     /// Sequence number and statement of the last record; nil if there is none.
     package func lastRecord() throws -> (sequence: Int64, statement: Digest)? {
         let row = try Row.fetchOne(
-            connection, sql: "SELECT sequence, statement FROM record ORDER BY sequence DESC LIMIT 1")
+            connection, sql: "SELECT sequence, statement FROM record ORDER BY sequence DESC LIMIT 1"
+        )
         guard let row else { return nil }
         return (try row.value("sequence"), try Self.digest(row, "statement"))
     }
@@ -98,7 +99,8 @@ extension TerminalAccess {
     /// Entry and proof of an acknowledged record.
     package func proof(of sequence: Int64) throws -> (entry: [UInt8], proof: String)? {
         let row = try Row.fetchOne(
-            connection, sql: "SELECT entry, proof FROM record WHERE sequence = ? AND proof NOT NULL",
+            connection,
+            sql: "SELECT entry, proof FROM record WHERE sequence = ? AND proof NOT NULL",
             arguments: [sequence])
         return try row.map { (try $0.bytes("entry"), try $0.value("proof")) }
     }

@@ -77,7 +77,8 @@ package final class TerminalStore: Sendable {
             for (name, value) in wanted {
                 try connection.execute(sql: "PRAGMA \(name) = \(value)")
                 let found = try Row.fetchOne(connection, sql: "PRAGMA \(name)")
-                let text = found.flatMap { String.fromDatabaseValue($0.databaseValue(at: 0)) }
+                let text =
+                    found.flatMap { String.fromDatabaseValue($0.databaseValue(at: 0)) }
                     ?? found.flatMap { Int64.fromDatabaseValue($0.databaseValue(at: 0)) }
                     .map { String($0) } ?? "nothing"
                 guard text == value else {

@@ -46,10 +46,13 @@ struct PageGuard: RouterMiddleware {
         return try await next(request, context)
     }
 
-    private static func isLocal(_ authority: String) -> Bool {
-        let name = authority.hasPrefix("[") ? authority.prefix { $0 != "]" } + "]"
-            : authority.prefix { $0 != ":" }
-        return ["127.0.0.1", "localhost", "[::1]"].contains(String(name))
+    /// Whether the host, with or without a port, is a name of this machine.
+    static func isLocal(_ authority: String) -> Bool {
+        ["127.0.0.1", "localhost", "[::1]"].contains { name in
+            guard authority.hasPrefix(name) else { return false }
+            let rest = authority.dropFirst(name.count)
+            return rest.isEmpty || (rest.first == ":" && UInt16(rest.dropFirst()) != nil)
+        }
     }
 
     /// Browsers say where a form was; one that says nothing still needs the token.

@@ -1,6 +1,6 @@
-import Logging
 import HTTPTypes
 import Hummingbird
+import Logging
 import Pages
 import Tariffs
 import TerminalOperations

@@ -1,6 +1,4 @@
 import CardTerminals
-import Remote
-import CardTerminals
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -57,7 +55,9 @@ struct TerminalPages: Sendable {
                 PageLink("Anlieferung", "/", isCurrent: path == "/"),
                 PageLink("Heute", "/heute"), PageLink("Bedienung wechseln", "/anmelden"),
             ],
-            person: person.map { SignedInPerson(name: $0.name, role: "Bedienung", signOutPath: nil) },
+            person: person.map {
+                SignedInPerson(name: $0.name, role: "Bedienung", signOutPath: nil)
+            },
             back: back, notice: simulationNotice, csrf: csrf)
         let html = templates.render(page, in: frame)
         return Response(

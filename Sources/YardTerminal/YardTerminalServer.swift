@@ -23,10 +23,15 @@ package struct YardTerminalServer: Sendable {
             router: try TerminalPages(session: session, logger: logger).router(),
             configuration: .init(address: .hostname("127.0.0.1", port: port)),
             onServerRunning: { await started($0.localAddress?.port ?? port) }, logger: logger)
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await sendForEver() }
-            try await application.runService()
-            group.cancelAll()
+        do {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { await sendForEver() }
+                try await application.runService()
+                group.cancelAll()
+            }
+        } catch {
+            try await session.close()
+            throw error
         }
         try await session.close()
     }

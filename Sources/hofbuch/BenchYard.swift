@@ -11,6 +11,7 @@ import Storage
 import Synchronization
 import Tariffs
 import Text
+import Transparency
 import Units
 
 /// A scratch installation with enrolled terminals and sales signed beforehand.
@@ -153,20 +154,32 @@ final class BenchYard: Sendable {
         return used / Double(bodies.count)
     }
 
-    /// CPU microseconds of one proof with its text, and a full batch's share of a checkpoint.
+    /// CPU microseconds of one leaf, proof and answer, and a full batch's share of a checkpoint.
     func proofCost() throws -> Double {
-        let count = 1_000
+        let count = 256
         let key = try Ed25519PrivateKey.generate()
-        let note = Array("\(yard.origin)\n1000\n".utf8)
+        let verifier = try key.verifierKey(name: yard.origin, kind: .note)
+        let entry = [UInt8](repeating: 0x61, count: 1_900)
+        var tree = LogTree()
         let used = try SalesBench.cpuMicroseconds {
-            for number in 0..<count {
-                let entry = [UInt8](repeating: UInt8(number % 251), count: 1_500)
-                _ = Digest.sha256(entry)
-                for _ in 0..<10 { _ = Digest.sha256(note) }
-                _ = JSONValue.string(String(decoding: entry, as: UTF8.self)).bytes
+            for _ in 0..<8 {
+                let first = tree.size
+                for _ in 0..<count { _ = tree.append(MerkleTree.leafHash(entry)) }
+                let body = "\(yard.origin)\n\(tree.size)\n\(tree.root.base64)\n"
+                let signature = try NoteSignature.note(of: body, by: verifier) {
+                    try key.sign($0)
+                }
+                let note = try SignedNote(text: body, signatures: [signature])
+                for index in first..<tree.size {
+                    let path = try tree.inclusionPath(index: index) { _ in [] }
+                    let proof = TlogProof(index: index, path: path, checkpoint: note)
+                    _ = Acknowledgement(
+                        index: index, isRepeat: false, flags: [], entry: entry,
+                        proof: proof?.text ?? ""
+                    ).json.bytes
+                }
             }
-            for _ in 0..<count / 256 + 1 { _ = try key.sign(note) }
         }
-        return used / Double(count)
+        return used / Double(8 * count)
     }
 }

@@ -49,7 +49,7 @@ func reporting<Value>(_ body: () async throws -> Value) async throws -> Value {
         Message.error(failure.text)
         throw failure.code
     } catch let error as OperationsError {
-        Message.error("\(error.title) (\(error.code)). \(error.remedy)")
+        Message.error("\(error.remedy) (\(error.code))")
         throw error.exitCode
     } catch let error as StorageError {
         Message.error(error.words)

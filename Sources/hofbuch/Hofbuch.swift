@@ -22,6 +22,7 @@ struct Hofbuch: AsyncParsableCommand {
         subcommands: [
             DemoCommand.self, InitCommand.self, ServeCommand.self, VerifyCommand.self,
             UserCommand.self, TariffCommand.self, TerminalCommand.self, PaymentCommand.self,
-            RefundCommand.self, CloseCommand.self, ExportCommand.self, BenchCommand.self,
+            RefundCommand.self, CloseCommand.self, ExportCommand.self, LogCommand.self,
+            BenchCommand.self,
         ])
 }

@@ -133,10 +133,11 @@ struct OfficeClient {
             case 429, 503: Exit.tryAgain
             default: Exit.badData
             }
-        let title = problem["title"]?.string ?? "the server answered \(status)"
-        let detail = problem["detail"]?.string ?? ""
+        let detail =
+            problem["detail"]?.string ?? problem["title"]?.string
+            ?? "The server answered \(status)."
         let name = problem["code"]?.string.map { " (\($0))" } ?? ""
-        return Failure("\(title)\(name). \(detail)", code)
+        return Failure(detail + name, code)
     }
 }
 

@@ -63,9 +63,11 @@ struct SalesBench {
         let application = Application(
             router: echo, configuration: .init(address: .hostname("127.0.0.1", port: 0)),
             onServerRunning: { continuation.yield($0.localAddress?.port ?? 0) },
-            logger: .quiet)
+            logger: Logger(label: "echo") { _ in SwiftLogNoOpLogHandler() })
         let http = await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await application.run() }
+            group.addTask {
+                do { try await application.run() } catch is CancellationError { return }
+            }
             var iterator = ports.makeAsyncIterator()
             let port = await iterator.next() ?? 0
             let cost = Self.cpuMicroseconds {

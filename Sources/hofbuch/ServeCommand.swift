@@ -169,6 +169,8 @@ extension Server {
                 Message.error("\(path) cannot be written: \(error)")
             }
             print("Console: \(base)/   Stop with Ctrl-C.")
+            // Into a pipe or file the line would wait for more to come.
+            fflush(nil)
         }
         try await server.run()
     }

@@ -55,6 +55,9 @@ struct Server {
     /// Called with the port once it listens.
     let started: @Sendable (Int) async -> Void
 
+    /// Connections at once; further ones wait (trust.md 6).
+    private static let connectionsMax = 500
+
     func application() throws -> some ApplicationProtocol {
         let router = Router(context: APIContext.self)
         APIRoutes(installation).addRoutes(to: router)
@@ -70,14 +73,20 @@ struct Server {
         return Application(
             router: router, server: try serverBuilder,
             configuration: .init(
-                address: .hostname(address.host, port: address.port), serverName: "hofbuch"),
+                address: .hostname(address.host, port: address.port), serverName: "hofbuch",
+                availableConnectionsDelegate: MaximumAvailableConnections(
+                    Self.connectionsMax)),
             onServerRunning: { await started($0.localAddress?.port ?? 0) },
             logger: installation.logger)
     }
 
     private var serverBuilder: HTTPServerBuilder {
         get throws {
-            let limits = HTTP1Channel.Configuration(idleTimeout: .seconds(15))
+            let limits = HTTP1Channel.Configuration(
+                idleTimeout: .seconds(15),
+                httpDecoderConfiguration: .init(
+                    maxHeaderFieldSize: 8_192, maxHeaderListSize: 16_384,
+                    maxHeaderFieldCount: 64))
             let plain = HTTPServerBuilder.http1(configuration: limits)
             guard let tls = address.tls else { return plain }
             let chain = try NIOSSLCertificate.fromPEMFile(tls.certificate)
@@ -120,10 +129,15 @@ struct Server {
             guard let port = await iterator.next() else {
                 throw Failure("the server did not start", Exit.unavailable)
             }
-            let value = try await body("http://\(address.host):\(port)")
+            let result: Result<Value, any Error>
+            do {
+                result = .success(try await body("http://\(address.host):\(port)"))
+            } catch {
+                result = .failure(error)
+            }
             await group.triggerGracefulShutdown()
             try await tasks.waitForAll()
-            return value
+            return try result.get()
         }
     }
 }

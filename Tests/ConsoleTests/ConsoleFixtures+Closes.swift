@@ -98,11 +98,9 @@ extension ConsoleFixtures {
         }
         let pending = [
             PendingTerminal(
-                id: "t9", name: "Waage", requested: "20.11.2026, 09:00 Uhr, B. Betrieb",
-                fingerprint: "9f86 d081 884c 7d65"),
+                request: 9, id: "t9", name: "Waage", requested: "20.11.2026, 09:00 Uhr, B. Betrieb"),
             PendingTerminal(
-                id: "t8", name: "Kiosk", requested: "20.11.2026, 09:05 Uhr, A. Beispiel",
-                fingerprint: "7d65 884c d081 9f86",
+                request: 8, id: "t8", name: "Kiosk", requested: "20.11.2026, 09:05 Uhr, A. Beispiel",
                 waitingFor: "Sie haben angemeldet; freigeben muss jemand anderes."),
         ]
         add(
@@ -122,7 +120,7 @@ extension ConsoleFixtures {
         add(
             "enrolment-code",
             EnrolmentCodePage(
-                id: "t3", code: "K7PM-2QXD", validUntil: "14:18 Uhr",
+                id: "t3", code: "K7PM-2QXD", validUntil: "zehn Minuten lang ab der Freigabe",
                 server: "https://hof.musterstadt.example"), "/terminals", nil)
         add("audit", audit, "/pruefung", nil)
     }

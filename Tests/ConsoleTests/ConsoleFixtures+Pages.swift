@@ -10,6 +10,11 @@ extension ConsoleFixtures {
     static func addGeneral(_ add: Add) {
         add("sign-in", SignInPage(), "", nil)
         add("public-receipt", receiptPage, "", nil)
+        add("receipt-code", ReceiptCodePage(path: "/b/t1/42"), "", nil)
+        add(
+            "receipt-code-refused",
+            ReceiptCodePage(path: "/b/t1/42", code: "abc", error: "Dazu gibt es keinen Beleg."),
+            "", nil)
         add(
             "sign-in-refused",
             SignInPage(
@@ -153,8 +158,7 @@ extension ConsoleFixtures {
             "reversal-approve",
             ReversalPage(
                 request: 7, state: .requested, amount: Cents(2_250), facts: facts,
-                timeline: timeline, mayApprove: true,
-                errors: ["kommentar": "Nennen Sie den Grund der Ablehnung."]),
+                timeline: timeline, mayApprove: true),
             "/erstattungen", back)
         add(
             "reversal-complete",

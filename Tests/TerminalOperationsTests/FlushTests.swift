@@ -112,7 +112,9 @@ struct FlushTests {
             Issue.record("accepted: \(report)")
             return
         }
-        if lie != .otherKey { #expect(fault.code == code) } else {
+        if lie != .otherKey {
+            #expect(fault.code == code)
+        } else {
             #expect(fault.code.hasPrefix("proof-"))
         }
         #expect(report.queued == 1)

@@ -175,9 +175,10 @@ struct UnknownPaymentTests {
         yard.clock.advance(milliseconds: 600_000)
         #expect(try await session.enquireVoid(sequence) == .sold(sequence: 2))
         #expect(try await session.status().unknown == 0)
-        #expect(try await card.totals() == [
-            SchemeTotal(scheme: .girocard, count: 2, amount: .zero)
-        ])
+        #expect(
+            try await card.totals() == [
+                SchemeTotal(scheme: .girocard, count: 2, amount: .zero)
+            ])
         try await session.close()
     }
 }

@@ -50,7 +50,7 @@ struct DocumentTests {
         let page = try Repository.text("docs/errors/envelope.md")
 
         try check(switchedCodes(in: "Sources/Journal/EnvelopeCheck.swift"), in: page)
-        try check(rawValues(of: "Flag", in: "Sources/Journal/LogEntry.swift"), in: page)
+        try check(rawValues(of: "RecordFlag", in: "Sources/Journal/LogEntry.swift"), in: page)
     }
 
     @Test func `every problem of the interface is explained`() throws {

@@ -28,7 +28,6 @@ enum Floors {
         "Pages": ["CAssets"],
         "Receipts": ["CAssets", "Pages"],
         "TerminalStorage": ["CardTerminals"],
-        "Console": ["API"],
     ]
 
     /// Floors whose modules are pure functions over values.

@@ -30,21 +30,62 @@ enum Repository {
         }.sorted()
     }
 
-    /// Swift files of sources and tests, and the package's description.
-    static func swiftFiles() throws -> [String] {
-        try files(below: "Sources", endings: [".swift"])
-            + files(below: "Tests", endings: [".swift"]) + ["Package.swift"]
+    /// The Swift files below Sources and Tests, and the package's description; read once.
+    static let swift = Result {
+        try
+            (files(below: "Sources", endings: [".swift"])
+            + files(below: "Tests", endings: [".swift"]) + ["Package.swift"]).map(SourceLines.init)
+    }
+
+    static func sources(of module: String? = nil) throws -> [SourceLines] {
+        let folder = module.map { "Sources/\($0)/" } ?? "Sources/"
+        return try swift.get().filter { $0.path.hasPrefix(folder) }
+    }
+
+    /// For each module of ours, the modules of ours that the package's description names for it;
+    /// a module without a target is missing.
+    static let declared = Result {
+        let manifest = try text("Package.swift").split(whereSeparator: \.isWhitespace)
+            .joined(separator: " ")
+        return Dictionary(
+            uniqueKeysWithValues: Floors.modules.compactMap { module in
+                target(module, in: manifest).map { text in
+                    // What stands between quotation marks is every second part.
+                    let parts = text.split(separator: "\"", omittingEmptySubsequences: false)
+                    let names = stride(from: 1, to: parts.count, by: 2).map { String(parts[$0]) }
+                    return (module, Set(names).intersection(Floors.modules).subtracting([module]))
+                }
+            })
+    }
+
+    /// The call that declares a target, up to its closing bracket.
+    private static func target(_ module: String, in manifest: String) -> Substring? {
+        let calls = ["module(", "arget(name: ", "systemLibrary(name: "]
+        let spellings = calls.flatMap { call in
+            [call, call.replacingOccurrences(of: "(", with: "( ")].map { "\($0)\"\(module)\"" }
+        }
+        guard let start = spellings.lazy.compactMap({ manifest.range(of: $0) }).first else {
+            return nil
+        }
+        var depth = 0
+        for index in manifest[start.lowerBound...].indices {
+            if manifest[index] == "(" { depth += 1 }
+            guard manifest[index] == ")" else { continue }
+            depth -= 1
+            if depth == 0 { return manifest[start.lowerBound...index] }
+        }
+        return nil
     }
 }
 
-/// A file as lines, each with its number.
-struct SourceLines {
-    struct Line {
+/// A file as lines, each with its place.
+struct SourceLines: Sendable {
+    struct Line: Sendable {
         let place: String
         let text: String
-        /// Without what follows `//`; a mark inside a text may cut it short, which hides nothing
-        /// that these tests look for.
-        let code: String
+        /// Identifiers, each with an exclamation or question mark that follows at once; without
+        /// what stands after `//`.
+        let words: Set<String>
     }
 
     let path: String
@@ -52,21 +93,42 @@ struct SourceLines {
 
     init(_ path: String) throws {
         self.path = path
-        let parts = try Repository.text(path).split(
-            separator: "\n", omittingEmptySubsequences: false)
-        all = parts.enumerated().map { index, part in
-            let text = String(part)
-            let code = text.range(of: "//").map { String(text[..<$0.lowerBound]) } ?? text
-            return Line(place: "\(path):\(index + 1)", text: text, code: code)
+        let lines = try Repository.text(path).utf8.split(
+            separator: 0x0A, omittingEmptySubsequences: false)
+        all = lines.enumerated().map { index, line in
+            Line(
+                place: "\(path):\(index + 1)", text: String(decoding: line, as: UTF8.self),
+                words: Self.words(Array(line)))
         }
+    }
+
+    private static func words(_ line: [UInt8]) -> Set<String> {
+        var words: Set<String> = []
+        var start: Int?
+        for (index, byte) in (line + [0x20]).enumerated() {
+            let isLetter =
+                byte >= 0x80 || byte == 0x5F || (0x30...0x39).contains(byte)
+                || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+            if isLetter {
+                start = start ?? index
+            } else if let first = start {
+                let isMarked = byte == 0x21 || byte == 0x3F
+                words.insert(
+                    String(decoding: line[first..<index + (isMarked ? 1 : 0)], as: UTF8.self))
+                start = nil
+            }
+            if byte == 0x2F, index > 0, line[index - 1] == 0x2F { break }
+        }
+        return words
     }
 
     /// The modules that the file imports.
     var imports: [(module: String, place: String)] {
         all.compactMap { line in
-            line.code.prefixMatch(
-                of: /(?:@\w+ +)?(?:package |public |internal |private )?import +([A-Za-z_]\w*)/
-            ).map { (String($0.1), line.place) }
+            guard line.words.contains("import") else { return nil }
+            let parts = line.text.split(separator: " ")
+            guard parts.count <= 3, parts.dropLast().last == "import" else { return nil }
+            return (String(parts[parts.count - 1]), line.place)
         }
     }
 }

@@ -97,3 +97,11 @@ for (const box of $$("[data-digest]")) {
   const verdict = given === box.dataset.digest ? "[data-digest-same]" : "[data-digest-other]";
   box.querySelector(verdict).hidden = false;
 }
+
+// The same code opens the receipt: it is filled in, and the form sent.
+for (const form of $$("form[data-check-code]")) {
+  const given = window.location.hash.slice(1);
+  if (given === "") continue;
+  form.querySelector("[name=pruefcode]").value = given;
+  form.requestSubmit();
+}

@@ -55,8 +55,7 @@ struct AuditPage: Page {
         self.flags = flags
         hasFlags = !flags.isEmpty
         commands = [
-            "hofbuch log export --log \(log) --out pruefung",
-            "hofbuch verify pruefung --second-opinion",
+            "hofbuch verify --data KOPIE", "hofbuch log checkpoint --as NAME",
         ]
         self.downloads = downloads
     }

@@ -3,8 +3,8 @@ import Pages
 import Sales
 import Units
 
-/// `GET/POST /abschluss/freigeben`: checkbox `geprueft` = `ja`; `POST /abschluss/zurueckgeben`:
-/// `kommentar`.
+/// `GET/POST /abschluss/freigeben`: checkbox `geprueft` = `ja`; `POST /abschluss/zurueckgeben`
+/// without fields.
 struct CloseApprovePage: Page {
     static let template = "console-close-approve"
     let title: String
@@ -17,7 +17,6 @@ struct CloseApprovePage: Page {
     let confirm: String
     let checkError: String?
     let hasCheckError: Bool
-    let comment: Field
     /// Why this person cannot approve; nil if they can.
     let waitingFor: String?
     let mayApprove: Bool
@@ -29,7 +28,7 @@ struct CloseApprovePage: Page {
     init(
         number: Int64, turnover: Cents, records: Int64, comparisons: [CardComparison],
         facts: [Fact], carried: [Panel], waitingFor: String? = nil,
-        errors: [String: String] = [:], comment: String = ""
+        errors: [String: String] = [:]
     ) {
         title = "Abschluss Nr. \(number.german) freigeben"
         let difference = comparisons.map(\.difference).sum()
@@ -44,12 +43,9 @@ struct CloseApprovePage: Page {
         confirm = "Abschluss Nr. \(number.german) endgültig freigeben"
         checkError = errors["geprueft"]
         hasCheckError = errors["geprueft"] != nil
-        self.comment = Field(
-            "kommentar", "Was soll geändert werden?", .textArea, value: comment,
-            error: errors["kommentar"])
         self.waitingFor = waitingFor
         mayApprove = waitingFor == nil
-        problems = ["geprueft", "kommentar"].compactMap { name in
+        problems = ["geprueft"].compactMap { name in
             errors[name].map { FormProblem(field: name, message: $0) }
         }
     }

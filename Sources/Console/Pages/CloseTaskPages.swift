@@ -54,15 +54,19 @@ struct ClosePage: Page {
     ///   - number: the number that the close will get.
     ///   - states: of each step; a missing one counts as blocked.
     ///   - notes: who did a step and when, instead of its purpose.
+    ///   - open: the steps whose pages this person may see.
     init(
-        number: Int64, day: BusinessDay, states: [Step: TaskState], notes: [Step: String] = [:]
+        number: Int64, day: BusinessDay, states: [Step: TaskState], notes: [Step: String] = [:],
+        open: Set<Step> = Set(Step.allCases)
     ) {
         title = "Tagesabschluss Nr. \(number.german)"
         lead = "Abschlusstag \(GermanFormat.day(day))"
         tasks = Step.allCases.map { step in
             let state = states[step] ?? .blocked
             return Task(
-                name: step.name, path: state == .blocked ? nil : "/abschluss/\(step.rawValue)",
+                name: step.name,
+                path: state == .blocked || !open.contains(step)
+                    ? nil : "/abschluss/\(step.rawValue)",
                 state: state.badge, note: notes[step] ?? step.purpose)
         }
     }

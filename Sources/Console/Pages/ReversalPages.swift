@@ -4,8 +4,8 @@ import Sales
 import Units
 
 /// `GET/POST /verkaeufe/{terminal}/{sequence}/erstattung`: fields `art` (`refund`, `void`),
-/// `betrag-0`, `betrag-1` … by line, `weg` (`card`, `bank-transfer`, `no-money`), `iban`,
-/// `inhaber`, `grund`. Empty amounts take nothing back; for a void all must be empty.
+/// `betrag-0`, `betrag-1` … by line, `weg` (`card`, `bank-transfer`, `no-money`),
+/// `grund`. Empty amounts take nothing back; for a void all must be empty.
 struct ReversalFormPage: Page {
     static let template = "console-reversal-form"
     let title: String
@@ -15,7 +15,6 @@ struct ReversalFormPage: Page {
     let kind: ChoiceField
     let lines: [Field]
     let way: ChoiceField
-    let bank: [Field]
     let reason: Field
     let cancelPath: String
 
@@ -55,17 +54,15 @@ struct ReversalFormPage: Page {
             "weg", "Wie kommt das Geld zurück?",
             options: [
                 Field.Option("card", "Gutschrift auf die Karte"),
-                Field.Option("bank-transfer", "Überweisung durch die Verwaltung"),
+                Field.Option(
+                    "bank-transfer", "Überweisung durch die Verwaltung",
+                    hint: "Die Bankverbindung erfragt die Verwaltung; hier wird sie nicht gespeichert."),
                 Field.Option("no-money", "Gar nicht: es war noch nichts gezahlt"),
             ], chosen: values["weg"] ?? "", error: errors["weg"])
-        bank = [
-            field("inhaber", "Kontoinhaber", hint: "Nur für eine Überweisung."),
-            field("iban", "IBAN", hint: "Nur für eine Überweisung."),
-        ]
         reason = field(
             "grund", "Grund", .textArea,
             hint: "Keine Namen und keine Kennzeichen: der Grund wird dauerhaft aufbewahrt.")
-        let all = lines.map(\.problem) + bank.map(\.problem)
+        let all = lines.map(\.problem)
         problems = ([kind.problem] + all + [way.problem, reason.problem]).compactMap { $0 }
     }
 }
@@ -119,7 +116,7 @@ struct ReversalRow: Sendable {
     }
 }
 
-/// `GET /erstattungen/{n}`; forms `POST …/genehmigen`, `POST …/ablehnen` (`kommentar`),
+/// `GET /erstattungen/{n}`; forms `POST …/genehmigen`, `POST …/ablehnen`,
 /// `POST …/ausfuehren` (the fields of ``SlipFields``, or none for a transfer).
 struct ReversalPage: Page {
     static let template = "console-reversal"
@@ -139,7 +136,6 @@ struct ReversalPage: Page {
         let approve: String
         let reject: String
         let confirm: String
-        let comment: Field
     }
 
     struct CompletionForm: Sendable {
@@ -165,18 +161,14 @@ struct ReversalPage: Page {
             mayApprove
             ? ApprovalForm(
                 approve: "\(path)/genehmigen", reject: "\(path)/ablehnen",
-                confirm: "Erstattung von \(amount.german) freigeben",
-                comment: Field(
-                    "kommentar", "Begründung der Ablehnung", .textArea,
-                    value: values["kommentar"] ?? "", error: errors["kommentar"])) : nil
+                confirm: "Erstattung von \(amount.german) freigeben") : nil
         self.completion = completion.map { kind in
             CompletionForm(
                 action: "\(path)/ausfuehren", heading: kind.heading,
                 fields: kind == .card ? SlipFields.make(values: values, errors: errors) : [],
                 confirm: kind.confirm)
         }
-        let fields = [approval?.comment].compactMap { $0 } + (self.completion?.fields ?? [])
-        problems = fields.compactMap(\.problem)
+        problems = (self.completion?.fields ?? []).compactMap(\.problem)
     }
 }
 

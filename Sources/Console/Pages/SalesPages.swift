@@ -142,22 +142,22 @@ struct ProofBlock: Sendable {
     /// - Parameters:
     ///   - leafHash: of the log entry, hexadecimal.
     ///   - checkpoint: size and root of the checkpoint that covers it.
-    ///   - downloadBase: path of the sale; `/umschlag`, `/nachweis` and `/pruefpunkt` hang on it.
+    ///   - downloadBase: path of the sale; `/eintrag` and `/nachweis` hang on it.
+    ///   - logKey: the log's verifier key, for the command.
     init(
         index: Int64, leafHash: String, checkpoint: String, keyID: String,
-        downloadBase: String
+        downloadBase: String, logKey: String
     ) {
         facts = [
             Fact("Position im Protokoll", index.german), Fact("Prüfsumme des Eintrags", leafHash),
             Fact("Prüfpunkt", checkpoint), Fact("Signaturschlüssel", keyID),
         ]
         commands = [
-            "hofbuch receipt verify umschlag.jws", "hofbuch log proof nachweis.tlog-proof",
+            "hofbuch log verify eintrag.txt nachweis.tlog-proof --log-key \(logKey)"
         ]
         downloads = [
-            PageLink("Signierter Beleg (JWS)", "\(downloadBase)/umschlag"),
+            PageLink("Eintrag des Protokolls", "\(downloadBase)/eintrag"),
             PageLink("Nachweis der Aufnahme", "\(downloadBase)/nachweis"),
-            PageLink("Prüfpunkt", "\(downloadBase)/pruefpunkt"),
         ]
     }
 }

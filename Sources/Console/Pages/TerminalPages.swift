@@ -68,33 +68,30 @@ struct TerminalRow: Sendable {
     }
 }
 
-/// A terminal that asked to be enrolled; forms `POST /terminals/{id}/freigeben` and
-/// `POST /terminals/{id}/ablehnen`.
+/// A terminal that asked to be enrolled; form
+/// `POST /terminals/anmeldungen/{request}/freigeben`.
 struct PendingTerminal: Sendable {
     let id: String
     let name: String
     let requested: String
-    /// To compare with the terminal's own screen.
-    let fingerprint: String
     let actions: [ActionButton]
     let waitingFor: String?
 
-    /// - Parameter waitingFor: why this person may not approve; nil if they may.
+    /// - Parameters:
+    ///   - request: number of the request.
+    ///   - waitingFor: why this person may not approve; nil if they may.
     init(
-        id: String, name: String, requested: String, fingerprint: String,
-        waitingFor: String? = nil
+        request: Int64, id: String, name: String, requested: String, waitingFor: String? = nil
     ) {
         self.id = id
         self.name = name
         self.requested = requested
-        self.fingerprint = fingerprint
         self.waitingFor = waitingFor
         actions =
             waitingFor == nil
             ? [
-                ActionButton("Terminal \(id) freigeben", "/terminals/\(id)/freigeben"),
                 ActionButton(
-                    "Terminal \(id) ablehnen", "/terminals/\(id)/ablehnen", isSecondary: true),
+                    "Terminal \(id) freigeben", "/terminals/anmeldungen/\(request)/freigeben")
             ] : []
     }
 }
@@ -125,6 +122,7 @@ struct EnrolmentCodePage: Page {
     static let template = "console-enrolment-code"
     let title: String
     let code: String
+    /// How long it is good for, such as "zehn Minuten lang ab der Freigabe".
     let validUntil: String
     let command: String
 
@@ -132,6 +130,6 @@ struct EnrolmentCodePage: Page {
         title = "Code für Terminal \(id)"
         self.code = code
         self.validUntil = validUntil
-        command = "hofbuch terminal enrol --server \(server) --id \(id) --code \(code)"
+        command = "hofbuch terminal enrol --server \(server) \(code)"
     }
 }

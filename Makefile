@@ -1,0 +1,41 @@
+# Hofbuch. `make run` and `make test` need a Debian machine with the Swift toolchain, nothing else.
+
+DATA ?= demo
+PORT ?= 8080
+HOFBUCH = .build/debug/hofbuch
+
+.PHONY: run build test check format bench install-deps install-test-deps clean
+
+# Plays a day at a sample yard and serves the console; RUN_ONCE=1 ends after the summary.
+run: build
+	@$(HOFBUCH) demo --data $(DATA) --port $(PORT) $(if $(filter 1,$(RUN_ONCE)),--once)
+
+build: install-deps
+	swift build --product hofbuch
+
+# Every test; the last line is "N passed, N failed".
+test: install-test-deps
+	@scripts/test.sh
+
+# Layout, paths, links; no build. Warnings are errors in every build.
+check:
+	@scripts/check.sh
+
+format:
+	swift format --in-place --parallel --recursive --configuration .swift-format Package.swift Sources Tests
+
+# Figures beside their floors; BENCH takes options, such as BENCH="--connections 256".
+bench: install-deps
+	swift build -c release --scratch-path .build-release --product hofbuch
+	@.build-release/release/hofbuch bench $(BENCH)
+
+install-deps:
+	@scripts/install.sh
+
+install-test-deps:
+	@scripts/install.sh test
+	@scripts/python-tests.sh
+
+# The sample town too: the next `make run` founds it again.
+clean:
+	rm -rf .build .build-release .venv $(DATA)

@@ -1,0 +1,253 @@
+import HTTPTypes
+import Operations
+import People
+import Receipts
+import Sales
+import Units
+
+/// The German words for what the use cases refuse, as the console's pages say them.
+enum GermanWords {
+    private typealias Words = (title: String, what: String, todo: [String])
+
+    static func words(for error: OperationsError) -> ProblemWords {
+        let found = reversal(error) ?? close(error) ?? terminal(error) ?? general(error)
+        return ProblemWords(
+            .init(code: error.status), error.code, found.title, found.what, found.todo)
+    }
+
+    private static func reversal(_ error: OperationsError) -> Words? {
+        switch error {
+        case .saleUnknown(let reference):
+            (
+                "Diesen Beleg gibt es nicht", "\(reference) ist an diesem Hof nicht verzeichnet.",
+                ["Prüfen Sie die Belegnummer und den gewählten Hof."]
+            )
+        case .notUnknown(let reference):
+            (
+                "Diese Zahlung ist schon geklärt",
+                "Zu \(reference) liegt bereits ein Ergebnis vor.",
+                ["Sehen Sie sich den Verkauf an."]
+            )
+        case .notReversible(let why):
+            (
+                "So lässt sich der Verkauf nicht zurücknehmen", notReversible(why),
+                ["Wählen Sie den Weg, auf dem gezahlt wurde, oder eine Überweisung."]
+            )
+        case .sale(let error): sale(error)
+        case .requestUnknown(let id):
+            (
+                "Diesen Antrag gibt es nicht", "E-\(id) ist an diesem Hof nicht verzeichnet.",
+                ["Sehen Sie in der Liste der Anträge nach."]
+            )
+        case .requestState(let id, let found, _):
+            (
+                "Der Antrag ist schon weiter",
+                "E-\(id) ist inzwischen: \(RequestState(rawValue: found)?.badge.text ?? found).",
+                ["Laden Sie die Seite des Antrags neu."]
+            )
+        case .reasonMissing:
+            (
+                "Eine Begründung fehlt", "Dieser Schritt braucht ein paar Worte dazu.",
+                ["Gehen Sie zurück, und ergänzen Sie sie."]
+            )
+        default: nil
+        }
+    }
+
+    /// In words that also stand at the form's field.
+    static func notReversible(_ why: String) -> String {
+        switch why {
+        case "it was paid by card":
+            "Der Verkauf wurde mit Karte bezahlt: Das Geld geht auf die Karte oder ein Konto."
+        case "no money was paid": "Es wurde nichts gezahlt: Also fließt auch nichts zurück."
+        case "payment is still unknown": "Zuerst muss die ungeklärte Zahlung geklärt werden."
+        default: "Die Zahlung gilt schon als hinfällig."
+        }
+    }
+
+    private static func sale(_ error: SaleError) -> Words {
+        switch error {
+        case .aboveRemainder(let wanted, let left):
+            (
+                "Der Betrag ist zu hoch",
+                "Verlangt sind \(wanted.german), übrig sind nur noch \(left.german).",
+                ["Gehen Sie zurück, und senken Sie den Betrag."]
+            )
+        case .nothingToReverse:
+            (
+                "Es ist nichts zurückzunehmen", "Von diesem Verkauf ist nichts mehr übrig.",
+                ["Sehen Sie sich den Verkauf an."]
+            )
+        case .reasonMissing:
+            (
+                "Eine Begründung fehlt", "Dieser Schritt braucht ein paar Worte dazu.",
+                ["Gehen Sie zurück, und ergänzen Sie sie."]
+            )
+        case .noLines, .totalOutOfRange, .settlementDoesNotFit:
+            (
+                "Der Verkauf lässt das nicht zu", "Zeilen, Summe und Zahlung passen nicht.",
+                ["Nennen Sie der Betriebsleitung den Fehlercode."]
+            )
+        }
+    }
+
+    private static func close(_ error: OperationsError) -> Words? {
+        switch error {
+        case .nothingToClose:
+            (
+                "Es gibt nichts abzuschließen",
+                "Seit dem letzten Abschluss ist nichts eingegangen.", ["Warten Sie auf Belege."]
+            )
+        case .notCounted:
+            (
+                "Es ist noch nicht gezählt", "Niemand hat die Summen der Kartengeräte erfasst.",
+                ["Beginnen Sie mit dem Zählen."]
+            )
+        case .journalGrew:
+            (
+                "Es sind Belege dazugekommen", "Die Zählung passt nicht mehr.",
+                ["Zählen Sie noch einmal."]
+            )
+        case .unexplained(let terminal, let scheme):
+            (
+                "Eine Abweichung ist nicht erklärt",
+                "Kartengerät \(terminal), \(CardScheme(rawValue: scheme)?.label ?? scheme).",
+                ["Nennen Sie zuerst den Grund."]
+            )
+        case .closeUnknown(let number):
+            (
+                "Diesen Abschluss gibt es nicht", "Nr. \(number) ist nicht verzeichnet.",
+                ["Sehen Sie in der Liste der Abschlüsse nach."]
+            )
+        case .closeNotApproved(let number):
+            (
+                "Der Abschluss ist nicht freigegeben", "Nr. \(number) wartet auf eine Freigabe.",
+                ["Eine zweite Person gibt ihn zuerst frei."]
+            )
+        case .closeNumber(let found, let wanted):
+            (
+                "Die Nummer passt nicht", "Nr. \(found) statt Nr. \(wanted).",
+                ["Laden Sie die Seite neu."]
+            )
+        case .exportUnknown(let name):
+            (
+                "Diesen Export gibt es nicht", "\(name) ist nicht verzeichnet.",
+                ["Sehen Sie in der Liste der Exporte nach."]
+            )
+        case .exportRefused(let why):
+            ("Der Export lässt sich nicht erstellen", why, ["Berichtigen Sie das zuerst."])
+        default: nil
+        }
+    }
+
+    private static func terminal(_ error: OperationsError) -> Words? {
+        switch error {
+        case .terminalUnknown(let id):
+            (
+                "Dieses Terminal gibt es nicht", "\(id) ist an diesem Hof nicht angemeldet.",
+                ["Prüfen Sie Kennung und Hof."]
+            )
+        case .terminalExists(let id):
+            (
+                "Diese Kennung ist vergeben", "\(id) ist an diesem Hof schon angemeldet.",
+                ["Wählen Sie eine andere Kennung."]
+            )
+        case .notQuarantined(let id):
+            (
+                "Das Terminal ist nicht gesperrt", "\(id) arbeitet schon wieder.",
+                ["Sehen Sie in der Liste der Terminals nach."]
+            )
+        case .codeUnknown, .codeNotApproved, .codeExpired, .codeUsed, .proofOfPossession:
+            (
+                "Der Code gilt nicht", "Er ist unbekannt, verbraucht, abgelaufen oder noch nicht "
+                    + "freigegeben.", ["Erzeugen Sie einen neuen."]
+            )
+        default: nil
+        }
+    }
+
+    private static func general(_ error: OperationsError) -> Words {
+        switch error {
+        case .stopping:
+            (
+                "Der Server wird gerade angehalten", "Er nimmt nichts mehr an.",
+                ["Versuchen Sie es in einer Minute noch einmal."]
+            )
+        case .overloaded:
+            (
+                "Der Server ist überlastet", "Zu vieles wartet auf das Speichern.",
+                ["Versuchen Sie es in einigen Sekunden noch einmal."]
+            )
+        case .yardUnknown(let id):
+            ("Diesen Hof gibt es nicht", "\(id) ist nicht angelegt.", ["Wählen Sie einen anderen."])
+        case .personUnknown(let id):
+            ("Diese Person gibt es nicht", "\(id) ist nicht angelegt.", ["Prüfen Sie den Namen."])
+        case .signInFailed:
+            (
+                "Die Anmeldung ist gescheitert", "Anmeldename oder Passwort stimmt nicht.",
+                ["Prüfen Sie beides."]
+            )
+        case .tooManyAttempts(let seconds):
+            (
+                "Zu viele Fehlversuche", "Die Anmeldung ist kurz gesperrt.",
+                ["Warten Sie \(seconds) Sekunden."]
+            )
+        case .tariffUnknown(let day):
+            (
+                "Kein Tarif in Kraft", "Für \(day) gilt an diesem Hof kein Tarif.",
+                ["Die Betriebsleitung bringt einen Tarif in Kraft."]
+            )
+        default:
+            (
+                "Das ist so nicht möglich", error.remedy,
+                ["Nennen Sie der Betriebsleitung den Fehlercode."]
+            )
+        }
+    }
+}
+
+extension Role {
+    /// The role in German.
+    var german: String {
+        switch self {
+        case .cashier: "Kasse"
+        case .approver: "Freigabe (zweite Person)"
+        case .finance: "Finanzbuchhaltung"
+        case .auditor: "Prüfung"
+        case .operator: "Betriebsleitung"
+        }
+    }
+}
+
+extension Person {
+    /// The roles in German, such as "Kasse, Finanzbuchhaltung".
+    var roleNames: String {
+        Role.allCases.filter(roles.contains).map(\.german).joined(separator: ", ")
+    }
+}
+
+extension Act {
+    /// What it is, as the object of "Sie wollten".
+    var german: String {
+        switch self {
+        case .readSales: "Verkäufe ansehen"
+        case .readPersonalData: "personenbezogene Angaben ansehen"
+        case .requestReversal: "eine Erstattung beantragen"
+        case .approveReversal: "eine Erstattung freigeben oder ablehnen"
+        case .completeReversal: "eine Gutschrift verzeichnen"
+        case .resolvePayment: "eine ungeklärte Zahlung klären"
+        case .countClose: "die Kartengeräte zählen"
+        case .explainClose: "Abweichungen erklären"
+        case .approveClose: "einen Abschluss freigeben oder zurückgeben"
+        case .createExport: "einen Export erstellen"
+        case .fetchExport: "einen Export laden"
+        case .requestEnrolment: "ein Terminal anmelden"
+        case .approveEnrolment: "ein Terminal freigeben"
+        case .releaseTerminal: "ein gesperrtes Terminal wieder zulassen"
+        case .proposeTariff: "einen Tarif vorschlagen"
+        case .approveTariff: "einen Tarif in Kraft setzen"
+        case .manageUsers: "Personen und Rollen verwalten"
+        case .readAudit: "die Prüfung ansehen"
+        }
+    }
+}

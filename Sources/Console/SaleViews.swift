@@ -1,0 +1,218 @@
+import Calendars
+import Journal
+import Operations
+import Pages
+import People
+import Receipts
+import Sales
+import Tariffs
+import Units
+
+/// Names of people by sign-in name.
+struct PersonNames {
+    private let names: [PersonID: String]
+
+    init(_ people: [Person]) {
+        names = Dictionary(people.map { ($0.id, $0.name) }, uniquingKeysWith: { $1 })
+    }
+
+    /// The name; the sign-in name of somebody who is not registered.
+    subscript(_ id: PersonID) -> String { names[id] ?? id.text }
+}
+
+extension SaleDetail {
+    /// How the record stands today.
+    var state: SaleState {
+        switch record.fact {
+        case .noSale: return .notSold
+        case .void: return .reversed
+        case .resolution(let resolution): return resolution.finding.state
+        case .sale(let sale):
+            guard reversals.isEmpty else {
+                return left.sum() == .zero ? .reversed : .partlyReversed
+            }
+            return switch sale.settlement {
+            case .free: .free
+            case .card: .paid
+            case .onAccount: .onAccount
+            case .unknown: resolution?.finding.state ?? .unknown
+            }
+        }
+    }
+
+    /// What was brought, or what the record is about.
+    var subject: String {
+        switch record.fact {
+        case .sale(let sale):
+            var names: [String] = []
+            for line in sale.lines where !names.contains(line.name) { names.append(line.name) }
+            return names.joined(separator: ", ")
+        case .noSale(let noSale): return "\(noSale.cause.german): \(noSale.reason)"
+        case .void(let reversal): return "Storno zu \(reversal.original.receiptNumber)"
+        case .resolution(let resolution):
+            return "Klärung zu \(resolution.original.receiptNumber)"
+        }
+    }
+
+    /// The way of paying in a word or two.
+    var paymentWord: String {
+        guard case .sale(let sale) = record.fact else { return "–" }
+        return switch sale.settlement {
+        case .free: "–"
+        case .card(let slip): slip.scheme.label
+        case .onAccount: "Rechnung"
+        case .unknown: "Karte"
+        }
+    }
+
+    /// Gross total as it changes turnover.
+    var total: Cents {
+        switch record.fact {
+        case .sale(let sale): sale.total
+        case .noSale, .resolution: .zero
+        case .void(let reversal): -reversal.amount
+        }
+    }
+
+    var lines: [SaleLineRow] {
+        guard case .sale(let sale) = record.fact else { return [] }
+        return sale.lines.map { line in
+            SaleLineRow(
+                position: line.position, name: line.name, paragraph: line.paragraph,
+                explanation: line.explanation.german, vat: line.vat.label,
+                amount: line.gross.german)
+        }
+    }
+
+    /// How it was paid, and what became of that.
+    var paymentFacts: [Fact] {
+        guard case .sale(let sale) = record.fact else { return [] }
+        let settled: [Fact] =
+            switch sale.settlement {
+            case .free: [Fact("Zahlung", "nichts zu zahlen")]
+            case .card(let slip): slip.facts
+            case .onAccount: [Fact("Zahlung", "offen, als Forderung geführt")]
+            case .unknown(let cardTerminal):
+                [
+                    Fact("Zahlung", "Kartengerät ohne Ergebnis"),
+                    Fact("Terminal-ID", cardTerminal ?? "nicht bekannt"),
+                ]
+            }
+        return settled + (resolution?.facts ?? [])
+    }
+
+    /// Card steps that failed before, in words.
+    func attempts(_ calendar: LocalCalendar) -> [String] {
+        let failed: [FailedAttempt] =
+            switch record.fact {
+            case .sale(let sale): sale.attempts
+            case .noSale(let noSale): noSale.attempts
+            case .void, .resolution: []
+            }
+        return failed.map { "\(calendar.time(of: $0.at)) Uhr: \($0.outcome.german)" }
+    }
+
+    /// What was taken back, and what the server marked.
+    var panels: [Panel] {
+        reversals.map(\.panel)
+            + stored.entry.flags.map { Panel(.warning, "Hinweis des Servers", $0.german) }
+    }
+}
+
+extension Reversal {
+    fileprivate var panel: Panel {
+        Panel(
+            .info,
+            kind == .void ? "Storniert: \(amount.german)" : "Erstattet: \(amount.german)", reason)
+    }
+}
+
+extension CardSlip {
+    /// The slip's data with their labels.
+    var facts: [Fact] {
+        let all: [(String, String?)] = [
+            ("Karte", [scheme.label, lastFour.map { "**** \($0)" }].compactMap(\.self)
+                .joined(separator: ", ")),
+            ("Terminal-ID", cardTerminal), ("Beleg-Nr.", receiptNumber),
+            ("Trace-Nr.", traceNumber), ("Genehmigungs-Nr.", authorisation),
+        ]
+        return all.compactMap { label, value in value.map { Fact(label, $0) } }
+    }
+}
+
+extension PaymentResolution {
+    fileprivate var facts: [Fact] {
+        let slip: [Fact] = if case .charged(let slip) = finding { slip.facts } else { [] }
+        return [
+            Fact("Klärung", finding.german), Fact("Beweis", evidence.label), Fact("Vermerk", note),
+        ] + slip
+    }
+}
+
+extension PaymentResolution.Finding {
+    fileprivate var state: SaleState {
+        switch self {
+        case .charged: .paid
+        case .notChargedClaim: .onAccount
+        case .notChargedVoid: .notSold
+        }
+    }
+
+    var german: String {
+        switch self {
+        case .charged: "Die Karte wurde belastet"
+        case .notChargedClaim: "Nicht belastet, der Betrag bleibt offen"
+        case .notChargedVoid: "Nicht belastet, es ist nichts mehr offen"
+        }
+    }
+}
+
+extension NoSale.Cause {
+    fileprivate var german: String {
+        switch self {
+        case .refused: "Abgewiesen"
+        case .declined: "Karte abgelehnt"
+        case .aborted: "Abgebrochen"
+        }
+    }
+}
+
+extension FailedAttempt.Outcome {
+    fileprivate var german: String {
+        switch self {
+        case .declined: "abgelehnt"
+        case .aborted: "abgebrochen"
+        case .notStarted: "nicht begonnen"
+        }
+    }
+}
+
+extension PersonalField {
+    /// The field in German.
+    var german: String {
+        switch self {
+        case .plate: "Kennzeichen"
+        case .customer: "Anlieferer"
+        case .debtor: "Zahlungspflichtig"
+        case .note: "Vermerk"
+        case .iban: "IBAN"
+        }
+    }
+}
+
+extension RecordFlag {
+    /// What is odd, in a sentence.
+    var german: String {
+        switch self {
+        case .gap: "Belegnummern davor sind noch nicht eingegangen."
+        case .late: "Der Beleg kam nachträglich und füllt eine Lücke."
+        case .previousHash: "Die Prüfsumme des vorigen Belegs passt nicht."
+        case .clockSkew: "Die Uhr des Terminals geht mehr als fünf Minuten falsch."
+        case .priceDiffers: "Der Server rechnet einen anderen Preis."
+        case .tariffUnknown: "Der Tarif war an diesem Tag hier nicht in Kraft."
+        case .quarantined: "Das Terminal war gesperrt."
+        case .originalMissing: "Der ursprüngliche Verkauf ist nicht verzeichnet."
+        case .aboveRemainder: "Es wird mehr zurückgenommen, als übrig war."
+        }
+    }
+}

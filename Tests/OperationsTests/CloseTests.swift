@@ -1,0 +1,200 @@
+import Calendars
+import DayClosing
+import Journal
+import Operations
+import People
+import Sales
+import Testing
+import Units
+
+struct CloseTests {
+    private let girocard = CardKey(cardTerminal: "51234567", scheme: .girocard)
+
+    @Test func `nothing is compared before somebody counted`() async throws {
+        try await withYard { yard in
+            try await yard.sell("privat: 1 m³ gruenabfall")
+            let before = try yard.installation.closeProgress(of: yard.yard)
+            #expect(before.draft == nil)
+            #expect(before.number == 1)
+            await #expect(throws: OperationsError.notCounted) {
+                _ = try await yard.installation.approveClose(
+                    at: yard.yard, by: TestYard.approver)
+            }
+
+            try await yard.count(Tally(count: 1, amount: Cents(1_200)))
+
+            let draft = try #require(try yard.installation.closeProgress(of: yard.yard).draft)
+            #expect(draft.comparisons.map(\.key) == [girocard])
+            #expect(draft.comparisons.allSatisfy(\.agrees))
+            #expect(draft.countedBy == TestYard.cashier.id)
+        }
+    }
+
+    @Test func `a difference stops the close until it has a reason`() async throws {
+        try await withYard { yard in
+            let installation = yard.installation
+            try await yard.sell("privat: 1 m³ gruenabfall")
+            await #expect(throws: OperationsError.notCounted) {
+                try await installation.explainDifference(
+                    girocard, reason: .testTransaction, text: "Probe", at: yard.yard,
+                    by: TestYard.cashier)
+            }
+            try await yard.count(Tally(count: 2, amount: Cents(1_700)))
+
+            await #expect(throws: OperationsError.unexplained(
+                cardTerminal: "51234567", scheme: "girocard")) {
+                _ = try await installation.approveClose(at: yard.yard, by: TestYard.approver)
+            }
+            await #expect(throws: OperationsError.reasonMissing) {
+                try await installation.explainDifference(
+                    girocard, reason: .testTransaction, text: " ", at: yard.yard,
+                    by: TestYard.cashier)
+            }
+            try await installation.explainDifference(
+                girocard, reason: .testTransaction, text: "Probezahlung", at: yard.yard,
+                by: TestYard.cashier)
+            let close = try await installation.approveClose(at: yard.yard, by: TestYard.approver)
+
+            #expect(close.comparisons.map(\.difference) == [Cents(500)])
+            #expect(close.comparisons.map(\.reason) == [.testTransaction])
+        }
+    }
+
+    @Test func `counting again takes back cut and reasons`() async throws {
+        try await withYard { yard in
+            try await yard.sell("privat: 1 m³ gruenabfall")
+            try await yard.count(Tally(count: 2, amount: Cents(1_700)))
+            try await yard.installation.explainDifference(
+                girocard, reason: .testTransaction, text: "Probezahlung", at: yard.yard,
+                by: TestYard.cashier)
+            try await yard.sell("privat: 1 m³ gruenabfall")
+
+            try await yard.count(Tally(count: 2, amount: Cents(2_399)))
+
+            let progress = try yard.installation.closeProgress(of: yard.yard)
+            #expect(progress.totals.turnover == Cents(2_400))
+            #expect(!progress.isExplained)
+        }
+    }
+
+    @Test func `who counted does not approve`() async throws {
+        try await withYard { yard in
+            try await yard.sell("privat: 1 m³ gruenabfall")
+            try await yard.count(
+                Tally(count: 1, amount: Cents(1_200)), by: TestYard.everybody)
+
+            await #expect(throws: OperationsError.forbidden(
+                .samePerson(act: .approveClose, person: TestYard.everybody.id))) {
+                _ = try await yard.installation.approveClose(
+                    at: yard.yard, by: TestYard.everybody)
+            }
+            await #expect(throws: OperationsError.forbidden(
+                .roleMissing(act: .approveClose, person: TestYard.cashier.id))) {
+                _ = try await yard.installation.approveClose(at: yard.yard, by: TestYard.cashier)
+            }
+            await #expect(throws: OperationsError.forbidden(
+                .roleMissing(act: .countClose, person: TestYard.approver.id))) {
+                try await yard.count(Tally(), by: TestYard.approver)
+            }
+            #expect(try yard.installation.closes(of: yard.yard).isEmpty)
+        }
+    }
+
+    @Test func `closes are numbered without gaps and carry the grand total on`() async throws {
+        try await withYard { yard in
+            var sum = Cents.zero
+            for number in 1...3 as ClosedRange<Int64> {
+                let amount = Cents(1_200 * number)
+                try await yard.sell("privat: \(number) m³ gruenabfall")
+                let close = try await yard.close(Tally(count: 1, amount: amount))
+                #expect(close.number == number)
+                #expect(close.totals.turnover == amount)
+                #expect(close.grandTotalBefore == sum)
+                sum = sum + amount
+                #expect(close.grandTotalAfter == sum)
+            }
+            let closes = try yard.installation.closes(of: yard.yard)
+            #expect(closes.map(\.number) == [1, 2, 3])
+            #expect(zip(closes, closes.dropFirst()).allSatisfy { $0.to == $1.from })
+            #expect(try yard.installation.close(2, of: yard.yard) == closes[1])
+            #expect(throws: OperationsError.closeUnknown(4)) {
+                _ = try yard.installation.close(4, of: yard.yard)
+            }
+            let report = try yard.installation.verify()
+            #expect(report.misfit == nil)
+            #expect(report.closes == 3)
+        }
+    }
+
+    @Test func `what comes after the count belongs to the next close`() async throws {
+        try await withYard { yard in
+            try await yard.sell("privat: 1 m³ gruenabfall")
+            let late = try yard.terminal.sign(.sale(try yard.sale("privat: 2 m³ gruenabfall")))
+            try await yard.count(Tally(count: 1, amount: Cents(1_200)))
+            _ = try await yard.admit(late)
+            let first = try await yard.installation.approveClose(
+                at: yard.yard, by: TestYard.approver)
+            yard.clock.advance(minutes: 24 * 60)
+
+            let second = try await yard.close(Tally(count: 1, amount: Cents(2_400)))
+
+            #expect(first.totals.turnover == Cents(1_200))
+            #expect(first.totals.late.isEmpty)
+            #expect(second.totals.turnover == Cents(2_400))
+            #expect(second.totals.late == [late.reference])
+            #expect(second.day.iso == "2026-11-21")
+        }
+    }
+
+    @Test func `an unknown payment is carried over by name until it is resolved`() async throws {
+        try await withYard { yard in
+            let unknown = try await yard.sell(
+                "privat: 1 m³ gruenabfall", .unknown(cardTerminal: "51234567"))
+            let first = try await yard.close(nil)
+            try await yard.sell("privat: 1 m³ gruenabfall")
+            let second = try await yard.close(Tally(count: 1, amount: Cents(1_200)))
+            try await yard.installation.resolve(
+                PaymentResolution(
+                    original: unknown, finding: .charged(TestYard.slip(9)),
+                    evidence: .repeatReceipt, note: "Beleg"), debtor: nil, at: yard.yard,
+                by: TestYard.cashier)
+            let third = try await yard.close(Tally(count: 1, amount: Cents(1_200)))
+
+            #expect(first.totals.unknown == [unknown])
+            #expect(second.totals.unknown == [unknown])
+            #expect(third.totals.unknown.isEmpty)
+            #expect(third.totals.turnover == .zero)
+            #expect(third.totals.cards == [girocard: Tally(count: 1, amount: Cents(1_200))])
+            #expect(try yard.installation.verify().misfit == nil)
+        }
+    }
+
+    @Test func `a count is sent back by an approver`() async throws {
+        try await withYard { yard in
+            try await yard.count(Tally(count: 1, amount: Cents(1)))
+            await #expect(throws: OperationsError.forbidden(
+                .roleMissing(act: .approveClose, person: TestYard.cashier.id))) {
+                try await yard.installation.rejectClose(at: yard.yard, by: TestYard.cashier)
+            }
+            try await yard.installation.rejectClose(at: yard.yard, by: TestYard.approver)
+            #expect(try yard.installation.closeProgress(of: yard.yard).draft == nil)
+        }
+    }
+}
+
+extension TestYard {
+    /// Counts the girocard total of the card terminal; nil counts nothing.
+    func count(_ tally: Tally?, by person: Person = cashier) async throws {
+        let key = CardKey(cardTerminal: "51234567", scheme: .girocard)
+        try await installation.countClose(
+            tally.map { [key: $0] } ?? [:], day: try installation.calendar().day(of: clock.now),
+            at: yard, by: person)
+    }
+
+    /// Counts without difference and approves.
+    @discardableResult
+    func close(_ tally: Tally?) async throws -> DayClose {
+        try await count(tally)
+        return try await installation.approveClose(at: yard, by: Self.approver)
+    }
+}

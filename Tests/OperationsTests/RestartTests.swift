@@ -1,0 +1,137 @@
+import Foundation
+import Journal
+import Operations
+import Sales
+import Storage
+import Testing
+import Units
+
+struct RestartTests {
+    private func reopened(_ yard: TestYard) throws -> Installation {
+        let clock = yard.clock
+        return try Installation(
+            directory: yard.directory, clock: { clock.now }, logger: .silent)
+    }
+
+    private func replace(_ path: String, by other: String) throws {
+        for suffix in ["", "-wal", "-shm"] where FileManager.default.fileExists(
+            atPath: path + suffix)
+        {
+            try FileManager.default.removeItem(atPath: path + suffix)
+        }
+        try FileManager.default.copyItem(atPath: other, toPath: path)
+    }
+
+    @Test func `what was acknowledged is there after a restart`() async throws {
+        try await withFolder { folder in
+            let yard = try await TestYard.open(
+                folder + "/data", clock: TestClock(TestClock.morning), terminals: 1,
+                hasTariff: true)
+            let sale = TerminalFact.sale(try yard.sale("privat: 1 m³ gruenabfall"))
+            let signed = try (0..<300).map { _ in try yard.terminal.sign(sale) }
+            var indices: [Int64] = []
+            for record in signed { indices.append(try await yard.admit(record).index) }
+            try yard.installation.close()
+
+            let again = TestYard(
+                directory: yard.directory, clock: yard.clock, installation: try reopened(yard),
+                yard: yard.yard, terminals: yard.terminals)
+
+            for (record, index) in zip(signed, indices).shuffled().prefix(20) {
+                let answer = try await again.admit(record)
+                #expect(answer.isRepeat)
+                #expect(answer.index == index)
+                #expect(try again.verify(answer) == 303)
+            }
+            #expect(try await again.admit(yard.terminal.sign(sale)).index == 303)
+            #expect(try again.installation.verify().misfit == nil)
+            try again.installation.close()
+        }
+    }
+
+    @Test func `an older copy of the database is refused`() async throws {
+        try await withFolder { folder in
+            let yard = try await TestYard.open(
+                folder + "/data", clock: TestClock(TestClock.morning), terminals: 1,
+                hasTariff: true)
+            try await yard.sell("privat: 1 m³ gruenabfall")
+            try yard.installation.close()
+            let old = folder + "/old.sqlite3"
+            try FileManager.default.copyItem(atPath: yard.directory.database, toPath: old)
+            let second = try reopened(yard)
+            let sale = TerminalFact.sale(try yard.sale("privat: 1 m³ gruenabfall"))
+            _ = try await second.admit(yard.terminal.sign(sale).envelope, to: yard.yard)
+            try second.close()
+
+            try replace(yard.directory.database, by: old)
+
+            #expect(throws: OperationsError.rollback(yard: yard.yard.origin, stored: 4, known: 5)) {
+                _ = try reopened(yard)
+            }
+        }
+    }
+
+    @Test func `another history of the same length is refused`() async throws {
+        try await withFolder { folder in
+            let yard = try await TestYard.open(
+                folder + "/data", clock: TestClock(TestClock.morning), terminals: 1,
+                hasTariff: true)
+            let sale = TerminalFact.sale(try yard.sale("privat: 1 m³ gruenabfall"))
+            try yard.installation.close()
+            let (start, heads) = (folder + "/start.sqlite3", folder + "/heads.json")
+            try FileManager.default.copyItem(atPath: yard.directory.database, toPath: start)
+            for minute in 0..<2 as Range<Int64> {
+                yard.clock.advance(minutes: minute)
+                let installation = try reopened(yard)
+                let signed = try yard.terminal.sign(
+                    sale, sequence: 1, previous: RecordHead.genesisPrevious)
+                _ = try await installation.admit(signed.envelope, to: yard.yard)
+                try installation.close()
+                guard minute == 0 else { continue }
+                try FileManager.default.moveItem(atPath: yard.directory.heads, toPath: heads)
+                try replace(yard.directory.database, by: start)
+            }
+
+            try replace(yard.directory.heads, by: heads)
+
+            #expect(throws: OperationsError.rollback(yard: yard.yard.origin, stored: 4, known: 4)) {
+                _ = try reopened(yard)
+            }
+        }
+    }
+
+    @Test func `a data directory is open once`() async throws {
+        try await withYard(terminals: 0, hasTariff: false) { yard in
+            #expect(throws: OperationsError.inUse(path: yard.directory.lock)) {
+                _ = try reopened(yard)
+            }
+        }
+    }
+
+    @Test func `a folder is initialised once, and not opened before`() async throws {
+        try await withFolder { folder in
+            let directory = DataDirectory(folder + "/data")
+            #expect(throws: OperationsError.notInitialised(path: directory.path)) {
+                _ = try Installation(directory: directory, logger: .silent)
+            }
+            try Installation.create(
+                in: directory, finance: [("kontenplan.yaml", Array("x".utf8))])
+            #expect(throws: OperationsError.alreadyInitialised(path: directory.path)) {
+                try Installation.create(in: directory, finance: [])
+            }
+        }
+    }
+
+    @Test func `after closing nothing more is taken`() async throws {
+        try await withFolder { folder in
+            let yard = try await TestYard.open(
+                folder + "/data", clock: TestClock(TestClock.morning), terminals: 1,
+                hasTariff: true)
+            let signed = try yard.terminal.sign(.sale(try yard.sale("privat: 1 m³ gruenabfall")))
+            try yard.installation.close()
+            await #expect(throws: OperationsError.stopping) {
+                _ = try await yard.installation.admit(signed.envelope, to: yard.yard)
+            }
+        }
+    }
+}

@@ -1,0 +1,181 @@
+import Journal
+import Operations
+import People
+import Sales
+import Storage
+import Tariffs
+import Testing
+import Units
+
+struct ReversalTests {
+    private func wish(
+        _ reference: SaleReference, _ amounts: [Int: Cents]? = nil,
+        method: ReversalWish.Method = .bankTransfer, reason: String = "doppelt angeliefert"
+    ) -> ReversalWish {
+        ReversalWish(
+            kind: .refund, original: reference, amounts: amounts, reason: reason, method: method)
+    }
+
+    private func request(_ wish: ReversalWish, _ yard: TestYard) async throws -> Int64 {
+        try await yard.installation.requestReversal(wish, at: yard.yard, by: TestYard.cashier)
+    }
+
+    private func approve(_ id: Int64, _ yard: TestYard) async throws {
+        try await yard.installation.approveReversal(id, at: yard.yard, by: TestYard.approver)
+    }
+
+    private func refund(_ wish: ReversalWish, _ yard: TestYard) async throws {
+        try await approve(try await request(wish, yard), yard)
+    }
+
+    @Test func `never more than what is left comes back`() async throws {
+        try await withYard { yard in
+            let reference = try await yard.sell("privat: 1 m³ gruenabfall")
+            try await refund(wish(reference, [0: Cents(800)]), yard)
+
+            await #expect(throws: OperationsError.sale(
+                .aboveRemainder(wanted: Cents(401), left: Cents(400)))) {
+                try await refund(wish(reference, [0: Cents(401)]), yard)
+            }
+            try await refund(wish(reference, [0: Cents(400)]), yard)
+            await #expect(throws: OperationsError.sale(.nothingToReverse)) {
+                try await refund(wish(reference), yard)
+            }
+
+            let detail = try yard.installation.saleDetail(reference, of: yard.yard)
+            #expect(detail.left == [Cents(0)])
+            #expect(detail.reversals.map(\.amount) == [Cents(800), Cents(400)])
+        }
+    }
+
+    @Test(arguments: [ReversalWish.Method.bankTransfer, .card])
+    func `of two requests for more than is left only one is approved`(
+        method: ReversalWish.Method
+    ) async throws {
+        try await withYard { yard in
+            let reference = try await yard.sell("privat: 1 m³ gruenabfall")
+            let first = try await request(wish(reference, [0: Cents(800)], method: method), yard)
+            let second = try await request(wish(reference, [0: Cents(800)], method: method), yard)
+            try await approve(first, yard)
+
+            await #expect(throws: OperationsError.sale(
+                .aboveRemainder(wanted: Cents(800), left: Cents(400)))) {
+                try await approve(second, yard)
+            }
+        }
+    }
+
+    @Test func `nobody approves what they asked for`() async throws {
+        try await withYard { yard in
+            let reference = try await yard.sell("privat: 1 m³ gruenabfall")
+            let id = try await yard.installation.requestReversal(
+                wish(reference), at: yard.yard, by: TestYard.everybody)
+
+            let refusal = OperationsError.forbidden(
+                .samePerson(act: .approveReversal, person: TestYard.everybody.id))
+            await #expect(throws: refusal) {
+                try await yard.installation.approveReversal(
+                    id, at: yard.yard, by: TestYard.everybody)
+            }
+            await #expect(throws: refusal) {
+                try await yard.installation.rejectReversal(id, by: TestYard.everybody)
+            }
+            await #expect(throws: OperationsError.forbidden(
+                .roleMissing(act: .approveReversal, person: TestYard.cashier.id))) {
+                try await yard.installation.approveReversal(id, at: yard.yard, by: TestYard.cashier)
+            }
+            await #expect(throws: OperationsError.forbidden(
+                .roleMissing(act: .requestReversal, person: TestYard.approver.id))) {
+                _ = try await yard.installation.requestReversal(
+                    wish(reference), at: yard.yard, by: TestYard.approver)
+            }
+            #expect(
+                try yard.installation.saleDetail(reference, of: yard.yard).reversals.isEmpty)
+        }
+    }
+
+    @Test func `the taxes of partial refunds add up to the original tax`() async throws {
+        try await withYard { yard in
+            let sale = try yard.sale("gewerblich: 1 m³ sperrmuell")
+            let reference = try await yard.sell("gewerblich: 1 m³ sperrmuell")
+            for cents in [1_633, 1_633, 1_634] as [Int64] {
+                try await refund(wish(reference, [0: Cents(cents)]), yard)
+            }
+
+            let detail = try yard.installation.saleDetail(reference, of: yard.yard)
+            let taxes = detail.reversals.flatMap(\.vat).map(\.tax)
+            #expect(sale.vat.map(\.tax) == [Cents(782)])
+            #expect(taxes.count == 3)
+            #expect(taxes.sum() == Cents(782))
+        }
+    }
+
+    @Test func `money goes back the way it came`() async throws {
+        try await withYard { yard in
+            let paid = try await yard.sell("privat: 1 m³ gruenabfall")
+            let owed = try await yard.sell("privat: 1 m³ gruenabfall", .onAccount)
+            let free = try await yard.sell("privat: 1 m³ papier")
+
+            await #expect(throws: OperationsError.notReversible("it was paid by card")) {
+                _ = try await request(wish(paid, method: .noMoney), yard)
+            }
+            for reference in [owed, free] {
+                for method in [ReversalWish.Method.card, .bankTransfer] {
+                    await #expect(throws: OperationsError.notReversible("no money was paid")) {
+                        _ = try await request(wish(reference, method: method), yard)
+                    }
+                }
+                try await refund(wish(reference, method: .noMoney), yard)
+            }
+        }
+    }
+
+    @Test func `by card the money moves after the approval, with the slip`() async throws {
+        try await withYard { yard in
+            let reference = try await yard.sell("privat: 1 m³ gruenabfall")
+            let id = try await request(wish(reference, method: .card), yard)
+            await #expect(throws: OperationsError.requestState(
+                id, found: "requested", wanted: "approved")) {
+                try await yard.installation.completeReversal(
+                    id, slip: TestYard.slip(7), at: yard.yard, by: TestYard.cashier)
+            }
+            try await approve(id, yard)
+            #expect(
+                try yard.installation.saleDetail(reference, of: yard.yard).reversals.isEmpty)
+
+            try await yard.installation.completeReversal(
+                id, slip: TestYard.slip(7), at: yard.yard, by: TestYard.cashier)
+
+            let detail = try yard.installation.saleDetail(reference, of: yard.yard)
+            #expect(detail.reversals.map(\.settlement) == [.card(TestYard.slip(7))])
+            await #expect(throws: OperationsError.requestState(
+                id, found: "completed", wanted: "approved")) {
+                try await yard.installation.completeReversal(
+                    id, slip: TestYard.slip(7), at: yard.yard, by: TestYard.cashier)
+            }
+        }
+    }
+
+    @Test func `a request needs a reason, a sale and an open state`() async throws {
+        try await withYard { yard in
+            let reference = try await yard.sell("privat: 1 m³ gruenabfall")
+            await #expect(throws: OperationsError.sale(.reasonMissing)) {
+                _ = try await request(wish(reference, reason: " \t"), yard)
+            }
+            await #expect(throws: OperationsError.sale(.nothingToReverse)) {
+                _ = try await request(wish(reference, [1: Cents(1)]), yard)
+            }
+            await #expect(throws: OperationsError.saleUnknown("t1-000099")) {
+                _ = try await request(
+                    wish(SaleReference(terminal: yard.terminal.id, sequence: 99)), yard)
+            }
+            let id = try await request(wish(reference), yard)
+            try await yard.installation.rejectReversal(id, by: TestYard.approver)
+            await #expect(throws: OperationsError.requestState(
+                id, found: "rejected", wanted: "requested")) { try await approve(id, yard) }
+            await #expect(throws: OperationsError.requestUnknown(id + 1)) {
+                try await approve(id + 1, yard)
+            }
+        }
+    }
+}

@@ -1,0 +1,104 @@
+import Journal
+import Operations
+import People
+import Sales
+import Storage
+import Testing
+import Units
+
+struct UnknownPaymentTests {
+    private func resolve(
+        _ reference: SaleReference, _ finding: PaymentResolution.Finding, debtor: String? = nil,
+        note: String = "Belegwiederholung", by person: Person = TestYard.cashier, _ yard: TestYard
+    ) async throws {
+        try await yard.installation.resolve(
+            PaymentResolution(
+                original: reference, finding: finding, evidence: .repeatReceipt, note: note),
+            debtor: debtor, at: yard.yard, by: person)
+    }
+
+    private func open(_ yard: TestYard) throws -> [SaleReference] {
+        try yard.installation.unresolvedPayments(of: yard.yard).map(\.1)
+    }
+
+    private let unknown = Settlement.unknown(cardTerminal: "51234567")
+
+    @Test func `an unknown payment is named until it is resolved, once`() async throws {
+        try await withYard { yard in
+            let first = try await yard.sell("privat: 1 m³ gruenabfall", unknown)
+            let second = try await yard.sell("privat: 2 m³ gruenabfall", unknown)
+            #expect(try open(yard) == [first, second])
+
+            try await resolve(first, .charged(TestYard.slip(4)), yard)
+
+            #expect(try open(yard) == [second])
+            await #expect(throws: OperationsError.notUnknown("t1-000001")) {
+                try await resolve(first, .notChargedVoid, yard)
+            }
+            try await resolve(second, .notChargedVoid, yard)
+            #expect(try open(yard).isEmpty)
+            #expect(try yard.installation.verify().misfit == nil)
+        }
+    }
+
+    @Test func `a claim needs its debtor`() async throws {
+        try await withYard { yard in
+            let reference = try await yard.sell("privat: 1 m³ gruenabfall", unknown)
+            let wanted = OperationsError.input(
+                field: "debtor", wanted: "name and address, at most 200 bytes")
+            for debtor in [nil, "", String(repeating: "x", count: 201)] {
+                await #expect(throws: wanted) {
+                    try await resolve(reference, .notChargedClaim, debtor: debtor, yard)
+                }
+            }
+            try await resolve(
+                reference, .notChargedClaim, debtor: String(repeating: "x", count: 200), yard)
+            #expect(try open(yard).isEmpty)
+        }
+    }
+
+    @Test func `only a cashier resolves, with a note, and only what is unknown`() async throws {
+        try await withYard { yard in
+            let reference = try await yard.sell("privat: 1 m³ gruenabfall", unknown)
+            let paid = try await yard.sell("privat: 1 m³ gruenabfall")
+            await #expect(throws: OperationsError.forbidden(
+                .roleMissing(act: .resolvePayment, person: TestYard.auditor.id))) {
+                try await resolve(reference, .notChargedVoid, by: TestYard.auditor, yard)
+            }
+            await #expect(throws: OperationsError.reasonMissing) {
+                try await resolve(reference, .notChargedVoid, note: " ", yard)
+            }
+            await #expect(throws: OperationsError.notUnknown("t1-000002")) {
+                try await resolve(paid, .notChargedVoid, yard)
+            }
+            await #expect(throws: OperationsError.saleUnknown("t1-000003")) {
+                try await resolve(
+                    SaleReference(terminal: yard.terminal.id, sequence: 3), .notChargedVoid, yard)
+            }
+        }
+    }
+
+    @Test func `what a payment turned out to be decides how it comes back`() async throws {
+        try await withYard { yard in
+            let installation = yard.installation
+            let charged = try await yard.sell("privat: 1 m³ gruenabfall", unknown)
+            let void = try await yard.sell("privat: 1 m³ gruenabfall", unknown)
+            func request(_ reference: SaleReference, _ method: ReversalWish.Method) async throws {
+                _ = try await installation.requestReversal(
+                    ReversalWish(
+                        kind: .refund, original: reference, amounts: nil, reason: "doppelt",
+                        method: method), at: yard.yard, by: TestYard.cashier)
+            }
+            await #expect(throws: OperationsError.notReversible("payment is still unknown")) {
+                try await request(charged, .card)
+            }
+            try await resolve(charged, .charged(TestYard.slip(4)), yard)
+            try await resolve(void, .notChargedVoid, yard)
+
+            try await request(charged, .card)
+            await #expect(throws: OperationsError.notReversible("payment was found void")) {
+                try await request(void, .noMoney)
+            }
+        }
+    }
+}

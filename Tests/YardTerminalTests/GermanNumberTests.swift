@@ -1,0 +1,26 @@
+import Testing
+
+@testable import YardTerminal
+
+struct GermanNumberTests {
+    @Test(arguments: [
+        ("0", 1, 0), ("2", 1, 2), ("1,5", 1_000, 1_500), (" 1,5 ", 1_000, 1_500),
+        ("1,50", 10, 15), ("1.234", 1, 1_234), ("1.234,5", 1_000, 1_234_500),
+        ("2.860", 1_000, 2_860_000), ("2,0", 1, 2), ("0,001", 1_000, 1),
+    ])
+    func `numbers as people write them`(text: String, scale: Int64, value: Int64) {
+        #expect(GermanNumber.parse(text, scale: scale) == value)
+    }
+
+    @Test(arguments: [
+        "", ",", "1,", ",5", "-1", "+1", "1,5,5", "1.23", "12.3456", "1e3", "½", "٣", "1,5",
+        "9999999999999", "1 000 x",
+    ])
+    func `anything else is refused`(text: String) {
+        #expect(GermanNumber.parse(text, scale: 1) == nil)
+    }
+
+    @Test func `too much overflows into refusal`() {
+        #expect(GermanNumber.parse("999.999.999.999", scale: 1_000_000_000) == nil)
+    }
+}

@@ -1,0 +1,127 @@
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import Journal
+import Remote
+import Testing
+import Text
+import Units
+
+/// The client against a real HTTP server that answers as the interface says.
+struct HTTPYardServerTests {
+    private static let envelope = Envelope(jws: Array("a.b.c".utf8), disclosures: [])
+    private static let acknowledgement = Acknowledgement(
+        index: 4, isRepeat: false, flags: ["late"], entry: Array("wsh-entry/v1\nkind sale\n".utf8),
+        proof: "c2sp.org/tlog-proof@v1\nindex 4\n\nlog\n5\n— ü\n")
+    private static let problem = #"{"status":422,"code":"jws-malformed","detail":"nein"}"#
+
+    /// Serves `answer` for every request and gives a client of it.
+    private func serving(
+        _ status: HTTPResponse.Status, _ body: String, headers: HTTPFields = [:],
+        _ test: @escaping @Sendable (HTTPYardServer) async throws -> Void
+    ) async throws {
+        let router = Router()
+        for path in ["/v1/**", "/**"] {
+            for method in [HTTPRequest.Method.get, .post] {
+                router.on(RouterPath(path), method: method) { request, _ in
+                    let hasToken = request.headers[.authorization] == "Bearer secret"
+                    return Response(
+                        status: hasToken ? status : .unauthorized, headers: headers,
+                        body: .init(byteBuffer: ByteBuffer(string: body)))
+                }
+            }
+        }
+        let application = Application(router: router)
+        try await application.test(.live) { client in
+            let port = try #require(client.port)
+            try await test(
+                HTTPYardServer(
+                    address: "http://127.0.0.1:\(port)/",
+                    credentials: .init(
+                        yard: YardID("hof-1")!, terminal: TerminalID("t1")!, token: "secret")))
+        }
+    }
+
+    @Test(arguments: [HTTPResponse.Status.ok, .created])
+    func `an acknowledgement keeps its line ends`(status: HTTPResponse.Status) async throws {
+        try await serving(status, Self.acknowledgement.json.text) { server in
+            let answer = try await server.submit(Self.envelope)
+            #expect(answer == .acknowledged(Self.acknowledgement))
+        }
+    }
+
+    @Test func `a batch answers record by record`() async throws {
+        let body = """
+            {"results":[{"status":200,"acknowledgement":\(Self.acknowledgement.json.text)},
+            {"status":422,"problem":\(Self.problem)},
+            {"status":503,"problem":{"code":"busy","detail":""}}]}
+            """
+        try await serving(.ok, body) { server in
+            let answers = try await server.submit([Self.envelope, Self.envelope, Self.envelope])
+            #expect(
+                answers == [
+                    .acknowledged(Self.acknowledgement),
+                    .refused(ServerProblem(status: 422, code: "jws-malformed", detail: "nein")),
+                    .postponed(ServerProblem(status: 503, code: "busy", detail: "")),
+                ])
+            await #expect(throws: ServerFailure.malformed("3 results for 2")) {
+                try await server.submit([Self.envelope, Self.envelope])
+            }
+        }
+    }
+
+    @Test func `a refusal is about the record, a wrong token is not`() async throws {
+        let problem = ServerProblem(status: 422, code: "jws-malformed", detail: "nein")
+        try await serving(.unprocessableContent, Self.problem) { server in
+            let answer = try await server.submit(Self.envelope)
+            #expect(answer == .refused(problem))
+        }
+        try await serving(.forbidden, "<html>proxy</html>") { server in
+            await #expect(
+                throws: ServerFailure.problem(
+                    ServerProblem(status: 403, code: "http-403", detail: ""))
+            ) { try await server.submit(Self.envelope) }
+        }
+    }
+
+    @Test func `a busy server says when to come back`() async throws {
+        let headers: HTTPFields = [HTTPField.Name("Retry-After")!: "7"]
+        try await serving(.serviceUnavailable, "", headers: headers) { server in
+            await #expect(throws: ServerFailure.busy(retryAfterSeconds: 7)) {
+                try await server.submit(Self.envelope)
+            }
+        }
+    }
+
+    @Test func `a tariff comes as bytes, as unchanged or not at all`() async throws {
+        let day = BusinessDay(iso: "2026-11-23")!
+        try await serving(.ok, "tarif: x\n") { server in
+            let answer = try await server.tariff(on: day, known: nil)
+            #expect(answer == .file(Array("tarif: x\n".utf8)))
+        }
+        try await serving(.notModified, "") { server in
+            let answer = try await server.tariff(on: day, known: "ab")
+            #expect(answer == .unchanged)
+        }
+        try await serving(.notFound, "") { server in
+            let answer = try await server.tariff(on: day, known: nil)
+            #expect(answer == .none)
+        }
+    }
+
+    @Test func `the standing may come without an address`() async throws {
+        try await serving(.ok, #"{"terminal":"t1","state":"quarantined","last":3,"attendants":[]}"#)
+        {
+            server in
+            let standing = try await server.standing()
+            #expect(standing == TerminalStanding(state: .quarantined, last: 3, attendants: []))
+        }
+    }
+
+    @Test func `nobody there is unreachable`() async throws {
+        let server = HTTPYardServer(address: "http://127.0.0.1:1", credentials: nil)
+        await #expect(throws: ServerFailure.self) {
+            try await server.enrol(EnrolmentRequest(code: "c", key: [], proof: []))
+        }
+    }
+}

@@ -1,0 +1,213 @@
+import CardTerminals
+import HTTPTypes
+import TerminalOperations
+import Testing
+
+@testable import YardTerminal
+
+struct PageFlowTests {
+    @Test func `from the first tap to the slip with a connected card terminal`() async throws {
+        try await PageYard.with([]) { yard in
+            let start = try await yard.get("/")
+            #expect(start.body.contains("Reifen"))
+            let path = try await yard.tyres()
+            let delivery = try await yard.get(path)
+            #expect(delivery.body.contains("10,00"))
+
+            let paid = try await yard.post(path + "/zahlung/beginnen", ["betrag": "1000"])
+
+            #expect(paid.location == "/beleg/1")
+            let slip = try await yard.get("/beleg/1")
+            #expect(slip.status == .ok)
+            #expect(slip.body.contains("t1-000001"))
+            #expect(slip.body.contains("/beleg/1/storno"))
+            #expect(try await yard.get(path).location == "/beleg/1")
+            let today = try await yard.get("/heute")
+            #expect(today.body.contains("t1-000001"))
+            #expect(today.body.contains("wartet"))
+        }
+    }
+
+    @Test func `a typed slip is checked field by field`() async throws {
+        try await PageYard.with { yard in
+            let path = try await yard.tyres()
+            let begun = try await yard.post(path + "/zahlung/beginnen", ["betrag": "1000"])
+            #expect(begun.location == path + "/zahlung")
+            let form = try await yard.get(path + "/zahlung")
+            #expect(form.body.contains("51234567"))
+
+            let wrong = try await yard.post(
+                path + "/zahlung",
+                [
+                    "ergebnis": "approved", "tid": "51234567", "marke": "girocard",
+                    "belegnummer": "42", "tracenummer": "siebzehn",
+                ])
+            #expect(wrong.status == .unprocessableContent)
+            #expect(wrong.body.contains("Nur Ziffern"))
+            #expect(wrong.body.contains("value=\"42\""))
+            let right = try await yard.post(
+                path + "/zahlung",
+                [
+                    "ergebnis": "approved", "tid": "51234567", "marke": "girocard",
+                    "belegnummer": "42", "tracenummer": "17",
+                ])
+            #expect(right.location == "/beleg/1")
+        }
+    }
+
+    @Test func `a declined card leads back and the claim names its debtor`() async throws {
+        try await PageYard.with([.decline]) { yard in
+            let path = try await yard.tyres()
+            let declined = try await yard.post(path + "/zahlung/beginnen", ["betrag": "1000"])
+            #expect(declined.location == path)
+            #expect(try await yard.get(path).body.contains("Karte abgelehnt"))
+
+            let empty = try await yard.post(path + "/forderung", ["schuldner": " "])
+            #expect(empty.status == .unprocessableContent)
+            let claimed = try await yard.post(
+                path + "/forderung", ["schuldner": "Erika <b>Muster</b>\r\nWeg 1\r\n37073 Stadt"])
+
+            #expect(claimed.location == "/beleg/1")
+            let slip = try await yard.get("/beleg/1")
+            #expect(!slip.body.contains("<b>Muster"))
+            #expect(slip.body.contains("Erika"))
+        }
+    }
+
+    @Test func `an unknown payment is asked for, not repeated`() async throws {
+        try await PageYard.with([.silentAfterApproval]) { yard in
+            let path = try await yard.tyres()
+            let begun = try await yard.post(path + "/zahlung/beginnen", ["betrag": "1000"])
+            let unknown = try #require(begun.location)
+            #expect(unknown.hasPrefix("/ungeklaert/"))
+            #expect(try await yard.get("/").body.contains(unknown))
+            let again = try await yard.post(path + "/zahlung/beginnen", ["betrag": "1000"])
+            #expect(again.status == .conflict)
+
+            #expect(try await yard.post(unknown + "/abfragen").location == "/beleg/1")
+        }
+    }
+
+    @Test func `an unknown payment can be signed and settled later`() async throws {
+        try await PageYard.with([.silentAfterApproval]) { yard in
+            let path = try await yard.tyres()
+            let begun = try await yard.post(path + "/zahlung/beginnen", ["betrag": "1000"])
+            let unknown = try #require(begun.location)
+            #expect(try await yard.get(unknown).status == .ok)
+            #expect(try await yard.post(unknown + "/unterschreiben").location == "/beleg/1")
+            #expect(try await yard.get("/beleg/1/klaeren").status == .ok)
+            let empty = try await yard.post("/beleg/1/klaeren")
+            #expect(empty.status == .unprocessableContent)
+
+            let settled = try await yard.post(
+                "/beleg/1/klaeren",
+                ["befund": "not-charged-void", "beweis": "person", "vermerk": "Ware geht zurück"])
+
+            #expect(settled.location == "/beleg/2")
+            #expect(try await yard.get("/beleg/2").status == .ok)
+            #expect(try await yard.session.status().unknown == 0)
+        }
+    }
+
+    @Test func `a void on a stand-alone card terminal is begun before it is typed`() async throws {
+        try await PageYard.with { yard in
+            let path = try await yard.tyres()
+            _ = try await yard.post(path + "/zahlung/beginnen", ["betrag": "1000"])
+            let fields: KeyValuePairs = [
+                "ergebnis": "approved", "tid": "51234567", "marke": "girocard",
+                "belegnummer": "42", "tracenummer": "17",
+            ]
+            _ = try await yard.post(path + "/zahlung", fields)
+            #expect(try await !yard.get("/beleg/1/storno").body.contains("Storno-Beleg"))
+
+            let begun = try await yard.post("/beleg/1/storno", ["grund": "vertippt"])
+            #expect(begun.location == "/beleg/1/storno")
+            #expect(try await yard.get("/beleg/1/storno").body.contains("Storno-Beleg"))
+            let done = try await yard.post(
+                "/beleg/1/storno",
+                [
+                    "ergebnis": "approved", "tid": "51234567", "marke": "girocard",
+                    "belegnummer": "43", "tracenummer": "18",
+                ])
+
+            #expect(done.location == "/beleg/2")
+            #expect(try await yard.get("/beleg/2").body.contains("STORNO"))
+        }
+    }
+
+    @Test func `weigh in, put aside, take up, weigh out`() async throws {
+        try await PageYard.with { yard in
+            let started = try await yard.post(
+                "/anlieferung", ["gruppe": "commercial", "abfall": "bauschutt"])
+            let path = String(
+                try #require(started.location).split(separator: "?")[0].dropLast("/position".count))
+            let button = try await yard.post(path + "/einwiegen", ["abfall": "bauschutt"])
+            #expect(button.location == path + "/einwiegen?abfall=bauschutt")
+            #expect(try await yard.get(path + "/einwiegen?abfall=bauschutt").status == .ok)
+            let empty = try await yard.post(
+                path + "/einwiegen", ["abfall": "bauschutt", "gewicht": "viel"])
+            #expect(empty.status == .unprocessableContent)
+            _ = try await yard.post(
+                path + "/einwiegen",
+                ["abfall": "bauschutt", "waage": "W1", "wiegenummer": "7", "gewicht": "3.400"])
+            #expect(try await yard.get(path).body.contains("3.400"))
+            #expect(try await yard.post(path + "/parken").location == "/")
+            #expect(try await yard.get("/").body.contains(path))
+            #expect(try await yard.get(path).status == .ok)
+            #expect(try await yard.get(path + "/auswiegen").status == .ok)
+            let out = try await yard.post(
+                path + "/auswiegen", ["wiegenummer": "8", "gewicht": "2.150"])
+
+            #expect(out.location == path)
+            #expect(try await yard.get(path).body.contains("125,00"))
+        }
+    }
+
+    @Test func `the price appears while the amount is typed`() async throws {
+        try await PageYard.with { yard in
+            let path = try await yard.tyres()
+            let price = try await yard.get(
+                path + "/preis?abfall=reifen&einheit=stueck&menge=3&herkunft=gezaehlt")
+            #expect(price.body.contains("15,00"))
+            let half = try await yard.get(path + "/preis?abfall=reifen&einheit=stueck&menge=1,5")
+            #expect(half.body.contains(#""amount":"""#))
+        }
+    }
+
+    @Test func `what the tariff refuses can be ended as refused`() async throws {
+        try await PageYard.with { yard in
+            let path = try await yard.tyres()
+            _ = try await yard.post(path + "/gruppe", ["gruppe": "commercial"])
+            #expect(try await yard.get(path).body.contains("Nicht angenommen"))
+            let nothing = try await yard.post(path + "/beenden", ["grund": "so"])
+            #expect(nothing.status == .unprocessableContent)
+
+            let ended = try await yard.post(
+                path + "/beenden", ["art": "refuse", "grund": "Reifen nur von Privat"])
+
+            #expect(ended.location == "/")
+            #expect(try await yard.session.queueLength() == 1)
+        }
+    }
+
+    @Test func `without an attendant the name comes first`() async throws {
+        try await PageYard.with(isSignedIn: false) { yard in
+            #expect(try await yard.get("/").location == "/anmelden")
+            let people = try await yard.get("/anmelden")
+            #expect(people.body.contains("Frau &lt;Müller&gt;"))
+            let refused = try await yard.post("/anlieferung", ["gruppe": "household"])
+            #expect(refused.status == .conflict)
+            #expect(try await yard.post("/anmelden", ["person": "mueller"]).location == "/")
+            #expect(try await yard.get("/").status == .ok)
+        }
+    }
+
+    @Test(arguments: ["/anlieferung/999", "/beleg/999", "/anlieferung/x", "/ungeklaert/999"])
+    func `what is not there has a page that says so`(path: String) async throws {
+        try await PageYard.with { yard in
+            let answer = try await yard.get(path)
+            #expect(answer.status == .conflict || answer.status == .notFound)
+            #expect(answer.body.contains("<h1>"))
+        }
+    }
+}

@@ -1,0 +1,39 @@
+#!/bin/sh
+# Installs what building needs and what is missing; with the argument "test" what the tests need
+# too. Debian and its relatives, as root or with sudo. Does nothing where all is there.
+set -eu
+
+packages="libsqlite3-dev libssl-dev libyaml-dev pkg-config tzdata"
+if [ "${1-}" = test ]; then
+    packages="$packages hledger chromium fonts-dejavu-core"
+    python3 -c 'import ensurepip, venv' 2>/dev/null || packages="$packages python3 python3-venv"
+fi
+
+missing=""
+for package in $packages; do
+    status=$(dpkg-query -W -f '${Status}' "$package" 2>/dev/null || true)
+    case $status in
+        *"install ok installed") ;;
+        *) missing="$missing $package" ;;
+    esac
+done
+[ -n "$missing" ] || exit 0
+
+if ! command -v apt-get >/dev/null; then
+    echo "Please install:$missing" >&2
+    exit 69
+fi
+as_root=""
+if [ "$(id -u)" -ne 0 ]; then as_root="sudo"; fi
+
+echo "Installing:$missing"
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+# Package names hold no spaces, so they may be split here.
+# shellcheck disable=SC2086
+if ! { $as_root env DEBIAN_FRONTEND=noninteractive apt-get update -q &&
+    $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends \
+        $missing; } >"$log" 2>&1; then
+    cat "$log" >&2
+    exit 69
+fi
