@@ -74,7 +74,7 @@ let outside: [Target] = [
     module(
         "TerminalStorage",
         ["CardTerminals", "Journal", "Sales", "Signing", "Tariffs", "Text", "Units"], [grdb]),
-    module("Remote", ["Journal", "Signing", "Text", "Units"], [httpClient]),
+    module("Remote", ["Journal", "Sales", "Signing", "Text", "Units"], [httpClient]),
 ]
 
 let useCases: [Target] = [
@@ -102,13 +102,14 @@ let entrances: [Target] = [
     module(
         "Console",
         [
-            "DayClosing", "Journal", "Operations", "Pages", "People", "Receipts", "Sales", "Storage",
-            "Tariffs", "Text", "Units",
+            "Calendars", "DayClosing", "Exports", "Journal", "Operations", "Pages", "People",
+            "Receipts", "Sales", "Signing", "Storage", "Tariffs", "Text", "Transparency", "Units",
         ], [hummingbird, mustache]),
     module(
         "YardTerminal",
         [
-            "CardTerminals", "Pages", "Receipts", "Sales", "Tariffs", "TerminalOperations",
+            "CardTerminals", "Journal", "Pages", "Receipts", "Remote", "Sales", "Tariffs",
+            "TerminalOperations",
             "TerminalStorage", "Text", "Units",
         ], [hummingbird, logging, mustache]),
 ]
@@ -178,8 +179,8 @@ let serverTests: [Target] = [
     tests(
         "EndToEndTests",
         [
-            "Calendars", "Journal", "Keys", "Sales", "Signing", "Tariffs", "Text", "Transparency",
-            "Units", "hofbuch",
+            "Calendars", "Journal", "Keys", "Operations", "Sales", "Signing", "Tariffs", "Text",
+            "Transparency", "Units", "hofbuch",
         ], [grdb, httpClient]),
 ]
 

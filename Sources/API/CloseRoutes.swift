@@ -93,7 +93,15 @@ extension APIRoutes {
             let person = try installation.person(request)
             var reader = try ObjectReader(try await request.json())
             let profile = try reader.string("profile")
-            let closes = try reader.array("closes").compactMap(\.integer)
+            let closes = try reader.array("closes").map { number in
+                guard case .integer(let number) = number else {
+                    throw reader.problem("closes", wanted: "numbers of closes")
+                }
+                return number
+            }
+            guard Set(closes).count == closes.count else {
+                throw reader.problem("closes", wanted: "each close once")
+            }
             try reader.finish()
             let export = try await installation.createExport(
                 profile, of: closes, at: try context.yard(installation), by: person)

@@ -44,7 +44,7 @@ extension Request {
 
 extension Request {
     /// The body, within ``bodySeconds`` however slowly it trickles in.
-    private func collected(_ bytesMax: Int) async throws -> ByteBuffer {
+    func collected(_ bytesMax: Int) async throws -> ByteBuffer {
         let body = body
         return try await withThrowingTaskGroup(of: ByteBuffer.self) { group in
             group.addTask {
@@ -108,6 +108,8 @@ extension APIContext {
 }
 
 /// Turns what operations throw into problem details; an unknown error is a 500 and logged once.
+///
+/// Answers for the interface only; pages say what went wrong as pages.
 struct ProblemMiddleware: RouterMiddleware {
     typealias Context = APIContext
 
@@ -117,7 +119,7 @@ struct ProblemMiddleware: RouterMiddleware {
     ) async throws -> Response {
         do {
             return try await next(request, context)
-        } catch {
+        } catch where request.uri.path.hasPrefix("/v1") {
             if let problem = Problem(error) {
                 return problem.response
             }

@@ -61,12 +61,20 @@ extension APIRoutes {
         var reader = try ObjectReader(try await request.json())
         let person = Person(
             id: try reader.identifier("id"), name: try reader.string("name"),
-            roles: Set(try reader.strings("roles").compactMap(Role.init(rawValue:))),
+            roles: Set(try reader.strings("roles").map(Self.role)),
             isActive: try reader.optionalBool("active") ?? true)
         let password = try reader.string("password")
         try reader.finish()
         try await installation.save(person, password: password)
         return Response.json(person.json, status: .created)
+    }
+
+    private static func role(_ name: String) throws -> Role {
+        guard let role = Role(rawValue: name) else {
+            let known = Role.allCases.map(\.rawValue).joined(separator: ", ")
+            throw Problem(422, "input-invalid", "No such role", "Roles are \(known).")
+        }
+        return role
     }
 
     private func addTerminalOfficeRoutes(to yard: RouterGroup<APIContext>) {
@@ -88,7 +96,8 @@ extension APIRoutes {
         }
         yard.post("enrolments/{id}/approve") { request, context in
             let person = try installation.person(request)
-            try await installation.approveEnrolment(try context.number("id"), by: person)
+            try await installation.approveEnrolment(
+                try context.number("id"), at: try context.yard(installation), by: person)
             return Response(status: .noContent)
         }
         yard.post("terminals/{terminal}/release") { request, context in
@@ -113,7 +122,7 @@ extension APIRoutes {
         }
         yard.post("tariffs") { request, context in
             let person = try installation.person(request)
-            var buffer = try await request.body.collect(upTo: 1 << 20)
+            var buffer = try await request.collected(1 << 20)
             let bytes = buffer.readBytes(length: buffer.readableBytes) ?? []
             let digest = try await installation.proposeTariff(
                 bytes, for: try context.yard(installation), by: person)
@@ -158,7 +167,8 @@ extension APIRoutes {
         }
         yard.post("reversals/{id}/reject") { request, context in
             let person = try installation.person(request)
-            try await installation.rejectReversal(try context.number("id"), by: person)
+            try await installation.rejectReversal(
+                try context.number("id"), at: try context.yard(installation), by: person)
             return Response(status: .noContent)
         }
         yard.post("reversals/{id}/complete") { request, context in

@@ -1,3 +1,4 @@
+import DayClosing
 import Exports
 import HTTPTypes
 package import Hummingbird
@@ -5,6 +6,7 @@ import Journal
 import NIOCore
 import Operations
 import Storage
+import Tariffs
 package import Text
 
 /// An error answer (RFC 9457 problem details). `code` is stable; `detail` says what to do.
@@ -67,6 +69,9 @@ extension Problem {
         case let error as OperationsError: self = Problem(error)
         case let error as ExportError:
             self.init(422, "export-refused", "The export cannot be written", "\(error)")
+        case let error as CloseError:
+            self.init(409, "close-refused", "The close cannot be made", "\(error)")
+        case let error as DeliveryJSONError: self = .input(error)
         case let error as JSONShapeError: self = .input(error)
         case let error as StrictJSONError: self = .input(error)
         default: return nil

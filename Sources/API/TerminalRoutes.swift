@@ -38,8 +38,12 @@ extension APIRoutes {
             try tariffInForce(request, at: try context.yard(installation))
         }
         yard.get("terminals/{terminal}") { request, context in
-            let row = try installation.terminal(request, at: try context.yard(installation))
-            return Response.json(try state(of: row))
+            let yard = try context.yard(installation)
+            let row = try installation.terminal(request, at: yard)
+            guard row.id.text == context.parameters.get("terminal") else {
+                throw Problem.notFound
+            }
+            return Response.json(try state(of: row, at: yard))
         }
         yard.post("terminals/{terminal}/heartbeat") { request, context in
             try await heartbeat(request, at: try context.yard(installation))
@@ -66,10 +70,11 @@ extension APIRoutes {
             ]), status: .created)
     }
 
-    private func state(of row: TerminalRow) throws -> JSONValue {
+    private func state(of row: TerminalRow, at yard: Yard) throws -> JSONValue {
         .fields([
             "terminal": .string(row.id.text), "state": .string(row.state.rawValue),
             "last": .integer(row.highest), "attendants": try attendants.json,
+            "address": .string(yard.genesis.address),
         ])
     }
 

@@ -113,7 +113,8 @@ private struct YardAudit {
             let ranges = totals.flatMap(\.terminals).filter { $0.terminal == row.id }
             let later = afterCut?[row.id] ?? []
             let last = ranges.map(\.last).max() ?? 0
-            let tail = last < row.highest ? Array(last + 1...min(row.highest, last + Self.missingMax)) : []
+            let tail =
+                last < row.highest ? Array(last + 1...min(row.highest, last + Self.missingMax)) : []
             let missing = ((ranges.last?.missing ?? []) + tail).filter { !later.contains($0) }
             gaps += missing.count
             return AuditPage.Row(

@@ -35,7 +35,7 @@ extension ConsoleRoutes {
         ] + closeSheetRoutes
     }
 
-    private static let tasks = PageLink("Aufgaben des Abschlusses", "/abschluss")
+    static let closeTasks = PageLink("Aufgaben des Abschlusses", "/abschluss")
 
     private func closePage(_ visit: Visit) async throws -> Response {
         let progress = try installation.closeProgress(of: visit.yard)
@@ -79,7 +79,7 @@ extension ConsoleRoutes {
             }
         let page = ClosePreparePage(
             facts: facts, points: try openPoints(progress, visit), mayGoOn: true)
-        return show(page, visit, at: "/abschluss", back: Self.tasks)
+        return show(page, visit, at: "/abschluss", back: Self.closeTasks)
     }
 
     private func openPoints(_ progress: CloseProgress, _ visit: Visit) throws -> [Panel] {
@@ -114,7 +114,7 @@ extension ConsoleRoutes {
             cardTerminals: try cardTerminals(visit.yard), values: visit.form.values,
             errors: errors)
         return show(
-            page, visit, at: "/abschluss", back: Self.tasks,
+            page, visit, at: "/abschluss", back: Self.closeTasks,
             status: errors.isEmpty ? .ok : .unprocessableContent)
     }
 
@@ -143,7 +143,7 @@ extension ConsoleRoutes {
             return .redirect("/abschluss")
         }
         return show(
-            CloseComparePage(draft.comparisons), visit, at: "/abschluss", back: Self.tasks)
+            CloseComparePage(draft.comparisons), visit, at: "/abschluss", back: Self.closeTasks)
     }
 
     private func explainPage(_ visit: Visit, errors: [String: String] = [:]) throws -> Response {
@@ -153,7 +153,7 @@ extension ConsoleRoutes {
         let page = CloseExplainPage(
             draft.comparisons, values: visit.form.values, errors: errors)
         return show(
-            page, visit, at: "/abschluss", back: Self.tasks,
+            page, visit, at: "/abschluss", back: Self.closeTasks,
             status: errors.isEmpty ? .ok : .unprocessableContent)
     }
 
@@ -181,73 +181,6 @@ extension ConsoleRoutes {
         }
         return .redirect("/abschluss")
     }
-
-    // Approving
-
-    private func approvePage(_ visit: Visit, errors: [String: String] = [:]) throws -> Response {
-        let progress = try installation.closeProgress(of: visit.yard)
-        guard let draft = progress.draft, progress.isExplained else {
-            return .redirect("/abschluss")
-        }
-        let names = PersonNames(try installation.people())
-        let calendar = try installation.calendar()
-        let totals = progress.totals
-        let page = CloseApprovePage(
-            number: progress.number, turnover: totals.turnover,
-            records: totals.terminals.map(\.count).reduce(0, +), comparisons: draft.comparisons,
-            facts: [
-                Fact("Abschlusstag", GermanFormat.day(draft.day)),
-                Fact(
-                    "Gezählt von",
-                    "\(names[draft.countedBy]), \(calendar.german(draft.countedAt))"),
-                Fact("Umsatzsteuer", totals.vat.map(\.tax).sum().german),
-            ]
-                + totals.terminals.map {
-                    Fact(
-                        "Terminal \($0.terminal.text)",
-                        "\(padded($0.first, 6)) bis \(padded($0.last, 6))")
-                }, carried: totals.carried,
-            waitingFor: Self.waitingFor(draft, visit), errors: errors)
-        return show(
-            page, visit, at: "/abschluss", back: Self.tasks,
-            status: errors.isEmpty ? .ok : .unprocessableContent)
-    }
-
-    private static func waitingFor(_ draft: CloseProgress.Draft, _ visit: Visit) -> String? {
-        guard visit.may(.approveClose) else {
-            return "Eine Person mit der Rolle „\(Role.approver.german)“ gibt frei."
-        }
-        return draft.countedBy == visit.person.id
-            ? "Sie haben gezählt; freigeben muss jemand anderes." : nil
-    }
-
-    private func approve(_ visit: Visit) async throws -> Response {
-        guard visit.form["geprueft"] == "ja" else {
-            return try approvePage(
-                visit, errors: ["geprueft": "Bestätigen Sie, dass Sie geprüft haben."])
-        }
-        do {
-            let close = try await installation.approveClose(at: visit.yard, by: visit.person)
-            return .redirect("/abschluesse/\(close.number)")
-        } catch OperationsError.notCounted {
-            return try afterSecondClick(visit)
-        }
-    }
-
-    /// A second click finds the close that the first one made.
-    private func afterSecondClick(_ visit: Visit) throws -> Response {
-        let last = try installation.closeProgress(of: visit.yard).previous
-        let now = installation.clock()
-        guard let last, last.approvedBy == visit.person.id,
-            now.milliseconds - last.approvedAt.milliseconds < 60_000
-        else { throw OperationsError.notCounted }
-        return .redirect("/abschluesse/\(last.number)")
-    }
-
-    private func reject(_ visit: Visit) async throws -> Response {
-        try await installation.rejectClose(at: visit.yard, by: visit.person)
-        return .redirect("/abschluss")
-    }
 }
 
 extension CloseProgress {
@@ -260,25 +193,6 @@ extension CloseProgress {
             .explain: agrees || isExplained ? .done : .notStarted,
             .approve: isExplained ? .notStarted : .blocked,
         ]
-    }
-}
-
-extension CloseTotals {
-    /// What a close names one by one, for the person who approves.
-    fileprivate var carried: [Panel] {
-        func panel(_ heading: String, _ sales: [SaleReference]) -> Panel? {
-            sales.isEmpty
-                ? nil
-                : Panel(
-                    .warning, "\(heading): \(sales.count)",
-                    sales.map(\.receiptNumber).joined(separator: ", "))
-        }
-        let entries = flagged.map(\.german).joined(separator: ", ")
-        return [
-            panel("Ungeklärte Zahlungen, vorgetragen", unknown), panel("Nachträge", late),
-            flagged.isEmpty
-                ? nil : Panel(.warning, "Auffällige Einträge: \(flagged.count)", entries),
-        ].compactMap(\.self)
     }
 }
 

@@ -93,20 +93,10 @@ enum GermanWords {
 
     private static func close(_ error: OperationsError) -> Words? {
         switch error {
-        case .nothingToClose:
-            (
-                "Es gibt nichts abzuschließen",
-                "Seit dem letzten Abschluss ist nichts eingegangen.", ["Warten Sie auf Belege."]
-            )
         case .notCounted:
             (
                 "Es ist noch nicht gezählt", "Niemand hat die Summen der Kartengeräte erfasst.",
                 ["Beginnen Sie mit dem Zählen."]
-            )
-        case .journalGrew:
-            (
-                "Es sind Belege dazugekommen", "Die Zählung passt nicht mehr.",
-                ["Zählen Sie noch einmal."]
             )
         case .unexplained(let terminal, let scheme):
             (
@@ -124,18 +114,11 @@ enum GermanWords {
                 "Der Abschluss ist nicht freigegeben", "Nr. \(number) wartet auf eine Freigabe.",
                 ["Eine zweite Person gibt ihn zuerst frei."]
             )
-        case .closeNumber(let found, let wanted):
-            (
-                "Die Nummer passt nicht", "Nr. \(found) statt Nr. \(wanted).",
-                ["Laden Sie die Seite neu."]
-            )
         case .exportUnknown(let name):
             (
                 "Diesen Export gibt es nicht", "\(name) ist nicht verzeichnet.",
                 ["Sehen Sie in der Liste der Exporte nach."]
             )
-        case .exportRefused(let why):
-            ("Der Export lässt sich nicht erstellen", why, ["Berichtigen Sie das zuerst."])
         default: nil
         }
     }
@@ -159,7 +142,8 @@ enum GermanWords {
             )
         case .codeUnknown, .codeNotApproved, .codeExpired, .codeUsed, .proofOfPossession:
             (
-                "Der Code gilt nicht", "Er ist unbekannt, verbraucht, abgelaufen oder noch nicht "
+                "Der Code gilt nicht",
+                "Er ist unbekannt, verbraucht, abgelaufen oder noch nicht "
                     + "freigegeben.", ["Erzeugen Sie einen neuen."]
             )
         default: nil

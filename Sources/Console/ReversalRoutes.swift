@@ -14,7 +14,7 @@ extension ConsoleRoutes {
     var reversalRoutes: [ConsoleRoute] {
         let form = "/verkaeufe/{terminal}/{sequence}/erstattung"
         return [
-            .get(form, .requestReversal, reversalForm),
+            .get(form, .requestReversal) { visit -> Response in try reversalForm(visit) },
             .post(form, .requestReversal, requestReversal),
             .get("/erstattungen", .readSales, reversalsPage),
             .get("/erstattungen/{number}", .readSales) { visit -> Response in
@@ -25,80 +25,6 @@ extension ConsoleRoutes {
             .post("/erstattungen/{number}/ausfuehren", .completeReversal, completeReversal),
         ]
     }
-
-    // Asking
-
-    private func reversalForm(_ visit: Visit) async throws -> Response {
-        try reversalForm(visit, errors: [:])
-    }
-
-    private func reversalForm(_ visit: Visit, errors: [String: String]) throws -> Response {
-        let reference = try visit.arrival.reference()
-        let detail = try installation.saleDetail(reference, of: visit.yard)
-        guard case .sale(let sale) = detail.record.fact else { throw ConsoleProblem.notFound }
-        let remainder = zip(sale.lines, detail.left).map { line, left in
-            (name: "\(line.position) \(line.name)", left: left)
-        }
-        let page = ReversalFormPage(
-            number: reference.receiptNumber, salePath: reference.path, remainder: remainder,
-            values: visit.form.values, errors: errors)
-        return show(
-            page, visit, at: "/verkaeufe",
-            back: PageLink("Verkauf \(reference.receiptNumber)", reference.path),
-            status: errors.isEmpty ? .ok : .unprocessableContent)
-    }
-
-    private func requestReversal(_ visit: Visit) async throws -> Response {
-        let reference = try visit.arrival.reference()
-        let detail = try installation.saleDetail(reference, of: visit.yard)
-        let reading = ReversalReading(visit.form, of: detail, reference: reference)
-        guard let wish = reading.wish else {
-            return try reversalForm(visit, errors: reading.errors)
-        }
-        guard visit.form.isConfirmed else {
-            return checkReversal(wish, reading.amount, visit)
-        }
-        do {
-            let same = try installation.reversalRequests(of: visit.yard).first {
-                $0.row.state == .requested && $0.row.requestedBy == visit.person.id
-                    && $0.wish == wish
-            }
-            if let same { return .redirect("/erstattungen/\(same.row.id)") }
-            let id = try await installation.requestReversal(
-                wish, at: visit.yard, by: visit.person)
-            return .redirect("/erstattungen/\(id)")
-        } catch OperationsError.notReversible(let why) {
-            return try reversalForm(visit, errors: ["weg": GermanWords.notReversible(why)])
-        } catch OperationsError.sale(let error) {
-            let words = GermanWords.words(for: .sale(error))
-            return try reversalForm(
-                visit, errors: [error == .reasonMissing ? "grund" : "betrag-0": words.what])
-        }
-    }
-
-    private func checkReversal(_ wish: ReversalWish, _ amount: Cents, _ visit: Visit)
-        -> Response
-    {
-        let verb = wish.kind == .void ? "stornieren" : "erstatten"
-        let path = "\(wish.original.path)/erstattung"
-        let kept = visit.form.values.filter { $0.key != "csrf" && $0.key != "bestaetigt" }
-        let page = CheckPage(
-            title: "\(amount.german) \(verb)?", lead: "Prüfen Sie den Antrag.",
-            facts: [
-                Fact("Verkauf", wish.original.receiptNumber, path: wish.original.path),
-                Fact("Betrag", amount.german), Fact("Weg", wish.method.german),
-                Fact("Grund", wish.reason),
-            ],
-            consequences: [
-                "Der Antrag wird mit Ihrem Namen verzeichnet.",
-                "Eine zweite Person wird um Freigabe gebeten. Erst danach fließt Geld.",
-            ],
-            hidden: kept.sorted { $0.key < $1.key }.map { HiddenField($0.key, $0.value) },
-            action: path, confirm: "Antrag stellen", changePath: path)
-        return show(page, visit, at: "/verkaeufe")
-    }
-
-    // Deciding
 
     private func reversalsPage(_ visit: Visit) async throws -> Response {
         let names = PersonNames(try installation.people())
@@ -208,7 +134,7 @@ extension ConsoleRoutes {
     private func rejectReversal(_ visit: Visit) async throws -> Response {
         let request = try request(visit)
         try await unless(request, isNow: [.rejected], by: visit.person) {
-            try await installation.rejectReversal(request.row.id, by: visit.person)
+            try await installation.rejectReversal(request.row.id, at: visit.yard, by: visit.person)
         }
         return .redirect(request.path)
     }
@@ -249,80 +175,13 @@ extension ReversalRequestRow.State {
     }
 }
 
-extension ReversalWish.Method {
-    fileprivate var german: String {
-        switch self {
-        case .card: "Gutschrift auf die Karte"
-        case .bankTransfer: "Überweisung durch die Verwaltung"
-        case .noMoney: "Es fließt kein Geld"
-        }
-    }
-}
-
-/// What the form of a reversal says: a wish, or what is wrong by field.
-private struct ReversalReading {
-    /// In UTF-8 bytes.
-    static let reasonMax = 200
-
-    let wish: ReversalWish?
-    let amount: Cents
-    let errors: [String: String]
-
-    init(_ form: FormValues, of detail: SaleDetail, reference: SaleReference) {
-        var errors: [String: String] = [:]
-        let kind = Reversal.Kind(rawValue: form["art"])
-        if kind == nil { errors["art"] = "Wählen Sie, was geschehen soll." }
-        let method = ReversalWish.Method(rawValue: form["weg"])
-        if method == nil { errors["weg"] = "Wählen Sie, wie das Geld zurückkommt." }
-        let reason = form["grund"]
-        if reason.isEmpty { errors["grund"] = "Nennen Sie einen Grund." }
-        if reason.utf8.count > Self.reasonMax {
-            errors["grund"] = "Kürzen Sie den Grund auf \(Self.reasonMax) Zeichen."
-        }
-        let typed = Self.amounts(form, left: detail.left, errors: &errors)
-        if kind == .refund, typed.isEmpty, errors["betrag-0"] == nil {
-            errors["betrag-0"] = "Geben Sie mindestens einen Betrag ein."
-        }
-        if kind == .void, !typed.isEmpty {
-            errors["betrag-0"] = "Bei einem Storno bleiben alle Beträge leer."
-        }
-        self.errors = errors
-        amount = kind == .void ? detail.left.sum() : typed.values.sum()
-        guard let kind, let method, errors.isEmpty else {
-            wish = nil
-            return
-        }
-        wish = ReversalWish(
-            kind: kind, original: reference, amounts: kind == .void ? nil : typed,
-            reason: reason, method: method)
-    }
-
-    private static func amounts(
-        _ form: FormValues, left: [Cents], errors: inout [String: String]
-    ) -> [Int: Cents] {
-        var amounts: [Int: Cents] = [:]
-        for (index, rest) in left.enumerated() where !form["betrag-\(index)"].isEmpty {
-            let field = "betrag-\(index)"
-            guard let cents = GermanAmount.parse(form[field]), cents >= .zero else {
-                errors[field] = "Geben Sie einen Betrag ein, etwa 12,50."
-                continue
-            }
-            guard cents <= rest else {
-                errors[field] = "Höchstens \(rest.german) sind noch zurückzunehmen."
-                continue
-            }
-            if cents > .zero { amounts[index] = cents }
-        }
-        return amounts
-    }
-}
-
 /// What is wrong with the fields of a card terminal's slip, by field name.
 enum SlipProblems {
     static func find(_ form: FormValues) -> [String: String] {
         var errors: [String: String] = [:]
         if !CardSlip.isCode(form["tid"]) {
-            errors["tid"] = "Schreiben Sie die Terminal-ID vom Beleg ab: Ziffern und Großbuchstaben."
+            errors["tid"] =
+                "Schreiben Sie die Terminal-ID vom Beleg ab: Ziffern und Großbuchstaben."
         }
         if CardScheme(rawValue: form["marke"]) == nil {
             errors["marke"] = "Wählen Sie die Kartenmarke."

@@ -131,8 +131,11 @@ extension CardSlip {
     /// The slip's data with their labels.
     var facts: [Fact] {
         let all: [(String, String?)] = [
-            ("Karte", [scheme.label, lastFour.map { "**** \($0)" }].compactMap(\.self)
-                .joined(separator: ", ")),
+            (
+                "Karte",
+                [scheme.label, lastFour.map { "**** \($0)" }].compactMap(\.self)
+                    .joined(separator: ", ")
+            ),
             ("Terminal-ID", cardTerminal), ("Beleg-Nr.", receiptNumber),
             ("Trace-Nr.", traceNumber), ("Genehmigungs-Nr.", authorisation),
         ]

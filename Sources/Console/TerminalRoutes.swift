@@ -48,7 +48,8 @@ extension ConsoleRoutes {
     private func pending(_ visit: Visit, now: Timestamp) throws -> [PendingTerminal] {
         let names = PersonNames(try installation.people())
         let calendar = try installation.calendar()
-        return try installation.openEnrolments(of: visit.yard).compactMap { row -> PendingTerminal? in
+        return try installation.openEnrolments(of: visit.yard).compactMap {
+            row -> PendingTerminal? in
             var waitingFor: String?
             if let approved = row.approvedAt {
                 let end = approved.adding(milliseconds: Installation.codeMilliseconds)
@@ -110,7 +111,7 @@ extension ConsoleRoutes {
                 .first(where: { $0.id == request })
         else { throw ConsoleProblem.notFound }
         if row.approvedBy != visit.person.id {
-            try await installation.approveEnrolment(request, by: visit.person)
+            try await installation.approveEnrolment(request, at: visit.yard, by: visit.person)
         }
         return .redirect("/terminals")
     }

@@ -8,7 +8,7 @@ package enum RecordFlag: String, Hashable, Sendable, CaseIterable {
     case late
     /// The hash of the record before does not fit.
     case previousHash = "previous-hash"
-    /// The terminal's clock is more than five minutes from the server's.
+    /// The terminal's clock is more than five minutes ahead of the server's.
     case clockSkew = "clock-skew"
     /// The server's own price differs.
     case priceDiffers = "price-differs"

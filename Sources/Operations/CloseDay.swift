@@ -102,9 +102,16 @@ extension Installation {
         guard text.utf8.contains(where: { $0 > 0x20 }), text.utf8.count <= 200 else {
             throw OperationsError.reasonMissing
         }
-        try await writer.perform { batch in
+        try await writer.perform { [self] batch in
             guard let row = try batch.transaction.reading.closeDraft(yard: yard.number) else {
                 throw OperationsError.notCounted
+            }
+            let comparisons = try closeProgress(of: yard, batch.transaction.reading).draft?
+                .comparisons
+            guard comparisons?.contains(where: { $0.key == key && !$0.agrees }) == true else {
+                throw OperationsError.input(
+                    field: "\(key.cardTerminal) \(key.scheme.rawValue)",
+                    wanted: "a card terminal and scheme whose totals differ")
             }
             var explained = try Explanations(json: StrictJSON.parse(Array(row.explained.utf8)))
             explained.byKey[key] = (reason, text)

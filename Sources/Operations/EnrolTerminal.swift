@@ -40,10 +40,12 @@ extension Installation {
         return (id, code)
     }
 
-    package func approveEnrolment(_ id: Int64, by person: Person) async throws {
+    package func approveEnrolment(_ id: Int64, at yard: Yard, by person: Person) async throws {
         let now = clock()
         try await writer.perform { batch in
-            guard let row = try batch.transaction.reading.enrolment(id: id) else {
+            guard let row = try batch.transaction.reading.enrolment(id: id),
+                row.yard == yard.number
+            else {
                 throw OperationsError.requestUnknown(id)
             }
             try person.allowed(.approveEnrolment, otherThan: row.requestedBy)
@@ -60,10 +62,9 @@ extension Installation {
     package func enrol(code: String, key: ES256PublicKey, proof: [UInt8]) async throws
         -> EnrolledTerminal
     {
-        guard let jws = try? CompactJWS.parse(proof), jws.typ == "wsh-enrol+jws",
-            jws.kid == key.thumbprint, jws.isSigned(by: key),
-            (try? StrictJSON.parse(jws.payload)) == .fields(["code": .string(code)])
-        else { throw OperationsError.proofOfPossession }
+        guard Self.proves(proof, possessionOf: key, code: code) else {
+            throw OperationsError.proofOfPossession
+        }
         let token = Base64URL.encode(SystemRandom.bytes(32))
         let now = clock()
         let all = yards
@@ -83,6 +84,20 @@ extension Installation {
         }
         try refreshRegister()
         return EnrolledTerminal(yard: yard, terminal: row.terminal, name: row.name, token: token)
+    }
+
+    /// Whether `proof` is a statement of the code, signed with the key.
+    private static func proves(_ proof: [UInt8], possessionOf key: ES256PublicKey, code: String)
+        -> Bool
+    {
+        do {
+            let jws = try CompactJWS.parse(proof)
+            let payload = try StrictJSON.parse(jws.payload)
+            return jws.typ == "wsh-enrol+jws" && jws.kid == key.thumbprint
+                && jws.isSigned(by: key) && payload == .fields(["code": .string(code)])
+        } catch {
+            return false
+        }
     }
 
     private func usable(_ code: String, among yards: [Yard], now: Timestamp, _ reading: Reading)

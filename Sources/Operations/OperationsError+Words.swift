@@ -15,11 +15,11 @@ extension OperationsError {
             .personUnknown, .closeUnknown, .exportUnknown, .missingFile, .notInitialised:
             404
         case .alreadyInitialised, .terminalExists, .tariffOverlaps, .requestState,
-            .notQuarantined, .notUnknown, .nothingToClose, .notCounted, .journalGrew,
-            .unexplained, .closeNotApproved, .closeNumber, .sale(.aboveRemainder):
+            .notQuarantined, .notUnknown, .notCounted,
+            .unexplained, .closeNotApproved, .sale(.aboveRemainder):
             409
         case .tariffInvalid, .accountsMissing, .planInvalid, .notReversible, .sale,
-            .reasonMissing, .passwordTooShort, .exportRefused, .input:
+            .reasonMissing, .passwordTooShort, .input:
             422
         }
     }
@@ -90,18 +90,14 @@ extension OperationsError {
         case .tooManyAttempts(let seconds): "Wait \(seconds) seconds, then try again."
         case .passwordTooShort: "Use at least ten characters."
         case .personUnknown(let id): "There is no person \(id)."
-        case .nothingToClose: "There is nothing to close."
         case .notCounted: "Nobody has counted yet. Type in the card terminals' totals first."
-        case .journalGrew: "The journal has grown since. Count again."
         case .unexplained(let terminal, let scheme):
             "The total of card terminal \(terminal), \(scheme), differs and nobody said why. Name "
                 + "the reason first."
         case .closeUnknown(let number): "There is no close \(number)."
         case .closeNotApproved(let number):
             "Close \(number) is not approved yet. A second person has to approve it first."
-        case .closeNumber(let found, let wanted): "Close \(found) is not number \(wanted)."
         case .exportUnknown(let name): "There is no export or format \(name)."
-        case .exportRefused(let why): why
         case .input(let field, let wanted): "\(field): wanted is \(wanted)."
         }
     }

@@ -39,15 +39,11 @@ package enum OperationsError: Error, Hashable, Sendable {
     case tooManyAttempts(seconds: Int64)
     case passwordTooShort
     case personUnknown(String)
-    case nothingToClose
     case notCounted
-    case journalGrew
     case unexplained(cardTerminal: String, scheme: String)
     case closeUnknown(Int64)
     case closeNotApproved(Int64)
-    case closeNumber(found: Int64, wanted: Int64)
     case exportUnknown(String)
-    case exportRefused(String)
     case input(field: String, wanted: String)
 }
 
@@ -91,15 +87,11 @@ extension OperationsError {
         case .tooManyAttempts: "too-many-attempts"
         case .passwordTooShort: "password-too-short"
         case .personUnknown: "person-unknown"
-        case .nothingToClose: "nothing-to-close"
         case .notCounted: "not-counted"
-        case .journalGrew: "journal-grew"
         case .unexplained: "difference-unexplained"
         case .closeUnknown: "close-unknown"
         case .closeNotApproved: "close-not-approved"
-        case .closeNumber: "close-number"
         case .exportUnknown: "export-unknown"
-        case .exportRefused: "export-refused"
         case .input: "input-invalid"
         }
     }

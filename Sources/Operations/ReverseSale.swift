@@ -66,7 +66,7 @@ extension Installation {
         let now = clock()
         try await writer.perform { [self] batch in
             let reading = batch.transaction.reading
-            let request = try request(id, in: .requested, reading)
+            let request = try request(id, of: yard, in: .requested, reading)
             try person.allowed(.approveReversal, otherThan: request.row.requestedBy)
             let (position, sale) = try sale(request.wish.original, of: yard, reading)
             let settlement: ReversalSettlement =
@@ -88,11 +88,12 @@ extension Installation {
     }
 
     /// Refuses a request, or takes an approval back that no slip was recorded for.
-    package func rejectReversal(_ id: Int64, by person: Person) async throws {
+    package func rejectReversal(_ id: Int64, at yard: Yard, by person: Person) async throws {
         try await writer.perform { [self] batch in
             let reading = batch.transaction.reading
             let isApproved = try reading.reversalRequest(id)?.state == .approved
-            let request = try request(id, in: isApproved ? .approved : .requested, reading)
+            let request = try request(
+                id, of: yard, in: isApproved ? .approved : .requested, reading)
             try person.allowed(.approveReversal, otherThan: request.row.requestedBy)
             try batch.transaction.decideReversal(
                 id, state: .rejected, by: person.id, approval: nil)
@@ -107,7 +108,7 @@ extension Installation {
         let now = clock()
         try await writer.perform { [self] batch in
             let reading = batch.transaction.reading
-            let request = try request(id, in: .approved, reading)
+            let request = try request(id, of: yard, in: .approved, reading)
             let (position, sale) = try sale(request.wish.original, of: yard, reading)
             let reversal = try reversal(
                 request.wish, id, of: sale, at: position, settlement: .card(slip), reading)
@@ -153,10 +154,10 @@ extension Installation {
         return try wish.reversal(of: sale, after: earlier, settlement: settlement)
     }
 
-    private func request(_ id: Int64, in state: ReversalRequestRow.State, _ reading: Reading)
-        throws -> ReversalRequest
-    {
-        guard let row = try reading.reversalRequest(id) else {
+    private func request(
+        _ id: Int64, of yard: Yard, in state: ReversalRequestRow.State, _ reading: Reading
+    ) throws -> ReversalRequest {
+        guard let row = try reading.reversalRequest(id), row.original.yard == yard.number else {
             throw OperationsError.requestUnknown(id)
         }
         guard row.state == state else {

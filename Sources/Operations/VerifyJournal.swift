@@ -101,10 +101,8 @@ package struct JournalVerifier {
     }
 
     private mutating func check(_ note: String, _ log: LogReplay, _ yard: YardRow) throws {
-        guard let key = log.logKey, let signed = try? SignedNote.parse(Array(note.utf8)),
-            (try? signed.verified(by: [key])) == [key],
-            let checkpoint = Checkpoint(body: signed.text), checkpoint.origin == yard.origin,
-            checkpoint.size == log.tree.size
+        guard let key = log.logKey, let checkpoint = Self.checkpoint(in: note, signedBy: key),
+            checkpoint.origin == yard.origin, checkpoint.size == log.tree.size
         else {
             throw stop(
                 yard, log.tree.size, "the stored checkpoint is not signed by the log's key",
@@ -116,6 +114,15 @@ package struct JournalVerifier {
                 "an entry at or before this index was altered after the checkpoint was signed")
         }
         report.checkpoints += 1
+    }
+
+    private static func checkpoint(in note: String, signedBy key: VerifierKey) -> Checkpoint? {
+        do {
+            let signed = try SignedNote.parse(Array(note.utf8))
+            return try signed.verified(by: [key]) == [key] ? Checkpoint(body: signed.text) : nil
+        } catch {
+            return nil
+        }
     }
 
     private func compareTables(_ yard: YardRow, _ log: LogReplay) throws {

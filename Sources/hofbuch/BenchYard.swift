@@ -46,7 +46,7 @@ final class BenchYard: Sendable {
             guard let terminal = TerminalID("t\(number)") else { continue }
             let (request, code) = try await installation.requestEnrolment(
                 terminal, name: terminal.text, at: yard, by: asking)
-            try await installation.approveEnrolment(request, by: approving)
+            try await installation.approveEnrolment(request, at: yard, by: approving)
             let proof = try key.compactJWS(
                 typ: "wsh-enrol+jws", kid: key.publicKey.thumbprint,
                 payload: JSONValue.fields(["code": .string(code)]).bytes)

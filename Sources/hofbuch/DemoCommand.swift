@@ -27,12 +27,10 @@ struct DemoCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reporting {
-            if !once {
-                try ServerAddress(host: "127.0.0.1", port: port, tls: nil).requireFree()
-            }
+            try ServerAddress(host: "127.0.0.1", port: port, tls: nil).requireFree()
             let began = ContinuousClock.now
             let town = try await DemoTown.open(DataDirectory(data))
-            let day = try await town.playNextDay()
+            let day = try await town.playNextDay(port: port)
             try town.installation.close()
             print(try day.summary(data: data, seconds: ContinuousClock.now - began))
             guard !once else { return }
@@ -170,11 +168,12 @@ struct DemoTown {
         return found
     }
 
-    /// Plays the next day against the real server on loopback.
-    func playNextDay() async throws -> DemoDay {
+    /// Plays the next day against the real server on loopback, at the address where the terminals
+    /// find it later.
+    func playNextDay(port: Int) async throws -> DemoDay {
         let server = Server(
             installation: installation,
-            address: ServerAddress(host: "127.0.0.1", port: 0, tls: nil)) { _ in }
+            address: ServerAddress(host: "127.0.0.1", port: port, tls: nil)) { _ in }
         return try await server.serving { base in
             let day = try await DemoDay(town: self, base: base)
             return try await day.play()

@@ -102,7 +102,7 @@ struct DemoTerminal: Sendable {
         let (request, code) = try await installation.requestEnrolment(
             id, name: "Kasse \(name.uppercased())",
             at: try installation.yard(DemoTown.yard), by: try town.person(.operator).person)
-        try await installation.approveEnrolment(request, by: try town.person(.approver).person)
+        try await installation.approveEnrolment(request, at: try installation.yard(DemoTown.yard), by: try town.person(.approver).person)
         let answer = try await TerminalEnrolment.enrol(
             server: base, code: code, folder: folder)
         try DurableFile.createNew(

@@ -100,7 +100,8 @@ extension ConsoleFixtures {
             PendingTerminal(
                 request: 9, id: "t9", name: "Waage", requested: "20.11.2026, 09:00 Uhr, B. Betrieb"),
             PendingTerminal(
-                request: 8, id: "t8", name: "Kiosk", requested: "20.11.2026, 09:05 Uhr, A. Beispiel",
+                request: 8, id: "t8", name: "Kiosk",
+                requested: "20.11.2026, 09:05 Uhr, A. Beispiel",
                 waitingFor: "Sie haben angemeldet; freigeben muss jemand anderes."),
         ]
         add(

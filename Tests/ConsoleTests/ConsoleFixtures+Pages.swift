@@ -113,7 +113,7 @@ extension ConsoleFixtures {
         proof: ProofBlock(
             index: 1_207, leafHash: String(repeating: "9f86d081", count: 8),
             checkpoint: "1.216 Einträge, unterschrieben 20.11.2026, 14:03 Uhr",
-            keyID: "t1-2026", downloadBase: "/verkaeufe/t1/42"),
+            keyID: "t1-2026", downloadBase: "/verkaeufe/t1/42", logKey: "hof+0123abcd+key"),
         actions: [
             PageLink("Erstattung beantragen", "/verkaeufe/t1/42/erstattung"),
             PageLink("Beleg ansehen", "/b/t1/42"),

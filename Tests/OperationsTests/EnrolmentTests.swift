@@ -11,7 +11,7 @@ struct EnrolmentTests {
     private func approved(_ name: String, _ yard: TestYard) async throws -> String {
         let (id, code) = try await yard.installation.requestEnrolment(
             TestYard.named(name), name: name, at: yard.yard, by: TestYard.office)
-        try await yard.installation.approveEnrolment(id, by: TestYard.approver)
+        try await yard.installation.approveEnrolment(id, at: yard.yard, by: TestYard.approver)
         return code
     }
 
@@ -45,7 +45,7 @@ struct EnrolmentTests {
 
             await #expect(throws: OperationsError.forbidden(
                 .samePerson(act: .approveEnrolment, person: TestYard.everybody.id))) {
-                try await yard.installation.approveEnrolment(id, by: TestYard.everybody)
+                try await yard.installation.approveEnrolment(id, at: yard.yard, by: TestYard.everybody)
             }
         }
     }
@@ -61,7 +61,7 @@ struct EnrolmentTests {
                 TestYard.named("t9"), name: "t9", at: yard.yard, by: TestYard.office)
             await #expect(throws: OperationsError.forbidden(
                 .roleMissing(act: .approveEnrolment, person: TestYard.cashier.id))) {
-                try await yard.installation.approveEnrolment(id, by: TestYard.cashier)
+                try await yard.installation.approveEnrolment(id, at: yard.yard, by: TestYard.cashier)
             }
         }
     }
@@ -101,7 +101,7 @@ struct EnrolmentTests {
                 try await enrol(String(code.reversed()) + "0", yard)
             }
             await #expect(throws: OperationsError.requestUnknown(id + 1)) {
-                try await yard.installation.approveEnrolment(id + 1, by: TestYard.approver)
+                try await yard.installation.approveEnrolment(id + 1, at: yard.yard, by: TestYard.approver)
             }
         }
     }
@@ -110,10 +110,10 @@ struct EnrolmentTests {
         try await withYard(terminals: 0) { yard in
             let (id, _) = try await yard.installation.requestEnrolment(
                 TestYard.named("t9"), name: "t9", at: yard.yard, by: TestYard.office)
-            try await yard.installation.approveEnrolment(id, by: TestYard.approver)
+            try await yard.installation.approveEnrolment(id, at: yard.yard, by: TestYard.approver)
             await #expect(throws: OperationsError.requestState(
                 id, found: "approved", wanted: "requested")) {
-                try await yard.installation.approveEnrolment(id, by: TestYard.approver)
+                try await yard.installation.approveEnrolment(id, at: yard.yard, by: TestYard.approver)
             }
         }
     }

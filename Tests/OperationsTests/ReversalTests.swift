@@ -78,7 +78,7 @@ struct ReversalTests {
                     id, at: yard.yard, by: TestYard.everybody)
             }
             await #expect(throws: refusal) {
-                try await yard.installation.rejectReversal(id, by: TestYard.everybody)
+                try await yard.installation.rejectReversal(id, at: yard.yard, by: TestYard.everybody)
             }
             await #expect(throws: OperationsError.forbidden(
                 .roleMissing(act: .approveReversal, person: TestYard.cashier.id))) {
@@ -89,8 +89,8 @@ struct ReversalTests {
                 _ = try await yard.installation.requestReversal(
                     wish(reference), at: yard.yard, by: TestYard.approver)
             }
-            #expect(
-                try yard.installation.saleDetail(reference, of: yard.yard).reversals.isEmpty)
+            let detail = try yard.installation.saleDetail(reference, of: yard.yard)
+            #expect(detail.reversals.isEmpty)
         }
     }
 
@@ -140,8 +140,8 @@ struct ReversalTests {
                     id, slip: TestYard.slip(7), at: yard.yard, by: TestYard.cashier)
             }
             try await approve(id, yard)
-            #expect(
-                try yard.installation.saleDetail(reference, of: yard.yard).reversals.isEmpty)
+            let waiting = try yard.installation.saleDetail(reference, of: yard.yard)
+            #expect(waiting.reversals.isEmpty)
 
             try await yard.installation.completeReversal(
                 id, slip: TestYard.slip(7), at: yard.yard, by: TestYard.cashier)
@@ -170,7 +170,7 @@ struct ReversalTests {
                     wish(SaleReference(terminal: yard.terminal.id, sequence: 99)), yard)
             }
             let id = try await request(wish(reference), yard)
-            try await yard.installation.rejectReversal(id, by: TestYard.approver)
+            try await yard.installation.rejectReversal(id, at: yard.yard, by: TestYard.approver)
             await #expect(throws: OperationsError.requestState(
                 id, found: "rejected", wanted: "requested")) { try await approve(id, yard) }
             await #expect(throws: OperationsError.requestUnknown(id + 1)) {

@@ -60,7 +60,7 @@ final class TestTerminal: Sendable {
         let id: TerminalID = TestYard.named(name)
         let (request, code) = try await installation.requestEnrolment(
             id, name: "Kasse \(name)", at: yard, by: TestYard.office)
-        try await installation.approveEnrolment(request, by: TestYard.approver)
+        try await installation.approveEnrolment(request, at: yard, by: TestYard.approver)
         let key = try ES256PrivateKey.generate()
         let enrolled = try await installation.enrol(
             code: code, key: key.publicKey, proof: try possession(of: key, code: code))

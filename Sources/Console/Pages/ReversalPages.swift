@@ -56,7 +56,9 @@ struct ReversalFormPage: Page {
                 Field.Option("card", "Gutschrift auf die Karte"),
                 Field.Option(
                     "bank-transfer", "Überweisung durch die Verwaltung",
-                    hint: "Die Bankverbindung erfragt die Verwaltung; hier wird sie nicht gespeichert."),
+                    hint:
+                        "Die Bankverbindung erfragt die Verwaltung; hier wird sie nicht gespeichert."
+                ),
                 Field.Option("no-money", "Gar nicht: es war noch nichts gezahlt"),
             ], chosen: values["weg"] ?? "", error: errors["weg"])
         reason = field(

@@ -1,0 +1,94 @@
+import Calendars
+import DayClosing
+import Hummingbird
+import Operations
+import Pages
+import People
+import Sales
+import Units
+
+extension ConsoleRoutes {
+    func approvePage(_ visit: Visit, errors: [String: String] = [:]) throws -> Response {
+        let progress = try installation.closeProgress(of: visit.yard)
+        guard let draft = progress.draft, progress.isExplained else {
+            return .redirect("/abschluss")
+        }
+        let names = PersonNames(try installation.people())
+        let calendar = try installation.calendar()
+        let totals = progress.totals
+        let page = CloseApprovePage(
+            number: progress.number, turnover: totals.turnover,
+            records: totals.terminals.map(\.count).reduce(0, +), comparisons: draft.comparisons,
+            facts: [
+                Fact("Abschlusstag", GermanFormat.day(draft.day)),
+                Fact(
+                    "Gezählt von",
+                    "\(names[draft.countedBy]), \(calendar.german(draft.countedAt))"),
+                Fact("Umsatzsteuer", totals.vat.map(\.tax).sum().german),
+            ]
+                + totals.terminals.map {
+                    Fact(
+                        "Terminal \($0.terminal.text)",
+                        "\(padded($0.first, 6)) bis \(padded($0.last, 6))")
+                }, carried: totals.carried,
+            waitingFor: Self.waitingFor(draft, visit), errors: errors)
+        return show(
+            page, visit, at: "/abschluss", back: Self.closeTasks,
+            status: errors.isEmpty ? .ok : .unprocessableContent)
+    }
+
+    private static func waitingFor(_ draft: CloseProgress.Draft, _ visit: Visit) -> String? {
+        guard visit.may(.approveClose) else {
+            return "Eine Person mit der Rolle „\(Role.approver.german)“ gibt frei."
+        }
+        return draft.countedBy == visit.person.id
+            ? "Sie haben gezählt; freigeben muss jemand anderes." : nil
+    }
+
+    func approve(_ visit: Visit) async throws -> Response {
+        guard visit.form["geprueft"] == "ja" else {
+            return try approvePage(
+                visit, errors: ["geprueft": "Bestätigen Sie, dass Sie geprüft haben."])
+        }
+        do {
+            let close = try await installation.approveClose(at: visit.yard, by: visit.person)
+            return .redirect("/abschluesse/\(close.number)")
+        } catch OperationsError.notCounted {
+            return try afterSecondClick(visit)
+        }
+    }
+
+    /// A second click finds the close that the first one made.
+    private func afterSecondClick(_ visit: Visit) throws -> Response {
+        let last = try installation.closeProgress(of: visit.yard).previous
+        let now = installation.clock()
+        guard let last, last.approvedBy == visit.person.id,
+            now.milliseconds - last.approvedAt.milliseconds < 60_000
+        else { throw OperationsError.notCounted }
+        return .redirect("/abschluesse/\(last.number)")
+    }
+
+    func reject(_ visit: Visit) async throws -> Response {
+        try await installation.rejectClose(at: visit.yard, by: visit.person)
+        return .redirect("/abschluss")
+    }
+}
+
+extension CloseTotals {
+    /// What a close names one by one, for the person who approves.
+    fileprivate var carried: [Panel] {
+        func panel(_ heading: String, _ sales: [SaleReference]) -> Panel? {
+            sales.isEmpty
+                ? nil
+                : Panel(
+                    .warning, "\(heading): \(sales.count)",
+                    sales.map(\.receiptNumber).joined(separator: ", "))
+        }
+        let entries = flagged.map(\.german).joined(separator: ", ")
+        return [
+            panel("Ungeklärte Zahlungen, vorgetragen", unknown), panel("Nachträge", late),
+            flagged.isEmpty
+                ? nil : Panel(.warning, "Auffällige Einträge: \(flagged.count)", entries),
+        ].compactMap(\.self)
+    }
+}

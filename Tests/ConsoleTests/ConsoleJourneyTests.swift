@@ -1,0 +1,247 @@
+import DayClosing
+import HTTPTypes
+import Journal
+import Operations
+import Pages
+import Sales
+import Signing
+import Storage
+import Testing
+import Units
+
+@testable import Console
+
+/// Whole errands at the console, with the second person where one is needed.
+struct ConsoleJourneyTests {
+    private static let refund = [
+        "art": "refund", "betrag-0": "1,00", "weg": "card", "grund": "Falsche Menge",
+    ]
+
+    @Test func `a refund needs a check, a second person and the slip`() async throws {
+        let yard = try await ConsoleYard()
+        try await yard.sell()
+        try await yard.browsing(["beide", "freigabe", "kasse"]) { browsers in
+            let (asking, approving, cashier) = (browsers[0], browsers[1], browsers[2])
+            let form = "/verkaeufe/t1/1/erstattung"
+            let high = try await asking.post(
+                form, Self.refund.merging(["betrag-0": "999,00"]) { $1 })
+            #expect(high.status == 422 && high.text.contains("sind noch zurückzunehmen"))
+            #expect(high.text.contains("value=\"999,00\"") && high.text.contains("Falsche Menge"))
+
+            let check = try await asking.post(form, Self.refund)
+            #expect(check.status == 200 && check.text.contains("1,00\u{A0}€ erstatten?"))
+            #expect(try yard.installation.reversalRequests(of: yard.yard).isEmpty)
+
+            let confirmed = Self.refund.merging(["bestaetigt": "ja"]) { $1 }
+            for _ in 1...2 {
+                #expect(try await asking.post(form, confirmed).location == "/erstattungen/1")
+            }
+            #expect(try yard.installation.reversalRequests(of: yard.yard).count == 1)
+
+            let own = try await asking.get("/erstattungen/1")
+            #expect(own.text.contains("freigeben muss jemand anderes"))
+            #expect(!own.text.contains("/erstattungen/1/genehmigen"))
+            let refused = try await asking.post("/erstattungen/1/genehmigen")
+            #expect(refused.status == 403)
+            #expect(refused.text.contains("den zweiten muss jemand anderes tun"))
+
+            for _ in 1...2 {
+                let approved = try await approving.post("/erstattungen/1/genehmigen")
+                #expect(approved.location == "/erstattungen/1")
+            }
+            let empty = try await cashier.post("/erstattungen/1/ausfuehren", ["tid": "x"])
+            #expect(empty.status == 422 && empty.text.contains("Es gibt ein Problem"))
+            let slip = [
+                "tid": "51234567", "marke": "girocard", "belegnummer": "9", "tracenummer": "9",
+            ]
+            for _ in 1...2 {
+                let done = try await cashier.post("/erstattungen/1/ausfuehren", slip)
+                #expect(done.location == "/erstattungen/1")
+            }
+            let sale = try await cashier.get("/verkaeufe/t1/1")
+            #expect(sale.text.contains("Teilweise erstattet"))
+        }
+    }
+
+    @Test func `money goes back only the way it came`() async throws {
+        let yard = try await ConsoleYard()
+        try await yard.sell()
+        try await yard.browsing(["kasse"]) { browsers in
+            let wrong = Self.refund.merging(["weg": "no-money", "bestaetigt": "ja"]) { $1 }
+            let answer = try await browsers[0].post("/verkaeufe/t1/1/erstattung", wrong)
+            #expect(answer.status == 422)
+            #expect(answer.text.contains("Der Verkauf wurde mit Karte bezahlt"))
+        }
+    }
+
+    @Test func `a day is counted, explained, approved by another person and exported`()
+        async throws
+    {
+        let yard = try await ConsoleYard()
+        for _ in 1...2 { try await yard.sell() }
+        try await yard.browsing(["beide", "freigabe", "finanzen"]) { browsers in
+            let (cashier, approving, finance) = (browsers[0], browsers[1], browsers[2])
+            let turnover = try yard.installation.closeProgress(of: yard.yard).totals.turnover
+            let blind = try await cashier.get("/abschluss/zaehlen")
+            #expect(blind.text.contains("51234567") && !blind.text.contains(turnover.german))
+            let wrong = try await cashier.post(
+                "/abschluss/zaehlen",
+                ["anzahl-51234567-girocard": "zwei", "betrag-51234567-girocard": "1,2,3"])
+            #expect(wrong.status == 422 && wrong.text.contains("value=\"zwei\""))
+
+            let counted = try await cashier.post(
+                "/abschluss/zaehlen",
+                ["anzahl-51234567-girocard": "1", "betrag-51234567-girocard": "10,00"])
+            #expect(counted.location == "/abschluss/vergleichen")
+            #expect(try await cashier.get("/abschluss/vergleichen").text.contains("Weicht ab"))
+            #expect(try await approving.get("/abschluss/freigeben").location == "/abschluss")
+
+            let explained = try await cashier.post(
+                "/abschluss/erklaeren",
+                [
+                    "grund-51234567-girocard": "straddling",
+                    "text-51234567-girocard": "Kassenschnitt zu früh.",
+                ])
+            #expect(explained.location == "/abschluss")
+            let own = try await cashier.post("/abschluss/freigeben", ["geprueft": "ja"])
+            #expect(own.status == 403)
+
+            let unchecked = try await approving.post("/abschluss/freigeben")
+            #expect(unchecked.status == 422)
+            #expect(unchecked.text.contains("Bestätigen Sie, dass Sie geprüft haben."))
+            for _ in 1...2 {
+                let done = try await approving.post("/abschluss/freigeben", ["geprueft": "ja"])
+                #expect(done.location == "/abschluesse/1")
+            }
+            let sheet = try await finance.get("/abschluesse/1")
+            #expect(sheet.status == 200 && sheet.text.contains(turnover.german))
+            #expect(try await finance.get("/abschluesse").text.contains("Ohne Lücke"))
+
+            for _ in 1...2 {
+                let made = try await finance.post(
+                    "/exporte", ["abschluss": "1", "format": "hledger"])
+                #expect(made.location == "/exporte")
+            }
+            let exports = try yard.installation.exports(of: yard.yard)
+            #expect(exports.count == 1)
+            let link = try #require(exports.first?.links.first)
+            #expect(try await finance.get("/exporte").text.contains(link.path))
+            let file = try await finance.get(link.path)
+            #expect(file.status == 200)
+            #expect(file.headers[.contentDisposition]?.hasPrefix("attachment") == true)
+            #expect(try await approving.get(link.path).status == 403)
+        }
+    }
+
+    @Test func `a count that is sent back is gone`() async throws {
+        let yard = try await ConsoleYard()
+        try await yard.sell()
+        try await yard.browsing(["kasse", "freigabe"]) { browsers in
+            _ = try await browsers[0].post("/abschluss/zaehlen")
+            #expect(try yard.installation.closeProgress(of: yard.yard).draft != nil)
+
+            #expect(try await browsers[0].post("/abschluss/zurueckgeben").status == 403)
+            #expect(try await browsers[1].post("/abschluss/zurueckgeben").status == 303)
+            #expect(try yard.installation.closeProgress(of: yard.yard).draft == nil)
+        }
+    }
+
+    @Test func `an unknown payment is resolved once, after a check`() async throws {
+        let yard = try await ConsoleYard()
+        try await yard.sell(.unknown(cardTerminal: "51234567"))
+        try await yard.browsing(["kasse"]) { browsers in
+            let cashier = browsers[0]
+            #expect(try await cashier.get("/zahlungen").text.contains("t1-000001"))
+            let path = "/zahlungen/t1/1"
+            let empty = try await cashier.post(path, ["befund": "charged"])
+            #expect(empty.status == 422 && empty.text.contains("Terminal-ID vom Beleg"))
+
+            let claim = [
+                "befund": "not-charged-claim", "beweis": "totals", "vermerk": "Nicht im Schnitt.",
+                "schuldner": "M. Muster\nWeg 1\n12345 Musterstadt",
+            ]
+            let check = try await cashier.post(path, claim)
+            #expect(check.status == 200 && check.text.contains("so klären?"))
+            #expect(try yard.installation.unresolvedPayments(of: yard.yard).count == 1)
+            for _ in 1...2 {
+                let done = try await cashier.post(path, claim.merging(["bestaetigt": "ja"]) { $1 })
+                #expect(done.location == "/verkaeufe/t1/1")
+            }
+            #expect(try yard.installation.unresolvedPayments(of: yard.yard).isEmpty)
+            #expect(try await cashier.get("/verkaeufe/t1/1").text.contains("Auf Rechnung"))
+        }
+    }
+
+    @Test func `an enrolment code is shown once and approved by somebody else`() async throws {
+        let yard = try await ConsoleYard()
+        try await yard.browsing(["betrieb", "freigabe"]) { browsers in
+            let wrong = try await browsers[0].post("/terminals", ["kennung": "T 9", "name": ""])
+            #expect(wrong.status == 422 && wrong.text.contains("value=\"T 9\""))
+
+            let made = try await browsers[0].post(
+                "/terminals", ["kennung": "t9", "name": "Kiosk"])
+            let path = try #require(made.location)
+            #expect(try await browsers[1].get(path).status == 403)
+            #expect(try await browsers[0].get(path).text.contains("hofbuch terminal enrol"))
+            #expect(try await browsers[0].get(path).location == "/terminals")
+
+            let id = try #require(
+                try yard.installation.openEnrolments(of: yard.yard).first?.id)
+            let approval = "/terminals/anmeldungen/\(id)/freigeben"
+            #expect(try await browsers[0].get("/terminals").text.contains(approval) == false)
+            #expect(try await browsers[0].post(approval).status == 403)
+            for _ in 1...2 {
+                #expect(try await browsers[1].post(approval).location == "/terminals")
+            }
+        }
+    }
+
+    @Test func `the auditor sees what is complete and has the log verified`() async throws {
+        let yard = try await ConsoleYard()
+        for _ in 1...3 { try await yard.sell() }
+        try await yard.browsing(["pruefung"]) { browsers in
+            let before = try await browsers[0].get("/pruefung").text
+            #expect(before.contains("Belegnummern ohne Lücke"))
+            #expect(before.contains("Noch nicht nachgerechnet"))
+
+            #expect(try await browsers[0].post("/pruefung").location == "/pruefung")
+            #expect(try await browsers[0].get("/pruefung").text.contains("Alles passt"))
+            let entry = try await browsers[0].get("/pruefung/0")
+            #expect(entry.status == 200 && entry.text.hasPrefix("wsh-entry/v1"))
+        }
+    }
+
+    @Test func `a receipt is shown only with its check code`() async throws {
+        let yard = try await ConsoleYard()
+        let reference = try await yard.sell(plate: "MU-X 123")
+        let code = try yard.installation.saleDetail(reference, of: yard.yard)
+            .stored.statement.base64url
+        try await yard.browsing([""]) { browsers in
+            let anyone = browsers[0]
+            let form = try await anyone.get("/b/t1/1")
+            let unknown = try await anyone.get("/b/t9/77")
+            #expect(form.status == 200 && unknown.status == 200)
+            #expect(
+                form.text.replacing("/b/t1/1", with: "")
+                    == unknown.text.replacing(
+                        "/b/t9/77", with: ""))
+
+            let wrong = try await anyone.get("/b/t1/1?pruefcode=abc")
+            let none = try await anyone.get("/b/t9/77?pruefcode=abc")
+            #expect(wrong.status == 404 && none.status == 404)
+            #expect(
+                wrong.text.replacing("/b/t1/1", with: "")
+                    == none.text.replacing(
+                        "/b/t9/77", with: ""))
+            #expect(try await anyone.get("/b/t1/1/text").status == 404)
+
+            for given in [code, String(code.prefix(16))] {
+                let shown = try await anyone.get("/b/t1/1?pruefcode=\(given)")
+                #expect(shown.status == 200 && shown.text.contains("t1-000001"))
+                #expect(!shown.text.contains("MU-X 123"))
+            }
+            let slip = try await anyone.get("/b/t1/1/text?pruefcode=\(code)")
+            #expect(slip.status == 200 && slip.text.contains("t1-000001"))
+        }
+    }
+}

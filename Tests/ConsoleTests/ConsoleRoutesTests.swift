@@ -1,0 +1,184 @@
+import Foundation
+import HTTPTypes
+import Operations
+import Pages
+import Sales
+import Storage
+import Testing
+import Units
+
+@testable import Console
+
+/// The console through its routes, as a browser meets it.
+struct ConsoleRoutesTests {
+    @Test func `a stranger is led to the sign-in and from there to the wanted page`() async throws {
+        let yard = try await ConsoleYard()
+        try await yard.browsing([""]) { browsers in
+            let stranger = browsers[0]
+            let first = try await stranger.get("/verkaeufe?tag=2026-11-18")
+            #expect(first.status == 303)
+            #expect(first.location == "/anmelden?ziel=/verkaeufe%3Ftag%3D2026-11-18")
+
+            let form = try await stranger.get("/anmelden?ziel=/verkaeufe%3Ftag%3D2026-11-18")
+            #expect(form.text.contains("name=\"ziel\" value=\"/verkaeufe?tag=2026-11-18\""))
+
+            let done = try await stranger.post(
+                "/anmelden",
+                [
+                    "name": "kasse", "passwort": ConsoleYard.password,
+                    "ziel": "/verkaeufe?tag=2026-11-18",
+                ])
+            #expect(done.status == 303 && done.location == "/verkaeufe?tag=2026-11-18")
+            let cookie = try #require(done.headers[.setCookie])
+            #expect(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"))
+            #expect(cookie.contains("Path=/") && !cookie.contains("Secure"))
+            #expect(try await stranger.get("/").location == "/verkaeufe")
+        }
+    }
+
+    @Test func `over HTTPS the session's cookie is bound to the host`() async throws {
+        let yard = try await ConsoleYard()
+        try await yard.browsing([""]) { browsers in
+            let done = try await browsers[0].post(
+                "/anmelden", ["name": "kasse", "passwort": ConsoleYard.password],
+                headers: [.origin: "https://localhost"])
+            let cookie = try #require(done.headers[.setCookie])
+            #expect(cookie.hasPrefix("__Host-hofbuch=") && cookie.contains("Secure"))
+        }
+    }
+
+    @Test func `a wrong password keeps the name, and the sixth try has to wait`() async throws {
+        let yard = try await ConsoleYard()
+        try await yard.browsing([""]) { browsers in
+            for _ in 1...5 {
+                let refused = try await browsers[0].post(
+                    "/anmelden", ["name": "kasse", "passwort": "falsch"])
+                #expect(refused.status == 401 && refused.text.contains("value=\"kasse\""))
+                #expect(refused.text.contains("Anmeldename oder Passwort stimmt nicht."))
+            }
+            let waiting = try await browsers[0].post(
+                "/anmelden", ["name": "kasse", "passwort": ConsoleYard.password])
+            #expect(waiting.status == 429 && waiting.text.contains("Zu viele Fehlversuche"))
+        }
+    }
+
+    @Test(arguments: [
+        "//evil.example", "https://evil.example", "/\\evil.example", "evil", "/a\nb", "",
+    ])
+    func `signing in never leads to another server`(target: String) {
+        #expect(LocalPath.checked(target) == nil)
+    }
+
+    static let pages: [(path: String, allowed: Set<String>)] = {
+        let all: Set<String> = ["kasse", "freigabe", "finanzen", "pruefung", "betrieb"]
+        let audit: Set<String> = ["freigabe", "finanzen", "pruefung", "betrieb"]
+        return [
+            ("/verkaeufe", all), ("/verkaeufe/t1/1", all), ("/verkaeufe/t1/1/nachweis", all),
+            ("/verkaeufe/t1/1/eintrag", all), ("/verkaeufe/t1/1/erstattung", ["kasse"]),
+            ("/erstattungen", all), ("/zahlungen", all), ("/zahlungen/t1/2", ["kasse"]),
+            ("/abschluss", all), ("/abschluss/vorbereiten", ["kasse"]),
+            ("/abschluss/zaehlen", ["kasse"]), ("/abschluesse", all), ("/exporte", all),
+            ("/terminals", audit), ("/pruefung", audit), ("/pruefpunkt", audit),
+        ]
+    }()
+
+    @Test func `each page opens for the right roles and names the missing one`() async throws {
+        let yard = try await ConsoleYard()
+        try await yard.sell()
+        try await yard.sell(.unknown(cardTerminal: "51234567"))
+        let names = ["kasse", "freigabe", "finanzen", "pruefung", "betrieb"]
+        try await yard.browsing(names) { browsers in
+            for (name, browser) in zip(names, browsers) {
+                for (path, allowed) in Self.pages {
+                    let answer = try await browser.get(path)
+                    let wanted = allowed.contains(name) ? 200 : 403
+                    #expect(answer.status == wanted, "\(path) for \(name)")
+                    #expect(answer.headers[.cacheControl] == "no-store")
+                    for (header, value) in securityHeaders {
+                        let field = try #require(HTTPField.Name(header))
+                        #expect(answer.headers[field] == value)
+                    }
+                    if wanted == 403 { #expect(answer.text.contains("Wer das darf")) }
+                }
+            }
+        }
+    }
+
+    @Test func `what does not exist has a page, and assets are kept for ever`() async throws {
+        let yard = try await ConsoleYard()
+        try await yard.browsing(["kasse"]) { browsers in
+            for path in ["/gibtsnicht", "/assets/x.css", "/verkaeufe/t1/99", "/abschluesse/7"] {
+                let answer = try await browsers[0].get(path)
+                #expect(answer.status == 404 && answer.text.contains("Fehlercode"), "\(path)")
+            }
+            let asset = try await browsers[0].get(Asset.path(of: "hofbuch.css"))
+            #expect(asset.status == 200)
+            #expect(asset.headers[.cacheControl]?.contains("immutable") == true)
+        }
+    }
+
+    @Test func `a form without the token or from elsewhere changes nothing`() async throws {
+        let yard = try await ConsoleYard()
+        try await yard.sell()
+        try await yard.browsing(["kasse"]) { browsers in
+            let cashier = browsers[0]
+            let fields = [
+                "art": "refund", "betrag-0": "1,00", "weg": "card", "grund": "Test",
+                "bestaetigt": "ja",
+            ]
+            let path = "/verkaeufe/t1/1/erstattung"
+            #expect(try await cashier.post(path, fields, csrf: "falsch").status == 403)
+            let foreign: [HTTPFields] = [
+                [.origin: "https://evil.example"], [.origin: "null"],
+                [try #require(HTTPField.Name("Sec-Fetch-Site")): "cross-site"],
+            ]
+            for headers in foreign {
+                let answer = try await cashier.post(path, fields, headers: headers)
+                #expect(answer.status == 403)
+            }
+            #expect(try yard.installation.reversalRequests(of: yard.yard).isEmpty)
+
+            #expect(try await cashier.post(path, fields).location == "/erstattungen/1")
+        }
+    }
+
+    @Test func `signing out ends the session`() async throws {
+        let yard = try await ConsoleYard()
+        try await yard.browsing(["kasse"]) { browsers in
+            #expect(try await browsers[0].post("/abmelden", csrf: "falsch").status == 403)
+            #expect(try await browsers[0].get("/verkaeufe").status == 200)
+
+            #expect(try await browsers[0].post("/abmelden").location == "/anmelden")
+            #expect(try await browsers[0].get("/verkaeufe").status == 303)
+        }
+    }
+
+    @Test func `personal data is shown to those who may see it, and the look is noted`()
+        async throws
+    {
+        let yard = try await ConsoleYard()
+        try await yard.sell(plate: "MU-X 123")
+        try await yard.browsing(["kasse", "pruefung"]) { browsers in
+            #expect(try await browsers[0].get("/verkaeufe/t1/1").text.contains("MU-X 123"))
+
+            let hidden = try await browsers[1].get("/verkaeufe/t1/1").text
+            #expect(!hidden.contains("MU-X 123"))
+            #expect(hidden.contains("Es gibt personenbezogene Angaben."))
+        }
+    }
+
+    @Test func `a filter by state counts only what it shows`() async throws {
+        let yard = try await ConsoleYard()
+        for _ in 1...3 { try await yard.sell() }
+        try await yard.sell(.unknown(cardTerminal: nil))
+        try await yard.browsing(["kasse"]) { browsers in
+            let all = try await browsers[0].get("/verkaeufe").text
+            #expect(all.contains("<dt>Belege</dt><dd>4</dd>"))
+            let open = try await browsers[0].get("/verkaeufe?zustand=ungeklaert").text
+            #expect(open.contains("<dt>Belege</dt><dd>1</dd>"))
+            #expect(open.contains("t1-000004") && !open.contains("t1-000003"))
+            let other = try await browsers[0].get("/verkaeufe?tag=2020-01-01").text
+            #expect(other.contains("Keine Verkäufe am 01.01.2020"))
+        }
+    }
+}

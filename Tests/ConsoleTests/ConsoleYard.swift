@@ -1,0 +1,202 @@
+import Calendars
+import Defaults
+import Foundation
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import Journal
+import Keys
+import Logging
+import Operations
+import People
+import Sales
+import Signing
+import Synchronization
+import Tariffs
+import Testing
+import Text
+import Units
+
+@testable import Console
+
+/// An installation in a temporary folder with people, a tariff, a terminal, and its console.
+final class ConsoleYard: Sendable {
+    static let password = "ein langes Passwort"
+    static let day: Int64 = 1_795_000_000_000
+
+    let folder: String
+    let installation: Installation
+    let yard: Yard
+    private let key: ES256PrivateKey
+    private let head = Mutex<(sequence: Int64, previous: Digest)>((0, RecordHead.genesisPrevious))
+
+    init() async throws {
+        folder = NSTemporaryDirectory() + "hofbuch-console-\(UUID().uuidString)"
+        let directory = DataDirectory(folder)
+        try Installation.create(in: directory, finance: DefaultFile.files(in: "finance/"))
+        let now = try #require(Timestamp(milliseconds: Self.day))
+        var logger = Logger(label: "test")
+        logger.logLevel = .critical
+        installation = try Installation(directory: directory, clock: { now }, logger: logger)
+        yard = try await installation.createYard(
+            YardDescription(
+                id: try Self.name("nord"), name: "Wertstoffhof Nord", town: "Musterstadt",
+                address: "Am Hafen 7, 12345 Musterstadt", host: "musterstadt.example"))
+        var people: [String: Person] = [:]
+        for (id, roles) in Self.roles {
+            let person = Person(id: try Self.name(id), name: "Name \(id)", roles: roles)
+            people[id] = person
+            try await installation.save(person, password: Self.password)
+        }
+        let asking = try #require(people["betrieb"])
+        let approving = try #require(people["freigabe"])
+        let tariff = try #require(DefaultFile.named("tariffs/goettingen-2024.yaml")).bytes
+        let digest = try await installation.proposeTariff(tariff, for: yard, by: asking)
+        try await installation.approveTariff(digest, for: yard, by: approving)
+        key = try ES256PrivateKey.generate()
+        let (request, code) = try await installation.requestEnrolment(
+            try Self.name("t1"), name: "Einfahrt", at: yard, by: asking)
+        try await installation.approveEnrolment(request, at: yard, by: approving)
+        _ = try await installation.enrol(
+            code: code, key: key.publicKey,
+            proof: try key.compactJWS(
+                typ: "wsh-enrol+jws", kid: key.publicKey.thumbprint,
+                payload: JSONValue.fields(["code": .string(code)]).bytes))
+    }
+
+    deinit {
+        do {
+            try installation.close()
+            try FileManager.default.removeItem(atPath: folder)
+        } catch {
+            Issue.record("\(error)")
+        }
+    }
+
+    /// The people by sign-in name; `beide` has the roles of two.
+    static let roles: KeyValuePairs<String, Set<Role>> = [
+        "kasse": [.cashier], "freigabe": [.approver], "finanzen": [.finance],
+        "pruefung": [.auditor], "betrieb": [.operator], "beide": [.cashier, .approver],
+    ]
+
+    private static func name<Kind>(_ text: String) throws -> Identifier<Kind> {
+        try #require(Identifier<Kind>(text))
+    }
+
+    static let slip = CardSlip(
+        cardTerminal: "51234567", scheme: .girocard, receiptNumber: "1", traceNumber: "2")
+
+    /// Signs a sale at the terminal and admits it; paid by card unless `settlement` says else.
+    @discardableResult func sell(_ settlement: Settlement? = nil, plate: String? = nil)
+        async throws -> SaleReference
+    {
+        let day = try installation.calendar().day(of: installation.clock())
+        let inForce = try installation.tariff(of: yard, on: day)
+        let delivery = try DeliveryPhrase.parse(
+            "privat: 1 m³ gruenabfall; 2 Sack restabfall; 2 Stück pkw-reifen-ohne-felge",
+            day: day, group: .household, tariff: inForce.tariff)
+        guard case .priced(let quote) = inForce.price(delivery, quota: []) else {
+            throw ConsoleProblem.notFound
+        }
+        let slip = try #require(Self.slip)
+        let sale = try Sale(quote: quote, settlement: settlement ?? .card(slip), attempts: [])
+        let disclosures =
+            plate.map {
+                [Disclosure(name: .plate, salt: [UInt8](repeating: 7, count: 32), value: $0)]
+            } ?? []
+        let (sequence, previous) = head.withLock { ($0.sequence + 1, $0.previous) }
+        let record = TerminalRecord(
+            head: RecordHead(
+                log: yard.origin, yard: yard.id, terminal: try Self.name("t1"),
+                sequence: sequence, previous: previous, at: installation.clock(),
+                attendant: try Self.name("kasse")),
+            fact: .sale(sale), personal: disclosures.map(\.digest))
+        let jws = try key.compactJWS(
+            typ: TerminalRecord.typ, kid: key.publicKey.thumbprint, payload: record.payload)
+        let statement = try CompactJWS.parse(jws).signingInputDigest
+        head.withLock { $0 = (sequence, statement) }
+        _ = try await installation.admit(
+            Envelope(jws: jws, disclosures: disclosures), to: yard)
+        return record.head.reference
+    }
+
+    /// Runs `body` with a browser for each of these people.
+    func browsing(
+        _ people: [String], _ body: @Sendable @escaping ([Browser]) async throws -> Void
+    ) async throws {
+        let router = Router(context: BasicRequestContext.self)
+        try ConsoleRoutes(installation).addRoutes(to: router)
+        try await Application(router: router).test(.router) { client in
+            var browsers: [Browser] = []
+            for person in people {
+                let browser = Browser(client: client)
+                if !person.isEmpty { try await browser.signIn(person) }
+                browsers.append(browser)
+            }
+            try await body(browsers)
+        }
+    }
+}
+
+/// What came back: status, text, and where it leads.
+struct Answer: Sendable {
+    let status: Int
+    let text: String
+    let headers: HTTPFields
+    var location: String? { headers[.location] }
+}
+
+/// A browser with one cookie and the token of the last page.
+final class Browser: Sendable {
+    private let client: any TestClientProtocol
+    private let state = Mutex<(cookie: String?, csrf: String)>((nil, ""))
+
+    init(client: any TestClientProtocol) {
+        self.client = client
+    }
+
+    func signIn(_ name: String) async throws {
+        let answer = try await post(
+            "/anmelden", ["name": name, "passwort": ConsoleYard.password, "ziel": "/verkaeufe"])
+        try #require(answer.status == 303)
+        _ = try await get("/verkaeufe")
+    }
+
+    func get(_ path: String) async throws -> Answer { try await send(path, .get, nil, [:]) }
+
+    /// Posts fields with the token; `csrf` replaces it.
+    func post(
+        _ path: String, _ fields: [String: String] = [:], csrf: String? = nil,
+        headers: HTTPFields = [:]
+    ) async throws -> Answer {
+        var all = fields
+        all["csrf"] = csrf ?? state.withLock { $0.csrf }
+        let body = all.map { "\($0.key.queryEscaped)=\($0.value.queryEscaped)" }
+            .joined(separator: "&")
+        return try await send(path, .post, body, headers)
+    }
+
+    private func send(
+        _ path: String, _ method: HTTPRequest.Method, _ body: String?, _ headers: HTTPFields
+    ) async throws -> Answer {
+        var headers = headers
+        headers[.cookie] = state.withLock { $0.cookie }
+        let answer = try await client.execute(
+            uri: path, method: method, headers: headers,
+            body: body.map { ByteBuffer(string: $0) }
+        ) { response in
+            Answer(
+                status: response.status.code, text: String(buffer: response.body),
+                headers: response.headers)
+        }
+        state.withLock { state in
+            if let set = answer.headers[.setCookie], set.hasPrefix("hofbuch=") {
+                state.cookie = String(set.prefix { $0 != ";" })
+            }
+            if let token = answer.text.firstMatch(of: #/name="csrf" value="([^"]+)"/#) {
+                state.csrf = String(token.1)
+            }
+        }
+        return answer
+    }
+}

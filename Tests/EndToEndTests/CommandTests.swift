@@ -1,0 +1,178 @@
+import Foundation
+import GRDB
+import Testing
+import Units
+
+struct CommandTests {
+    @Test func `a port in use is said in words`() async throws {
+        try await withFolder { folder in
+            let town = try await Town.found(in: folder)
+            let (server, line) = try await town.serve()
+            let other = folder + "/other"
+            try FileManager.default.createDirectory(
+                atPath: other, withIntermediateDirectories: true)
+            let second = try await Town.found(in: other)
+            let port = try #require(line.base.split(separator: ":").last)
+
+            let result = try await Program.run(
+                ["serve", "--data", second.data, "--port", String(port)], in: folder)
+
+            #expect(result.status == 69)
+            #expect(result.errors.contains("port \(port) on 127.0.0.1 is in use"))
+            #expect(result.errors.contains("--port"))
+            server.terminate()
+            #expect(await server.ended() == 0)
+        }
+    }
+
+    @Test func `a data directory is served by one process`() async throws {
+        try await withFolder { folder in
+            let town = try await Town.found(in: folder)
+            let (server, _) = try await town.serve()
+
+            let result = try await Program.run(
+                ["serve", "--data", town.data, "--port", "0"], in: folder)
+
+            #expect(result.status == 69)
+            #expect(result.errors.contains("data-in-use"))
+            server.terminate()
+            #expect(await server.ended() == 0)
+        }
+    }
+
+    @Test func `a database of a newer version is left alone`() async throws {
+        try await withFolder { folder in
+            let town = try await Town.found(in: folder)
+            let path = town.data + "/hofbuch.sqlite3"
+            let queue = try DatabaseQueue(path: path)
+            try await queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA user_version = 99") }
+            try queue.close()
+            let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+
+            let result = try await Program.run(
+                ["serve", "--data", town.data, "--port", "0"], in: folder)
+
+            #expect(result.status == 78)
+            #expect(result.errors.contains("newer Hofbuch (schema 99"))
+            #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == bytes)
+        }
+    }
+
+    @Test func `a broken tariff file is refused with line and column`() async throws {
+        try await withFolder { folder in
+            let source = repository + "/tariffs/goettingen-2024.yaml"
+            let text = try String(contentsOfFile: source, encoding: .utf8)
+            let broken = text.replacing("preisbasis: brutto", with: "preisbasis: irgendwie")
+            let path = folder + "/broken.yaml"
+            try broken.write(toFile: path, atomically: true, encoding: .utf8)
+
+            let good = try await Program.run(["tariff", "check", source], in: folder)
+            let bad = try await Program.run(["tariff", "check", path], in: folder)
+            let none = try await Program.run(["tariff", "check", path + "x"], in: folder)
+
+            #expect(good.status == 0)
+            #expect(bad.status == 65)
+            #expect(bad.output.contains("\(path):12:13 T-"), "\(bad.output)")
+            #expect(none.status == 66)
+        }
+    }
+
+    @Test func `a wrong password and a missing directory have their exit codes`() async throws {
+        try await withFolder { folder in
+            let town = try await Town.found(in: folder)
+            let wrong = folder + "/wrong"
+            try Data("ganz-anders-und-lang".utf8).write(to: URL(fileURLWithPath: wrong))
+
+            let refused = try await Program.run(
+                ["close", "list", "--data", town.data, "--as", "anna", "--password-file", wrong],
+                in: folder)
+            let allowed = try await Program.run(
+                [
+                    "close", "list", "--data", town.data, "--as", "anna", "--password-file",
+                    "\(folder)/anna.password",
+                ], in: folder)
+            let missing = try await Program.run(
+                ["verify", "--data", folder + "/nothing"], in: folder)
+
+            #expect(refused.status == 77)
+            #expect(allowed.status == 0, "\(allowed.errors)")
+            #expect(missing.status != 0)
+            #expect(missing.errors.contains("not-initialised"))
+        }
+    }
+
+    @Test func `a tampered directory makes verify end with eleven`() async throws {
+        try await withFolder { folder in
+            let town = try await Town.found(in: folder)
+            try await Program.succeed(["verify", "--data", town.data], in: folder)
+            let queue = try DatabaseQueue(path: town.data + "/hofbuch.sqlite3")
+            try await queue.write {
+                try $0.execute(
+                    sql: """
+                        DROP TRIGGER entry_no_update;
+                        UPDATE entry SET bytes = CAST(
+                        replace(CAST(bytes AS TEXT), 'rx 20', 'rx 21') AS BLOB);
+                        """)
+            }
+            try queue.close()
+
+            let result = try await Program.run(["verify", "--data", town.data], in: folder)
+
+            #expect(result.status == 11)
+            #expect(result.output.contains("MISFIT at yard hof-1, log index 0"), "\(result.output)")
+        }
+    }
+
+    @Test func `every command explains itself`() async throws {
+        try await withFolder { folder in
+            var waiting: [[String]] = [[]]
+            var seen = 0
+            while let command = waiting.popLast() {
+                let result = try await Program.run(command + ["--help"], in: folder)
+                #expect(result.status == 0, "\(command)")
+                #expect(result.output.contains("USAGE: "), "\(command)")
+                seen += 1
+                let parts = result.output.components(separatedBy: "SUBCOMMANDS:\n")
+                guard parts.count == 2 else { continue }
+                for line in parts[1].split(separator: "\n", omittingEmptySubsequences: false) {
+                    guard let name = line.prefixMatch(of: /  ([a-z]+)(?: |$)/)?.1 else { continue }
+                    waiting.append(command + [String(name)])
+                }
+            }
+            print("\(seen) commands with --help")
+            #expect(seen > 40)
+        }
+    }
+}
+
+struct DemoTests {
+    private func play(_ folder: String) async throws -> (close: Int, day: BusinessDay) {
+        let began = ContinuousClock.now
+        let output = try await Program.succeed(
+            ["demo", "--once", "--data", folder + "/demo"], in: folder)
+        let duration = began.duration(to: .now)
+        print("a demonstration day took \(duration)")
+        #expect(duration < .seconds(30))
+        #expect(output.contains("Everything fits."), "\(output)")
+        let close = try #require(output.firstMatch(of: /Tagesabschluss ([0-9]+):/))
+        let day = try #require(
+            output.firstMatch(of: /Musterstadt, ([0-9]{2})\.([0-9]{2})\.([0-9]{4}):/))
+        return (
+            try #require(Int(close.1)),
+            try #require(BusinessDay(iso: "\(day.3)-\(day.2)-\(day.1)"))
+        )
+    }
+
+    @Test func `the demonstration plays one business day after the other`() async throws {
+        try await withFolder { folder in
+            let first = try await play(folder)
+            let second = try await play(folder)
+
+            #expect(first.close == 1)
+            #expect(second.close == 2)
+            let next = first.day.weekday == 6 ? 2 : 1
+            #expect(second.day == first.day.adding(days: next))
+            try await Program.succeed(["verify", "--data", folder + "/demo"], in: folder)
+        }
+    }
+}

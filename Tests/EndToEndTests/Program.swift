@@ -1,0 +1,132 @@
+import Foundation
+import Synchronization
+import Testing
+
+/// The real program, as a town's administrator runs it.
+enum Program {
+    /// `HOFBUCH_BINARY`, or the program built beside these tests.
+    static var path: String {
+        get throws {
+            if let given = ProcessInfo.processInfo.environment["HOFBUCH_BINARY"] { return given }
+            let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+            let folder = URL(fileURLWithPath: tests).deletingLastPathComponent()
+            let path = folder.appendingPathComponent("hofbuch").path
+            guard FileManager.default.isExecutableFile(atPath: path) else {
+                throw Unexpected("\(path) is not there; build it or set HOFBUCH_BINARY")
+            }
+            return path
+        }
+    }
+
+    struct Result: Sendable {
+        let status: Int32
+        let output: String
+        let errors: String
+    }
+
+    /// Runs a command to its end.
+    static func run(_ arguments: [String], in folder: String) async throws -> Result {
+        let running = try start(arguments, in: folder)
+        let status = await running.ended()
+        return Result(status: status, output: try running.output(), errors: try running.errors())
+    }
+
+    /// Runs a command that has to end well.
+    @discardableResult
+    static func succeed(_ arguments: [String], in folder: String) async throws -> String {
+        let result = try await run(arguments, in: folder)
+        guard result.status == 0 else {
+            throw Unexpected("\(arguments) ended with \(result.status): \(result.errors)")
+        }
+        return result.output
+    }
+
+    static func start(_ arguments: [String], in folder: String) throws -> RunningProgram {
+        try RunningProgram(path: path, arguments: arguments, folder: folder)
+    }
+}
+
+/// A started program. Its output goes to files, so that no pipe can fill up and stop it.
+final class RunningProgram: Sendable {
+    private nonisolated(unsafe) let process = Process()
+    private let stem: String
+    private let end: AsyncStream<Int32>
+
+    init(path: String, arguments: [String], folder: String) throws {
+        stem = "\(folder)/\(UUID().uuidString)"
+        let (end, continuation) = AsyncStream.makeStream(of: Int32.self)
+        self.end = end
+        process.executableURL = URL(fileURLWithPath: path)
+        process.arguments = arguments
+        process.currentDirectoryURL = URL(fileURLWithPath: folder)
+        process.standardInput = FileHandle.nullDevice
+        for suffix in ["out", "err"] {
+            guard FileManager.default.createFile(atPath: "\(stem).\(suffix)", contents: nil) else {
+                throw Unexpected("\(stem).\(suffix) cannot be written")
+            }
+        }
+        process.standardOutput = try #require(FileHandle(forWritingAtPath: stem + ".out"))
+        process.standardError = try #require(FileHandle(forWritingAtPath: stem + ".err"))
+        process.terminationHandler = { process in
+            continuation.yield(process.terminationStatus)
+            continuation.finish()
+        }
+        try process.run()
+    }
+
+    deinit {
+        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+    }
+
+    func output() throws -> String { try String(contentsOfFile: stem + ".out", encoding: .utf8) }
+    func errors() throws -> String { try String(contentsOfFile: stem + ".err", encoding: .utf8) }
+
+    /// Ends it as a power cut does.
+    func killNow() { kill(process.processIdentifier, SIGKILL) }
+
+    func terminate() { process.terminate() }
+
+    var isRunning: Bool { process.isRunning }
+
+    /// Waits for the end; gives the exit status, or the signal's number.
+    func ended() async -> Int32 {
+        for await status in end { return status }
+        return process.terminationStatus
+    }
+
+    /// Waits until the output holds a match.
+    func wait<Output>(for pattern: Regex<Output>, seconds: Int = 60) async throws -> Output {
+        let deadline = ContinuousClock.now + .seconds(seconds)
+        while ContinuousClock.now < deadline {
+            if let match = try output().firstMatch(of: pattern) { return match.output }
+            guard process.isRunning else { break }
+            await Task.yield()
+        }
+        throw Unexpected("the program did not say \(pattern): \(try output()) \(try errors())")
+    }
+}
+
+/// Something that a test did not foresee.
+struct Unexpected: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}
+
+/// Runs `body` with a new temporary folder and removes it afterwards.
+func withFolder(_ body: (String) async throws -> Void) async throws {
+    let files = FileManager.default
+    let path = files.temporaryDirectory.path + "/hofbuch-test-\(UUID().uuidString)"
+    try files.createDirectory(atPath: path, withIntermediateDirectories: true)
+    do { try await body(path) } catch {
+        try files.removeItem(atPath: path)
+        throw error
+    }
+    try files.removeItem(atPath: path)
+}
+
+/// The folder of this package.
+let repository = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path

@@ -1,0 +1,154 @@
+import Foundation
+import GRDB
+import Storage
+import Testing
+import Units
+
+struct ServerDatabaseTests {
+    private func withFolder(_ body: (String) throws -> Void) throws {
+        let files = FileManager.default
+        let path = files.temporaryDirectory.path + "/hofbuch-storage-\(UUID().uuidString)"
+        try files.createDirectory(atPath: path, withIntermediateDirectories: true)
+        defer { #expect(throws: Never.self) { try files.removeItem(atPath: path) } }
+        try body(path)
+    }
+
+    @Test func `the settings that durability depends on are read back`() throws {
+        try withFolder { folder in
+            let database = try ServerDatabase(path: folder + "/a.sqlite3")
+            let settings = try database.settings()
+            for (name, value) in [
+                "journal_mode": "\"wal\"", "synchronous": "2", "foreign_keys": "1",
+                "recursive_triggers": "1", "trusted_schema": "0", "cell_size_check": "1",
+                "mmap_size": "0", "wal_autocheckpoint": "0",
+            ] {
+                #expect(settings[name] == value, "\(name)")
+            }
+            try database.close()
+        }
+    }
+
+    /// One row for each append-only table.
+    private static let rows: [(table: String, values: String, column: String)] = [
+        ("entry", "1, x'00'", "bytes"), ("tile", "1, 0, 0, zeroblob(8192)", "hashes"),
+        ("checkpoint", "1, 1, 'note'", "note"),
+        ("record", "1, 1, 1, 'sale', x'00', x'00', 0, 0, 0, 'card', ''", "total"),
+        ("server_record", "1, 'genesis', 0", "at"), ("reference", "1, 2, 'void'", "kind"),
+        ("close", "1, 1, 1, 1, 1", "upto"), ("export", "1, 1, 1, 'csv'", "profile"),
+        ("export_file", "1, 1, 'a', x'00'", "bytes"),
+    ]
+
+    @Test func `rows of the journal are neither changed, deleted nor replaced`() throws {
+        try withFolder { folder in
+            let path = folder + "/a.sqlite3"
+            try ServerDatabase(path: path).close()
+            let queue = try DatabaseQueue(path: path)
+            try queue.writeWithoutTransaction { database in
+                try database.execute(sql: "PRAGMA recursive_triggers = 1")
+                for (table, values, column) in Self.rows {
+                    try database.execute(sql: "INSERT INTO \(table) VALUES (\(values))")
+                    for statement in [
+                        "UPDATE \(table) SET \(column) = \(column)", "DELETE FROM \(table)",
+                        "INSERT OR REPLACE INTO \(table) VALUES (\(values))",
+                    ] {
+                        let error = #expect(throws: DatabaseError.self, "\(statement)") {
+                            try database.execute(sql: statement)
+                        }
+                        #expect(error?.message == "\(table) is append-only", "\(statement)")
+                    }
+                    let count = try Int.fetchOne(database, sql: "SELECT count(*) FROM \(table)")
+                    #expect(count == 1, "\(table)")
+                }
+            }
+            try queue.close()
+        }
+    }
+
+    @Test func `a database of a newer version is not opened`() throws {
+        try withFolder { folder in
+            let path = folder + "/a.sqlite3"
+            try ServerDatabase(path: path).close()
+            let queue = try DatabaseQueue(path: path)
+            let known = try queue.read { try Int.fetchOne($0, sql: "PRAGMA user_version") ?? 0 }
+            try queue.writeWithoutTransaction {
+                try $0.execute(sql: "PRAGMA user_version = \(known + 1)")
+            }
+            try queue.close()
+
+            #expect(throws: StorageError.newerVersion(path: path, found: known + 1, known: known)) {
+                _ = try ServerDatabase(path: path)
+            }
+        }
+    }
+
+    @Test func `a file of another program is not opened`() throws {
+        try withFolder { folder in
+            let (marked, numbered) = (folder + "/a.sqlite3", folder + "/b.sqlite3")
+            for (path, pragma) in [(marked, "application_id = 7"), (numbered, "user_version = 1")] {
+                let queue = try DatabaseQueue(path: path)
+                try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA \(pragma)") }
+                try queue.close()
+                #expect(throws: StorageError.notAHofbuchDatabase(path: path)) {
+                    _ = try ServerDatabase(path: path)
+                }
+            }
+            let text = folder + "/c.sqlite3"
+            try Data(repeating: 0x20, count: 4_096).write(to: URL(fileURLWithPath: text))
+            #expect(throws: DatabaseError.self) { _ = try ServerDatabase(path: text) }
+        }
+    }
+
+    @Test func `what an unmarked file already holds keeps it from being taken over`() throws {
+        try withFolder { folder in
+            let path = folder + "/a.sqlite3"
+            let queue = try DatabaseQueue(path: path)
+            try queue.write { try $0.execute(sql: "CREATE TABLE address(name TEXT)") }
+            try queue.close()
+            #expect(throws: StorageError.notAHofbuchDatabase(path: path)) {
+                _ = try ServerDatabase(path: path)
+            }
+        }
+    }
+
+    @Test func `opening again changes nothing`() throws {
+        try withFolder { folder in
+            let path = folder + "/a.sqlite3"
+            try ServerDatabase(path: path).close()
+            let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+            try ServerDatabase(path: path).close()
+            #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == bytes)
+        }
+    }
+
+    @Test func `what fails inside a piece of work is taken back alone`() throws {
+        struct Stop: Error {}
+        try withFolder { folder in
+            let database = try ServerDatabase(path: folder + "/a.sqlite3")
+            try database.write { transaction in
+                try transaction.set("a", to: "1")
+                #expect(throws: Stop.self) {
+                    try transaction.nested {
+                        try transaction.set("b", to: "2")
+                        throw Stop()
+                    }
+                }
+            }
+            #expect(throws: Stop.self) {
+                try database.write { transaction in
+                    try transaction.set("c", to: "3")
+                    throw Stop()
+                }
+            }
+            let found = try database.read { try ["a", "b", "c"].map($0.setting) }
+            #expect(found == ["1", nil, nil])
+            try database.close()
+        }
+    }
+
+    @Test(arguments: [(1, 0), (1, 1), (7, 12_345), (1, 1 << 40 - 1), (8_000_000, 0)] as [(Int64, Int64)])
+    func `a position is one number`(yard: Int64, index: Int64) {
+        let position = LogPosition(yard: yard, index: index)
+        #expect(LogPosition(position.number) == position)
+        #expect(position < LogPosition(yard: yard + 1, index: 0))
+    }
+}
