@@ -128,31 +128,22 @@ extension APIRoutes {
                 422, "batch-size", "The batch has \(items.count) envelopes",
                 "Send 1 to 256 envelopes in one batch.")
         }
-        let results = try await withThrowingTaskGroup(of: (Int, JSONValue).self) { group in
-            for (index, item) in items.enumerated() {
-                group.addTask { (index, try await result(item, at: yard)) }
-            }
-            var results = [JSONValue](repeating: .null, count: items.count)
-            for try await (index, result) in group { results[index] = result }
-            return results
-        }
-        return Response.json(.fields(["results": .array(results)]))
+        let envelopes = items.map { item in Result { try Envelope(json: item) } }
+        let answers = try await installation.admit(envelopes, to: yard)
+        return .json(.fields(["results": .array(try answers.map(result))]))
     }
 
-    /// One envelope of a batch: a poisoned one does not stop those behind it.
-    private func result(_ item: JSONValue, at yard: Yard) async throws -> JSONValue {
-        do {
-            let envelope = try Envelope(json: item)
-            switch try await installation.admit(envelope, to: yard) {
-            case .acknowledged(let acknowledgement):
-                return .fields([
-                    "status": acknowledgement.isRepeat ? 200 : 201,
-                    "acknowledgement": acknowledgement.json,
-                ])
-            case .equivocation(let evidence, let recorded):
-                return Problem.equivocation(evidence: evidence, recorded: recorded).result
-            }
-        } catch {
+    /// The answer to one envelope of a batch: a poisoned one does not stop those behind it.
+    private func result(_ answer: Result<Admission, any Error>) throws -> JSONValue {
+        switch answer {
+        case .success(.acknowledged(let acknowledgement)):
+            return .fields([
+                "status": acknowledgement.isRepeat ? 200 : 201,
+                "acknowledgement": acknowledgement.json,
+            ])
+        case .success(.equivocation(let evidence, let recorded)):
+            return Problem.equivocation(evidence: evidence, recorded: recorded).result
+        case .failure(let error):
             guard let problem = Problem(error) else { throw error }
             return problem.result
         }

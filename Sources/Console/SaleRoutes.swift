@@ -47,7 +47,11 @@ extension ConsoleRoutes {
     private func salesPage(_ visit: Visit) async throws -> Response {
         let query = visit.arrival
         let calendar = try installation.calendar()
-        let day = BusinessDay(iso: query.query("tag")) ?? calendar.day(of: installation.clock())
+        let newest = try installation.sales(
+            of: visit.yard, day: nil, terminal: nil, state: nil, before: nil, limit: 1
+        ).rows.first?.day
+        let day = BusinessDay(iso: query.query("tag")) ?? newest
+            ?? calendar.day(of: installation.clock())
         let terminals = try installation.terminals(of: visit.yard).map(\.id.text)
         let state = SaleState(rawValue: query.query("zustand"))
         let terminal = terminals.contains(query.query("terminal")) ? query.query("terminal") : ""

@@ -19,6 +19,34 @@ extension Installation {
     ///
     /// - Throws: `EnvelopeRefusal` for what is unauthenticated or malformed; nothing is recorded.
     package func admit(_ envelope: Envelope, to yard: Yard) async throws -> Admission {
+        let task = try prepare(envelope, for: yard)
+        return try await writer.perform({ try task.run(in: $0) }) { try $0.answer($1) }
+    }
+
+    /// Admits envelopes in the order given, in one transaction; one that is refused does not stop
+    /// those behind it.
+    ///
+    /// - Returns: an answer for each, same order.
+    package func admit(_ envelopes: [Result<Envelope, any Error>], to yard: Yard) async throws
+        -> [Result<Admission, any Error>]
+    {
+        let tasks = envelopes.map { item in
+            item.flatMap { envelope in Result { try prepare(envelope, for: yard) } }
+        }
+        return try await writer.perform({ batch in
+            try tasks.map { task -> Result<AdmissionTask.Outcome, any Error> in
+                switch task {
+                case .success(let task): .success(try task.run(in: batch))
+                case .failure(let error): .failure(error)
+                }
+            }
+        }) { outcomes, logs in
+            outcomes.map { outcome in outcome.flatMap { found in Result { try found.answer(logs) } } }
+        }
+    }
+
+    /// Everything about an envelope that needs no journal.
+    private func prepare(_ envelope: Envelope, for yard: Yard) throws -> AdmissionTask {
         var number: Int64?
         let checked = try envelope.checked(yard: yard.id, log: yard.origin) { kid in
             let found = registeredKey(kid)
@@ -27,13 +55,10 @@ extension Installation {
         }
         guard let terminal = number else { throw EnvelopeRefusal.unknownKey(kid: "") }
         let now = clock()
-        let task = AdmissionTask(
+        return AdmissionTask(
             yard: yard.number, terminal: terminal, checked: checked, now: now,
             day: try day(of: checked.record),
             flags: businessFlags(checked.record, yard: yard, now: now), installation: self)
-        return try await writer.perform({ try task.run(in: $0) }) { outcome, logs in
-            try outcome.answer(logs)
-        }
     }
 
     private func day(of record: TerminalRecord) throws -> BusinessDay {

@@ -145,11 +145,13 @@ struct ConsoleRoutesTests {
     @Test func `signing out ends the session`() async throws {
         let yard = try await ConsoleYard()
         try await yard.browsing(["kasse"]) { browsers in
-            #expect(try await browsers[0].post("/abmelden", csrf: "falsch").status == 403)
-            #expect(try await browsers[0].get("/verkaeufe").status == 200)
+            let first = browsers[0]
+            let forged = try await first.post("/abmelden", csrf: "falsch")
+            #expect(forged.status == 403)
+            #expect(try await first.get("/verkaeufe").status == 200)
 
-            #expect(try await browsers[0].post("/abmelden").location == "/anmelden")
-            #expect(try await browsers[0].get("/verkaeufe").status == 303)
+            #expect(try await first.post("/abmelden").location == "/anmelden")
+            #expect(try await first.get("/verkaeufe").status == 303)
         }
     }
 
@@ -159,7 +161,8 @@ struct ConsoleRoutesTests {
         let yard = try await ConsoleYard()
         try await yard.sell(plate: "MU-X 123")
         try await yard.browsing(["kasse", "pruefung"]) { browsers in
-            #expect(try await browsers[0].get("/verkaeufe/t1/1").text.contains("MU-X 123"))
+            let first = browsers[0]
+            #expect(try await first.get("/verkaeufe/t1/1").text.contains("MU-X 123"))
 
             let hidden = try await browsers[1].get("/verkaeufe/t1/1").text
             #expect(!hidden.contains("MU-X 123"))

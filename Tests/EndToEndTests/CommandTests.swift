@@ -135,7 +135,7 @@ struct CommandTests {
                 let parts = result.output.components(separatedBy: "SUBCOMMANDS:\n")
                 guard parts.count == 2 else { continue }
                 for line in parts[1].split(separator: "\n", omittingEmptySubsequences: false) {
-                    guard let name = line.prefixMatch(of: /  ([a-z]+)(?: |$)/)?.1 else { continue }
+                    guard let name = line.prefixMatch(of: #/  ([a-z]+)(?: |$)/#)?.1 else { continue }
                     waiting.append(command + [String(name)])
                 }
             }

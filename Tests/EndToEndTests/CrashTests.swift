@@ -8,6 +8,7 @@ import Tariffs
 import Testing
 import Text
 import Transparency
+import Units
 
 /// What the clients were told, by terminal and sequence number.
 final class Acknowledged: Sendable {
@@ -157,7 +158,7 @@ struct CrashTests {
             for row in page["sales"]?.array ?? [] {
                 found.append(
                     SaleReference(
-                        terminal: try #require(row["terminal"]?.string.flatMap { .init($0) }),
+                        terminal: try #require(row["terminal"]?.string.flatMap { TerminalID($0) }),
                         sequence: try #require(row["seq"]?.integer)))
             }
             guard let next = page["next"]?.string else { return found }

@@ -1,6 +1,4 @@
 import Foundation
-import Synchronization
-import Testing
 
 /// The real program, as a town's administrator runs it.
 enum Program {
@@ -48,7 +46,7 @@ enum Program {
 
 /// A started program. Its output goes to files, so that no pipe can fill up and stop it.
 final class RunningProgram: Sendable {
-    private nonisolated(unsafe) let process = Process()
+    private let process = Process()
     private let stem: String
     private let end: AsyncStream<Int32>
 
@@ -60,18 +58,20 @@ final class RunningProgram: Sendable {
         process.arguments = arguments
         process.currentDirectoryURL = URL(fileURLWithPath: folder)
         process.standardInput = FileHandle.nullDevice
-        for suffix in ["out", "err"] {
-            guard FileManager.default.createFile(atPath: "\(stem).\(suffix)", contents: nil) else {
-                throw Unexpected("\(stem).\(suffix) cannot be written")
-            }
-        }
-        process.standardOutput = try #require(FileHandle(forWritingAtPath: stem + ".out"))
-        process.standardError = try #require(FileHandle(forWritingAtPath: stem + ".err"))
+        process.standardOutput = try Self.newFile(stem + ".out")
+        process.standardError = try Self.newFile(stem + ".err")
         process.terminationHandler = { process in
             continuation.yield(process.terminationStatus)
             continuation.finish()
         }
         try process.run()
+    }
+
+    private static func newFile(_ path: String) throws -> FileHandle {
+        guard FileManager.default.createFile(atPath: path, contents: nil),
+            let file = FileHandle(forWritingAtPath: path)
+        else { throw Unexpected("\(path) cannot be written") }
+        return file
     }
 
     deinit {
