@@ -11,8 +11,12 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
 ]
 
-func module(_ name: String, _ modules: [String] = [], _ products: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: modules.map { .byName(name: $0) } + products, swiftSettings: strict)
+func module(_ name: String, _ modules: [String] = [], _ products: [Target.Dependency] = [])
+    -> Target
+{
+    .target(
+        name: name, dependencies: modules.map { .byName(name: $0) } + products,
+        swiftSettings: strict)
 }
 
 func tests(
@@ -81,8 +85,10 @@ let useCases: [Target] = [
     module(
         "Operations",
         [
-            "Calendars", "Credentials", "DayClosing", "Exports", "Journal", "Keys", "Ledger", "People",
-            "Sales", "Signing", "SourceFiles", "Storage", "Tariffs", "Text", "Transparency", "Units",
+            "Calendars", "Credentials", "DayClosing", "Exports", "Journal", "Keys", "Ledger",
+            "People",
+            "Sales", "Signing", "SourceFiles", "Storage", "Tariffs", "Text", "Transparency",
+            "Units",
         ], [logging]),
     module(
         "TerminalOperations",
@@ -122,7 +128,8 @@ let pureTests: [Target] = [
     tests("LedgerTests", ["Ledger", "Units"]),
     tests("TariffsTests", ["SourceFiles", "Tariffs", "Text", "Units"]),
     tests(
-        "SalesTests", ["DayClosing", "FinanceSamples", "Ledger", "Sales", "Tariffs", "Text", "Units"]),
+        "SalesTests",
+        ["DayClosing", "FinanceSamples", "Ledger", "Sales", "Tariffs", "Text", "Units"]),
     tests(
         "JournalTests",
         ["Journal", "Keys", "Sales", "Signing", "Tariffs", "Text", "Transparency", "Units"]),
@@ -207,6 +214,6 @@ let package = Package(
                 "YardTerminal", arguments, httpClient, hummingbird, hummingbirdCore,
                 hummingbirdTLS, lifecycle, logging,
             ],
-            swiftSettings: strict),
+            swiftSettings: strict)
     ] + pureTests + outsideTests + serverTests
 )

@@ -23,7 +23,8 @@ extension APIRoutes {
         }
         yard.get("closes/next") { request, context in
             _ = try installation.person(request, for: .readSales)
-            return Response.json(try installation.closeProgress(of: try context.yard(installation)).json)
+            return Response.json(
+                try installation.closeProgress(of: try context.yard(installation)).json)
         }
         yard.post("closes/next/count") { request, context in
             try await count(request, at: try context.yard(installation))

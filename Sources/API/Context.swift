@@ -1,6 +1,6 @@
-import Logging
 import HTTPTypes
 package import Hummingbird
+import Logging
 import Operations
 import People
 import Storage
@@ -119,7 +119,7 @@ struct ProblemMiddleware: RouterMiddleware {
     ) async throws -> Response {
         do {
             return try await next(request, context)
-        } catch where request.uri.path.hasPrefix("/v1") {
+        } catch  where request.uri.path.hasPrefix("/v1") {
             if let problem = Problem(error) {
                 return problem.response
             }

@@ -1,6 +1,6 @@
-import Journal
 import HTTPTypes
 import Hummingbird
+import Journal
 import NIOCore
 package import Operations
 import People
@@ -260,7 +260,8 @@ extension VerificationReport {
             "signatures": .integer(signatures), "terminals": .integer(Int64(terminals)),
             "checkpoints": .integer(checkpoints), "closes": .integer(Int64(closes)),
             "exports": .integer(Int64(exports)),
-            "roots": .object(roots.sorted { $0.key < $1.key }.map { .init($0.key, .string($0.value)) }),
+            "roots": .object(
+                roots.sorted { $0.key < $1.key }.map { .init($0.key, .string($0.value)) }),
             "gaps": .object(
                 gaps.sorted { $0.key < $1.key }.map {
                     .init($0.key, .array($0.value.map { .integer($0) }))

@@ -42,7 +42,7 @@ package struct Problem: Error, Hashable, Sendable {
         404, "not-found", "There is nothing here", "Check the address against /openapi.json.")
     static let unauthenticated = Problem(
         401, "sign-in-needed", "Not signed in",
-        "Send `Authorization: Bearer` with a session token (POST /v1/sessions) or a terminal token.")
+        "Send `Authorization: Bearer` with the token of a session (POST /v1/sessions) or terminal.")
 
     static func input(_ error: some Error) -> Problem {
         Problem(422, "input-malformed", "The request body does not fit", "\(error)")

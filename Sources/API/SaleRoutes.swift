@@ -1,10 +1,10 @@
-import Signing
 import HTTPTypes
 import Hummingbird
 import Journal
 import Operations
 import People
 import Sales
+import Signing
 import SourceFiles
 import Storage
 import Tariffs

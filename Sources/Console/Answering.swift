@@ -39,28 +39,26 @@ extension ConsoleRoutes {
         guard let token = SessionCookie.token(of: arrival),
             let session = try installation.session(token)
         else { return .redirect("/anmelden?ziel=\(Self.target(arrival).queryEscaped)") }
-        let yard = try yard(of: arrival)
-        let filled: Arrival
-        do {
-            filled = try await withForm(arrival)
-            if arrival.request.method == .post { try filled.requireToken(session.csrf) }
-        } catch {
-            let visit = Visit(
-                arrival: arrival, person: session.person, csrf: session.csrf, yard: yard)
-            return problem(error, arrival, visit)
-        }
-        let visit = Visit(arrival: filled, person: session.person, csrf: session.csrf, yard: yard)
+        var visit = Visit(
+            arrival: arrival, person: session.person, csrf: session.csrf,
+            yard: try yard(of: arrival))
         var response: Response
         do {
+            if arrival.request.method == .post {
+                let filled = try await withForm(arrival)
+                visit = Visit(
+                    arrival: filled, person: session.person, csrf: session.csrf,
+                    yard: try yard(named: try filled.yardOfToken(session.csrf)))
+            }
             do { try session.person.require(act) } catch { throw OperationsError.forbidden(error) }
             response = try await answer(visit)
         } catch {
             response = problem(error, arrival, visit)
         }
-        if arrival.query("hof") == yard.id.text {
+        if arrival.query("hof") == visit.yard.id.text {
             response.setCookie(
                 Cookie(
-                    name: Self.yardCookie, value: yard.id.text, path: "/",
+                    name: Self.yardCookie, value: visit.yard.id.text, path: "/",
                     secure: arrival.isEncrypted, httpOnly: true, sameSite: .lax))
         }
         return response
@@ -94,7 +92,7 @@ extension ConsoleRoutes {
             navigation: Self.navigation(of: visit, current: current),
             person: SignedInPerson(
                 name: visit.person.name, role: visit.person.roleNames, signOutPath: "/abmelden"),
-            back: back, footer: otherYards(visit), csrf: visit.csrf)
+            back: back, footer: otherYards(visit), csrf: visit.formToken)
         return .html(templates.render(page, in: frame), status: status)
     }
 

@@ -50,7 +50,8 @@ extension ConsoleRoutes {
         let newest = try installation.sales(
             of: visit.yard, day: nil, terminal: nil, state: nil, before: nil, limit: 1
         ).rows.first?.day
-        let day = BusinessDay(iso: query.query("tag")) ?? newest
+        let day =
+            BusinessDay(iso: query.query("tag")) ?? newest
             ?? calendar.day(of: installation.clock())
         let terminals = try installation.terminals(of: visit.yard).map(\.id.text)
         let state = SaleState(rawValue: query.query("zustand"))

@@ -58,8 +58,8 @@ extension Arrival {
             || request.headers[.origin]?.hasPrefix("https://") == true
     }
 
-    /// Scheme and host as the browser sees them.
-    var origin: String { "\(isEncrypted ? "https" : "http")://\(host)" }
+    /// Scheme and host as the browser sees them; plain HTTP serves the same machine only.
+    var origin: String { "\(isLoopback && !isEncrypted ? "http" : "https")://\(host)" }
 
     private func header(_ name: String) -> String? {
         HTTPField.Name(name).flatMap { request.headers[$0] }
@@ -96,6 +96,14 @@ extension ConsoleRoutes {
         }
         guard let first = yards.first else { throw ConsoleProblem.noYard }
         return first
+    }
+
+    /// - Throws: ``ConsoleProblem/forged`` for a yard that is not here.
+    func yard(named id: String) throws -> Yard {
+        guard let yard = installation.yards.first(where: { $0.id.text == id }) else {
+            throw ConsoleProblem.forged
+        }
+        return yard
     }
 
     func withForm(_ arrival: Arrival) async throws -> Arrival {
@@ -161,15 +169,21 @@ extension ConsoleRoutes {
         guard let token = SessionCookie.token(of: arrival),
             let session = try installation.session(token)
         else { return response }
-        try arrival.requireToken(session.csrf)
+        _ = try arrival.yardOfToken(session.csrf)
         try await installation.signOut(token)
         return response
     }
 }
 
 extension Arrival {
+    /// The yard that a form of this session was shown for.
+    ///
     /// - Throws: ``ConsoleProblem/forged``.
-    func requireToken(_ csrf: String) throws {
-        guard form["csrf"].utf8.elementsEqual(csrf.utf8) else { throw ConsoleProblem.forged }
+    func yardOfToken(_ csrf: String) throws -> String {
+        let parts = form["csrf"].split(separator: ".", maxSplits: 1)
+        guard parts.count == 2, parts[0].utf8.elementsEqual(csrf.utf8) else {
+            throw ConsoleProblem.forged
+        }
+        return String(parts[1])
     }
 }

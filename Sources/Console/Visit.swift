@@ -63,6 +63,10 @@ struct Visit: Sendable {
 
     var form: FormValues { arrival.form }
 
+    /// The token in every form: it names the yard too, so that a form acts on the yard it was
+    /// shown for, whatever another window has chosen since.
+    var formToken: String { "\(csrf).\(yard.id.text)" }
+
     /// Whether the person has a role that may do `act`.
     func may(_ act: Act) -> Bool { !person.roles.isDisjoint(with: act.roles) }
 }

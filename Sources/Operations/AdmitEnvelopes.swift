@@ -1,10 +1,10 @@
-import Transparency
-import Signing
 import Calendars
 package import Journal
 import Sales
+import Signing
 import Storage
 import Tariffs
+import Transparency
 import Units
 
 /// A recorded envelope's answer.
@@ -41,7 +41,9 @@ extension Installation {
                 }
             }
         }) { outcomes, logs in
-            outcomes.map { outcome in outcome.flatMap { found in Result { try found.answer(logs) } } }
+            outcomes.map { outcome in
+                outcome.flatMap { found in Result { try found.answer(logs) } }
+            }
         }
     }
 
@@ -150,7 +152,9 @@ private struct AdmissionTask: Sendable {
     }
 
     /// Where the original of a void or resolution is, and what is odd about it.
-    private func original(_ reading: Reading) throws -> (position: LogPosition?, flags: Set<RecordFlag>) {
+    private func original(_ reading: Reading) throws -> (
+        position: LogPosition?, flags: Set<RecordFlag>
+    ) {
         let reference: SaleReference
         switch checked.record.fact {
         case .sale, .noSale: return (nil, [])

@@ -1,10 +1,10 @@
-import Tariffs
 package import Calendars
 package import DayClosing
 import Journal
 import Ledger
 package import Sales
 package import Storage
+import Tariffs
 import Units
 
 /// Reads money-relevant records of a log as closes and exports see them.

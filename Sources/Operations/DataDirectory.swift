@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Synchronization
 
 /// Where an installation keeps its files: one folder, nothing outside it.
 package struct DataDirectory: Hashable, Sendable {
@@ -23,9 +24,10 @@ package struct DataDirectory: Hashable, Sendable {
     package func logKey(yard: String) -> String { path + "/keys/log-\(yard).key" }
 }
 
-/// Holds the data directory for one process; released by `deinit` or the end of the process.
+/// Holds the data directory for one process, until ``release()`` or the end of the process.
 package final class ProcessLock: Sendable {
     private let descriptor: Int32
+    private let isHeld = Mutex(true)
 
     /// - Throws: ``OperationsError/inUse(path:)`` if another process holds it.
     package init(path: String) throws {
@@ -37,5 +39,13 @@ package final class ProcessLock: Sendable {
         }
     }
 
-    deinit { Glibc.close(descriptor) }
+    /// Lets go; further calls do nothing.
+    package func release() {
+        isHeld.withLock { held in
+            if held { Glibc.close(descriptor) }
+            held = false
+        }
+    }
+
+    deinit { release() }
 }

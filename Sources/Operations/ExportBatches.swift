@@ -187,14 +187,17 @@ extension Installation {
     }
 
     /// The bytes of an export's file, checked against the registered hash.
-    package func exportFile(_ name: String, ofExport number: Int64, at yard: Yard, by person: Person)
+    package func exportFile(
+        _ name: String, ofExport number: Int64, at yard: Yard, by person: Person
+    )
         throws -> [UInt8]
     {
         try person.allowed(.fetchExport)
         return try database.read { reading in
-            guard let row = try reading.exports(yard: yard.number).first(where: {
-                $0.number == number
-            }), let file = try export(row, reading).files.first(where: { $0.name == name }),
+            guard
+                let row = try reading.exports(yard: yard.number).first(where: {
+                    $0.number == number
+                }), let file = try export(row, reading).files.first(where: { $0.name == name }),
                 let bytes = try reading.exportFile(
                     yard: yard.number, number: number, name: name)
             else { throw OperationsError.exportUnknown("\(number)/\(name)") }

@@ -1,4 +1,3 @@
-import Units
 import Foundation
 import Ledger
 package import Sales
@@ -7,6 +6,7 @@ import SourceFiles
 import Storage
 package import Tariffs
 import Text
+import Units
 
 /// The account plan of an installation, read once at the start.
 package struct FinancePlan: Sendable {

@@ -77,6 +77,7 @@ package final class Installation: Sendable {
 
     /// Finishes what waits and closes the files.
     package func close() throws {
+        defer { lock.release() }
         writer.stop()
         try database.close()
     }

@@ -137,7 +137,8 @@ final class JournalWriter: Sendable {
         var notes: [Int64: SignedNote] = [:]
         for (number, log) in logs {
             let hasGrown = log.tree.size != before[number]?.tree.size
-            let note = try !hasGrown ? newest[number] ?? log.signedCheckpoint() : log.signedCheckpoint()
+            let known = hasGrown ? nil : newest[number]
+            let note = try known ?? log.signedCheckpoint()
             newest[number] = note
             notes[number] = note
             if hasGrown {
@@ -210,7 +211,7 @@ private final class WorkJob<Value, Answer: Sendable>: Job, @unchecked Sendable {
         let before = batch.logs
         do {
             result = .success(try batch.transaction.nested { try body(batch) })
-        } catch where !error.isStorageFailure {
+        } catch  where !error.isStorageFailure {
             // The savepoint took back the rows; the trees go back with them.
             batch.logs = before
             result = .failure(error)

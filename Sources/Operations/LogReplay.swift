@@ -1,9 +1,9 @@
-import Tariffs
 import Calendars
 import Journal
 import Sales
 import Signing
 import Storage
+import Tariffs
 import Transparency
 import Units
 

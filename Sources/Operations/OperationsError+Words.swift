@@ -1,7 +1,7 @@
-import Text
-import Units
 import People
 import Sales
+import Text
+import Units
 
 extension OperationsError {
     /// The HTTP status that fits.
@@ -48,8 +48,9 @@ extension OperationsError {
         case .alreadyInitialised(let path):
             "\(path) holds Hofbuch data already; nothing was changed. Choose another folder."
         case .rollback(let yard, let stored, let known):
-            "The log \(yard) has \(stored) entries, but \(known) were signed before. An old copy was "
-                + "restored or records were removed. Nothing is written until the newest copy is back."
+            "The log \(yard) has \(stored) entries, but \(known) were signed before. An old copy "
+                + "was restored or records were removed. Nothing is written until the newest copy "
+                + "is back."
         case .stopping: "The server is stopping. Send the same again in a few seconds."
         case .overloaded: "Too much waits to be written. Send the same again in a few seconds."
         case .yardUnknown(let id): "There is no yard \(id) here."

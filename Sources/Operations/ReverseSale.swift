@@ -249,7 +249,8 @@ extension ReversalWish {
 
 extension Installation {
     /// Resolves an unknown payment at the server.
-    package func resolve(_ resolution: PaymentResolution, debtor: String?, at yard: Yard,
+    package func resolve(
+        _ resolution: PaymentResolution, debtor: String?, at yard: Yard,
         by person: Person
     ) async throws {
         try person.allowed(.resolvePayment)

@@ -1,5 +1,5 @@
-import Keys
 import Journal
+import Keys
 import People
 import Signing
 import Storage

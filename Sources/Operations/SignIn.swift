@@ -1,7 +1,7 @@
-import Logging
 import Credentials
 import Foundation
 import Keys
+import Logging
 package import People
 import Signing
 import Storage

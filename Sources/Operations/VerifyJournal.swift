@@ -136,7 +136,8 @@ package struct JournalVerifier {
         }
         guard stored.count == rebuilt.count else {
             throw stop(
-                yard, nil, "the search table has \(stored.count) rows, the journal "
+                yard, nil,
+                "the search table has \(stored.count) rows, the journal "
                     + "\(rebuilt.count)", "lists may be incomplete; the journal itself fits")
         }
         for row in rebuilt { try comparePersonal(row, yard) }
@@ -222,7 +223,8 @@ package struct JournalVerifier {
     private func stop(_ yard: YardRow, _ index: Int64?, _ what: String, _ consequence: String)
         -> Stop
     {
-        Stop(misfit: .init(
-            yard: yard.id.text, index: index, what: what, consequence: consequence))
+        Stop(
+            misfit: .init(
+                yard: yard.id.text, index: index, what: what, consequence: consequence))
     }
 }

@@ -23,7 +23,8 @@ package protocol YardServer: Sendable {
     /// Submits one record.
     func submit(_ envelope: Envelope) async throws -> Submission
 
-    /// Submits 1 to ``SubmissionLimit/batchCountMax`` records; the answers come in the same order and number.
+    /// Submits 1 to ``SubmissionLimit/batchCountMax`` records; the answers come in the same order
+    /// and number.
     func submit(_ envelopes: [Envelope]) async throws -> [Submission]
 }
 

@@ -62,7 +62,9 @@ extension ObjectReader {
         Cents(try integer(name, in: -Cents.entryLimit...Cents.entryLimit))
     }
 
-    package mutating func identifier<Kind>(_ name: String, as: Identifier<Kind>.Type = Identifier<Kind>.self)
+    package mutating func identifier<Kind>(
+        _ name: String, as: Identifier<Kind>.Type = Identifier<Kind>.self
+    )
         throws(JSONShapeError) -> Identifier<Kind>
     {
         guard let identifier = Identifier<Kind>(try string(name)) else {

@@ -44,7 +44,8 @@ package struct RecordRow: Hashable, Sendable {
     package let flags: [String]
 
     package init(
-        position: LogPosition, terminal: Int64, sequence: Int64, kind: RecordKind, statement: Digest,
+        position: LogPosition, terminal: Int64, sequence: Int64, kind: RecordKind,
+        statement: Digest,
         previous: Digest, at: Timestamp, day: BusinessDay, total: Cents, state: String,
         flags: [String]
     ) {
@@ -89,14 +90,17 @@ extension Transaction {
         ])
     }
 
-    package func insertServerRecord(_ kind: RecordKind, at: Timestamp, position: LogPosition) throws {
+    package func insertServerRecord(_ kind: RecordKind, at: Timestamp, position: LogPosition) throws
+    {
         try connection.execute(
             sql: "INSERT INTO server_record VALUES (?, ?, ?)",
             arguments: [position.number, kind.rawValue, at.milliseconds])
     }
 
     /// Notes that `position` takes back, resolves or approves something about `original`.
-    package func insertReference(_ kind: RecordKind, of original: LogPosition, at position: LogPosition)
+    package func insertReference(
+        _ kind: RecordKind, of original: LogPosition, at position: LogPosition
+    )
         throws
     {
         try connection.execute(
@@ -176,7 +180,10 @@ extension Reading {
     /// What is wrong with a terminal, newest first: code and log index.
     package func findings(terminal: Int64) throws -> [(code: String, index: Int64)] {
         try Row.fetchAll(
-            connection, sql: "SELECT code, position FROM finding WHERE terminal = ? ORDER BY id DESC",
+            connection,
+            sql: """
+                SELECT code, position FROM finding WHERE terminal = ? ORDER BY id DESC
+                """,
             arguments: [terminal]
         ).map { ($0[0], LogPosition($0[1]).index) }
     }
@@ -194,9 +201,12 @@ extension Reading {
     ) throws {
         let cursor = try Row.fetchCursor(
             connection,
-            sql: "SELECT position, bytes FROM entry WHERE position >= ? AND position < ? ORDER BY 1",
+            sql: """
+                SELECT position, bytes FROM entry WHERE position >= ? AND position < ? ORDER BY 1
+                """,
             arguments: [
-                LogPosition(yard: yard, index: from).number, LogPosition(yard: yard, index: to).number,
+                LogPosition(yard: yard, index: from).number,
+                LogPosition(yard: yard, index: to).number,
             ])
         while let row = try cursor.next() {
             let bytes: Data = row[1]
@@ -210,7 +220,8 @@ extension Reading {
             connection,
             sql: "SELECT max(position) FROM entry WHERE position >= ? AND position < ?",
             arguments: [
-                LogPosition(yard: yard, index: 0).number, LogPosition(yard: yard + 1, index: 0).number,
+                LogPosition(yard: yard, index: 0).number,
+                LogPosition(yard: yard + 1, index: 0).number,
             ])
         return last.map { LogPosition($0).index + 1 } ?? 0
     }
@@ -250,7 +261,9 @@ extension Reading {
     }
 
     /// The records that refer to `original`, ascending by position.
-    package func references(of original: LogPosition) throws -> [(kind: RecordKind, at: LogPosition)] {
+    package func references(of original: LogPosition) throws -> [(
+        kind: RecordKind, at: LogPosition
+    )] {
         try Row.fetchAll(
             connection,
             sql: "SELECT kind, position FROM reference WHERE original = ? ORDER BY position",
@@ -274,7 +287,8 @@ extension Reading {
 
     /// The newest records first, at most `limit`, before `cursor`; filters are optional.
     package func records(
-        yard: Int64, day: BusinessDay?, terminal: Int64?, state: String?, before cursor: LogPosition?,
+        yard: Int64, day: BusinessDay?, terminal: Int64?, state: String?,
+        before cursor: LogPosition?,
         limit: Int
     ) throws -> [RecordRow] {
         let upper = cursor ?? LogPosition(yard: yard + 1, index: 0)
@@ -286,7 +300,8 @@ extension Reading {
                 AND (?5 IS NULL OR state = ?5) ORDER BY position DESC LIMIT ?6
                 """,
             arguments: [
-                LogPosition(yard: yard, index: 0).number, upper.number, day?.ordinal, terminal, state,
+                LogPosition(yard: yard, index: 0).number, upper.number, day?.ordinal, terminal,
+                state,
                 limit,
             ])
         return try rows.map(RecordRow.init)
@@ -312,7 +327,8 @@ extension Reading {
                 WHERE position >= ? AND position < ? AND kind = ? ORDER BY position
                 """,
             arguments: [
-                LogPosition(yard: yard, index: 0).number, LogPosition(yard: yard + 1, index: 0).number,
+                LogPosition(yard: yard, index: 0).number,
+                LogPosition(yard: yard + 1, index: 0).number,
                 kind.rawValue,
             ]
         ).map { LogPosition($0) }

@@ -112,7 +112,8 @@ extension Transaction {
     ) throws -> Int64 {
         try connection.execute(
             sql: """
-                INSERT INTO reversal_request(yard, original, body, state, requested_by, requested_at)
+                INSERT INTO reversal_request(
+                  yard, original, body, state, requested_by, requested_at)
                 VALUES (?, ?, ?, 'requested', ?, ?)
                 """,
             arguments: [original.yard, original.number, body, person.text, at.milliseconds])

@@ -91,8 +91,11 @@ enum Schema {
           yard INTEGER NOT NULL, number INTEGER NOT NULL, name TEXT NOT NULL,
           bytes BLOB NOT NULL, PRIMARY KEY(yard, number, name)) STRICT;
         CREATE TABLE setting(name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
-        """ + ["entry", "tile", "checkpoint", "record", "server_record", "reference", "close",
-            "export", "export_file"].map(appendOnly).joined()
+        """
+        + [
+            "entry", "tile", "checkpoint", "record", "server_record", "reference", "close",
+            "export", "export_file",
+        ].map(appendOnly).joined()
 
     /// Triggers that refuse to change or delete rows of `table`. They slow an administrator down;
     /// what finds him is `verify`.

@@ -20,9 +20,10 @@ package final class ServerDatabase: Sendable {
     ///
     /// - Throws: ``StorageError``, or what SQLite says.
     package init(path: String) throws {
+        try Self.requireOurs(path: path)
         writer = try DatabaseQueue(path: path, configuration: Self.writing)
         try Self.harden(writer)
-        try Self.migrate(writer, path: path)
+        try Self.migrate(writer)
         readers = try (0..<2).map { _ in
             try DatabaseQueue(path: path, configuration: Self.reading)
         }
@@ -111,16 +112,28 @@ package final class ServerDatabase: Sendable {
         }
     }
 
-    private static func migrate(_ queue: DatabaseQueue, path: String) throws {
-        try queue.writeWithoutTransaction { connection in
+    /// Looks at a file without changing it: opening it for writing already would.
+    private static func requireOurs(path: String) throws {
+        guard FileManager.default.fileExists(atPath: path) else { return }
+        let queue = try DatabaseQueue(path: path, configuration: reading)
+        try queue.read { connection in
             let application = try Int32.fetchOne(connection, sql: "PRAGMA application_id") ?? 0
             let found = try Int.fetchOne(connection, sql: "PRAGMA user_version") ?? 0
-            guard application == Schema.applicationID || (application == 0 && found == 0) else {
+            let tables = try Int.fetchOne(connection, sql: "SELECT count(*) FROM sqlite_schema")
+            let isEmpty = application == 0 && found == 0 && tables == 0
+            guard application == Schema.applicationID || isEmpty else {
                 throw StorageError.notAHofbuchDatabase(path: path)
             }
             guard found <= Schema.version else {
                 throw StorageError.newerVersion(path: path, found: found, known: Schema.version)
             }
+        }
+        try queue.close()
+    }
+
+    private static func migrate(_ queue: DatabaseQueue) throws {
+        try queue.writeWithoutTransaction { connection in
+            let found = try Int.fetchOne(connection, sql: "PRAGMA user_version") ?? 0
             for (version, sql) in Schema.migrations where version > found {
                 try connection.inTransaction(.immediate) {
                     try connection.execute(sql: sql)

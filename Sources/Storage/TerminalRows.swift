@@ -137,7 +137,8 @@ extension Transaction {
     package func insert(_ tariff: TariffRow, yard: Int64) throws {
         try connection.execute(
             sql: """
-                INSERT INTO tariff(yard, digest, id, title, valid_from, valid_to, bytes, proposed_by)
+                INSERT INTO tariff(
+                  yard, digest, id, title, valid_from, valid_to, bytes, proposed_by)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
@@ -222,7 +223,8 @@ extension TerminalRow {
         self.init(
             number: row["number"], yard: row["yard"], id: id, name: row["name"], key: Array(key),
             kid: row["kid"], enrolledAt: row["enrolled"], state: state, highest: row["highest"],
-            seen: seen.flatMap(Timestamp.init(milliseconds:)), head: row["head"], queued: row["queued"],
+            seen: seen.flatMap(Timestamp.init(milliseconds:)), head: row["head"],
+            queued: row["queued"],
             unknown: row["unknown"])
     }
 }
@@ -240,7 +242,8 @@ extension EnrolmentRow {
             id: row["id"], yard: row["yard"], terminal: terminal, name: row["name"],
             requestedBy: requestedBy, requestedAt: requestedAt,
             approvedBy: approvedBy.flatMap(PersonID.init),
-            approvedAt: approvedAt.flatMap(Timestamp.init(milliseconds:)), usedAt: usedAt.flatMap(Timestamp.init(milliseconds:)))
+            approvedAt: approvedAt.flatMap(Timestamp.init(milliseconds:)),
+            usedAt: usedAt.flatMap(Timestamp.init(milliseconds:)))
     }
 }
 

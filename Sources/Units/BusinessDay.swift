@@ -35,10 +35,13 @@ package struct BusinessDay: Hashable, Sendable {
         return era * 146_097 + dayOfEra - 719_468
     }
 
+    /// 1900-01-01 to 2199-12-31.
+    private static let supported = -25_567...84_005
+
     /// The day with this ordinal; nil outside the supported years.
     package init?(ordinal: Int) {
+        guard Self.supported.contains(ordinal) else { return nil }
         let shifted = ordinal + 719_468
-        guard shifted >= 0 else { return nil }
         let era = shifted / 146_097
         let dayOfEra = shifted - era * 146_097
         let yearOfEra =
@@ -51,10 +54,16 @@ package struct BusinessDay: Hashable, Sendable {
     }
 
     /// The day `days` later (earlier if negative); nil outside the supported years.
-    package func adding(days: Int) -> BusinessDay? { BusinessDay(ordinal: ordinal + days) }
+    package func adding(days: Int) -> BusinessDay? {
+        let (sum, isTooFar) = ordinal.addingReportingOverflow(days)
+        return isTooFar ? nil : BusinessDay(ordinal: sum)
+    }
 
     /// 1 is Monday, 7 is Sunday (ISO 8601).
-    package var weekday: Int { (ordinal + 3) % 7 < 0 ? (ordinal + 3) % 7 + 8 : (ordinal + 3) % 7 + 1 }
+    package var weekday: Int {
+        let sinceMonday = (ordinal + 3) % 7
+        return sinceMonday < 0 ? sinceMonday + 8 : sinceMonday + 1
+    }
 
     /// `2026-11-22`.
     package var iso: String { "\(year)-\(padded(month, 2))-\(padded(day, 2))" }

@@ -24,7 +24,8 @@ package enum GermanFormat {
         return (number < 0 ? "\u{2212}" : "") + text
     }
 
-    /// A decimal number of `value / scale` without trailing zeros: `1,75`; `scale` is a power of ten.
+    /// A decimal number of `value / scale` without trailing zeros: `1,75`; `scale` is a power of
+    /// ten.
     package static func decimal(_ value: Int64, scale: Int64) -> String {
         let (whole, fraction) = value.magnitude.quotientAndRemainder(dividingBy: scale.magnitude)
         var digits = padded(fraction, String(scale).utf8.count - 1)

@@ -3,10 +3,12 @@ package struct Timestamp: Hashable, Sendable {
     /// Milliseconds since 1970-01-01T00:00:00Z, between the years 1900 and 2199.
     package let milliseconds: Int64
 
+    /// 1900-01-01T00:00:00.000Z to 2199-12-31T23:59:59.999Z.
+    private static let supported: ClosedRange<Int64> = -2_208_988_800_000...7_258_118_399_999
+
     /// Nil outside the supported years.
     package init?(milliseconds: Int64) {
-        let day = Int((milliseconds >= 0 ? milliseconds : milliseconds - 86_399_999) / 86_400_000)
-        guard BusinessDay(ordinal: day) != nil else { return nil }
+        guard Self.supported.contains(milliseconds) else { return nil }
         self.milliseconds = milliseconds
     }
 
@@ -47,7 +49,8 @@ package struct Timestamp: Hashable, Sendable {
 
     /// The instant `milliseconds` later; the same instant if that leaves the supported years.
     package func adding(milliseconds: Int64) -> Timestamp {
-        Timestamp(milliseconds: self.milliseconds + milliseconds) ?? self
+        let (sum, isTooFar) = self.milliseconds.addingReportingOverflow(milliseconds)
+        return isTooFar ? self : Timestamp(milliseconds: sum) ?? self
     }
 }
 

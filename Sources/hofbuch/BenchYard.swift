@@ -97,7 +97,8 @@ final class BenchYard: Sendable {
     {
         let server = Server(
             installation: installation,
-            address: ServerAddress(host: "127.0.0.1", port: 0, tls: nil)) { _ in }
+            address: ServerAddress(host: "127.0.0.1", port: 0, tls: nil)
+        ) { _ in }
         return try await server.serving { base in
             try body(Int(base.split(separator: ":").last ?? "") ?? 0)
         }
@@ -173,10 +174,11 @@ final class BenchYard: Sendable {
                 for index in first..<tree.size {
                     let path = try tree.inclusionPath(index: index) { _ in [] }
                     let proof = TlogProof(index: index, path: path, checkpoint: note)
-                    _ = Acknowledgement(
-                        index: index, isRepeat: false, flags: [], entry: entry,
-                        proof: proof?.text ?? ""
-                    ).json.bytes
+                    _ =
+                        Acknowledgement(
+                            index: index, isRepeat: false, flags: [], entry: entry,
+                            proof: proof?.text ?? ""
+                        ).json.bytes
                 }
             }
         }

@@ -1,6 +1,6 @@
-import DayClosing
 import ArgumentParser
 import Calendars
+import DayClosing
 import Defaults
 import Foundation
 import Keys
@@ -100,7 +100,8 @@ struct DemoTown {
         let clock = DemoClock(morning)
         let installation = try Installation(
             directory: directory, clock: { clock.now }, logger: .quiet)
-        let signIns = try await isNew
+        let signIns =
+            try await isNew
             ? found(installation, directory) : readSignIns(directory, installation)
         return DemoTown(
             installation: installation, clock: clock, day: day, signIns: signIns, isNew: isNew)
@@ -135,7 +136,8 @@ struct DemoTown {
         for (name, fullName, roles) in people {
             guard let id = PersonID(name) else { preconditionFailure("sample names are names") }
             let person = Person(id: id, name: fullName, roles: roles)
-            let password = "\(name)-" + SystemRandom.bytes(6).map { "\($0 % 10)" }.joined()
+            let password =
+                "\(name)-" + SystemRandom.bytes(6).map { "\($0 % 10)" }.joined()
                 + "-demo"
             try await installation.save(person, password: password)
             signIns.append(SignIn(person: person, password: password))
@@ -173,7 +175,8 @@ struct DemoTown {
     func playNextDay(port: Int) async throws -> DemoDay {
         let server = Server(
             installation: installation,
-            address: ServerAddress(host: "127.0.0.1", port: port, tls: nil)) { _ in }
+            address: ServerAddress(host: "127.0.0.1", port: port, tls: nil)
+        ) { _ in }
         return try await server.serving { base in
             let day = try await DemoDay(town: self, base: base)
             return try await day.play()

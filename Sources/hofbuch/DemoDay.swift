@@ -102,11 +102,13 @@ struct DemoDay: Sendable {
         try await session.addItems(phrase: phrase, to: number)
         guard case .priced(let quote) = try await session.quote(number) else {
             _ = try await session.refuse(number)
-            return counts["abgewiesen", default: 0] += 1
+            counts["abgewiesen", default: 0] += 1
+            return
         }
         if quote.total == .zero {
             _ = try await session.settleFree(number)
-            return counts["kostenfrei", default: 0] += 1
+            counts["kostenfrei", default: 0] += 1
+            return
         }
         _ = try await session.beginPayment(number, amount: quote.total)
         counts["mit Karte bezahlt", default: 0] += 1
@@ -150,7 +152,8 @@ struct DemoDay: Sendable {
         _ = try await terminal.session.beginPayment(number, amount: amount)
         _ = try await terminal.session.enquire(number)
         counts["mit Karte bezahlt", default: 0] += 1
-        notes.append("Kartenterminal verstummt: Nachfrage ergab genehmigt, nicht noch einmal belastet.")
+        notes.append(
+            "Kartenterminal verstummt: Nachfrage ergab genehmigt, nicht noch einmal belastet.")
     }
 
     /// The same, but the card terminal cannot tell: signed as unknown, resolved by its slip.
@@ -168,7 +171,8 @@ struct DemoDay: Sendable {
             sequence, .charged(slip), evidence: .repeatReceipt,
             note: "Belegwiederholung am Kartenterminal gezogen")
         counts["mit Karte bezahlt", default: 0] += 1
-        notes.append("Ungeklärte Zahlung t2-\(padded(sequence, 6)) durch Belegwiederholung geklärt.")
+        notes.append(
+            "Ungeklärte Zahlung t2-\(padded(sequence, 6)) durch Belegwiederholung geklärt.")
     }
 
     private mutating func weigh(at terminal: DemoTerminal) async throws {
@@ -195,7 +199,8 @@ struct DemoDay: Sendable {
         guard case .acknowledged(let again) = try await terminal.line.submit(envelope),
             again.isRepeat
         else { throw Failure("a repeated record was not recognised", Exit.badData) }
-        notes.append("Derselbe Umschlag zweimal gesendet: alte Stelle \(again.index), nichts doppelt.")
+        notes.append(
+            "Derselbe Umschlag zweimal gesendet: alte Stelle \(again.index), nichts doppelt.")
     }
 
     private mutating func void(_ phrase: String, at terminal: DemoTerminal) async throws {

@@ -1,4 +1,3 @@
-import People
 import Calendars
 import CardTerminals
 import Defaults
@@ -6,6 +5,7 @@ import Foundation
 import Journal
 import Keys
 import Operations
+import People
 import Remote
 import Sales
 import Synchronization
@@ -63,7 +63,8 @@ struct DemoTerminal: Sendable {
     let line: SwitchedServer
 
     static func open(
-        _ name: String, tid: String, in town: DemoTown, base: String, memory: SimulatedCardTerminal.Memory
+        _ name: String, tid: String, in town: DemoTown, base: String,
+        memory: SimulatedCardTerminal.Memory
     ) async throws -> DemoTerminal {
         let directory = town.installation.directory.path
         let folder = "\(directory)/terminals/\(name)"
@@ -102,7 +103,9 @@ struct DemoTerminal: Sendable {
         let (request, code) = try await installation.requestEnrolment(
             id, name: "Kasse \(name.uppercased())",
             at: try installation.yard(DemoTown.yard), by: try town.person(.operator).person)
-        try await installation.approveEnrolment(request, at: try installation.yard(DemoTown.yard), by: try town.person(.approver).person)
+        try await installation.approveEnrolment(
+            request, at: try installation.yard(DemoTown.yard), by: try town.person(.approver).person
+        )
         let answer = try await TerminalEnrolment.enrol(
             server: base, code: code, folder: folder)
         try DurableFile.createNew(

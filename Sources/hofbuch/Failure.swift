@@ -78,8 +78,8 @@ extension StorageError {
         case .notAHofbuchDatabase(let path):
             "\(path) is not a Hofbuch database. Choose another --data folder."
         case .newerVersion(let path, let found, let known):
-            "\(path) was written by a newer Hofbuch (schema \(found), this program knows \(known)). "
-                + "Install the newer program; nothing was changed."
+            "\(path) was written by a newer Hofbuch (schema \(found), this program knows "
+                + "\(known)). Install the newer program; nothing was changed."
         case .setting(let name, let wanted, let found):
             "The database setting \(name) is \(found) instead of \(wanted). It was not opened."
         }

@@ -1,5 +1,5 @@
-import NIOHTTP1
 import ArgumentParser
+import NIOHTTP1
 import Transparency
 
 struct LogCommand: AsyncParsableCommand {

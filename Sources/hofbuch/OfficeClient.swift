@@ -65,7 +65,8 @@ struct OfficeClient {
             let installation = try Installation(directory: directory, logger: .quiet)
             let server = Server(
                 installation: installation,
-                address: ServerAddress(host: "127.0.0.1", port: 0, tls: nil)) { _ in }
+                address: ServerAddress(host: "127.0.0.1", port: 0, tls: nil)
+            ) { _ in }
             try await server.serving(work)
             try installation.close()
         }

@@ -1,7 +1,7 @@
-import NIOHTTP1
 import ArgumentParser
 import Foundation
 import Keys
+import NIOHTTP1
 import Pages
 import Sales
 import Text
@@ -21,7 +21,9 @@ struct CloseCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await reporting {
-                try await OfficeClient.run(office) { print(try await $0.atYard(.GET, "closes/next").text) }
+                try await OfficeClient.run(office) {
+                    print(try await $0.atYard(.GET, "closes/next").text)
+                }
             }
         }
     }
@@ -29,7 +31,7 @@ struct CloseCommand: AsyncParsableCommand {
     struct Count: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Type in the card terminals' totals; cuts the journal here (cashier).",
-            discussion: "Example: hofbuch close count --as anna 2026-11-22 51234567:girocard:42:613,80")
+            discussion: "hofbuch close count --as anna 2026-11-22 51234567:girocard:42:613,80")
         @OptionGroup var office: OfficeOptions
         @Argument(help: "The business day.")
         var day: String
@@ -178,7 +180,9 @@ struct ExportCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await reporting {
-                try await OfficeClient.run(office) { print(try await $0.atYard(.GET, "exports").text) }
+                try await OfficeClient.run(office) {
+                    print(try await $0.atYard(.GET, "exports").text)
+                }
             }
         }
     }

@@ -24,7 +24,8 @@ struct SalesBench {
     private static let terminalCount = 8
 
     func run() async throws {
-        let folder = FileManager.default.temporaryDirectory.path
+        let folder =
+            FileManager.default.temporaryDirectory.path
             + "/hofbuch-bench-\(ProcessInfo.processInfo.processIdentifier)"
         defer { Self.remove(folder) }
         let bench = try await BenchYard(folder: folder, terminals: Self.terminalCount)
@@ -70,10 +71,11 @@ struct SalesBench {
             }
             var iterator = ports.makeAsyncIterator()
             let port = await iterator.next() ?? 0
-            let cost = Self.cpuMicroseconds {
-                _ = Self.post(
-                    bodies, to: "/echo", port: port, connections: connections, wanted: "201")
-            } / Double(bodies.count)
+            let cost =
+                Self.cpuMicroseconds {
+                    _ = Self.post(
+                        bodies, to: "/echo", port: port, connections: connections, wanted: "201")
+                } / Double(bodies.count)
             group.cancelAll()
             return cost
         }
@@ -168,7 +170,9 @@ private final class BlockingConnection {
 
     /// Sends a request and reads the whole answer; its status, empty if the line broke.
     func post(_ path: String, _ body: [UInt8]) -> String {
-        let head = "POST \(path) HTTP/1.1\r\nHost: localhost\r\nContent-Length: \(body.count)\r\n\r\n"
+        let head =
+            "POST \(path) HTTP/1.1\r\nHost: localhost\r\n"
+            + "Content-Length: \(body.count)\r\n\r\n"
         let request = Array(head.utf8) + body
         var sent = 0
         while sent < request.count {

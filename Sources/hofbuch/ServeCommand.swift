@@ -1,11 +1,11 @@
-import NIOHTTP1
-import Journal
 import API
 import ArgumentParser
 import Defaults
 import Foundation
+import Journal
 import Keys
 import Logging
+import NIOHTTP1
 import Operations
 import People
 import Storage

@@ -1,4 +1,3 @@
-import UnixSignals
 import API
 import Console
 import Defaults
@@ -14,6 +13,7 @@ import NIOSSL
 import Operations
 import ServiceLifecycle
 import Text
+import UnixSignals
 
 /// Where and how the server listens.
 struct ServerAddress {

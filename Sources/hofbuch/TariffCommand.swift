@@ -1,7 +1,7 @@
-import NIOHTTP1
 import ArgumentParser
 import Calendars
 import Foundation
+import NIOHTTP1
 import Operations
 import Tariffs
 import Text
@@ -53,7 +53,7 @@ struct TariffCommand: AsyncParsableCommand {
 
         @Argument(help: "A tariff file.")
         var file: String
-        @Argument(help: "The delivery: \"privat: 700 l gruenabfall; 2 Stück reifen\", or a JSON file.")
+        @Argument(help: "The delivery: \"privat: 700 l gruenabfall\", or a JSON file.")
         var delivery: String
         @Option(help: "Day of the delivery, such as 2026-11-22; today without it.")
         var day: String?
@@ -163,7 +163,8 @@ struct TariffCommand: AsyncParsableCommand {
                     for tariff in try await client.atYard(.GET, "tariffs")["tariffs"]?.array ?? [] {
                         print(
                             "\(tariff["from"]?.string ?? "") – \(tariff["to"]?.string ?? "")  "
-                                + "\(tariff["id"]?.string ?? "")  \(tariff["digest"]?.string ?? "")")
+                                + "\(tariff["id"]?.string ?? "")  \(tariff["digest"]?.string ?? "")"
+                        )
                     }
                 }
             }

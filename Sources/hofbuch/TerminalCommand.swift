@@ -1,15 +1,15 @@
-import NIOHTTP1
-import Journal
-import TerminalStorage
-import Remote
 import ArgumentParser
 import Calendars
 import CardTerminals
 import Foundation
+import Journal
 import Logging
+import NIOHTTP1
+import Remote
 import Sales
 import Tariffs
 import TerminalOperations
+import TerminalStorage
 import Text
 import Units
 import YardTerminal
@@ -277,7 +277,9 @@ struct TerminalCommand: AsyncParsableCommand {
                 let session = try terminal.open()
                 let status = try await session.status()
                 try await session.close()
-                print("Terminal \(status.identity.terminal) of \(status.identity.yard): \(status.state)")
+                print(
+                    "Terminal \(status.identity.terminal) of \(status.identity.yard): \(status.state)"
+                )
                 print("Queued: \(status.queue.queued), refused: \(status.queue.refused)")
                 print("Unknown payments: \(status.unknown), parked deliveries: \(status.parked)")
                 print("Tariff today: \(status.tariff ?? "none here; connect to the server")")

@@ -1,9 +1,13 @@
 import Foundation
 import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
 import Operations
 import Pages
 import Sales
 import Storage
+import Synchronization
 import Testing
 import Units
 
@@ -183,5 +187,48 @@ struct ConsoleRoutesTests {
             let other = try await browsers[0].get("/verkaeufe?tag=2020-01-01").text
             #expect(other.contains("Keine Verkäufe am 01.01.2020"))
         }
+    }
+
+    @Test func `a form acts on the yard it was shown for`() async throws {
+        let yard = try await ConsoleYard()
+        let south = try await yard.addYard("sued")
+        try await yard.sell()
+        try await yard.browsing(["kasse"]) { browsers in
+            let cashier = browsers[0]
+            let form = try await cashier.get("/abschluss/zaehlen")
+            #expect(form.text.contains("Wertstoffhof Nord"))
+            let token = try #require(form.text.firstMatch(of: #/name="csrf" value="([^"]+)"/#)?.1)
+
+            let other = try await cashier.get("/verkaeufe?hof=sued")
+            #expect(other.text.contains("Hof sued"))
+            let chosen = other.headers[values: .setCookie].first { $0.hasPrefix("hofbuch-hof=") }
+            #expect(chosen?.contains("hofbuch-hof=sued") == true)
+            _ = try await cashier.post("/abschluss/zaehlen?hof=sued", csrf: String(token))
+
+            #expect(try yard.installation.closeProgress(of: yard.yard).draft != nil)
+            #expect(try yard.installation.closeProgress(of: south).draft == nil)
+        }
+    }
+
+    @Test func `an error that nobody expected shows its number and not its words`() async throws {
+        struct Secret: Error { let word = "geheim" }
+        let yard = try await ConsoleYard()
+        let request = Request(
+            head: HTTPRequest(method: .get, scheme: "http", authority: "localhost", path: "/x"),
+            body: .init(buffer: ByteBuffer()))
+        let arrival = Arrival(
+            request: request, parameters: [:], id: "4711", logger: yard.installation.logger)
+
+        let response = try ConsoleRoutes(yard.installation).problem(Secret(), arrival, nil)
+
+        #expect(response.status == .internalServerError)
+        let text = try await text(of: response)
+        #expect(text.contains("internal 4711") && !text.contains("geheim"))
+    }
+
+    private func text(of response: Response) async throws -> String {
+        let writer = CollectingWriter()
+        try await response.body.write(writer)
+        return writer.text.withLock { $0 }
     }
 }

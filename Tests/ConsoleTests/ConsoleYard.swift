@@ -120,6 +120,14 @@ final class ConsoleYard: Sendable {
         return record.head.reference
     }
 
+    /// Another yard of the same town.
+    func addYard(_ id: String) async throws -> Yard {
+        try await installation.createYard(
+            YardDescription(
+                id: try Self.name(id), name: "Hof \(id)", town: "Musterstadt",
+                address: "Weg 1, 12345 Musterstadt", host: "musterstadt.example"))
+    }
+
     /// Runs `body` with a browser for each of these people.
     func browsing(
         _ people: [String], _ body: @Sendable @escaping ([Browser]) async throws -> Void
@@ -199,4 +207,15 @@ final class Browser: Sendable {
         }
         return answer
     }
+}
+
+/// Keeps what a response writes.
+final class CollectingWriter: ResponseBodyWriter, Sendable {
+    let text = Mutex("")
+
+    func write(_ buffer: ByteBuffer) async throws {
+        text.withLock { $0 += String(buffer: buffer) }
+    }
+
+    func finish(_ trailingHeaders: HTTPFields?) async throws {}
 }

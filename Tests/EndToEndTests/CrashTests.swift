@@ -111,7 +111,7 @@ struct CrashTests {
                         guard [200, 201].contains(answer.status) else {
                             throw Unexpected(String(decoding: answer.bytes, as: UTF8.self))
                         }
-                        let acknowledgement = try Acknowledgement(json: answer.json)
+                        let acknowledgement = try answer.acknowledgement
                         #expect(acknowledgement.isRepeat == (answer.status == 200))
                         noted(
                             acknowledged.add(

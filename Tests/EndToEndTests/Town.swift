@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import Foundation
+import Journal
 import NIOCore
 import NIOHTTP1
 import Testing
@@ -12,6 +13,23 @@ struct Answer: Sendable {
 
     var json: JSONValue {
         get throws { try StrictJSON.parse(bytes, depthMax: 32) }
+    }
+
+    /// The answer to an envelope; its texts hold line ends, which strict JSON refuses.
+    var acknowledgement: Acknowledgement {
+        get throws {
+            struct Fields: Decodable {
+                let index: Int64
+                let `repeat`: Bool
+                let flags: [String]
+                let entry: String
+                let proof: String
+            }
+            let fields = try JSONDecoder().decode(Fields.self, from: Data(bytes))
+            return Acknowledgement(
+                index: fields.index, isRepeat: fields.repeat, flags: fields.flags,
+                entry: Array(fields.entry.utf8), proof: fields.proof)
+        }
     }
 }
 

@@ -139,9 +139,7 @@ struct EnvelopeTests {
         #expect(try Envelope(json: StrictJSON.parse(envelope.json.bytes)) == envelope)
         let acknowledgement = Acknowledgement(
             index: 7, isRepeat: true, flags: ["gap"], entry: Array("wsh\n".utf8), proof: "p\n\nq\n")
-        #expect(
-            try Acknowledgement(json: StrictJSON.parse(acknowledgement.json.bytes))
-                == acknowledgement)
+        #expect(try Acknowledgement(json: acknowledgement.json) == acknowledgement)
     }
 
     @Test func `a disclosure has a salt of 32 bytes and a value of 1 to 200`() throws {

@@ -88,9 +88,11 @@ struct ServerDatabaseTests {
                 let queue = try DatabaseQueue(path: path)
                 try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA \(pragma)") }
                 try queue.close()
+                let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
                 #expect(throws: StorageError.notAHofbuchDatabase(path: path)) {
                     _ = try ServerDatabase(path: path)
                 }
+                #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == bytes)
             }
             let text = folder + "/c.sqlite3"
             try Data(repeating: 0x20, count: 4_096).write(to: URL(fileURLWithPath: text))
@@ -110,13 +112,20 @@ struct ServerDatabaseTests {
         }
     }
 
-    @Test func `opening again changes nothing`() throws {
+    @Test func `opening again makes nothing new`() throws {
         try withFolder { folder in
             let path = folder + "/a.sqlite3"
-            try ServerDatabase(path: path).close()
-            let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
-            try ServerDatabase(path: path).close()
-            #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == bytes)
+            func schema() throws -> [String] {
+                try ServerDatabase(path: path).close()
+                let queue = try DatabaseQueue(path: path)
+                defer { #expect(throws: Never.self) { try queue.close() } }
+                return try queue.read {
+                    try String.fetchAll($0, sql: "SELECT name || sql FROM sqlite_schema")
+                }
+            }
+            let first = try schema()
+            #expect(first.count > 40)
+            #expect(try schema() == first)
         }
     }
 

@@ -59,6 +59,10 @@ struct BusinessDayTests {
         #expect(next.iso == "2026-01-01")
         #expect(first < next)
         #expect(BusinessDay(iso: "2199-12-31")?.adding(days: 1) == nil)
+        for days in [Int.min, .max] {
+            #expect(next.adding(days: days) == nil)
+            #expect(BusinessDay(ordinal: days) == nil)
+        }
     }
 }
 
@@ -88,6 +92,8 @@ struct TimestampTests {
         let last = try #require(Timestamp(milliseconds: 7_258_118_399_999))
         #expect(last.adding(milliseconds: 1) == last)
         #expect(last.adding(milliseconds: -1) < last)
+        #expect(last.adding(milliseconds: .max) == last)
+        #expect(last.adding(milliseconds: .min) == last)
         #expect(Timestamp(milliseconds: 7_258_118_400_000) == nil)
         #expect(Timestamp(milliseconds: -2_208_988_800_001) == nil)
         #expect(Timestamp(milliseconds: .max) == nil)
