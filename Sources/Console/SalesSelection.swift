@@ -5,7 +5,7 @@ import Units
 /// The records of a day that a filter lets through: a page of them, and the sums over all.
 struct SalesSelection {
     /// No page is longer.
-    static let pageLength = 100
+    static let pageLength = 20
 
     let state: SaleState?
     /// The page begins below this log index.

@@ -42,7 +42,11 @@ package final class ProcessLock: Sendable {
     /// Lets go; further calls do nothing.
     package func release() {
         isHeld.withLock { held in
-            if held { Glibc.close(descriptor) }
+            guard held else { return }
+            // A child process between fork and exec still has the descriptor; closing would wait
+            // for it.
+            flock(descriptor, LOCK_UN)
+            Glibc.close(descriptor)
             held = false
         }
     }

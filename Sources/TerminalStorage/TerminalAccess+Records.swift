@@ -21,7 +21,8 @@ extension TerminalAccess {
         try connection.execute(
             sql: """
                 INSERT INTO record(
-                  sequence, kind, at, day, total, original, jws, statement, previous, state, changed)
+                  sequence, kind, at, day, total, original, jws, statement, previous, state,
+                  changed)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?)
                 """,
             arguments: [

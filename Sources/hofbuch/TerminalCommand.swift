@@ -278,7 +278,8 @@ struct TerminalCommand: AsyncParsableCommand {
                 let status = try await session.status()
                 try await session.close()
                 print(
-                    "Terminal \(status.identity.terminal) of \(status.identity.yard): \(status.state)"
+                    "Terminal \(status.identity.terminal) of \(status.identity.yard): "
+                        + "\(status.state)"
                 )
                 print("Queued: \(status.queue.queued), refused: \(status.queue.refused)")
                 print("Unknown payments: \(status.unknown), parked deliveries: \(status.parked)")

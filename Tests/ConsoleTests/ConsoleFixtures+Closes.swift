@@ -98,7 +98,7 @@ extension ConsoleFixtures {
         }
         let pending = [
             PendingTerminal(
-                request: 9, id: "t9", name: "Waage", requested: "20.11.2026, 09:00 Uhr, B. Betrieb"),
+                request: 9, id: "t9", name: "Waage", requested: "20.11.2026, 09:00 Uhr, B. Ott"),
             PendingTerminal(
                 request: 8, id: "t8", name: "Kiosk",
                 requested: "20.11.2026, 09:05 Uhr, A. Beispiel",

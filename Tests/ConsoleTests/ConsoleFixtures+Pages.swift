@@ -182,7 +182,9 @@ extension ConsoleFixtures {
             PaymentResolvePage(
                 number: "t1-000913", path: "/zahlungen/t1/913", facts: facts,
                 values: ["befund": "charged"],
-                errors: ["beweis": "Wählen Sie, woher Sie es wissen.", "tid": "Terminal-ID fehlt."]),
+                errors: [
+                    "beweis": "Wählen Sie, woher Sie es wissen.", "tid": "Terminal-ID fehlt.",
+                ]),
             "/zahlungen", PageLink("Ungeklärte Zahlungen", "/zahlungen"))
     }
 }

@@ -128,7 +128,9 @@ enum TerminalFixtures {
             "payment-refused",
             PaymentPage(
                 id: 7, amount: Cents(3_440), values: ["ergebnis": "approved"],
-                errors: ["belegnummer": "Beleg-Nr. fehlt.", "marke": "Wählen Sie die Kartenmarke."]),
+                errors: [
+                    "belegnummer": "Beleg-Nr. fehlt.", "marke": "Wählen Sie die Kartenmarke.",
+                ]),
             "")
         add(
             "payment-waiting",

@@ -39,6 +39,24 @@ enum Program {
         return result.output
     }
 
+    /// Runs a command that has to end well; gives its output and the seconds of processor time
+    /// it took, which do not grow when other programs want the processors too.
+    static func timed(_ arguments: [String], in folder: String) async throws
+        -> (output: String, seconds: Double)
+    {
+        let script = #""$@"; code=$?; times >&2; exit $code"#
+        let running = try RunningProgram(
+            path: "/bin/bash", arguments: ["-c", script, "bash", path] + arguments, folder: folder)
+        let status = await running.ended()
+        let errors = try running.errors()
+        guard status == 0 else {
+            throw Unexpected("\(arguments) ended with \(status): \(errors)")
+        }
+        let times = errors.matches(of: #/([0-9]+)m([0-9.]+)s/#).suffix(2)
+        let seconds = times.map { (Double($0.1) ?? 0) * 60 + (Double($0.2) ?? 0) }
+        return (try running.output(), seconds.reduce(0, +))
+    }
+
     static func start(_ arguments: [String], in folder: String) throws -> RunningProgram {
         try RunningProgram(path: path, arguments: arguments, folder: folder)
     }

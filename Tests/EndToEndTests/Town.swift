@@ -58,7 +58,8 @@ struct Line: Sendable {
         let answer = try await send(method, path, token: token, body?.bytes)
         guard (200..<300).contains(answer.status) else {
             throw Unexpected(
-                "\(method) \(path): \(answer.status) \(String(decoding: answer.bytes, as: UTF8.self))"
+                "\(method) \(path): \(answer.status) "
+                    + String(decoding: answer.bytes, as: UTF8.self)
             )
         }
         return answer.bytes.isEmpty ? .null : try answer.json

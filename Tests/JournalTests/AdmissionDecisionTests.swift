@@ -80,7 +80,8 @@ struct AdmissionDecisionTests {
                     after: Recorded(index: 4, statement: after, previous: afterNames),
                     isQuarantined: false))
         }
-        #expect(decide(afterNames: envelope.statement) == .record(flags: [.late], quarantine: false))
+        #expect(
+            decide(afterNames: envelope.statement) == .record(flags: [.late], quarantine: false))
         #expect(
             decide(afterNames: zero)
                 == .record(flags: [.late, .previousHash], quarantine: true))

@@ -124,8 +124,13 @@ struct EnvelopeTests {
             ([], PersonalField.plate), ([plate, plate], .plate),
             ([plate, Samples.disclosure(.note)], .note),
             ([Samples.disclosure(.customer)], .customer),
-            ([Disclosure(name: .plate, salt: [UInt8](repeating: 8, count: 32), value: plate.value)],
-                .plate),
+            (
+                [
+                    Disclosure(
+                        name: .plate, salt: [UInt8](repeating: 8, count: 32), value: plate.value)
+                ],
+                .plate
+            ),
         ] as [([Disclosure], PersonalField)] {
             #expect(throws: EnvelopeRefusal.personalMismatch(field: field)) {
                 _ = try Envelope(jws: jws, disclosures: disclosures)

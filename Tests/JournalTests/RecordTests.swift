@@ -13,14 +13,15 @@ struct RecordTests {
         .sale(Samples.sale(.unknown(cardTerminal: nil))), .sale(Samples.sale(.free, total: 0)),
         .noSale(
             NoSale(
-                cause: .refused, delivery: Samples.delivery, reason: "Nicht angenommen.\n\"Öl\"",
+                cause: .refused, delivery: Samples.delivery, reason: "Nicht angenommen: \"Öl\\\"",
                 attempts: [])),
         .noSale(
             NoSale(
                 cause: .declined, delivery: Samples.delivery, reason: "Karte abgelehnt",
                 attempts: [FailedAttempt(outcome: .aborted, cardTerminal: nil, at: Samples.at)])),
         .void(Samples.reversal(.card(Samples.slip(2)))), .void(Samples.reversal(.bankTransfer)),
-        .void(Samples.reversal(.noMoney)), .resolution(Samples.resolution(.charged(Samples.slip()))),
+        .void(Samples.reversal(.noMoney)),
+        .resolution(Samples.resolution(.charged(Samples.slip()))),
         .resolution(Samples.resolution(.notChargedClaim)),
         .resolution(Samples.resolution(.notChargedVoid)),
     ]
@@ -47,10 +48,14 @@ struct RecordTests {
         ("number zero", #""seq":2"#, #""seq":0"#, "payload.seq"),
         ("short hash", #""prev":""#, #""prev":"AA"#, "payload.prev"),
         ("other settlement", #""kind":"card""#, #""kind":"cash""#, "settlement.kind"),
-        ("paid but free", #""settlement":{"kind":"card","#, #""settlement":{"kind":"free","#,
-            "settlement.tid"),
-        ("two personal fields of a name", #""personal":[]"#,
-            #""personal":[\#(field),\#(field)]"#, "payload.personal"),
+        (
+            "paid but free", #""settlement":{"kind":"card","#, #""settlement":{"kind":"free","#,
+            "settlement.tid"
+        ),
+        (
+            "two personal fields of a name", #""personal":[]"#,
+            #""personal":[\#(field),\#(field)]"#, "payload.personal"
+        ),
     ]
 
     private static let field = Samples.disclosure(.plate).digest.json.text
@@ -77,7 +82,8 @@ struct RecordTests {
         let text = String(decoding: payload, as: UTF8.self)
         for changed in [
             text.replacing(#""personal":[]"#, with: #""personal":[[[[[]]]]]"#),
-            text.replacing(#""v":1"#, with: #""v":1.0"#), text.replacing(#""v":1"#, with: #""v":01"#),
+            text.replacing(#""v":1"#, with: #""v":1.0"#),
+            text.replacing(#""v":1"#, with: #""v":01"#),
             text.replacing(#""v":1,"#, with: #""v":1,"v":1,"#), text + " x", "", "[]x",
         ] {
             do {
@@ -109,7 +115,8 @@ struct LogEntryTests {
     @Test func `the bytes are laid out as documented`() {
         let entry = LogEntry(
             kind: .sale, received: Samples.at, jws: Self.jws, flags: [.late, .gap])
-        let text = "wsh-entry/v1\nkind sale\nrx 2026-11-20T09:00:00.123Z\n"
+        let text =
+            "wsh-entry/v1\nkind sale\nrx 2026-11-20T09:00:00.123Z\n"
             + "jws AAAA.BBBB.CCCC\nflags gap,late\n"
         #expect(String(decoding: entry.bytes, as: UTF8.self) == text)
     }

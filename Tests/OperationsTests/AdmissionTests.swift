@@ -14,7 +14,8 @@ struct AdmissionTests {
     @Test func `an acknowledgement proves its entry with the log's key alone`() async throws {
         try await withYard { yard in
             for number in 1...5 {
-                let signed = try yard.terminal.sign(.sale(try yard.sale("privat: 1 m³ gruenabfall")))
+                let signed = try yard.terminal.sign(
+                    .sale(try yard.sale("privat: 1 m³ gruenabfall")))
                 let acknowledgement = try await yard.admit(signed)
 
                 #expect(!acknowledgement.isRepeat)
@@ -106,8 +107,10 @@ struct AdmissionTests {
                 sale, sequence: 1, previous: RecordHead.genesisPrevious)
             _ = try await installation.admit(other.envelope, to: yard.yard)
 
-            await #expect(throws: OperationsError.forbidden(
-                .roleMissing(act: .releaseTerminal, person: TestYard.cashier.id))) {
+            await #expect(
+                throws: OperationsError.forbidden(
+                    .roleMissing(act: .releaseTerminal, person: TestYard.cashier.id))
+            ) {
                 try await installation.release(
                     yard.terminal.id, at: yard.yard, reason: "geprüft", by: TestYard.cashier)
             }
@@ -178,8 +181,10 @@ struct AdmissionTests {
             let stranger = TestTerminal(
                 yard.terminal.id, key: try .generate(), yard: yard.yard, clock: yard.clock)
             let strange = try stranger.sign(.sale(try yard.sale("privat: 1 m³ gruenabfall")))
-            await #expect(throws: EnvelopeRefusal.unknownKey(
-                kid: stranger.key.publicKey.thumbprint)) {
+            await #expect(
+                throws: EnvelopeRefusal.unknownKey(
+                    kid: stranger.key.publicKey.thumbprint)
+            ) {
                 _ = try await installation.admit(strange.envelope, to: yard.yard)
             }
             let page = try installation.sales(
@@ -263,8 +268,10 @@ struct AdmissionTests {
             #expect(!String(decoding: acknowledgement.entry, as: UTF8.self).contains("Bau"))
             let seen = try await yard.installation.personalData(of: detail, by: TestYard.cashier)
             #expect(seen == [debtor])
-            await #expect(throws: OperationsError.forbidden(
-                .roleMissing(act: .readPersonalData, person: TestYard.auditor.id))) {
+            await #expect(
+                throws: OperationsError.forbidden(
+                    .roleMissing(act: .readPersonalData, person: TestYard.auditor.id))
+            ) {
                 _ = try await yard.installation.personalData(of: detail, by: TestYard.auditor)
             }
         }

@@ -41,8 +41,10 @@ struct CloseTests {
             }
             try await yard.count(Tally(count: 2, amount: Cents(1_700)))
 
-            await #expect(throws: OperationsError.unexplained(
-                cardTerminal: "51234567", scheme: "girocard")) {
+            await #expect(
+                throws: OperationsError.unexplained(
+                    cardTerminal: "51234567", scheme: "girocard")
+            ) {
                 _ = try await installation.approveClose(at: yard.yard, by: TestYard.approver)
             }
             await #expect(throws: OperationsError.reasonMissing) {
@@ -83,17 +85,23 @@ struct CloseTests {
             try await yard.count(
                 Tally(count: 1, amount: Cents(1_200)), by: TestYard.everybody)
 
-            await #expect(throws: OperationsError.forbidden(
-                .samePerson(act: .approveClose, person: TestYard.everybody.id))) {
+            await #expect(
+                throws: OperationsError.forbidden(
+                    .samePerson(act: .approveClose, person: TestYard.everybody.id))
+            ) {
                 _ = try await yard.installation.approveClose(
                     at: yard.yard, by: TestYard.everybody)
             }
-            await #expect(throws: OperationsError.forbidden(
-                .roleMissing(act: .approveClose, person: TestYard.cashier.id))) {
+            await #expect(
+                throws: OperationsError.forbidden(
+                    .roleMissing(act: .approveClose, person: TestYard.cashier.id))
+            ) {
                 _ = try await yard.installation.approveClose(at: yard.yard, by: TestYard.cashier)
             }
-            await #expect(throws: OperationsError.forbidden(
-                .roleMissing(act: .countClose, person: TestYard.approver.id))) {
+            await #expect(
+                throws: OperationsError.forbidden(
+                    .roleMissing(act: .countClose, person: TestYard.approver.id))
+            ) {
                 try await yard.count(Tally(), by: TestYard.approver)
             }
             #expect(try yard.installation.closes(of: yard.yard).isEmpty)
@@ -172,8 +180,10 @@ struct CloseTests {
     @Test func `a count is sent back by an approver`() async throws {
         try await withYard { yard in
             try await yard.count(Tally(count: 1, amount: Cents(1)))
-            await #expect(throws: OperationsError.forbidden(
-                .roleMissing(act: .approveClose, person: TestYard.cashier.id))) {
+            await #expect(
+                throws: OperationsError.forbidden(
+                    .roleMissing(act: .approveClose, person: TestYard.cashier.id))
+            ) {
                 try await yard.installation.rejectClose(at: yard.yard, by: TestYard.cashier)
             }
             try await yard.installation.rejectClose(at: yard.yard, by: TestYard.approver)

@@ -43,25 +43,33 @@ struct EnrolmentTests {
             let (id, _) = try await yard.installation.requestEnrolment(
                 TestYard.named("t9"), name: "t9", at: yard.yard, by: TestYard.everybody)
 
-            await #expect(throws: OperationsError.forbidden(
-                .samePerson(act: .approveEnrolment, person: TestYard.everybody.id))) {
-                try await yard.installation.approveEnrolment(id, at: yard.yard, by: TestYard.everybody)
+            await #expect(
+                throws: OperationsError.forbidden(
+                    .samePerson(act: .approveEnrolment, person: TestYard.everybody.id))
+            ) {
+                try await yard.installation.approveEnrolment(
+                    id, at: yard.yard, by: TestYard.everybody)
             }
         }
     }
 
     @Test func `asking and approving need their roles`() async throws {
         try await withYard(terminals: 0) { yard in
-            await #expect(throws: OperationsError.forbidden(
-                .roleMissing(act: .requestEnrolment, person: TestYard.cashier.id))) {
+            await #expect(
+                throws: OperationsError.forbidden(
+                    .roleMissing(act: .requestEnrolment, person: TestYard.cashier.id))
+            ) {
                 _ = try await yard.installation.requestEnrolment(
                     TestYard.named("t9"), name: "t9", at: yard.yard, by: TestYard.cashier)
             }
             let (id, _) = try await yard.installation.requestEnrolment(
                 TestYard.named("t9"), name: "t9", at: yard.yard, by: TestYard.office)
-            await #expect(throws: OperationsError.forbidden(
-                .roleMissing(act: .approveEnrolment, person: TestYard.cashier.id))) {
-                try await yard.installation.approveEnrolment(id, at: yard.yard, by: TestYard.cashier)
+            await #expect(
+                throws: OperationsError.forbidden(
+                    .roleMissing(act: .approveEnrolment, person: TestYard.cashier.id))
+            ) {
+                try await yard.installation.approveEnrolment(
+                    id, at: yard.yard, by: TestYard.cashier)
             }
         }
     }
@@ -101,7 +109,8 @@ struct EnrolmentTests {
                 try await enrol(String(code.reversed()) + "0", yard)
             }
             await #expect(throws: OperationsError.requestUnknown(id + 1)) {
-                try await yard.installation.approveEnrolment(id + 1, at: yard.yard, by: TestYard.approver)
+                try await yard.installation.approveEnrolment(
+                    id + 1, at: yard.yard, by: TestYard.approver)
             }
         }
     }
@@ -111,9 +120,12 @@ struct EnrolmentTests {
             let (id, _) = try await yard.installation.requestEnrolment(
                 TestYard.named("t9"), name: "t9", at: yard.yard, by: TestYard.office)
             try await yard.installation.approveEnrolment(id, at: yard.yard, by: TestYard.approver)
-            await #expect(throws: OperationsError.requestState(
-                id, found: "approved", wanted: "requested")) {
-                try await yard.installation.approveEnrolment(id, at: yard.yard, by: TestYard.approver)
+            await #expect(
+                throws: OperationsError.requestState(
+                    id, found: "approved", wanted: "requested")
+            ) {
+                try await yard.installation.approveEnrolment(
+                    id, at: yard.yard, by: TestYard.approver)
             }
         }
     }

@@ -65,8 +65,10 @@ struct ExportTests {
                 _ = try await installation.createExport(
                     "xml", of: [1], at: yard.yard, by: TestYard.office)
             }
-            await #expect(throws: OperationsError.forbidden(
-                .roleMissing(act: .createExport, person: TestYard.cashier.id))) {
+            await #expect(
+                throws: OperationsError.forbidden(
+                    .roleMissing(act: .createExport, person: TestYard.cashier.id))
+            ) {
                 _ = try await installation.createExport(
                     "hledger", of: [1], at: yard.yard, by: TestYard.cashier)
             }
@@ -77,8 +79,10 @@ struct ExportTests {
                 _ = try installation.exportFile(
                     "other", ofExport: 1, at: yard.yard, by: TestYard.office)
             }
-            #expect(throws: OperationsError.forbidden(
-                .roleMissing(act: .fetchExport, person: TestYard.cashier.id))) {
+            #expect(
+                throws: OperationsError.forbidden(
+                    .roleMissing(act: .fetchExport, person: TestYard.cashier.id))
+            ) {
                 _ = try installation.exportFile(
                     name, ofExport: 1, at: yard.yard, by: TestYard.cashier)
             }

@@ -14,7 +14,8 @@ struct RestartTests {
     }
 
     private func replace(_ path: String, by other: String) throws {
-        for suffix in ["", "-wal", "-shm"] where FileManager.default.fileExists(
+        for suffix in ["", "-wal", "-shm"]
+        where FileManager.default.fileExists(
             atPath: path + suffix)
         {
             try FileManager.default.removeItem(atPath: path + suffix)
@@ -105,6 +106,23 @@ struct RestartTests {
             #expect(throws: OperationsError.inUse(path: yard.directory.lock)) {
                 _ = try reopened(yard)
             }
+        }
+    }
+
+    @Test func `a closed data directory can be opened while somebody still knows it`()
+        async throws
+    {
+        try await withFolder { folder in
+            let yard = try await TestYard.open(
+                folder + "/data", clock: TestClock(TestClock.morning), terminals: 0,
+                hasTariff: false)
+            try yard.installation.close()
+            let again = try reopened(yard)
+            #expect(throws: OperationsError.inUse(path: yard.directory.lock)) {
+                _ = try reopened(yard)
+            }
+            try again.close()
+            #expect(yard.installation.yards.count == 1)
         }
     }
 

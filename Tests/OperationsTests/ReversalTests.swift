@@ -33,8 +33,10 @@ struct ReversalTests {
             let reference = try await yard.sell("privat: 1 m³ gruenabfall")
             try await refund(wish(reference, [0: Cents(800)]), yard)
 
-            await #expect(throws: OperationsError.sale(
-                .aboveRemainder(wanted: Cents(401), left: Cents(400)))) {
+            await #expect(
+                throws: OperationsError.sale(
+                    .aboveRemainder(wanted: Cents(401), left: Cents(400)))
+            ) {
                 try await refund(wish(reference, [0: Cents(401)]), yard)
             }
             try await refund(wish(reference, [0: Cents(400)]), yard)
@@ -58,8 +60,10 @@ struct ReversalTests {
             let second = try await request(wish(reference, [0: Cents(800)], method: method), yard)
             try await approve(first, yard)
 
-            await #expect(throws: OperationsError.sale(
-                .aboveRemainder(wanted: Cents(800), left: Cents(400)))) {
+            await #expect(
+                throws: OperationsError.sale(
+                    .aboveRemainder(wanted: Cents(800), left: Cents(400)))
+            ) {
                 try await approve(second, yard)
             }
         }
@@ -78,14 +82,19 @@ struct ReversalTests {
                     id, at: yard.yard, by: TestYard.everybody)
             }
             await #expect(throws: refusal) {
-                try await yard.installation.rejectReversal(id, at: yard.yard, by: TestYard.everybody)
+                try await yard.installation.rejectReversal(
+                    id, at: yard.yard, by: TestYard.everybody)
             }
-            await #expect(throws: OperationsError.forbidden(
-                .roleMissing(act: .approveReversal, person: TestYard.cashier.id))) {
+            await #expect(
+                throws: OperationsError.forbidden(
+                    .roleMissing(act: .approveReversal, person: TestYard.cashier.id))
+            ) {
                 try await yard.installation.approveReversal(id, at: yard.yard, by: TestYard.cashier)
             }
-            await #expect(throws: OperationsError.forbidden(
-                .roleMissing(act: .requestReversal, person: TestYard.approver.id))) {
+            await #expect(
+                throws: OperationsError.forbidden(
+                    .roleMissing(act: .requestReversal, person: TestYard.approver.id))
+            ) {
                 _ = try await yard.installation.requestReversal(
                     wish(reference), at: yard.yard, by: TestYard.approver)
             }
@@ -134,8 +143,10 @@ struct ReversalTests {
         try await withYard { yard in
             let reference = try await yard.sell("privat: 1 m³ gruenabfall")
             let id = try await request(wish(reference, method: .card), yard)
-            await #expect(throws: OperationsError.requestState(
-                id, found: "requested", wanted: "approved")) {
+            await #expect(
+                throws: OperationsError.requestState(
+                    id, found: "requested", wanted: "approved")
+            ) {
                 try await yard.installation.completeReversal(
                     id, slip: TestYard.slip(7), at: yard.yard, by: TestYard.cashier)
             }
@@ -148,11 +159,36 @@ struct ReversalTests {
 
             let detail = try yard.installation.saleDetail(reference, of: yard.yard)
             #expect(detail.reversals.map(\.settlement) == [.card(TestYard.slip(7))])
-            await #expect(throws: OperationsError.requestState(
-                id, found: "completed", wanted: "approved")) {
+            await #expect(
+                throws: OperationsError.requestState(
+                    id, found: "completed", wanted: "approved")
+            ) {
                 try await yard.installation.completeReversal(
                     id, slip: TestYard.slip(7), at: yard.yard, by: TestYard.cashier)
             }
+        }
+    }
+
+    @Test func `an approval that no slip followed is taken back and frees the amount`()
+        async throws
+    {
+        try await withYard { yard in
+            let reference = try await yard.sell("privat: 1 m³ gruenabfall")
+            let id = try await request(wish(reference, method: .card), yard)
+            try await approve(id, yard)
+            await #expect(throws: OperationsError.sale(.nothingToReverse)) {
+                _ = try await request(wish(reference), yard)
+            }
+
+            try await yard.installation.rejectReversal(id, by: TestYard.approver)
+
+            await #expect(
+                throws: OperationsError.requestState(id, found: "rejected", wanted: "approved")
+            ) {
+                try await yard.installation.completeReversal(
+                    id, slip: TestYard.slip(7), at: yard.yard, by: TestYard.cashier)
+            }
+            try await refund(wish(reference), yard)
         }
     }
 
@@ -171,8 +207,10 @@ struct ReversalTests {
             }
             let id = try await request(wish(reference), yard)
             try await yard.installation.rejectReversal(id, at: yard.yard, by: TestYard.approver)
-            await #expect(throws: OperationsError.requestState(
-                id, found: "rejected", wanted: "requested")) { try await approve(id, yard) }
+            await #expect(
+                throws: OperationsError.requestState(
+                    id, found: "rejected", wanted: "requested")
+            ) { try await approve(id, yard) }
             await #expect(throws: OperationsError.requestUnknown(id + 1)) {
                 try await approve(id + 1, yard)
             }

@@ -61,8 +61,10 @@ struct UnknownPaymentTests {
         try await withYard { yard in
             let reference = try await yard.sell("privat: 1 m³ gruenabfall", unknown)
             let paid = try await yard.sell("privat: 1 m³ gruenabfall")
-            await #expect(throws: OperationsError.forbidden(
-                .roleMissing(act: .resolvePayment, person: TestYard.auditor.id))) {
+            await #expect(
+                throws: OperationsError.forbidden(
+                    .roleMissing(act: .resolvePayment, person: TestYard.auditor.id))
+            ) {
                 try await resolve(reference, .notChargedVoid, by: TestYard.auditor, yard)
             }
             await #expect(throws: OperationsError.reasonMissing) {

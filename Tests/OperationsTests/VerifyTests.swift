@@ -126,7 +126,7 @@ struct VerifyTests {
             try $0.execute(sql: "UPDATE personal SET value = 'Niemand'")
         },
         Tampering("an export file", at: 264, "another hash") {
-            try $0.execute(sql: "UPDATE export_file SET bytes = bytes || x'0A'")
+            try $0.execute(sql: "UPDATE export_file SET bytes = CAST(bytes || x'0A' AS BLOB)")
         },
         Tampering("a close hidden in its table", at: nil, "table of closes") {
             try $0.execute(sql: "DELETE FROM close")
@@ -179,7 +179,8 @@ struct VerifyTests {
 
         let misfit = report.misfit
         #expect(misfit != nil, "\(tampering.name) was not found")
-        #expect(misfit?.index == tampering.index, "\(tampering.name): \(String(describing: misfit))")
+        #expect(
+            misfit?.index == tampering.index, "\(tampering.name): \(String(describing: misfit))")
         #expect(
             misfit?.what.contains(tampering.what) ?? false || tampering.what.isEmpty,
             "\(tampering.name): \(String(describing: misfit))")

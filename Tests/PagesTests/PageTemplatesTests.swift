@@ -14,7 +14,8 @@ struct PageTemplatesTests {
         person: SignedInPerson(name: "A. Beispiel", role: "Kasse", signOutPath: "/abmelden"),
         csrf: "token-1")
     private let body =
-        "{{<layout}}{{$main}}{{#page}}<p title=\"{{value}}\">{{value}}</p>{{/page}}{{/main}}{{/layout}}"
+        "{{<layout}}{{$main}}{{#page}}<p title=\"{{value}}\">{{value}}</p>{{/page}}"
+        + "{{/main}}{{/layout}}"
 
     private func html(_ page: some Page) throws -> String {
         try PageTemplates(replacing: ["greeting": body]).render(page, in: frame)

@@ -120,7 +120,8 @@ struct ServerDatabaseTests {
                 let queue = try DatabaseQueue(path: path)
                 defer { #expect(throws: Never.self) { try queue.close() } }
                 return try queue.read {
-                    try String.fetchAll($0, sql: "SELECT name || sql FROM sqlite_schema")
+                    try String.fetchAll(
+                        $0, sql: "SELECT name || coalesce(sql, '') FROM sqlite_schema")
                 }
             }
             let first = try schema()
@@ -154,7 +155,9 @@ struct ServerDatabaseTests {
         }
     }
 
-    @Test(arguments: [(1, 0), (1, 1), (7, 12_345), (1, 1 << 40 - 1), (8_000_000, 0)] as [(Int64, Int64)])
+    @Test(
+        arguments: [(1, 0), (1, 1), (7, 12_345), (1, 1 << 40 - 1), (8_000_000, 0)]
+            as [(Int64, Int64)])
     func `a position is one number`(yard: Int64, index: Int64) {
         let position = LogPosition(yard: yard, index: index)
         #expect(LogPosition(position.number) == position)

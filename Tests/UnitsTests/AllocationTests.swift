@@ -2,11 +2,13 @@ import Testing
 import Units
 
 struct AllocationTests {
-    @Test(arguments: [
-        (100, [1, 1, 1], [34, 33, 33]), (100, [0, 0], [100, 0]), (-100, [1, 1, 1], [-34, -33, -33]),
-        (1, [1, 9], [0, 1]), (5, [1], [5]), (0, [3, 4], [0, 0]), (10, [0, 5, 0], [0, 10, 0]),
-        (7, [], []), (2, [1, 1, 1], [1, 1, 0]),
-    ] as [(Int64, [Int64], [Int64])])
+    @Test(
+        arguments: [
+            (100, [1, 1, 1], [34, 33, 33]), (100, [0, 0], [100, 0]),
+            (-100, [1, 1, 1], [-34, -33, -33]),
+            (1, [1, 9], [0, 1]), (5, [1], [5]), (0, [3, 4], [0, 0]), (10, [0, 5, 0], [0, 10, 0]),
+            (7, [], []), (2, [1, 1, 1], [1, 1, 0]),
+        ] as [(Int64, [Int64], [Int64])])
     func `an amount is split by weights`(total: Int64, weights: [Int64], shares: [Int64]) {
         #expect(Allocation.split(Cents(total), by: weights) == shares.map { Cents($0) })
     }

@@ -67,11 +67,13 @@ struct BusinessDayTests {
 }
 
 struct TimestampTests {
-    @Test(arguments: [
-        ("1970-01-01T00:00:00.000Z", 0), ("1969-12-31T23:59:59.999Z", -1),
-        ("2026-11-22T17:24:47.123Z", 1_795_368_287_123), ("1900-01-01T00:00:00.000Z", -2_208_988_800_000),
-        ("2199-12-31T23:59:59.999Z", 7_258_118_399_999),
-    ] as [(String, Int64)])
+    @Test(
+        arguments: [
+            ("1970-01-01T00:00:00.000Z", 0), ("1969-12-31T23:59:59.999Z", -1),
+            ("2026-11-22T17:24:47.123Z", 1_795_368_287_123),
+            ("1900-01-01T00:00:00.000Z", -2_208_988_800_000),
+            ("2199-12-31T23:59:59.999Z", 7_258_118_399_999),
+        ] as [(String, Int64)])
     func `text and milliseconds are the same instant`(text: String, milliseconds: Int64) {
         #expect(Timestamp(iso: text)?.milliseconds == milliseconds)
         #expect(Timestamp(milliseconds: milliseconds)?.iso == text)

@@ -13,18 +13,21 @@ struct CentsTests {
         #expect([Cents]().sum() == .zero)
     }
 
-    @Test(arguments: [
-        (1_000_000, true), (1_000_001, false), (-1_000_000, true), (-1_000_001, false), (0, true),
-        (.max, false), (.min, false),
-    ] as [(Int64, Bool)])
+    @Test(
+        arguments: [
+            (1_000_000, true), (1_000_001, false), (-1_000_000, true), (-1_000_001, false),
+            (0, true),
+            (.max, false), (.min, false),
+        ] as [(Int64, Bool)])
     func `an entry from outside is bounded`(value: Int64, isTaken: Bool) {
         #expect((Cents(entry: value) != nil) == isTaken)
     }
 
-    @Test(arguments: [
-        (4_900, 1_900, 782), (100, 1_900, 16), (119, 1_900, 19), (0, 1_900, 0), (107, 700, 7),
-        (1, 1_900, 0), (-119, 1_900, -19), (500, 0, 0),
-    ] as [(Int64, Int64, Int64)])
+    @Test(
+        arguments: [
+            (4_900, 1_900, 782), (100, 1_900, 16), (119, 1_900, 19), (0, 1_900, 0), (107, 700, 7),
+            (1, 1_900, 0), (-119, 1_900, -19), (500, 0, 0),
+        ] as [(Int64, Int64, Int64)])
     func `the tax contained in a gross amount`(gross: Int64, rate: Int64, tax: Int64) {
         #expect(VATRate(basisPoints: rate).taxContained(in: Cents(gross)) == Cents(tax))
     }
@@ -39,11 +42,14 @@ struct CentsTests {
 }
 
 struct RoundingTests {
-    @Test(arguments: [
-        (0, 2, 0, 0, 0), (1, 2, 1, 0, 1), (-1, 2, -1, 0, -1), (3, 2, 2, 1, 2), (-3, 2, -2, -1, -2),
-        (49, 100, 0, 0, 1), (50, 100, 1, 0, 1), (51, 100, 1, 0, 1), (-49, 100, 0, 0, -1),
-        (-51, 100, -1, 0, -1), (1, 1_000_000, 0, 0, 1), (200, 100, 2, 2, 2), (-200, 100, -2, -2, -2),
-    ] as [(Int128, Int128, Int64, Int64, Int64)])
+    @Test(
+        arguments: [
+            (0, 2, 0, 0, 0), (1, 2, 1, 0, 1), (-1, 2, -1, 0, -1), (3, 2, 2, 1, 2),
+            (-3, 2, -2, -1, -2),
+            (49, 100, 0, 0, 1), (50, 100, 1, 0, 1), (51, 100, 1, 0, 1), (-49, 100, 0, 0, -1),
+            (-51, 100, -1, 0, -1), (1, 1_000_000, 0, 0, 1), (200, 100, 2, 2, 2),
+            (-200, 100, -2, -2, -2),
+        ] as [(Int128, Int128, Int64, Int64, Int64)])
     func `a fraction becomes a whole number by its rule`(
         numerator: Int128, denominator: Int128, halfUp: Int64, down: Int64, up: Int64
     ) {

@@ -8,7 +8,8 @@ struct IdentifierTests {
     }
 
     @Test(arguments: [
-        "", "-a", ".a", "A", "hof 1", "hof_1", "hö", "a\n", "a/b", String(repeating: "x", count: 65),
+        "", "-a", ".a", "A", "hof 1", "hof_1", "hö", "a\n", "a/b",
+        String(repeating: "x", count: 65),
         "a\u{301}",
     ])
     func `no name`(text: String) {
@@ -23,19 +24,22 @@ struct IdentifierTests {
 }
 
 struct GermanFormatTests {
-    @Test(arguments: [
-        (0, "0,00"), (5, "0,05"), (99, "0,99"), (100, "1,00"), (123_456, "1.234,56"),
-        (100_000_000, "1.000.000,00"), (-5, "\u{2212}0,05"), (-123_456, "\u{2212}1.234,56"),
-    ] as [(Int64, String)])
+    @Test(
+        arguments: [
+            (0, "0,00"), (5, "0,05"), (99, "0,99"), (100, "1,00"), (123_456, "1.234,56"),
+            (100_000_000, "1.000.000,00"), (-5, "\u{2212}0,05"), (-123_456, "\u{2212}1.234,56"),
+        ] as [(Int64, String)])
     func `an amount of money`(cents: Int64, text: String) {
         #expect(GermanFormat.amount(Cents(cents)) == text)
         #expect(GermanFormat.euros(Cents(cents)) == text + "\u{A0}€")
     }
 
-    @Test(arguments: [
-        (1_750, 1_000, "1,75"), (2_000, 1_000, "2"), (5, 1_000, "0,005"), (-1_500, 1_000, "\u{2212}1,5"),
-        (1_234_567, 100, "12.345,67"), (7, 1, "7"), (0, 100, "0"),
-    ] as [(Int64, Int64, String)])
+    @Test(
+        arguments: [
+            (1_750, 1_000, "1,75"), (2_000, 1_000, "2"), (5, 1_000, "0,005"),
+            (-1_500, 1_000, "\u{2212}1,5"),
+            (1_234_567, 100, "12.345,67"), (7, 1, "7"), (0, 100, "0"),
+        ] as [(Int64, Int64, String)])
     func `a decimal number`(value: Int64, scale: Int64, text: String) {
         #expect(GermanFormat.decimal(value, scale: scale) == text)
     }

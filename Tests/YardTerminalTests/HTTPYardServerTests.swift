@@ -1,3 +1,6 @@
+// swift-format-ignore-file: NeverForceUnwrap
+// Sample names that are not names would be a mistake of these tests.
+
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting

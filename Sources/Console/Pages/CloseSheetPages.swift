@@ -123,7 +123,8 @@ struct CloseSheetPage: Page {
             Fact(
                 "Protokoll",
                 close.to > close.from
-                    ? "Einträge \(close.from.german) bis \((close.to - 1).german)" : "kein Eintrag"),
+                    ? "Einträge \(close.from.german) bis \((close.to - 1).german)"
+                    : "kein Eintrag"),
             Fact("Kontenplan", close.accountPlan),
         ]
         counts = Self.countLabels.compactMap { kind, label in

@@ -57,7 +57,7 @@ struct ReversalFormPage: Page {
                 Field.Option(
                     "bank-transfer", "Überweisung durch die Verwaltung",
                     hint:
-                        "Die Bankverbindung erfragt die Verwaltung; hier wird sie nicht gespeichert."
+                        "Die Bankverbindung erfragt die Verwaltung; hier steht sie nicht."
                 ),
                 Field.Option("no-money", "Gar nicht: es war noch nichts gezahlt"),
             ], chosen: values["weg"] ?? "", error: errors["weg"])
