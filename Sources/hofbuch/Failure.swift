@@ -1,8 +1,10 @@
 import ArgumentParser
 import Foundation
 import Glibc
+import Keys
 import Operations
 import Storage
+import Tariffs
 import TerminalOperations
 
 /// Exit codes after sysexits.h.
@@ -57,6 +59,12 @@ func reporting<Value>(_ body: () async throws -> Value) async throws -> Value {
     } catch let error as TerminalError {
         Message.error("\(error)")
         throw Exit.unavailable
+    } catch let error as DeliveryPhraseError {
+        Message.error("\(error.message) (\(error.code))")
+        throw Exit.badData
+    } catch let error as FileError {
+        Message.error("\(error)")
+        throw Exit.inputOutput
     }
 }
 

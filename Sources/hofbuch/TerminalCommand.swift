@@ -196,7 +196,12 @@ struct TerminalCommand: AsyncParsableCommand {
 
         private func sell(_ session: YardTerminalSession) async throws -> Int64 {
             let number = try await session.startDelivery(.household)
-            try await session.addItems(phrase: delivery, to: number)
+            do {
+                try await session.addItems(phrase: delivery, to: number)
+            } catch {
+                _ = try await session.abandon(number, reason: "nicht verstanden")
+                throw error
+            }
             guard case .priced(let quote) = try await session.quote(number) else {
                 return try await session.refuse(number)
             }

@@ -180,7 +180,7 @@ struct ReversalTests {
                 _ = try await request(wish(reference), yard)
             }
 
-            try await yard.installation.rejectReversal(id, by: TestYard.approver)
+            try await yard.installation.rejectReversal(id, at: yard.yard, by: TestYard.approver)
 
             await #expect(
                 throws: OperationsError.requestState(id, found: "rejected", wanted: "approved")
