@@ -4,8 +4,8 @@ import Units
 
 /// The records of a day that a filter lets through: a page of them, and the sums over all.
 struct SalesSelection {
-    /// No page is longer.
-    static let pageLength = 20
+    /// No page is longer: each row is read from its record.
+    static let pageLength = 12
 
     let state: SaleState?
     /// The page begins below this log index.
