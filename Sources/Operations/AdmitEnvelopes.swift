@@ -59,16 +59,8 @@ extension Installation {
         let now = clock()
         return AdmissionTask(
             yard: yard.number, terminal: terminal, checked: checked, now: now,
-            day: try day(of: checked.record),
+            calendar: try calendar(),
             flags: businessFlags(checked.record, yard: yard, now: now), installation: self)
-    }
-
-    private func day(of record: TerminalRecord) throws -> BusinessDay {
-        switch record.fact {
-        case .sale(let sale): sale.delivery.day
-        case .noSale(let noSale): noSale.delivery.day
-        case .void, .resolution: try calendar().day(of: record.head.at)
-        }
     }
 
     /// What is odd about a genuine record, as far as it shows without the journal.
@@ -100,7 +92,7 @@ private struct AdmissionTask: Sendable {
     let terminal: Int64
     let checked: CheckedEnvelope
     let now: Timestamp
-    let day: BusinessDay
+    let calendar: LocalCalendar
     let flags: Set<RecordFlag>
     let installation: Installation
 
@@ -143,10 +135,8 @@ private struct AdmissionTask: Sendable {
         let head = checked.record.head
         try transaction.insert(
             RecordRow(
-                position: position, terminal: terminal, sequence: head.sequence, kind: entry.kind,
-                statement: checked.statement, previous: head.previous, at: head.at, day: day,
-                total: checked.record.fact.total, state: checked.record.fact.state,
-                flags: entry.flags.map(\.rawValue)))
+                checked.record, statement: checked.statement, flags: entry.flags, at: position,
+                terminal: terminal, calendar))
         try transaction.insert(checked.envelope.disclosures, at: position)
         try transaction.raiseHighest(of: terminal, to: head.sequence)
     }
@@ -206,9 +196,54 @@ extension AdmissionTask.Outcome {
     }
 }
 
+extension RecordRow {
+    /// What the search table holds about a record: a function of its bytes and its place.
+    init(
+        _ record: TerminalRecord, statement: Digest, flags: [RecordFlag],
+        at position: LogPosition, terminal: Int64, _ calendar: LocalCalendar
+    ) {
+        let (head, fact) = (record.head, record.fact)
+        self.init(
+            position: position, terminal: terminal, sequence: head.sequence, kind: fact.kind,
+            statement: statement, previous: head.previous, at: head.at,
+            day: fact.delivery?.day ?? calendar.day(of: head.at), total: fact.total,
+            state: fact.state, flags: flags.map(\.rawValue), subject: fact.subject,
+            scheme: fact.scheme?.rawValue ?? "")
+    }
+}
+
 extension TerminalFact {
+    /// The delivery that a sale or refusal is about.
+    fileprivate var delivery: Delivery? {
+        switch self {
+        case .sale(let sale): sale.delivery
+        case .noSale(let noSale): noSale.delivery
+        case .void, .resolution: nil
+        }
+    }
+
+    /// What was brought, why nothing was sold, or the receipt number it is about.
+    fileprivate var subject: String {
+        switch self {
+        case .sale(let sale):
+            var names: [String] = []
+            for line in sale.lines where !names.contains(line.name) { names.append(line.name) }
+            return names.joined(separator: ", ")
+        case .noSale(let noSale): return noSale.reason
+        case .void(let reversal): return reversal.original.receiptNumber
+        case .resolution(let resolution): return resolution.original.receiptNumber
+        }
+    }
+
+    fileprivate var scheme: CardScheme? {
+        guard case .sale(let sale) = self, case .card(let slip) = sale.settlement else {
+            return nil
+        }
+        return slip.scheme
+    }
+
     /// Gross total as it changes turnover; negative for a void.
-    var total: Cents {
+    fileprivate var total: Cents {
         switch self {
         case .sale(let sale): sale.total
         case .noSale, .resolution: .zero
@@ -217,7 +252,7 @@ extension TerminalFact {
     }
 
     /// The word for lists and filters.
-    var state: String {
+    fileprivate var state: String {
         switch self {
         case .sale(let sale):
             switch sale.settlement {

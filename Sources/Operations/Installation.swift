@@ -62,6 +62,7 @@ package final class Installation: Sendable {
         recordKey = try KeyFile.readES256(path: directory.recordKey)
         plan = try FinancePlan(directory: directory)
         database = try ServerDatabase(path: directory.database)
+        try Self.refillRecords(of: database)
         heads = HeadFile(path: directory.heads)
         let known = try HeadFile.read(path: directory.heads)
         let (logs, register) = try database.read { reading in
@@ -115,6 +116,39 @@ package final class Installation: Sendable {
             try Register(reading, logs: try Self.logs(reading, directory: directory))
         }
         register.withLock { $0 = fresh }
+    }
+
+    /// Writes the search table again after a schema version that changed it.
+    private static func refillRecords(of database: ServerDatabase) throws {
+        try database.write { transaction in
+            try transaction.refillRecords { reading in
+                guard let calendar = LocalCalendar(zone: "Europe/Berlin") else {
+                    throw OperationsError.missingFile(path: "time zone Europe/Berlin")
+                }
+                return try reading.yards().flatMap { try rows(of: $0, calendar, reading) }
+            }
+        }
+    }
+
+    private static func rows(of yard: YardRow, _ calendar: LocalCalendar, _ reading: Reading) throws
+        -> [RecordRow]
+    {
+        let terminals = try reading.terminals(yard: yard.number)
+        let numbers = Dictionary(uniqueKeysWithValues: terminals.map { ($0.id, $0.number) })
+        var rows: [RecordRow] = []
+        let size = try reading.logSize(yard: yard.number)
+        try reading.entries(yard: yard.number, from: 0, to: size) { index, bytes in
+            let stored = try StoredRecord(
+                position: LogPosition(yard: yard.number, index: index), bytes: bytes)
+            guard case .terminal(let record) = stored.fact,
+                let terminal = numbers[record.head.terminal]
+            else { return }
+            rows.append(
+                RecordRow(
+                    record, statement: stored.statement, flags: stored.entry.flags,
+                    at: stored.position, terminal: terminal, calendar))
+        }
+        return rows
     }
 
     private static func logs(_ reading: Reading, directory: DataDirectory) throws -> [YardLog] {

@@ -117,24 +117,10 @@ struct LogReplay {
                 consequence: "a record of this terminal was exchanged")
         }
         chains[head.terminal] = chain
-        rows.append(try row(record, stored, terminal: chain.number, reading))
-    }
-
-    private func row(
-        _ record: TerminalRecord, _ stored: StoredRecord, terminal: Int64, _ reading: Reading
-    ) throws -> RecordRow {
-        let day: BusinessDay
-        switch record.fact {
-        case .sale(let sale): day = sale.delivery.day
-        case .noSale(let noSale): day = noSale.delivery.day
-        case .void, .resolution:
-            day = calendar.day(of: record.head.at)
-        }
-        return RecordRow(
-            position: stored.position, terminal: terminal, sequence: record.head.sequence,
-            kind: record.fact.kind, statement: stored.statement, previous: record.head.previous,
-            at: record.head.at, day: day, total: record.fact.total, state: record.fact.state,
-            flags: stored.entry.flags.map(\.rawValue))
+        rows.append(
+            RecordRow(
+                record, statement: stored.statement, flags: stored.entry.flags,
+                at: stored.position, terminal: chain.number, calendar))
     }
 
     /// The numbers below each terminal's highest that never arrived.
