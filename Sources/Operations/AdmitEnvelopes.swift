@@ -57,32 +57,11 @@ extension Installation {
         }
         guard let terminal = number else { throw EnvelopeRefusal.unknownKey(kid: "") }
         let now = clock()
+        let tariffs = tariffs(yard: yard.number)
         return AdmissionTask(
             yard: yard.number, terminal: terminal, checked: checked, now: now,
-            calendar: try calendar(),
-            flags: businessFlags(checked.record, yard: yard, now: now), installation: self)
-    }
-
-    /// What is odd about a genuine record, as far as it shows without the journal.
-    private func businessFlags(_ record: TerminalRecord, yard: Yard, now: Timestamp)
-        -> Set<RecordFlag>
-    {
-        var flags: Set<RecordFlag> = []
-        if record.head.at.milliseconds > now.milliseconds + 300_000 { flags.insert(.clockSkew) }
-        guard case .sale(let sale) = record.fact else { return flags }
-        let tariff = tariffsInForce(yard: yard.number).first {
-            $0.row.digest == sale.tariff.digest && $0.covers(sale.delivery.day)
-        }
-        guard let tariff else { return flags.union([.tariffUnknown]) }
-        if !tariff.agrees(with: sale) { flags.insert(.priceDiffers) }
-        return flags
-    }
-}
-
-extension TariffInForce {
-    /// Whether this tariff gives the same lines for the same money.
-    func agrees(with sale: Sale) -> Bool {
-        tariff.amounts(of: sale.delivery, quota: sale.quota) == sale.lines.map(\.gross)
+            calendar: try calendar(), lastTariff: tariffs?.last,
+            tariffFlags: tariffs?.flags(of: checked.record.fact) ?? [], installation: self)
     }
 }
 
@@ -93,7 +72,9 @@ private struct AdmissionTask: Sendable {
     let checked: CheckedEnvelope
     let now: Timestamp
     let calendar: LocalCalendar
-    let flags: Set<RecordFlag>
+    /// Log index of the newest tariff record when ``tariffFlags`` were found.
+    let lastTariff: Int64?
+    let tariffFlags: Set<RecordFlag>
     let installation: Installation
 
     enum Outcome {
@@ -115,7 +96,7 @@ private struct AdmissionTask: Sendable {
             return .evidence(try keepEvidence(in: batch), recorded: index)
         case .record(let chainFlags, let quarantine):
             let original = try self.original(reading)
-            let all = chainFlags.union(flags).union(original.flags)
+            let all = try chainFlags.union(businessFlags(in: batch)).union(original.flags)
             let entry = LogEntry(
                 kind: checked.record.fact.kind, received: now, jws: checked.envelope.jws,
                 flags: all)
@@ -127,6 +108,18 @@ private struct AdmissionTask: Sendable {
             if quarantine { try self.quarantine("previous-hash", at: position, in: batch) }
             return .stored(position, isRepeat: false, flags: entry.flags, entry: entry.bytes)
         }
+    }
+
+    /// What is odd about a genuine record besides its chain: by the tariffs in force at its place
+    /// in the log, so that anybody can find the same flags again.
+    private func businessFlags(in batch: Batch) throws -> Set<RecordFlag> {
+        let record = checked.record
+        let isAhead = record.head.at.milliseconds > now.milliseconds + 300_000
+        let flags: Set<RecordFlag> = isAhead ? [.clockSkew] : []
+        guard batch.logs[yard]?.lastTariff != lastTariff else { return flags.union(tariffFlags) }
+        // Another version came into force since the envelope was prepared.
+        let tariffs = try YardTariffs(try batch.transaction.reading.tariffs(yard: yard))
+        return flags.union(tariffs.flags(of: record.fact))
     }
 
     private func store(_ entry: LogEntry, at position: LogPosition, in transaction: Transaction)

@@ -41,7 +41,7 @@ package final class Installation: Sendable {
     struct Register {
         var yards: [YardID: Yard] = [:]
         var keys: [String: (key: RegisteredKey, terminal: Int64)] = [:]
-        var tariffs: [Int64: [TariffInForce]] = [:]
+        var tariffs: [Int64: YardTariffs] = [:]
     }
 
     /// Opens the installation in `directory`.
@@ -106,14 +106,19 @@ package final class Installation: Sendable {
         register.withLock { $0.keys[kid] }
     }
 
-    func tariffsInForce(yard: Int64) -> [TariffInForce] {
-        register.withLock { $0.tariffs[yard] ?? [] }
+    func tariffs(yard: Int64) -> YardTariffs? {
+        register.withLock { $0.tariffs[yard] }
     }
 
     /// Reads the register again after a change of yards, keys or tariffs.
     func refreshRegister() throws {
+        let known = register.withLock { register in
+            register.tariffs.values.flatMap(\.versions).map { ($0.row.digest, $0.tariff) }
+        }
+        let decoded = Dictionary(known, uniquingKeysWith: { $1 })
         let fresh = try database.read { reading in
-            try Register(reading, logs: try Self.logs(reading, directory: directory))
+            try Register(
+                reading, logs: try Self.logs(reading, directory: directory), known: decoded)
         }
         register.withLock { $0 = fresh }
     }
@@ -157,7 +162,8 @@ package final class Installation: Sendable {
                 number: row.number, id: row.id, origin: row.origin,
                 key: try KeyFile.readEd25519(path: directory.logKey(yard: row.id.text)),
                 tree: try .restored(
-                    yard: row.number, size: try reading.logSize(yard: row.number), from: reading))
+                    yard: row.number, size: try reading.logSize(yard: row.number), from: reading),
+                lastTariff: YardTariffs.last(try reading.tariffs(yard: row.number)))
         }
     }
 
@@ -183,7 +189,8 @@ package final class Installation: Sendable {
 }
 
 extension Installation.Register {
-    init(_ reading: Reading, logs: [YardLog]) throws {
+    /// - Parameter known: tariffs decoded before, by digest.
+    init(_ reading: Reading, logs: [YardLog], known: [String: Tariff] = [:]) throws {
         for log in logs {
             guard let bytes = try reading.entry(at: LogPosition(yard: log.number, index: 0)),
                 case .server(let record) = try StoredRecord.fact(of: bytes),
@@ -191,8 +198,8 @@ extension Installation.Register {
             else { throw DamagedRow(table: "entry", position: log.number) }
             yards[log.id] = Yard(
                 number: log.number, id: log.id, origin: log.origin, genesis: genesis)
-            tariffs[log.number] = try reading.tariffs(yard: log.number)
-                .filter { $0.position != nil }.map(TariffInForce.init)
+            tariffs[log.number] = try YardTariffs(
+                try reading.tariffs(yard: log.number), known: known)
         }
         let ids = Dictionary(uniqueKeysWithValues: logs.map { ($0.number, $0.id) })
         for row in try reading.terminals() where row.state != .revoked {

@@ -5,9 +5,11 @@ enum Schema {
     /// Marks the file as a Hofbuch server database ("HofB").
     static let applicationID: Int32 = 0x486F_6642
     /// The newest version this program knows.
-    static let version = 2
+    static let version = 3
 
-    static let migrations: [(version: Int, sql: String)] = [(1, version1), (2, version2)]
+    static let migrations: [(version: Int, sql: String)] = [
+        (1, version1), (2, version2), (3, version3),
+    ]
 
     /// LogPosition in all logs: yard number in the upper bits, index in the lower 40.
     private static let version1 = """
@@ -113,6 +115,13 @@ enum Schema {
         INSERT OR REPLACE INTO setting VALUES ('\(staleRecords)', 'yes');
 
         """ + appendOnly("record")
+
+    /// A proposed tariff says since when it waits, and can be withdrawn.
+    private static let version3 = """
+        ALTER TABLE tariff ADD COLUMN proposed_at INTEGER;
+        ALTER TABLE tariff ADD COLUMN withdrawn_by TEXT;
+        ALTER TABLE tariff ADD COLUMN withdrawn_at INTEGER;
+        """
 
     /// The setting that stands while the search table waits to be written again.
     static let staleRecords = "records-stale"
