@@ -5,6 +5,8 @@ import GRDB
 package enum StorageError: Error, Hashable, Sendable {
     case notAHofbuchDatabase(path: String)
     case newerVersion(path: String, found: Int, known: Int)
+    /// A database opened for reading only cannot be brought to the newest version.
+    case olderVersion(path: String, found: Int, known: Int)
     /// A setting that durability depends on did not take.
     case setting(name: String, wanted: String, found: String)
 }
@@ -113,7 +115,7 @@ package final class ServerDatabase: Sendable {
     }
 
     /// Looks at a file without changing it: opening it for writing already would.
-    private static func requireOurs(path: String) throws {
+    fileprivate static func requireOurs(path: String) throws {
         guard FileManager.default.fileExists(atPath: path) else { return }
         let queue = try DatabaseQueue(path: path, configuration: reading)
         try queue.read { connection in
@@ -195,9 +197,15 @@ package struct Transaction {
 package final class ReadOnlyDatabase: Sendable {
     private let queue: DatabaseQueue
 
-    /// - Throws: what SQLite says, also if there is no file.
+    /// - Throws: ``StorageError/olderVersion(path:found:known:)`` and the like, or what SQLite says,
+    ///   also if there is no file.
     package init(path: String) throws {
+        try ServerDatabase.requireOurs(path: path)
         queue = try DatabaseQueue(path: path, configuration: ServerDatabase.reading)
+        let found = try queue.read { try Int.fetchOne($0, sql: "PRAGMA user_version") ?? 0 }
+        guard found == Schema.version else {
+            throw StorageError.olderVersion(path: path, found: found, known: Schema.version)
+        }
     }
 
     /// Reads in one snapshot.

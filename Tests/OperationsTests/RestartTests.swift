@@ -172,6 +172,10 @@ struct RestartTests {
                 try database.execute(sql: "PRAGMA user_version = 2")
             }
             try queue.close()
+            let path = yard.directory.database
+            #expect(throws: StorageError.olderVersion(path: path, found: 2, known: 3)) {
+                _ = try Installation.verify(yard.directory)
+            }
 
             let again = try reopened(yard)
 
