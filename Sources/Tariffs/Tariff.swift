@@ -6,15 +6,19 @@ package import Units
 /// exactly one position for every group, day and measure that it prices.
 package struct Tariff: Hashable, Sendable {
     package let reference: TariffReference
+    package let kind: TariffKind
     package let validity: DateRange
     package let heading: TariffHeading
+    package let currency: Currency
     package let priceBasis: PriceBasis
-    /// Applied once per line.
-    package let rounding: Rounding
+    package let rounding: RoundingProfile
     /// What the published sheet leaves open and the file decided.
     package let assumptions: [String]
+    package let scales: [ScaleProfile]
+    /// Whether a typed-in weight may price.
+    package let allowsManualWeights: Bool
     package let positions: [Position]
-    package let minimum: DeliveryMinimum?
+    package let rules: DeliveryRules
     package let examples: [WorkedExample]
     let catalogue: Catalogue
     let index: PositionIndex
@@ -22,6 +26,13 @@ package struct Tariff: Hashable, Sendable {
     package var fractions: [Fraction] { catalogue.fractions }
     package var containers: [Container] { catalogue.containers }
     package var vehicleClasses: [VehicleClass] { catalogue.vehicleClasses }
+    package var features: [Feature] { catalogue.features }
+}
+
+/// What a tariff is in law (Art).
+package enum TariffKind: String, Hashable, Sendable, CaseIterable {
+    case statute = "Satzung"
+    case priceList = "Preisliste"
 }
 
 /// The words above a price list.
@@ -29,6 +40,12 @@ package struct TariffHeading: Hashable, Sendable {
     package let town: String
     package let yard: String
     package let legalBasis: String
+    /// Date of the decision and gazette; nil if the file does not say.
+    package let decision: String?
+    /// The id of the tariff that this one replaces.
+    package let replaces: String?
+    /// Who counts as resident, in words.
+    package let residentArea: String?
     /// Where the prices were published, and when.
     package let source: String
     /// What a reader must know about the file, such as that it is test material; may be empty.
@@ -53,11 +70,11 @@ struct PositionIndex: Hashable, Sendable {
     /// Places of the positions that match; exceptions have displaced the rules that they name.
     ///
     /// A tariff that loaded never gives more than one.
-    func matches(
-        _ fraction: FractionID, by group: CustomerGroup, on day: BusinessDay, in measure: Measure
-    ) -> [Int] {
+    func matches(_ fraction: FractionID, of circumstances: Circumstances, in measure: Measure)
+        -> [Int]
+    {
         let candidates = places(of: fraction).filter {
-            positions[$0].applies(to: group, on: day, in: measure)
+            positions[$0].applies(to: circumstances, in: measure)
         }
         guard candidates.count > 1 else { return candidates }
         return candidates.filter { general in
@@ -65,5 +82,37 @@ struct PositionIndex: Hashable, Sendable {
                 positions[$0].exceptionTo.contains(positions[general].number)
             }
         }
+    }
+}
+
+/// What of a delivery decides which positions apply to an item.
+struct Circumstances: Hashable, Sendable {
+    let group: CustomerGroup
+    let origin: Origin
+    let day: BusinessDay
+    /// Of the item, the delivery's included.
+    let features: Set<FeatureID>
+
+    init(group: CustomerGroup, origin: Origin, day: BusinessDay, features: Set<FeatureID>) {
+        self.group = group
+        self.origin = origin
+        self.day = day
+        self.features = features
+    }
+
+    init(of delivery: Delivery, _ item: DeliveryItem) {
+        self.init(
+            group: delivery.group, origin: delivery.origin, day: delivery.day,
+            features: delivery.features.union(item.features))
+    }
+}
+
+extension Position {
+    /// Whether the position speaks about deliveries of this kind at all; exceptions come later.
+    func applies(to circumstances: Circumstances, in measure: Measure) -> Bool {
+        method.prices(measure)
+            && condition.holds(
+                for: circumstances.group, from: circumstances.origin, on: circumstances.day,
+                features: circumstances.features)
     }
 }
