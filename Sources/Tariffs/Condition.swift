@@ -1,4 +1,4 @@
-import Units
+package import Units
 
 /// A day of the week (ISO 8601).
 package enum Weekday: Int, Hashable, Sendable, CaseIterable {

@@ -1,4 +1,4 @@
-import Units
+package import Units
 
 package enum FractionKind {}
 /// A kind of waste (Abfallart) or of goods (Ware) in a tariff's catalogue, such as `bauschutt`.

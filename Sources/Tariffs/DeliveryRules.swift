@@ -1,4 +1,4 @@
-import Units
+package import Units
 
 /// The rules of a tariff that look at a delivery as a whole, in the order of the file.
 package struct DeliveryRules: Hashable, Sendable {

@@ -1,4 +1,4 @@
-import Units
+package import Units
 
 /// What an amount is measured in: a condition of a position.
 ///

@@ -1,4 +1,4 @@
-import Units
+package import Units
 
 /// What is done to a price besides its method.
 package enum Modifier: Hashable, Sendable {

@@ -1,5 +1,5 @@
-import Text
-import Units
+package import Text
+package import Units
 
 /// A priced position of a tariff (Gebührentarifstelle), numbered as the sheet numbers it.
 package struct Position: Hashable, Sendable {
@@ -56,7 +56,9 @@ package struct Position: Hashable, Sendable {
     }
 
     package var adjustments: [Adjustment] {
-        modifiers.compactMap { if case .adjustment(let adjustment) = $0 { adjustment } else { nil } }
+        modifiers.compactMap {
+            if case .adjustment(let adjustment) = $0 { adjustment } else { nil }
+        }
     }
 
     package var deposit: Cents {

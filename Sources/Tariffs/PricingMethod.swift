@@ -1,4 +1,4 @@
-import Units
+package import Units
 
 /// How a position turns an amount into a price: the closed list of methods.
 ///

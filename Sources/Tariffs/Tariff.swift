@@ -1,4 +1,4 @@
-package import Units
+import Units
 
 /// One version of a price list: what a yard charges between two dates (design decision 9).
 ///
