@@ -55,6 +55,16 @@ package struct Position: Hashable, Sendable {
         return nil
     }
 
+    /// Whether the position prices amounts of this measure: a flat with a limit only the limit's,
+    /// so that no other measure passes it by.
+    package func prices(_ measure: Measure) -> Bool {
+        guard method.prices(measure) else { return false }
+        guard case .flat = method, let limited = (limit ?? freeQuantity)?.measure,
+            limited != .delivery
+        else { return true }
+        return measure == limited
+    }
+
     package var adjustments: [Adjustment] {
         modifiers.compactMap {
             if case .adjustment(let adjustment) = $0 { adjustment } else { nil }

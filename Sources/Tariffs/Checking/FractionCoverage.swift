@@ -191,12 +191,12 @@ extension FractionCoverage {
         let other = unnamed.first { !named.contains($0) }.map { [$0] } ?? []
         var seen: Set<Set<Int>> = []
         return (named + other).compactMap { measure in
-            let pricing = Set(places.filter { tariff.positions[$0].method.prices(measure) })
+            let pricing = Set(places.filter { tariff.positions[$0].prices(measure) })
             guard seen.insert(pricing).inserted else { return nil }
             return MeasureClass(
                 sample: measure, pricing: pricing,
                 isVolume: pricing
-                    == Set(places.filter { tariff.positions[$0].method.prices(.volume) }))
+                    == Set(places.filter { tariff.positions[$0].prices(.volume) }))
         }
     }
 
