@@ -107,16 +107,15 @@ extension SourceReader {
 
     /// Where the price stands: a paragraph or number in a statute, a line in a price list.
     private mutating func paragraph(_ block: Block, of kind: TariffKind?) -> String? {
-        read(word(block, "fundstelle")) { text throws(PhraseProblem) in
-            guard let kind, !kind.paragraphSigns.contains(where: { text.contains($0) }) else {
-                return text
-            }
+        guard let word = word(block, "fundstelle") else { return nil }
+        if let kind, !kind.paragraphSigns.contains(where: { word.text.contains($0) }) {
             let known = kind.paragraphSigns.map { "„\($0)“" }.joined(separator: ", ")
-            throw PhraseProblem(
-                .paragraphForm,
-                "„\(text)“ ist keine Fundstelle einer \(kind.rawValue). Nennen Sie darin \(known), "
-                    + "zum Beispiel „\(kind.paragraphSample)“.")
+            report(
+                .paragraphForm, at: word.position,
+                "„\(word.text)“ ist keine Fundstelle einer \(kind.rawValue). Nennen Sie darin "
+                    + "\(known), zum Beispiel „\(kind.paragraphSample)“.")
         }
+        return word.text
     }
 
     mutating func reason(_ block: Block, isRequired: Bool) -> Explanation? {
