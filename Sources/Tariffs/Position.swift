@@ -58,11 +58,17 @@ package struct Position: Hashable, Sendable {
     /// Whether the position prices amounts of this measure: a flat with a limit only the limit's,
     /// so that no other measure passes it by.
     package func prices(_ measure: Measure) -> Bool {
-        guard method.prices(measure) else { return false }
-        guard case .flat = method, let limited = (limit ?? freeQuantity)?.measure,
-            limited != .delivery
-        else { return true }
-        return measure == limited
+        method.prices(measure) && flatMeasure.map { $0 == measure } ?? true
+    }
+
+    /// The measures that the position names, in its order; empty where it prices any or none.
+    var namedMeasures: [Measure] { flatMeasure.map { [$0] } ?? method.namedMeasures }
+
+    private var flatMeasure: Measure? {
+        guard case .flat = method, let limited = (limit ?? freeQuantity)?.measure else {
+            return nil
+        }
+        return limited == .delivery ? nil : limited
     }
 
     package var adjustments: [Adjustment] {

@@ -186,8 +186,7 @@ extension FractionCoverage {
     /// The measures that positions name, and one that none names; of those that the same
     /// positions price, the first.
     fileprivate static func measureClasses(of places: [Int], _ tariff: Tariff) -> [MeasureClass] {
-        let methods = places.map { tariff.positions[$0].method }
-        let named = methods.flatMap(\.namedMeasures)
+        let named = places.flatMap { tariff.positions[$0].namedMeasures }
         let other = unnamed.first { !named.contains($0) }.map { [$0] } ?? []
         var seen: Set<Set<Int>> = []
         return (named + other).compactMap { measure in

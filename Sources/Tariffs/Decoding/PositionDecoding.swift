@@ -109,15 +109,15 @@ extension SourceReader {
 
     /// Where the price stands: a paragraph or number in a statute, the line in a price list.
     private mutating func paragraph(_ block: Block, of kind: TariffKind?) -> String? {
-        read(word(block, "fundstelle")) { text throws(PhraseProblem) in
-            guard kind == .statute, !Self.paragraphSigns.contains(where: { text.contains($0) })
-            else { return text }
+        guard let word = word(block, "fundstelle") else { return nil }
+        if kind == .statute, !Self.paragraphSigns.contains(where: { word.text.contains($0) }) {
             let known = Self.paragraphSigns.map { "„\($0)“" }.joined(separator: ", ")
-            throw PhraseProblem(
-                .paragraphForm,
-                "„\(text)“ ist keine Fundstelle einer Satzung. Nennen Sie darin \(known), "
+            report(
+                .paragraphForm, at: word.position,
+                "„\(word.text)“ ist keine Fundstelle einer Satzung. Nennen Sie darin \(known), "
                     + "zum Beispiel „§ 5 Abs. 1 Nr. 9“.")
         }
+        return word.text
     }
 
     mutating func reason(_ block: Block, isRequired: Bool) -> Explanation? {
