@@ -15,11 +15,14 @@ import Foundation
 enum TariffFiles {
     static let names = ["goettingen-2024", "haltern-2017", "remscheid-2020", "wadersloh-2022"]
 
-    static func tariff(_ name: String) throws -> Tariff {
+    static func bytes(_ name: String) throws -> [UInt8] {
         let root = URL(filePath: #filePath).deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent()
-        let file = root.appending(path: "tariffs/\(name).yaml")
-        return try decoded([UInt8](Data(contentsOf: file))).get()
+        return [UInt8](try Data(contentsOf: root.appending(path: "tariffs/\(name).yaml")))
+    }
+
+    static func tariff(_ name: String) throws -> Tariff {
+        try decoded(try bytes(name)).get()
     }
 }
 
