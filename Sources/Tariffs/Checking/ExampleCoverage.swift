@@ -214,6 +214,7 @@ extension WorkedExample.Expectation {
         case .total: true
         case .refused(let code):
             code == .tooMuch || code == .belowMinimumLoad || code == .amountTooLarge
+                || code == .noPricePublished
         }
     }
 }

@@ -162,6 +162,6 @@ extension ScaleSwitch {
     fileprivate func demands(_ subject: ExampleDemand.Subject) -> [ExampleDemand] {
         ExampleEdge(limit: threshold.value, unit: threshold.unit, isIncluded: false)
             .demands(subject)
-            + rate.demands(subject, from: threshold.value - 1, to: Amount.numberMax)
+            + (rate?.demands(subject, from: threshold.value - 1, to: Amount.numberMax) ?? [])
     }
 }

@@ -15,9 +15,11 @@ extension Tariff {
             ExampleDemand(subject: subject, evidence: .any, label: "die Position", sample: nil)
         ]
         demands += position.method.demands(subject, free: position.freeQuantity?.most ?? 0)
-        demands += position.freeQuantity.map { $0.demands(subject, isFree: true) } ?? []
+        demands +=
+            position.freeQuantity.map { $0.demands(subject, named: "Freimenge", isFree: true) }
+            ?? []
         demands += position.exemption.map { $0.demands(subject) } ?? []
-        demands += position.limit.map { $0.demands(subject, isFree: false) } ?? []
+        demands += position.limit.map { $0.demands(subject, named: "Höchstmenge") } ?? []
         if !position.requires.isEmpty { demands.append(.missingRequirement(subject)) }
         return demands
     }
@@ -32,7 +34,7 @@ extension Tariff {
                     sample: nil)
             ]
         case .requires: return [.missingRequirement(subject)]
-        case .atMost(let limit): return limit.demands(subject, isFree: false)
+        case .atMost(let limit): return limit.demands(subject, named: "Höchstmenge")
         }
     }
 }
@@ -47,18 +49,17 @@ extension ExampleDemand {
 
 extension Exemption {
     fileprivate func demands(_ subject: ExampleDemand.Subject) -> [ExampleDemand] {
-        ExampleEdge(
-            limit: threshold.value, unit: threshold.unit, isIncluded: includesThreshold
-        ).demands(subject)
+        guard let unit = limit.unit else { return limit.demands(subject, named: "Freigrenze") }
+        return ExampleEdge(limit: limit.most, unit: unit, isIncluded: includesThreshold)
+            .demands(subject)
     }
 }
 
 extension Limit {
     /// At the limit and above it; of what is free also below.
     fileprivate func demands(
-        _ subject: ExampleDemand.Subject, isFree: Bool
+        _ subject: ExampleDemand.Subject, named name: String, isFree: Bool = false
     ) -> [ExampleDemand] {
-        let name = isFree ? "Freimenge" : "Höchstmenge"
         func demand(_ totals: ClosedRange<Int64>, _ number: Int64, _ label: String) -> ExampleDemand
         {
             ExampleDemand(

@@ -74,7 +74,7 @@ extension Tariff {
             tiers.tiers.compactMap { point(.step($0.limit), $0.price) }
                 + [point(.beyond(tiers.unit.measure), tiers.beyond)].compactMap(\.self)
         case .scaleSwitch(let scale):
-            points(of: scale.below) + [point(.unit(scale.rate.per.measure), scale.rate)]
+            points(of: scale.below) + (scale.rate.map { [point(.unit($0.per.measure), $0)] } ?? [])
         case .derived(let derived): points(of: derived)
         case .refused, .unpublished: []
         }
@@ -95,7 +95,7 @@ extension Tariff {
 
     private func points(of below: ScaleSwitch.Below) -> [PricePoint] {
         switch below {
-        case .byVolume: []
+        case .byVolume, .unpublished: []
         case .flat(let price): [point(.belowThreshold, price)]
         }
     }

@@ -29,7 +29,7 @@ extension PricingMethod {
         switch self {
         case .unit(let rate): [rate]
         case .tiers(let tiers): (tiers.tiers.map(\.price) + [tiers.beyond]).compactMap(\.rate)
-        case .scaleSwitch(let scale): [scale.rate]
+        case .scaleSwitch(let scale): scale.rate.map { [$0] } ?? []
         case .free, .flat, .areaTime, .container, .table, .staircase, .derived, .refused,
             .unpublished:
             []
