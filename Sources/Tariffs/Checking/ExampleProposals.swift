@@ -20,7 +20,7 @@ struct ExampleProposals {
         let group = circumstances.group == .household ? "privat" : "gewerblich"
         let origin = circumstances.origin == .nonResident ? " (auswärtig)" : ""
         let features = circumstances.features.sorted().map(\.text).joined(separator: " und ")
-        let phrase = phrase(demand.sample ?? occasion.amount, occasion.fraction)
+        let phrase = phrase(occasion.amount, occasion.fraction)
         return "am \(GermanFormat.day(circumstances.day))\(origin) „\(group): \(phrase)"
             + (features.isEmpty ? "" : " mit \(features)") + "“"
             + (demand.sample?.needsEarlier == true ? " mit früheren unter „vorher“" : "")
@@ -36,17 +36,20 @@ struct ExampleProposals {
     private func occasion(for demand: ExampleDemand) -> Occasion? {
         switch demand.subject {
         case .position(let place):
-            return occasion(ofPosition: place, on: days, lacks: demand.evidence.lacksRequirement)
+            return occasion(
+                ofPosition: place, on: days, of: demand.sample,
+                lacks: demand.evidence.lacksRequirement)
         case .rule(let place):
             let rule = tariff.rules.acceptance[place]
             return tariff.positions.indices.lazy
                 .filter { rule.fractions?.isDisjoint(with: tariff.positions[$0].fractions) != true }
-                .compactMap { occasion(ofPosition: $0, on: days, under: rule) }.first
+                .compactMap { occasion(ofPosition: $0, on: days, of: demand.sample, under: rule) }
+                .first
         case .fractions(let fractions):
             let days = days(for: demand.evidence)
             return tariff.positions.indices.lazy
                 .filter { !fractions.isDisjoint(with: tariff.positions[$0].fractions) }
-                .compactMap { occasion(ofPosition: $0, on: days) }.first
+                .compactMap { occasion(ofPosition: $0, on: days, of: demand.sample) }.first
         }
     }
 
@@ -66,14 +69,15 @@ struct ExampleProposals {
     /// The first delivery that only this position matches.
     ///
     /// - Parameters:
+    ///   - sample: what it brings; without it, what the position prices.
     ///   - rule: which the delivery must fall under; without one, no refusing rule.
     ///   - lacks: whether what the position requires is to be missing.
     private func occasion(
-        ofPosition place: Int, on days: [BusinessDay], under rule: AcceptanceRule? = nil,
-        lacks: Bool = false
+        ofPosition place: Int, on days: [BusinessDay], of sample: SampleAmount?,
+        under rule: AcceptanceRule? = nil, lacks: Bool = false
     ) -> Occasion? {
         let position = tariff.positions[place]
-        let amount = position.method.sample
+        let amount = sample ?? position.method.sample
         let features = position.condition.with.union(rule?.condition.with ?? [])
             .union(lacks || rule != nil ? [] : position.requires)
         for day in days {

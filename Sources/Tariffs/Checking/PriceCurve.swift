@@ -25,10 +25,11 @@ extension PricingMethod {
             }
         case .tiers(let tiers):
             guard tiers.scope == .whole else { return [] }
-            return tiers.tiers.map {
+            let nexts = tiers.tiers.dropFirst().map(\.price) + [tiers.beyond]
+            return zip(tiers.tiers, nexts).map { tier, next in
                 PriceBorder(
-                    at: $0.limit, isIncluded: $0.includesLimit, interval: interval,
-                    risePercentMax: 100)
+                    at: tier.limit, isIncluded: tier.includesLimit, interval: interval,
+                    risePercentMax: tier.price.isAmount && next.isAmount ? nil : 100)
             }
         case .scaleSwitch(let scale):
             return [
@@ -37,6 +38,15 @@ extension PricingMethod {
             ]
         case .derived(let derived): return derived.method.borders(interval: interval)
         case .free, .flat, .unit, .areaTime, .container, .table, .refused, .unpublished: return []
+        }
+    }
+}
+
+extension Tiers.TierPrice {
+    fileprivate var isAmount: Bool {
+        switch self {
+        case .amount: true
+        case .rate, .refused: false
         }
     }
 }

@@ -3,7 +3,7 @@ import Units
 
 extension WasteList {
     /// What is wrong with a code as it is written, such as `17 06 05*`; nil for a good one.
-    static func problem(with code: String) -> (TariffProblem, message: String)? {
+    static func problem(with code: String) -> (problem: TariffProblem, message: String)? {
         let isMarked = code.hasSuffix("*")
         let digits = String(code.filter(\.isNumber))
         switch entry(digits) {
