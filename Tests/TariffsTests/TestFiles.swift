@@ -15,15 +15,24 @@ import Foundation
 enum TariffFiles {
     static let names = ["goettingen-2024", "haltern-2017", "remscheid-2020", "wadersloh-2022"]
 
+    /// Every file's name, sorted; empty, and then reported by a test, where the folder is missing.
+    static let all: [String] = {
+        do {
+            return try FileManager.default.contentsOfDirectory(atPath: folder.path())
+                .filter { $0.hasSuffix(".yaml") }.map { String($0.dropLast(5)) }.sorted()
+        } catch {
+            return []
+        }
+    }()
+
+    private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent().appending(path: "tariffs")
+
     static func bytes(_ name: String) throws -> [UInt8] {
-        let root = URL(filePath: #filePath).deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent()
-        return [UInt8](try Data(contentsOf: root.appending(path: "tariffs/\(name).yaml")))
+        [UInt8](try Data(contentsOf: folder.appending(path: "\(name).yaml")))
     }
 
-    static func tariff(_ name: String) throws -> Tariff {
-        try decoded(try bytes(name)).get()
-    }
+    static func tariff(_ name: String) throws -> Tariff { try decoded(try bytes(name)).get() }
 }
 
 /// A tariff file that did not load.
