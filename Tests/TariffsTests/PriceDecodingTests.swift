@@ -123,14 +123,7 @@ struct PriceDecodingTests {
             "unter 200 kg: nicht veröffentlicht\n  ab 200 kg: 241,72 € je t, anteilig",
             .scaleSwitch(
                 ScaleSwitch(
-                    threshold: Quantity(200_000, in: .kilogram), below: .unpublished,
-                    rate: tonne))),
-        Case(
-            "unter 200 kg: 28,00 € pauschal\n  ab 200 kg: nicht veröffentlicht",
-            .scaleSwitch(
-                ScaleSwitch(
-                    threshold: Quantity(200_000, in: .kilogram), below: .flat(Cents(2_800)),
-                    rate: nil))),
+                    threshold: Quantity(200_000, in: .kilogram), below: .unpublished, rate: tonne))),
         Case(
             "Kombi:\n    bis 50 %: 15,00 €\n    bis 100 %: 30,00 €",
             VehicleClassID("kombi").map {
@@ -143,6 +136,12 @@ struct PriceDecodingTests {
                         ])
                 ])
             } ?? .refused),
+        Case(
+            "unter 200 kg: 28,00 € pauschal\n  ab 200 kg: nicht veröffentlicht",
+            .scaleSwitch(
+                ScaleSwitch(
+                    threshold: Quantity(200_000, in: .kilogram), below: .flat(Cents(2_800)),
+                    rate: nil))),
     ]
 
     @Test(arguments: blocks)
