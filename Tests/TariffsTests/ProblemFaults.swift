@@ -144,6 +144,8 @@ extension ProblemTests {
             .quotaScope, "preis: kostenlos\nhöchstmenge: 1 l je 521 Wochen und Person",
             at: "1 l je"),
         position(.quotaScope, "preis: kostenlos\nfreimenge: 1 Anlieferung", at: "1 Anlieferung"),
+        position(
+            .quotaScope, "preis: kostenlos\nfreigrenze: bis 1 l je Tag und Haushalt", at: "bis 1 l"),
         position(.amountNotUnderstood, "preis: kostenlos\nfreigrenze: 77 kg", at: "77 kg"),
         position(.amountNotUnderstood, "preis: kostenlos\nfaktor: doppelt", at: "doppelt"),
         position(.amountNotUnderstood, "preis: kostenlos\nfaktor: 0-fach", at: "0-fach"),
@@ -248,6 +250,9 @@ extension ProblemTests {
         scale(
             .stepsDisagree, "bis 200 kg: nach Volumen", "ab 200 kg: 1,00 € je kg, anteilig",
             at: "bis 200 kg"),
+        scale(
+            .stepsDisagree, "unter 200 kg: nicht veröffentlicht", "ab 200 kg: nicht veröffentlicht",
+            at: "unter 200 kg"),
         scale(
             .priceNotUnderstood, "unter 200 kg: 0,10 € je kg, anteilig",
             "ab 200 kg: 1,00 € je kg, anteilig", at: "0,10"),
