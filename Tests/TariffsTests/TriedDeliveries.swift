@@ -57,7 +57,7 @@ struct TriedDeliveries {
         var isAnswered = matching >> tariff.positions.count != 0
         for measure in Self.measures {
             let candidates = tariff.positions.indices.filter {
-                matching & (1 << $0) != 0 && tariff.positions[$0].method.prices(measure)
+                matching & (1 << $0) != 0 && tariff.positions[$0].prices(measure)
             }
             let left = candidates.filter { general in
                 !candidates.contains {
