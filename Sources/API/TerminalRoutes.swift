@@ -34,9 +34,6 @@ extension APIRoutes {
         yard.post("envelopes/batch") { request, context in
             try await admitBatch(request, at: try context.yard(installation))
         }
-        yard.get("tariffs/in-force") { request, context in
-            try tariffInForce(request, at: try context.yard(installation))
-        }
         yard.get("terminals/{terminal}") { request, context in
             let yard = try context.yard(installation)
             let row = try installation.terminal(request, at: yard)
@@ -90,20 +87,6 @@ extension APIRoutes {
         try reader.finish()
         try await installation.heartbeat(row, head: head, queued: queued, unknown: unknown)
         return Response(status: .noContent)
-    }
-
-    private func tariffInForce(_ request: Request, at yard: Yard) throws -> Response {
-        _ = try installation.terminal(request, at: yard)
-        let text = request.uri.queryParameters.get("day") ?? ""
-        guard let day = BusinessDay(iso: text) else {
-            throw Problem(422, "input-invalid", "No such day", "Give ?day=2026-11-22.")
-        }
-        let found = try installation.tariff(of: yard, on: day).row
-        let tag = "\"\(found.digest)\""
-        if request.headers[.ifNoneMatch] == tag {
-            return Response(status: .notModified, headers: [.eTag: tag])
-        }
-        return Response.bytes(found.bytes, type: "application/yaml", headers: [.eTag: tag])
     }
 
     // MARK: Envelopes
