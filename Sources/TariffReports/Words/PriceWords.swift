@@ -1,0 +1,71 @@
+package import Tariffs
+import Units
+
+/// Says in German what a tariff charges and under which conditions.
+///
+/// Every method, modifier, condition and rule of the model has words here, so that price list,
+/// comparison and table for the council speak alike.
+package struct PriceWords: Sendable {
+    package let tariff: Tariff
+    private let fractions: [FractionID: Fraction]
+    private let containers: [ContainerID: Container]
+    private let vehicles: [VehicleClassID: VehicleClass]
+    private let features: [FeatureID: Feature]
+
+    package init(_ tariff: Tariff) {
+        self.tariff = tariff
+        fractions = Dictionary(tariff.fractions.map { ($0.id, $0) }) { first, _ in first }
+        containers = Dictionary(tariff.containers.map { ($0.id, $0) }) { first, _ in first }
+        vehicles = Dictionary(tariff.vehicleClasses.map { ($0.id, $0) }) { first, _ in first }
+        features = Dictionary(tariff.features.map { ($0.id, $0) }) { first, _ in first }
+    }
+
+    /// The citizen's name of a fraction; its id if the catalogue does not know it.
+    package func name(of fraction: FractionID) -> String {
+        fractions[fraction]?.name ?? fraction.text
+    }
+
+    /// The names of fractions, such as `Bauschutt und Boden`.
+    package func names(of fractions: [FractionID]) -> String {
+        GermanText.all(fractions.map { name(of: $0) })
+    }
+
+    /// The names of features in the order of the catalogue, each in quotation marks.
+    package func names(of ids: Set<FeatureID>) -> String {
+        let known = tariff.features.filter { ids.contains($0.id) }.map(\.name)
+        let unknown = ids.filter { features[$0] == nil }.map(\.text).sorted()
+        return GermanText.all((known + unknown).map { "„\($0)“" })
+    }
+
+    /// `Sack`; the id if the catalogue does not know it.
+    package func name(of container: ContainerID) -> String {
+        containers[container]?.name ?? container.text
+    }
+
+    /// `Pkw, Kofferraum`; the id if the catalogue does not know it.
+    package func name(of vehicle: VehicleClassID) -> String {
+        vehicles[vehicle]?.name ?? vehicle.text
+    }
+
+    /// `1 m³ je Tag und Haushalt`.
+    package func words(for limit: Limit) -> String {
+        guard case .containers(let kind) = limit.measure else {
+            return GermanText.limit(limit, nil)
+        }
+        return GermanText.limit(limit, containers[kind])
+    }
+
+    func money(_ cents: Cents) -> String { GermanText.money(cents, tariff.currency) }
+
+    func step(_ price: UnitPrice?, _ per: String, for scope: PriceStep.Scope = .everything)
+        -> PriceStep
+    {
+        PriceStep(price, per, tariff.currency, for: scope)
+    }
+
+    func step(_ price: Cents, _ per: String = "", for scope: PriceStep.Scope = .everything)
+        -> PriceStep
+    {
+        step(UnitPrice(price), per, for: scope)
+    }
+}
