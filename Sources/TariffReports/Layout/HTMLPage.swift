@@ -54,17 +54,13 @@ struct HTMLPage {
         .notice { border-left: 4px solid var(--line); padding-left: .75rem; }
         .wrong { font-weight: 700; text-decoration: underline; }
         .signature { min-width: 8rem; }
-        @media (max-width: 40rem) {
-          body { padding: .75rem; }
-          table.prices, table.prices tbody, table.prices tr, table.prices th, table.prices td {
-            display: block; width: 100% !important; }
-          table.prices thead { position: absolute; left: -999rem; }
-          table.prices tr { margin-bottom: .5rem; }
-        }
+        @media (max-width: 40rem) { body { padding: .75rem; } table { min-width: 34rem; } }
         @page { margin: 15mm; }
         @media print {
           :root { --ink: #000; --paper: #fff; --line: #000; --soft: #fff; --quiet: #000; }
           body { max-width: none; padding: 0; font-size: 10pt; }
+          .scroll { overflow: visible; }
+          table { min-width: 0; }
           h2, h3 { break-after: avoid; }
           section.fraction, tr { break-inside: avoid; }
           thead { display: table-header-group; }

@@ -78,12 +78,13 @@ extension Markup {
         return [tag("ul", attributes, texts.map { tag("li", $0) })]
     }
 
-    /// A table with a caption; the first cell of a row is its header.
+    /// A table with a caption, in a region that can be scrolled where the page is too narrow; the
+    /// first cell of a row is its header.
     static func table(
         _ caption: String, _ head: [String], _ rows: [[[Markup]]],
         _ attributes: KeyValuePairs<String, String> = [:]
     ) -> Markup {
-        tag(
+        let table = tag(
             "table", attributes,
             [
                 tag("caption", caption),
@@ -99,5 +100,9 @@ extension Markup {
                             })
                     }),
             ])
+        let region: KeyValuePairs = [
+            "class": "scroll", "role": "region", "tabindex": "0", "aria-label": caption,
+        ]
+        return tag("div", region, [table])
     }
 }

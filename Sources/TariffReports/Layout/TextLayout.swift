@@ -66,6 +66,8 @@ struct TextLayout {
     static func wrapped(_ text: String, width: Int, hanging: Int = 0) -> [String] {
         var lines: [String] = []
         var line = ""
+        // A paragraph sign stays with its number.
+        let text = text.replacing("§ ", with: "§\u{A0}")
         for word in text.split(whereSeparator: { $0 == " " || $0.isNewline }) {
             for piece in pieces(of: word, width: max(1, width - hanging)) {
                 if line.isEmpty {

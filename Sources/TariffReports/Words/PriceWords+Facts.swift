@@ -11,7 +11,7 @@ package struct LabelledFact: Hashable, Sendable {
         self.words = words
     }
 
-    package var phrase: String { "\(label): \(words)" }
+    package var phrase: String { label.isEmpty ? words : "\(label): \(words)" }
 }
 
 extension PriceWords {

@@ -1,5 +1,5 @@
 import Tariffs
-import Units
+package import Units
 
 /// A rule of the delivery in words.
 package struct RuleWords: Hashable, Sendable {
@@ -7,6 +7,21 @@ package struct RuleWords: Hashable, Sendable {
     package let title: String
     package let words: String
     package let paragraph: String
+    /// What the rule adds, demands or reserves; nil where it is no amount.
+    package let amount: Cents?
+    /// Under which conditions, where the amount alone does not say it.
+    let scope: String?
+
+    init(
+        _ title: String, _ words: String, _ paragraph: String, amount: Cents? = nil,
+        scope: String? = nil
+    ) {
+        self.title = title
+        self.words = words
+        self.paragraph = paragraph
+        self.amount = amount
+        self.scope = scope
+    }
 }
 
 extension PriceWords {
@@ -31,17 +46,17 @@ extension PriceWords {
                 "höchstens \(words(for: limit))" + (rule.fractions?.count == 1 ? "" : " zusammen")
             }
         return RuleWords(
-            title: "Annahmeregel \(rule.number)",
-            words: "\(subject.capitalizedFirst): \(demand). \(rule.reason.german)",
-            paragraph: rule.paragraph)
+            "Annahmeregel \(rule.number)",
+            "\(subject.capitalizedFirst): \(demand). \(rule.reason.german)",
+            rule.paragraph)
     }
 
     private func words(for rule: OncePerVisit) -> RuleWords {
         RuleWords(
-            title: "Einmal je Anlieferung: \(rule.name)",
-            words: "Von \(numbers(rule.positions)) wird in einer Anlieferung nur der höchste "
+            "Einmal je Anlieferung: \(rule.name)",
+            "Von \(numbers(rule.positions)) wird in einer Anlieferung nur der höchste "
                 + "Preis berechnet.",
-            paragraph: rule.paragraph)
+            rule.paragraph)
     }
 
     /// `Nr. 1, 2 und 3` in the order of the file.
@@ -53,17 +68,17 @@ extension PriceWords {
     private var standing: [RuleWords] {
         let mixture = tariff.rules.mixture.map {
             RuleWords(
-                title: "Gemischte Ladung",
-                words: "Was gemischt ist und sich nicht trennen lässt, kostet so viel wie die "
+                "Gemischte Ladung",
+                "Was gemischt ist und sich nicht trennen lässt, kostet so viel wie die "
                     + "teuerste Abfallart für die ganze Ladung.",
-                paragraph: $0.paragraph)
+                $0.paragraph)
         }
         let failure = tariff.rules.scaleFailure.map {
             RuleWords(
-                title: "Waage ausgefallen",
-                words: "Ist die Waage ausgefallen, wird das Volumen geschätzt und in Gewicht "
+                "Waage ausgefallen",
+                "Ist die Waage ausgefallen, wird das Volumen geschätzt und in Gewicht "
                     + "umgerechnet.",
-                paragraph: $0.paragraph)
+                $0.paragraph)
         }
         return [mixture, failure].compactMap(\.self)
     }
@@ -78,32 +93,35 @@ extension PriceWords {
         let positions = surcharge.positions.map { "für \(numbers($0))" }
         let scope = [surcharge.condition.subject(self), positions].compactMap(\.self)
         return RuleWords(
-            title: "Zuschlag: \(surcharge.name)",
-            words: ([charge] + scope).joined(separator: ", ") + ".", paragraph: surcharge.paragraph)
+            "Zuschlag: \(surcharge.name)",
+            ([charge.capitalizedFirst] + scope).joined(separator: ", ") + ".",
+            surcharge.paragraph, amount: surcharge.charge.amount,
+            scope: scope.isEmpty ? nil : scope.joined(separator: ", "))
     }
 
     private var bounds: [RuleWords] {
         let rules = tariff.rules
         let minimum = rules.minimum.map {
             RuleWords(
-                title: "Mindestbetrag",
-                words: "Eine Anlieferung, die etwas kostet, kostet mindestens "
+                "Mindestbetrag",
+                "Eine Anlieferung, die etwas kostet, kostet mindestens "
                     + "\(money($0.amount)).",
-                paragraph: $0.paragraph)
+                $0.paragraph, amount: $0.amount)
         }
         let maximum = rules.maximum.map {
             RuleWords(
-                title: "Höchstbetrag",
-                words: "Eine Anlieferung kostet höchstens \(money($0.amount)).",
-                paragraph: $0.paragraph)
+                "Höchstbetrag",
+                "Eine Anlieferung kostet höchstens \(money($0.amount)).",
+                $0.paragraph, amount: $0.amount)
         }
         let deposit = rules.deposit.map { deposit in
             let scope = deposit.condition.subject(self).map { " (\($0))" } ?? ""
             return RuleWords(
-                title: "Vorautorisierung",
-                words: "Bei der Einfahrt werden \(money(deposit.amount)) auf der Karte "
+                "Vorautorisierung",
+                "Bei der Einfahrt werden \(money(deposit.amount)) auf der Karte "
                     + "reserviert\(scope), aber erst mit dem Preis abgebucht.",
-                paragraph: deposit.paragraph)
+                deposit.paragraph, amount: deposit.amount,
+                scope: deposit.condition.subject(self))
         }
         return [minimum, maximum, deposit].compactMap(\.self)
     }
@@ -119,4 +137,13 @@ extension Condition {
 extension String {
     /// With a capital first letter.
     var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
+}
+
+extension Surcharge.Charge {
+    fileprivate var amount: Cents? {
+        switch self {
+        case .amount(let amount): amount
+        case .percent, .factor: nil
+        }
+    }
 }

@@ -12,12 +12,19 @@ package struct PriceWords: Sendable {
     private let vehicles: [VehicleClassID: VehicleClass]
     private let features: [FeatureID: Feature]
 
-    package init(_ tariff: Tariff) {
+    package init(_ tariff: Tariff) { self.init(tariff, named: tariff) }
+
+    /// - Parameter other: a version of the same tariff whose names are used where it has them.
+    init(_ tariff: Tariff, named other: Tariff) {
         self.tariff = tariff
-        fractions = Dictionary(tariff.fractions.map { ($0.id, $0) }) { first, _ in first }
-        containers = Dictionary(tariff.containers.map { ($0.id, $0) }) { first, _ in first }
-        vehicles = Dictionary(tariff.vehicleClasses.map { ($0.id, $0) }) { first, _ in first }
-        features = Dictionary(tariff.features.map { ($0.id, $0) }) { first, _ in first }
+        fractions = Self.places(other.fractions + tariff.fractions, \.id)
+        containers = Self.places(other.containers + tariff.containers, \.id)
+        vehicles = Self.places(other.vehicleClasses + tariff.vehicleClasses, \.id)
+        features = Self.places(other.features + tariff.features, \.id)
+    }
+
+    private static func places<ID, Thing>(_ things: [Thing], _ id: (Thing) -> ID) -> [ID: Thing] {
+        Dictionary(things.map { (id($0), $0) }) { first, _ in first }
     }
 
     /// The citizen's name of a fraction; its id if the catalogue does not know it.
@@ -32,7 +39,8 @@ package struct PriceWords: Sendable {
 
     /// The names of features in the order of the catalogue, each in quotation marks.
     package func names(of ids: Set<FeatureID>) -> String {
-        let known = tariff.features.filter { ids.contains($0.id) }.map(\.name)
+        let known = tariff.features.map(\.id).filter { ids.contains($0) }
+            .compactMap { features[$0]?.name }
         let unknown = ids.filter { features[$0] == nil }.map(\.text).sorted()
         return GermanText.all((known + unknown).map { "„\($0)“" })
     }
