@@ -98,6 +98,10 @@ enum Sample {
             scale(.flat(Cents(2800))),
             "unter 200 kg 28,00 € pauschal, ab 200 kg 241,72 € je t, anteilig"
         ),
+        (
+            scale(.unpublished, nil),
+            "unter 200 kg Preis nicht veröffentlicht, ab 200 kg Preis nicht veröffentlicht"
+        ),
         (scale(.byVolume), "unter 200 kg nach Volumen, ab 200 kg 241,72 € je t, anteilig"),
         (
             .derived(
@@ -148,10 +152,10 @@ enum Sample {
         Tiers.Tier(limit: .of(limit, .cubicMetre), includesLimit: true, price: price)
     }
 
-    static func scale(_ below: ScaleSwitch.Below) -> PricingMethod {
-        .scaleSwitch(
-            ScaleSwitch(
-                threshold: .of(200, .kilogram), below: below, rate: .proRata(24_172, .tonne)))
+    static func scale(
+        _ below: ScaleSwitch.Below, _ rate: UnitRate? = .proRata(24_172, .tonne)
+    ) -> PricingMethod {
+        .scaleSwitch(ScaleSwitch(threshold: .of(200, .kilogram), below: below, rate: rate))
     }
 }
 

@@ -56,11 +56,11 @@ struct WordsTests {
             "Freimenge: 1 m³ je 2 Wochen und Person"
         ),
         (
-            .exempt(Exemption(threshold: .of(5, .kilogram), includesThreshold: true)),
+            .exempt(Exemption(limit: Made.limit(5, .kilogram), includesThreshold: true)),
             "Freigrenze: bis 5 kg kostenlos, darüber wird alles berechnet"
         ),
         (
-            .exempt(Exemption(threshold: .of(500, .pound), includesThreshold: false)),
+            .exempt(Exemption(limit: Made.limit(500, .pound), includesThreshold: false)),
             "Freigrenze: unter 500 lb kostenlos, ab 500 lb wird alles berechnet"
         ),
         (

@@ -106,9 +106,6 @@ extension ProblemTests {
             $0.rest = $0.rest + ", wortlaut: x"
             $0.more += "\n  - {nr: 4, fundstelle: Seite 4, \($0.rest), zeitraum: bis 01.01.2000}"
         },
-        rich(.paragraphForm, "a price list without line", at: "§ 9") {
-            $0.head = $0.head.replacing("art: Satzung", with: "art: Preisliste")
-        },
         rich(.missingKey, "neither waste nor goods", at: "{nr: 9") {
             $0.rest = "wer: alle, preis: kostenlos"
         },

@@ -212,7 +212,9 @@ struct RuleDecodingTests {
 
         #expect(
             position.exemption
-                == Exemption(threshold: Quantity(5_000, in: .kilogram), includesThreshold: false))
+                == Exemption(
+                    limit: Limit(measure: .weight, most: 5_000, unit: .kilogram, scope: .visit),
+                    includesThreshold: false))
         #expect(position.lineMinimum == Cents(200))
         #expect(position.lineMaximum == Cents(8_000))
         #expect(position.deposit == Cents(5_000))

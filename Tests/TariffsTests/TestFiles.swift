@@ -15,15 +15,24 @@ import Foundation
 enum TariffFiles {
     static let names = ["goettingen-2024", "haltern-2017", "remscheid-2020", "wadersloh-2022"]
 
+    /// Every file's name, sorted; empty, and then reported by a test, where the folder is missing.
+    static let all: [String] = {
+        do {
+            return try FileManager.default.contentsOfDirectory(atPath: folder.path())
+                .filter { $0.hasSuffix(".yaml") }.map { String($0.dropLast(5)) }.sorted()
+        } catch {
+            return []
+        }
+    }()
+
+    private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent().appending(path: "tariffs")
+
     static func bytes(_ name: String) throws -> [UInt8] {
-        let root = URL(filePath: #filePath).deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent()
-        return [UInt8](try Data(contentsOf: root.appending(path: "tariffs/\(name).yaml")))
+        [UInt8](try Data(contentsOf: folder.appending(path: "\(name).yaml")))
     }
 
-    static func tariff(_ name: String) throws -> Tariff {
-        try decoded(try bytes(name)).get()
-    }
+    static func tariff(_ name: String) throws -> Tariff { try decoded(try bytes(name)).get() }
 }
 
 /// A tariff file that did not load.
@@ -181,35 +190,5 @@ extension Tariff {
     func refusals(_ phrase: String, on day: String = "01.06.2024") throws -> [Refusal] {
         guard case .refused(let refusals) = try price(phrase, on: day) else { return [] }
         return refusals
-    }
-}
-
-extension SmallFile {
-    /// The positions alone, without the checks of the whole.
-    func decodedPositions(_ reader: inout SourceReader) throws -> [Position] {
-        guard case .mapping(let entries) = try SourceFile.tree(of: bytes).content,
-            let node = entries.first(where: { $0.key == "positionen" })?.value,
-            case .sequence(let nodes) = node.content
-        else { return [] }
-        let start = try ValuePhrase.day("01.01.2024")
-        let catalogue = Catalogue(
-            fractions: ["laub", "schutt"].compactMap { name in
-                FractionID(name).map {
-                    Fraction(
-                        id: $0, name: name, englishName: name, also: [], wasteCodes: [],
-                        isGoods: false, belongs: [], excluded: [], gramsPerCubicMetre: nil,
-                        gramsPerPiece: nil, measures: [])
-                }
-            }, containers: [], vehicleClasses: [], features: [])
-        let fee = DatedFact([.init(from: start, value: LegalForm.fee)])
-        let untaxed = DatedFact([.init(from: start, value: VATTreatment.outsideScope)])
-        let defaults = TariffDefaults(
-            kind: .statute, start: start,
-            legalForm: PartialFact(
-                entries: [.household: fee, .commercial: fee].compactMapValues(\.self)),
-            vat: PartialFact(
-                entries: [.household: untaxed, .commercial: untaxed].compactMapValues(\.self)),
-            basis: .gross, catalogue: catalogue)
-        return reader.positions(nodes, defaults)
     }
 }

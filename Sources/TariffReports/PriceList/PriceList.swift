@@ -83,7 +83,7 @@ extension PriceWords {
         guard taxed.count < groups.count || phrases.contains(where: { $0 != first }) else {
             return first
         }
-        return zip(taxed, phrases).map { "\(Self.word(for: $0)) \($1)" }.joined(separator: ", ")
+        return zip(taxed, phrases).map { "\($0.german) \($1)" }.joined(separator: ", ")
     }
 }
 

@@ -20,7 +20,7 @@ extension SimulationReport {
             ["Nr.", "Abfallart", "wer", "bisher", "Entwurf", "Unterschied", "in %"],
             rows.map { row in
                 let effect = Self.cells(row.effect.recorded, row.effect.draft, currency)
-                return [row.position, row.fractions, PriceWords.word(for: row.group)] + effect
+                return [row.position, row.fractions, row.group.german] + effect
             }, right: [3, 4, 5, 6])
         lines += list("GRÖSSTE ERHÖHUNGEN", dearer, layout)
         lines += list("GRÖSSTE ERMÄSSIGUNGEN", cheaper, layout)

@@ -10,30 +10,14 @@ extension PriceWords {
 
     private func group(_ condition: Condition) -> String? {
         guard condition.groups.count == 1, let group = condition.groups.first else { return nil }
-        return Self.word(for: group)
+        return group.german
     }
 
     private func origin(_ condition: Condition) -> String? {
         guard condition.origins.count == 1, let origin = condition.origins.first else {
             return nil
         }
-        return Self.word(for: origin)
-    }
-
-    /// `privat` or `gewerblich`.
-    package static func word(for group: CustomerGroup) -> String {
-        switch group {
-        case .household: "privat"
-        case .commercial: "gewerblich"
-        }
-    }
-
-    /// `einheimisch` or `auswärtig`.
-    package static func word(for origin: Origin) -> String {
-        switch origin {
-        case .resident: "einheimisch"
-        case .nonResident: "auswärtig"
-        }
+        return origin.german
     }
 
     /// When: windows and weekdays; nil where every day is meant.

@@ -48,7 +48,7 @@ extension PriceWords {
     }
 
     private func words(for exemption: Exemption) -> String {
-        let limit = GermanText.quantity(exemption.threshold.value, exemption.threshold.unit)
+        let limit = amount(of: exemption.limit)
         return exemption.includesThreshold
             ? "bis \(limit) kostenlos, darüber wird alles berechnet"
             : "unter \(limit) kostenlos, ab \(limit) wird alles berechnet"

@@ -25,9 +25,11 @@ extension PriceWords {
         case .scaleSwitch(let scale): PricePhrase(steps(of: scale))
         case .derived(let derived): phrase(for: derived)
         case .refused: PricePhrase([step(nil, "wird nicht angenommen")])
-        case .unpublished: PricePhrase([step(nil, "Preis nicht veröffentlicht")])
+        case .unpublished: PricePhrase([unpublished])
         }
     }
+
+    private var unpublished: PriceStep { step(nil, "Preis nicht veröffentlicht") }
 
     private func free(_ measure: Measure?) -> PriceStep {
         guard let measure else { return step(.zero) }
@@ -143,11 +145,10 @@ extension PriceWords {
             switch scale.below {
             case .flat(let price): step(price, "pauschal")
             case .byVolume: step(nil, "nach Volumen")
+            case .unpublished: unpublished
             }
-        return [
-            below.scoped(.range("unter \(limit)")),
-            step(scale.rate.price, per(scale.rate), for: .range("ab \(limit)")),
-        ]
+        let above = scale.rate.map { step($0.price, per($0)) } ?? unpublished
+        return [below.scoped(.range("unter \(limit)")), above.scoped(.range("ab \(limit)"))]
     }
 
     private func phrase(for derived: Derived) -> PricePhrase {

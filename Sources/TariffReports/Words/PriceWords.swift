@@ -57,10 +57,15 @@ package struct PriceWords: Sendable {
 
     /// `1 m³ je Tag und Haushalt`.
     package func words(for limit: Limit) -> String {
-        guard case .containers(let kind) = limit.measure else {
-            return GermanText.limit(limit, nil)
-        }
-        return GermanText.limit(limit, containers[kind])
+        GermanText.limit(limit, container(of: limit))
+    }
+
+    /// `1 m³`.
+    func amount(of limit: Limit) -> String { GermanText.amount(of: limit, container(of: limit)) }
+
+    private func container(of limit: Limit) -> Container? {
+        guard case .containers(let kind) = limit.measure else { return nil }
+        return containers[kind]
     }
 
     func money(_ cents: Cents) -> String { GermanText.money(cents, tariff.currency) }

@@ -105,15 +105,17 @@ extension SourceReader {
         return []
     }
 
-    /// Where the price stands: a paragraph or number in a statute, a line in a price list.
+    private static let paragraphSigns = ["§", "Nr.", "Ziffer", "Ziff.", "Tarifstelle", "Art."]
+
+    /// Where the price stands: a paragraph or number in a statute, the line in a price list.
     private mutating func paragraph(_ block: Block, of kind: TariffKind?) -> String? {
         guard let word = word(block, "fundstelle") else { return nil }
-        if let kind, !kind.paragraphSigns.contains(where: { word.text.contains($0) }) {
-            let known = kind.paragraphSigns.map { "„\($0)“" }.joined(separator: ", ")
+        if kind == .statute, !Self.paragraphSigns.contains(where: { word.text.contains($0) }) {
+            let known = Self.paragraphSigns.map { "„\($0)“" }.joined(separator: ", ")
             report(
                 .paragraphForm, at: word.position,
-                "„\(word.text)“ ist keine Fundstelle einer \(kind.rawValue). Nennen Sie darin "
-                    + "\(known), zum Beispiel „\(kind.paragraphSample)“.")
+                "„\(word.text)“ ist keine Fundstelle einer Satzung. Nennen Sie darin \(known), "
+                    + "zum Beispiel „§ 5 Abs. 1 Nr. 9“.")
         }
         return word.text
     }
@@ -128,22 +130,5 @@ extension SourceReader {
             )
         }
         return german.map { Explanation(german: $0, english: english ?? $0) }
-    }
-}
-
-extension TariffKind {
-    /// One of these stands in every place that a position names.
-    fileprivate var paragraphSigns: [String] {
-        switch self {
-        case .statute: ["§", "Nr.", "Ziffer", "Ziff.", "Tarifstelle", "Art."]
-        case .priceList: ["Zeile"]
-        }
-    }
-
-    fileprivate var paragraphSample: String {
-        switch self {
-        case .statute: "§ 5 Abs. 1 Nr. 9"
-        case .priceList: "Preisliste, Zeile 3"
-        }
     }
 }
