@@ -158,7 +158,8 @@ let outsideTests: [Target] = [
     tests(
         "TerminalOperationsTests",
         [
-            "CardTerminals", "Journal", "Keys", "Remote", "Sales", "Signing", "Tariffs",
+            "Calendars", "CardTerminals", "Journal", "Keys", "Remote", "Sales", "Signing",
+            "Tariffs",
             "TerminalOperations", "TerminalStorage", "Transparency", "Units",
         ], [grdb]),
 ]

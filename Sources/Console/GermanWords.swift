@@ -230,6 +230,7 @@ extension Act {
         case .releaseTerminal: "ein gesperrtes Terminal wieder zulassen"
         case .proposeTariff: "einen Tarif vorschlagen"
         case .approveTariff: "einen Tarif in Kraft setzen"
+        case .withdrawTariff: "einen vorgeschlagenen Tarif zurückziehen"
         case .manageUsers: "Personen und Rollen verwalten"
         case .readAudit: "die Prüfung ansehen"
         }

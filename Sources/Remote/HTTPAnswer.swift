@@ -1,6 +1,7 @@
 import Foundation
 import Journal
 import Sales
+import Signing
 import Text
 import Units
 
@@ -105,6 +106,20 @@ extension TerminalStanding {
             state: try reader.choice("state"), last: try reader.integer("last"),
             attendants: try reader.list("attendants", Attendant.init(json:path:)),
             address: try reader.optionalString("address"))
+    }
+}
+
+extension TariffVersion {
+    init(json: JSONValue, path: String) throws(JSONShapeError) {
+        var reader = try ObjectReader(json, path: path)
+        let digest = try reader.string("digest")
+        guard Digest(hex: digest) != nil else {
+            throw reader.problem("digest", wanted: "64 lowercase hexadecimal digits")
+        }
+        let to: BusinessDay? =
+            if try reader.value("to") == .null { nil } else { try reader.day("to") }
+        self.init(
+            digest: digest, id: try reader.string("id"), from: try reader.day("from"), to: to)
     }
 }
 

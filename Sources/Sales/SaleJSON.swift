@@ -160,22 +160,42 @@ extension LineFigures {
     }
 }
 
-extension QuotaUse {
-    package var json: JSONValue {
-        .fields([
-            "rule": .string(key.rule), "kind": .string(key.kind.rawValue),
-            "holder": .string(key.holder.rawValue), "key": .string(key.key.text),
-            "from": .string(key.periodStart.iso), "used": .integer(used),
-            "taken": .integer(taken),
-        ])
+extension QuotaKey {
+    package var json: JSONValue { .object(members) }
+
+    fileprivate var members: [JSONValue.Member] {
+        [
+            .init("rule", .string(rule)), .init("kind", .string(kind.rawValue)),
+            .init("holder", .string(holder.rawValue)), .init("key", .string(key.text)),
+            .init("from", .string(periodStart.iso)),
+        ]
     }
 
     package init(json: JSONValue, path: String) throws(JSONShapeError) {
         var reader = try ObjectReader(json, path: path)
-        let key = QuotaKey(
+        self = try QuotaKey(from: &reader)
+        try reader.finish()
+    }
+
+    fileprivate init(from reader: inout ObjectReader) throws(JSONShapeError) {
+        self.init(
             rule: try reader.string("rule"), kind: try reader.choice("kind"),
             holder: try reader.choice("holder"), key: try reader.identifier("key"),
             periodStart: try reader.day("from"))
+    }
+}
+
+extension QuotaUse {
+    package var json: JSONValue {
+        .object(
+            key.members + [
+                .init("used", .integer(used)), .init("taken", .integer(taken)),
+            ])
+    }
+
+    package init(json: JSONValue, path: String) throws(JSONShapeError) {
+        var reader = try ObjectReader(json, path: path)
+        let key = try QuotaKey(from: &reader)
         self.init(
             key: key, used: try reader.integer("used", in: 0...1_000_000_000_000),
             taken: try reader.integer("taken", in: 0...1_000_000_000_000))

@@ -41,6 +41,16 @@ struct ExampleDemand: Hashable {
     let sample: SampleAmount?
 }
 
+extension ExampleDemand.Evidence {
+    /// How many deliveries must have been before, for what counts deliveries.
+    var earlierDeliveries: Int64 {
+        guard case .total(let totals, let limit) = self, limit.measure == .delivery else {
+            return 0
+        }
+        return totals.lowerBound - 1
+    }
+}
+
 /// A day on one side of a date border.
 enum BorderDay: Hashable {
     case fixed(BusinessDay)
@@ -70,13 +80,10 @@ enum BorderDay: Hashable {
 struct SampleAmount: Hashable {
     let amount: Amount
     let unit: MeasureUnit?
-    /// Whether earlier deliveries of the holder are needed to reach the amount.
-    let needsEarlier: Bool
 
-    init(_ amount: Amount, unit: MeasureUnit? = nil, needsEarlier: Bool = false) {
+    init(_ amount: Amount, unit: MeasureUnit? = nil) {
         self.amount = amount
         self.unit = unit
-        self.needsEarlier = needsEarlier
     }
 
     init(_ number: Int64, in unit: MeasureUnit) {
