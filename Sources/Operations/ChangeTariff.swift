@@ -1,5 +1,5 @@
 import Calendars
-import Journal
+package import Journal
 package import People
 import Storage
 import Tariffs
@@ -63,6 +63,18 @@ extension Installation {
             }
         }
         try refreshRegister()
+    }
+
+    /// What a proposal would end if it were approved now; nil if nothing.
+    ///
+    /// - Throws: as ``approveTariff(_:for:by:)`` would.
+    package func tariffEnding(of digest: String, at yard: Yard) throws -> TariffEnding? {
+        let today = try calendar().day(of: clock())
+        return try database.read { reading in
+            try reading.succession(
+                of: try reading.proposedTariff(digest, yard: yard.number),
+                among: try reading.tariffs(yard: yard.number), yard: yard.number, today: today)
+        }
     }
 
     /// Takes a proposal back before it is approved. One person is enough: nothing in force changes.

@@ -76,21 +76,6 @@ enum BorderDay: Hashable {
     }
 }
 
-/// An amount with the unit that a phrase writes it in.
-struct SampleAmount: Hashable {
-    let amount: Amount
-    let unit: MeasureUnit?
-
-    init(_ amount: Amount, unit: MeasureUnit? = nil) {
-        self.amount = amount
-        self.unit = unit
-    }
-
-    init(_ number: Int64, in unit: MeasureUnit) {
-        self.init(Amount(number, in: unit), unit: unit)
-    }
-}
-
 /// An edge between two prices, and an amount that lies just beside it.
 struct ExampleEdge {
     let limit: Int64
