@@ -124,14 +124,31 @@ def test_the_good_file_fits():
         ("behälter", [{"kennung": "sack", "name": "Sack", "mehrzahl": "Säcke", "inhalt": "voll"}]),
         ("merkmale", [{"kennung": "nass", "name": "nass", "gilt für": "Hof"}]),
         ("waagen", [{"kennung": "w1", "name": "Waage", "eichwert": "10 kg"}]),
-        ("waagen", [{"kennung": "w1", "name": "W", "eichwert": "1 m³", "mindestlast": "2 kg", "klasse": "III"}]),
+        (
+            "waagen",
+            [
+                {
+                    "kennung": "w1",
+                    "name": "Waage",
+                    "eichwert": "1 m³",
+                    "mindestlast": "2 kg",
+                    "klasse": "III",
+                }
+            ],
+        ),
         ("handeingabe", "ja"),
         ("gemischte ladung", {"fundstelle": "Zeile 1", "regel": "billigste Abfallart"}),
         ("mindestbetrag", {"betrag": "5,00 €"}),
         ("zuschläge", [{"name": "Z", "fundstelle": "Zeile 1"}]),
-        ("zuschläge", [{"name": "Z", "fundstelle": "Zeile 1", "betrag": "1,00 €", "faktor": "2-fach"}]),
+        (
+            "zuschläge",
+            [{"name": "Z", "fundstelle": "Zeile 1", "betrag": "1,00 €", "faktor": "2-fach"}],
+        ),
         ("annahmeregeln", [{"nr": "A1", "fundstelle": "Zeile 1"}]),
-        ("annahmeregeln", [{"nr": "A1", "fundstelle": "Z", "grund": "G", "verlangt": "x", "höchstmenge": "1 m³"}]),
+        (
+            "annahmeregeln",
+            [{"nr": 1, "fundstelle": "Z", "grund": "G", "verlangt": "x", "höchstmenge": "1 m³"}],
+        ),
         ("positionen/0/wer", None),
         ("positionen/0/wer", "Vereine"),
         ("positionen/0/fundstelle", None),
@@ -148,9 +165,18 @@ def test_the_good_file_fits():
         ("positionen/0/preis", {"1 m³": "5,00 €", "darüber": "abgelehnt"}),
         ("positionen/0/preis", {"bis 1 m³": "5,00 € je m³, anteilig", "darüber": "abgelehnt"}),
         ("positionen/0/preis", {"berechnung": "je Stufe", "bis 1 m³": "kostenlos"}),
-        ("positionen/0/preis", {"berechnung": "alles", "bis 1 m³": "kostenlos", "darüber": "abgelehnt"}),
-        ("positionen/0/preis", {"unter 200 kg": "5,00 € je t, anteilig", "ab 200 kg": "9,00 € je t, anteilig"}),
-        ("positionen/0/preis", {"unter 1 m³": "5,00 € pauschal", "ab 1 m³": "9,00 € je t, anteilig"}),
+        (
+            "positionen/0/preis",
+            {"berechnung": "alles", "bis 1 m³": "kostenlos", "darüber": "abgelehnt"},
+        ),
+        (
+            "positionen/0/preis",
+            {"unter 200 kg": "5,00 € je t, anteilig", "ab 200 kg": "9,00 € je t, anteilig"},
+        ),
+        (
+            "positionen/0/preis",
+            {"unter 1 m³": "5,00 € pauschal", "ab 1 m³": "9,00 € je t, anteilig"},
+        ),
         ("positionen/0/preis", {"Kombi": {"halb": "5,00 €"}}),
         ("positionen/0/freimenge", "1 m³ je Tag"),
         ("positionen/0/freimenge", "viel"),
@@ -197,9 +223,16 @@ def test_a_statute_names_a_paragraph():
             "1,5-fach von Nr. 5.1",
             "Nr. 5.1 abzüglich 0,50 €",
             {"bis 0,1 m³": "kostenlos", "darüber": "38,00 € je weitere angefangene 1 m³"},
-            {"berechnung": "je Stufe", "bis 1 m³": "kostenlos", "darüber": "1,00 € je angefangene 1 m³"},
+            {
+                "berechnung": "je Stufe",
+                "bis 1 m³": "kostenlos",
+                "darüber": "1,00 € je angefangene 1 m³",
+            },
             {"unter 200 kg": "nach Volumen", "ab 200 kg": "nicht veröffentlicht"},
-            {"Pkw, Kofferraum": "6,00 €", "Anhänger": {"bis 50 %": "15,00 €", "bis 100 %": "30,00 €"}},
+            {
+                "Pkw, Kofferraum": "6,00 €",
+                "Anhänger": {"bis 50 %": "15,00 €", "bis 100 %": "30,00 €"},
+            },
         ]
     ]
     + [
