@@ -22,6 +22,11 @@ package enum TariffProblem: String, Hashable, Sendable, CaseIterable {
     case exampleFails = "T-E17"
     case taxAgainstBasis = "T-E18"
     case identifierForm = "T-E19"
+    case currencyDiffers = "T-E20"
+    case derivedNotPossible = "T-E21"
+    case quotaScope = "T-E22"
+    case paragraphForm = "T-E23"
+    case contradiction = "T-E24"
     case noExample = "T-W01"
 
     package var severity: SourceProblem.Severity {

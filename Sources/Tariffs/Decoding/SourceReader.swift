@@ -24,6 +24,8 @@ struct Block {
 /// Takes a tree apart and collects what is wrong with it, going on as long as it can.
 struct SourceReader {
     private(set) var problems: [SourceProblem] = []
+    /// Whose sign stands behind amounts.
+    var currency = Currency.euro
 
     mutating func report(_ problem: TariffProblem, at place: SourcePosition?, _ message: String) {
         problems.append(problem.at(place, message))
@@ -48,7 +50,7 @@ struct SourceReader {
             report(
                 key == "fundstelle" ? .missingParagraph : .missingKey, at: node.position,
                 key == "fundstelle"
-                    ? "Diese Position nennt keine Fundstelle. Schreiben Sie dazu, wo der Preis "
+                    ? "Hier fehlt die Fundstelle. Schreiben Sie dazu, wo es "
                         + "steht: fundstelle: § 4 Satz 1, oder: Preisliste, Zeile 3."
                     : "Hier fehlt die Angabe „\(key)“. Ergänzen Sie sie.")
         }
@@ -78,6 +80,25 @@ struct SourceReader {
 
     mutating func words(_ block: Block, _ key: String) -> [Word] {
         list(block, key).compactMap { word($0) }
+    }
+
+    /// A word for each entry of a list; reported where there is none.
+    mutating func filledWords(_ block: Block, _ key: String) -> [Word] {
+        if let node = block[key], case .sequence(let elements) = node.content, elements.isEmpty {
+            report(.missingKey, at: node.position, "Unter „\(key)“ steht nichts. Ergänzen Sie es.")
+        }
+        return words(block, key)
+    }
+
+    mutating func cents(_ word: Word?) -> Cents? {
+        let currency = currency
+        return read(word) { text throws(PhraseProblem) in
+            try ValuePhrase.cents(text, in: currency)
+        }
+    }
+
+    mutating func day(_ word: Word?) -> BusinessDay? {
+        read(word) { text throws(PhraseProblem) in try ValuePhrase.day(text) }
     }
 
     /// What `read` makes of a text; nil, and reported, where it makes nothing.
