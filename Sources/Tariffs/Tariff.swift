@@ -60,7 +60,7 @@ struct PositionIndex: Hashable, Sendable {
     init(_ positions: [Position]) {
         self.positions = positions
         for (place, position) in positions.enumerated() {
-            for fraction in position.fractions { places[fraction, default: []].append(place) }
+            for fraction in Set(position.fractions) { places[fraction, default: []].append(place) }
         }
     }
 
