@@ -6,7 +6,7 @@ struct ItemPhrase {
     private let vocabulary: DeliveryVocabulary
     private var catalogue: Catalogue { vocabulary.catalogue }
 
-    /// The most words that a container's name may have, and places where features may begin.
+    /// The most words that a name may have, and places where a part may begin.
     private static let wordsMax = 20
 
     init(_ phrase: Substring, _ vocabulary: DeliveryVocabulary) {
@@ -166,6 +166,7 @@ struct ItemPhrase {
     }
 
     private func fraction(_ words: ArraySlice<Substring>) -> FractionID? {
+        guard words.count <= Self.wordsMax else { return nil }
         let text = words.joined(separator: " ")
         return catalogue.fraction(called: text.hasSuffix(",") ? text.dropLast() : text[...])?.id
     }

@@ -68,7 +68,8 @@ package enum QuotaPeriod: Hashable, Sendable {
 
 /// A quantity up to which a load costs nothing; above it the whole load is charged.
 package struct Exemption: Hashable, Sendable {
-    package let threshold: Quantity
+    /// Of one visit.
+    package let limit: Limit
     /// `bis` includes the threshold, `unter` does not.
     package let includesThreshold: Bool
 }

@@ -55,6 +55,22 @@ package struct Position: Hashable, Sendable {
         return nil
     }
 
+    /// Whether the position prices amounts of this measure: a flat with a limit only the limit's,
+    /// so that no other measure passes it by.
+    package func prices(_ measure: Measure) -> Bool {
+        method.prices(measure) && flatMeasure.map { $0 == measure } ?? true
+    }
+
+    /// The measures that the position names, in its order; empty where it prices any or none.
+    var namedMeasures: [Measure] { flatMeasure.map { [$0] } ?? method.namedMeasures }
+
+    private var flatMeasure: Measure? {
+        guard case .flat = method, let limited = (limit ?? freeQuantity)?.measure else {
+            return nil
+        }
+        return limited == .delivery ? nil : limited
+    }
+
     package var adjustments: [Adjustment] {
         modifiers.compactMap {
             if case .adjustment(let adjustment) = $0 { adjustment } else { nil }

@@ -175,11 +175,14 @@ package struct ScaleSwitch: Hashable, Sendable {
         case flat(Cents)
         /// Its volume decides, which another position prices.
         case byVolume
+        /// Not published: no price may be invented.
+        case unpublished
     }
 
     package let threshold: Quantity
     package let below: Below
-    package let rate: UnitRate
+    /// Nil where it is not published.
+    package let rate: UnitRate?
 }
 
 /// A price that follows from another position's.

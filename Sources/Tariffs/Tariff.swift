@@ -110,7 +110,7 @@ struct Circumstances: Hashable, Sendable {
 extension Position {
     /// Whether the position speaks about deliveries of this kind at all; exceptions come later.
     func applies(to circumstances: Circumstances, in measure: Measure) -> Bool {
-        method.prices(measure)
+        prices(measure)
             && condition.holds(
                 for: circumstances.group, from: circumstances.origin, on: circumstances.day,
                 features: circumstances.features)

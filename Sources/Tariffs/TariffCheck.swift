@@ -4,7 +4,7 @@ import Units
 extension Tariff {
     /// Runs the worked examples and looks for positions without one; empty means good.
     ///
-    /// Failing examples are errors, in file order, then positions without example as warnings.
+    /// First failing examples, then positions without example, each in file order.
     package func check() -> [SourceProblem] {
         var exercised: Set<String> = []
         var problems: [SourceProblem] = []

@@ -175,6 +175,11 @@ struct ProblemTests {
         .price(
             .stepsDisagree, "preis:\n  Kombi:\n    oft: 1,00 €\n    bis 100 %: 2,00 €", at: "oft"),
         .price(.stepsDisagree, "preis: 4,00 € je Stück\nhöchstmenge: 1 m³", at: "1 m³"),
+        .price(
+            .stepsDisagree, "preis: 4,00 € je Stück\nfreimenge: 1 m³ je Tag und Haushalt",
+            at: "1 m³"),
+        .price(.stepsDisagree, "preis: 4,00 € je Stück\nfreigrenze: bis 5 kg", at: "bis 5 kg"),
+        .price(.stepsDisagree, "preis: kostenlos\nfreimenge: 1 m³\nhöchstmenge: 1 t", at: "1 t"),
         .example(
             .deliveryNotUnderstood,
             "nr: 1, datum: 01.06.2024, wer: privat, anlieferung: 1 Stück gold, summe: \"4,00 €\"",
@@ -195,7 +200,7 @@ struct ProblemTests {
         },
     ]
 
-    @Test(arguments: faults)
+    @Test(arguments: faults + formatFaults)
     func `a fault is reported with its code, its place and what to do`(_ fault: Fault) throws {
         var file = SmallFile()
         fault.change(&file)
@@ -208,6 +213,7 @@ struct ProblemTests {
         #expect(problem.position == expected)
         #expect(problem.severity == .error)
         #expect(problem.message.count > 30)
+        #expect(problem.message.hasSuffix("."))
         #expect(throws: TariffRefused.self) { try file.tariff() }
     }
 
@@ -216,7 +222,8 @@ struct ProblemTests {
     }
 
     @Test func `every code that a file can provoke is provoked here`() {
-        let provoked = Set(Self.faults.map(\.problem) + [.exampleFails, .noExample])
+        let provoked = Set(
+            (Self.faults + Self.formatFaults).map(\.problem) + [.exampleFails, .noExample])
 
         #expect(provoked == Set(TariffProblem.allCases))
     }

@@ -52,6 +52,11 @@ enum GermanWeekday {
     ]
 
     static func name(of day: BusinessDay) -> String { names[day.weekday - 1] }
+
+    /// `Montag, Dienstag oder Samstag`.
+    static func names(of days: Set<Weekday>) -> String {
+        GermanText.alternatives(days.map(\.rawValue).sorted().map { names[$0 - 1] })
+    }
 }
 
 extension CustomerGroup {

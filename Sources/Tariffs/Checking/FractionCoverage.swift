@@ -186,17 +186,16 @@ extension FractionCoverage {
     /// The measures that positions name, and one that none names; of those that the same
     /// positions price, the first.
     fileprivate static func measureClasses(of places: [Int], _ tariff: Tariff) -> [MeasureClass] {
-        let methods = places.map { tariff.positions[$0].method }
-        let named = methods.flatMap(\.namedMeasures)
+        let named = places.flatMap { tariff.positions[$0].namedMeasures }
         let other = unnamed.first { !named.contains($0) }.map { [$0] } ?? []
         var seen: Set<Set<Int>> = []
         return (named + other).compactMap { measure in
-            let pricing = Set(places.filter { tariff.positions[$0].method.prices(measure) })
+            let pricing = Set(places.filter { tariff.positions[$0].prices(measure) })
             guard seen.insert(pricing).inserted else { return nil }
             return MeasureClass(
                 sample: measure, pricing: pricing,
                 isVolume: pricing
-                    == Set(places.filter { tariff.positions[$0].method.prices(.volume) }))
+                    == Set(places.filter { tariff.positions[$0].prices(.volume) }))
         }
     }
 

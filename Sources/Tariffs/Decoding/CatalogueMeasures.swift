@@ -6,7 +6,9 @@ extension Catalogue {
         var options: [FractionID: [MeasureOption]] = [:]
         var known: [FractionID: Set<Measure>] = [:]
         for position in positions {
-            let own = self.options(of: position.method)
+            let own = self.options(of: position.method).filter { option in
+                position.prices(option.measure)
+            } + self.limitOption(of: position)
             for fraction in position.fractions {
                 for option in own
                 where known[fraction, default: []].insert(option.measure).inserted {
@@ -18,6 +20,14 @@ extension Catalogue {
         return Catalogue(
             fractions: completed, containers: containers, vehicleClasses: vehicleClasses,
             features: features)
+    }
+
+    /// A flat with a limit is entered in the limit's measure.
+    private func limitOption(of position: Position) -> [MeasureOption] {
+        guard case .flat = position.method, let limit = position.limit ?? position.freeQuantity,
+            limit.measure != .delivery
+        else { return [] }
+        return limit.unit.map { [option(in: $0)] } ?? option(of: limit.measure)
     }
 
     private func options(of method: PricingMethod) -> [MeasureOption] {

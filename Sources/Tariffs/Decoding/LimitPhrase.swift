@@ -98,16 +98,22 @@ extension Holder {
 }
 
 extension Exemption {
-    /// `bis 5 kg` or `unter 500 lb`.
-    init(_ text: String) throws(PhraseProblem) {
+    /// `bis 5 kg`, `unter 500 lb` or `bis 1 Sack`.
+    init(_ text: String, _ catalogue: Catalogue) throws(PhraseProblem) {
         var scanner = PhraseScanner(text)
         guard let word = scanner.take(anyOf: ["bis", "unter"]) else {
             throw PhraseProblem(
                 .amountNotUnderstood,
                 "„\(text)“ ist keine Freigrenze. Schreiben Sie „bis 5 kg“ oder „unter 5 kg“.")
         }
-        self.init(
-            threshold: try ValuePhrase.quantity(scanner.rest), includesThreshold: word == "bis")
+        let limit = try Limit(String(scanner.rest), catalogue)
+        guard limit.scope == .visit, limit.measure != .delivery else {
+            throw PhraseProblem(
+                .quotaScope,
+                "„\(text)“: eine Freigrenze gilt je Anlieferung. Für einen Zeitraum schreiben Sie "
+                    + "„freimenge“ oder „höchstmenge“.")
+        }
+        self.init(limit: limit, includesThreshold: word == "bis")
     }
 }
 

@@ -11,7 +11,7 @@ extension SourceReader {
     mutating func modifiers(_ block: Block, _ catalogue: Catalogue) -> [Modifier] {
         let free = limit(block, "freimenge", catalogue)
         let exemption = read(word(block, "freigrenze")) { text throws(PhraseProblem) in
-            try Exemption(text)
+            try Exemption(text, catalogue)
         }
         let minimum = cents(word(block, "mindestens"))
         let maximum = cents(word(block, "höchstens"))
@@ -80,7 +80,7 @@ extension Modifier {
         switch self {
         case .free(let limit): ("freimenge", limit.measure)
         case .limit(let limit): ("höchstmenge", limit.measure)
-        case .exempt(let exemption): ("freigrenze", exemption.threshold.measure)
+        case .exempt(let exemption): ("freigrenze", exemption.limit.measure)
         case .lineMinimum, .lineMaximum, .adjustment, .deposit: nil
         }
     }

@@ -105,18 +105,19 @@ extension SourceReader {
         return []
     }
 
-    /// Where the price stands: a paragraph or number in a statute, a line in a price list.
+    private static let paragraphSigns = ["§", "Nr.", "Ziffer", "Ziff.", "Tarifstelle", "Art."]
+
+    /// Where the price stands: a paragraph or number in a statute, the line in a price list.
     private mutating func paragraph(_ block: Block, of kind: TariffKind?) -> String? {
-        read(word(block, "fundstelle")) { text throws(PhraseProblem) in
-            guard let kind, !kind.paragraphSigns.contains(where: { text.contains($0) }) else {
-                return text
-            }
-            let known = kind.paragraphSigns.map { "„\($0)“" }.joined(separator: ", ")
-            throw PhraseProblem(
-                .paragraphForm,
-                "„\(text)“ ist keine Fundstelle einer \(kind.rawValue). Nennen Sie darin \(known), "
-                    + "zum Beispiel „\(kind.paragraphSample)“.")
+        guard let word = word(block, "fundstelle") else { return nil }
+        if kind == .statute, !Self.paragraphSigns.contains(where: { word.text.contains($0) }) {
+            let known = Self.paragraphSigns.map { "„\($0)“" }.joined(separator: ", ")
+            report(
+                .paragraphForm, at: word.position,
+                "„\(word.text)“ ist keine Fundstelle einer Satzung. Nennen Sie darin \(known), "
+                    + "zum Beispiel „§ 5 Abs. 1 Nr. 9“.")
         }
+        return word.text
     }
 
     mutating func reason(_ block: Block, isRequired: Bool) -> Explanation? {
@@ -129,22 +130,5 @@ extension SourceReader {
             )
         }
         return german.map { Explanation(german: $0, english: english ?? $0) }
-    }
-}
-
-extension TariffKind {
-    /// One of these stands in every place that a position names.
-    fileprivate var paragraphSigns: [String] {
-        switch self {
-        case .statute: ["§", "Nr.", "Ziffer", "Ziff.", "Tarifstelle", "Art."]
-        case .priceList: ["Zeile"]
-        }
-    }
-
-    fileprivate var paragraphSample: String {
-        switch self {
-        case .statute: "§ 5 Abs. 1 Nr. 9"
-        case .priceList: "Preisliste, Zeile 3"
-        }
     }
 }

@@ -26,7 +26,9 @@ struct PricePhrase {
         }
         if let derived = try Derived(phrase: text, in: currency) { return .derived(derived) }
         var scanner = PhraseScanner(text)
-        guard scanner.rest.first?.isNumber == true else { throw notUnderstood }
+        guard scanner.rest.first?.isNumber == true, scanner.takeFactor() == nil else {
+            throw notUnderstood
+        }
         let price = try ValuePhrase.unitPrice(&scanner, in: currency)
         if scanner.take("pauschal"), scanner.isAtEnd {
             return .flat(

@@ -98,13 +98,21 @@ extension SourceReader {
         guard let threshold = thresholds[0], let from = thresholds[1], let below, let rate else {
             return nil
         }
+        guard below != .unpublished || rate != .unpublished else {
+            report(
+                .stepsDisagree, at: place,
+                "Ist beides nicht veröffentlicht, dann schreiben Sie „preis: nicht "
+                    + "veröffentlicht“.")
+            return nil
+        }
         guard threshold.value == from.value else {
             report(
                 .stepsDisagree, at: entries[1].keyPosition,
                 "„unter“ und „ab“ müssen dasselbe Gewicht nennen. Gleichen Sie sie an.")
             return nil
         }
-        return .scaleSwitch(ScaleSwitch(threshold: threshold, below: below, rate: rate))
+        return .scaleSwitch(
+            ScaleSwitch(threshold: threshold, below: below, rate: rate.published))
     }
 
     private mutating func scaleThreshold(_ entry: SourceNode.Entry) -> Quantity? {
@@ -120,24 +128,37 @@ extension SourceReader {
         }
     }
 
-    /// `28,00 € pauschal` or `nach Volumen`.
+    /// `28,00 € pauschal`, `nach Volumen` or `nicht veröffentlicht`.
     private mutating func scaleBelow(_ node: SourceNode) -> ScaleSwitch.Below? {
         let currency = currency
         return read(word(node)) { text throws(PhraseProblem) in
             if text == "nach Volumen" { return .byVolume }
+            if text == "nicht veröffentlicht" { return .unpublished }
             guard text.hasSuffix(" pauschal") else {
                 throw PhraseProblem(
                     .priceNotUnderstood,
                     "„\(text)“: unter der Mindestlast darf das Gewicht nicht entscheiden. Möglich "
-                        + "sind „28,00 \(currency.sign) pauschal“ und „nach Volumen“.")
+                        + "sind „28,00 \(currency.sign) pauschal“, „nach Volumen“ und „nicht "
+                        + "veröffentlicht“.")
             }
             return .flat(try ValuePhrase.cents(text.dropLast(" pauschal".count), in: currency))
         }
     }
 
-    private mutating func scaleRate(_ node: SourceNode, _ catalogue: Catalogue) -> UnitRate? {
+    /// What holds from the minimum load on.
+    private enum ScaleRate: Equatable {
+        case rate(UnitRate)
+        case unpublished
+
+        var published: UnitRate? {
+            if case .rate(let rate) = self { rate } else { nil }
+        }
+    }
+
+    private mutating func scaleRate(_ node: SourceNode, _ catalogue: Catalogue) -> ScaleRate? {
         let currency = currency
         return read(word(node)) { text throws(PhraseProblem) in
+            if text == "nicht veröffentlicht" { return .unpublished }
             let method = try PricePhrase.method(text, catalogue: catalogue, currency: currency)
             guard case .unit(let rate) = method, rate.per.measure == .weight else {
                 throw PhraseProblem(
@@ -145,7 +166,7 @@ extension SourceReader {
                     "„\(text)“: ab der Mindestlast gilt ein Preis nach Gewicht, zum Beispiel "
                         + "„241,72 \(currency.sign) je t, anteilig“.")
             }
-            return rate
+            return .rate(rate)
         }
     }
 }

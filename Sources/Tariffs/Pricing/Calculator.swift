@@ -148,10 +148,10 @@ struct Calculator {
                 .tooMuch, item: place, position: match, limit: method.lastLimit)
         case .overflow:
             throw CalculatedRefusal(.amountTooLarge, item: place, position: match)
+        case .unpublished:
+            throw CalculatedRefusal(.noPricePublished, item: place, position: match)
         case .none:
-            throw CalculatedRefusal(
-                method == .unpublished ? .noPricePublished : .notAccepted, item: place,
-                position: match)
+            throw CalculatedRefusal(.notAccepted, item: place, position: match)
         }
     }
 

@@ -19,6 +19,8 @@ enum MethodAnswer {
     case tooMuch
     /// The figures grow out of reach.
     case overflow
+    /// This part of the price is not published.
+    case unpublished
     /// The method gives no prices.
     case none
 }
@@ -39,7 +41,8 @@ extension PricingMethod {
         case .tiers(let tiers): tiers.charge(number: number).map { .charged($0) } ?? .tooMuch
         case .scaleSwitch(let scale): scale.charge(number: number)
         case .derived(let derived): derived.charge(number: number, of: amount)
-        case .refused, .unpublished: .none
+        case .refused: .none
+        case .unpublished: .unpublished
         }
     }
 
@@ -187,10 +190,13 @@ extension Tiers {
 
 extension ScaleSwitch {
     fileprivate func charge(number: Int64) -> MethodAnswer {
-        guard number < threshold.value else { return .charged(rate.charge(number: number)) }
+        guard number < threshold.value else {
+            return rate.map { .charged($0.charge(number: number)) } ?? .unpublished
+        }
         switch below {
         case .flat(let price): return .charged(Charge(billed: number, exact: Ratio(price)))
         case .byVolume: return .byVolume
+        case .unpublished: return .unpublished
         }
     }
 }

@@ -45,7 +45,7 @@ struct EnglishLine {
     private var core: String {
         let allowance = facts.line.allowance
         if allowance.isExempt, let exemption = facts.position.exemption {
-            let limit = EnglishText.quantity(exemption.threshold.value, exemption.threshold.unit)
+            let limit = EnglishText.amount(of: exemption.limit, facts.container)
             let word = exemption.includesThreshold ? "up to" : "below"
             return "There is nothing to pay for \(brought), because \(word) \(limit) nothing is "
                 + "charged"

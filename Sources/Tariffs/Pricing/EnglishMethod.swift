@@ -137,7 +137,9 @@ extension EnglishLine {
     }
 
     private func weighed(_ scale: ScaleSwitch) -> String {
-        guard facts.number < scale.threshold.value else { return unit(scale.rate) }
+        guard facts.number < scale.threshold.value else {
+            return scale.rate.map { unit($0) } ?? "\(name) has no price"
+        }
         let limit = EnglishText.quantity(scale.threshold.value, scale.threshold.unit)
         return "\(load) is below \(limit), for which there is a fixed price of \(price)"
     }

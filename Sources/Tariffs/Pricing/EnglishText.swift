@@ -95,18 +95,20 @@ enum EnglishText {
     ///
     /// - Parameter container: the kind that the limit counts, if it counts one.
     static func limit(_ limit: Limit, _ container: Container?) -> String {
+        amount(of: limit, container) + scope(limit.scope)
+    }
+
+    static func amount(of limit: Limit, _ container: Container?) -> String {
         let isOne = limit.most == 1
-        let amount: String
         if let unit = limit.unit {
             let each = unit == .piece ? "\u{A0}\(isOne ? "piece" : "pieces")" : ""
-            amount = quantity(limit.most, unit) + each
-        } else if let container, limit.measure == .containers(container.id) {
-            let word = isOne ? container.englishName : container.englishPlural
-            amount = "\(count(limit.most))\u{A0}\(word)"
-        } else {
-            amount = "\(count(limit.most))\u{A0}\(isOne ? "delivery" : "deliveries")"
+            return quantity(limit.most, unit) + each
         }
-        return amount + scope(limit.scope)
+        guard let container, limit.measure == .containers(container.id) else {
+            return "\(count(limit.most))\u{A0}\(isOne ? "delivery" : "deliveries")"
+        }
+        return "\(count(limit.most))\u{A0}"
+            + (isOne ? container.englishName : container.englishPlural)
     }
 
     /// Exchanges full stop and comma.

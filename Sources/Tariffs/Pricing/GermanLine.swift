@@ -45,7 +45,7 @@ struct GermanLine {
     private var core: String {
         let allowance = facts.line.allowance
         if allowance.isExempt, let exemption = facts.position.exemption {
-            let limit = GermanText.quantity(exemption.threshold.value, exemption.threshold.unit)
+            let limit = GermanText.amount(of: exemption.limit, facts.container)
             let word = exemption.includesThreshold ? "bis" : "unter"
             return "\(brought) \(areOrIs) kostenlos, denn \(word) \(limit) wird nichts berechnet"
         }

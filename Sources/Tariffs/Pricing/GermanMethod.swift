@@ -145,7 +145,9 @@ extension GermanLine {
     }
 
     private func weighed(_ scale: ScaleSwitch) -> String {
-        guard facts.number < scale.threshold.value else { return unit(scale.rate) }
+        guard facts.number < scale.threshold.value else {
+            return scale.rate.map { unit($0) } ?? "\(name) hat keinen Preis"
+        }
         let limit = GermanText.quantity(scale.threshold.value, scale.threshold.unit)
         return "\(load) \(isOne ? "liegt" : "liegen") unter \(limit), dafür gilt ein fester Preis "
             + "von \(price)"

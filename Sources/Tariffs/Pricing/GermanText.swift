@@ -118,26 +118,20 @@ extension GermanText {
             case .halfYear: "Halbjahr"
             case .year: "Jahr"
             }
-        return " je \(period)" + (scope.holder.map { " und \(word(for: $0))" } ?? "")
-    }
-
-    static func word(for holder: Holder) -> String {
-        switch holder {
-        case .household: "Haushalt"
-        case .person: "Person"
-        case .parcel: "Grundstück"
-        case .card: "Karte"
-        }
+        return " je \(period)" + (scope.holder.map { " und \($0.german)" } ?? "")
     }
 
     /// `1 m³ je Tag und Haushalt`, `2 Säcke je Anlieferung`, `1 Anlieferung je Jahr und Haushalt`.
     ///
     /// - Parameter container: the kind that the limit counts, if it counts one.
     static func limit(_ limit: Limit, _ container: Container?) -> String {
-        let amount =
-            limit.unit.map { quantity(limit.most, $0) }
+        amount(of: limit, container) + scope(limit.scope)
+    }
+
+    /// `1 m³`, `2 Säcke`.
+    static func amount(of limit: Limit, _ container: Container?) -> String {
+        limit.unit.map { quantity(limit.most, $0) }
             ?? "\(GermanFormat.grouped(limit.most))\u{A0}\(word(of: limit, container))"
-        return amount + scope(limit.scope)
     }
 
     private static func word(of limit: Limit, _ container: Container?) -> String {

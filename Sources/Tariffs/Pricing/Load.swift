@@ -103,7 +103,7 @@ extension Calculator {
         of match: Int, _ fraction: FractionID, _ amount: Amount, at place: Int
     ) throws(CalculatedRefusal) -> CalculatedLine.Allowance {
         let position = tariff.positions[match]
-        if let exemption = position.exemption, exemption.threshold.measure == amount.measure {
+        if let exemption = position.exemption, exemption.limit.measure == amount.measure {
             let whole = brought(of: fraction, in: amount.measure)
             return .init(free: 0, used: nil, left: nil, isExempt: exemption.covers(whole))
         }
@@ -141,6 +141,6 @@ extension Calculator {
 
 extension Exemption {
     func covers(_ number: Int64) -> Bool {
-        includesThreshold ? number <= threshold.value : number < threshold.value
+        includesThreshold ? number <= limit.most : number < limit.most
     }
 }

@@ -120,7 +120,7 @@ extension Tariff {
         let holder = refusal.holder ?? .household
         return Explanation(
             german: "Hier zählt eine Menge über mehrere Anlieferungen. Geben Sie an, zu wem sie "
-                + "gehört: \(GermanText.word(for: holder)).",
+                + "gehört: \(holder.german).",
             english: "An amount is counted over several deliveries here. Say whose it is: "
                 + "\(holder.rawValue).")
     }
