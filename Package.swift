@@ -78,7 +78,7 @@ let outside: [Target] = [
     module(
         "TerminalStorage",
         ["CardTerminals", "Journal", "Sales", "Signing", "Tariffs", "Text", "Units"], [grdb]),
-    module("Remote", ["Journal", "Sales", "Signing", "Text", "Units"], [httpClient]),
+    module("Remote", ["Journal", "Sales", "Signing", "Tariffs", "Text", "Units"], [httpClient]),
 ]
 
 let useCases: [Target] = [
@@ -159,7 +159,7 @@ let outsideTests: [Target] = [
         "TerminalOperationsTests",
         [
             "CardTerminals", "Journal", "Keys", "Remote", "Sales", "Signing", "Tariffs",
-            "TerminalOperations", "TerminalStorage", "Transparency", "Units",
+            "TerminalOperations", "TerminalStorage", "Text", "Transparency", "Units",
         ], [grdb]),
 ]
 
@@ -180,8 +180,8 @@ let serverTests: [Target] = [
     tests(
         "YardTerminalTests",
         [
-            "CardTerminals", "Journal", "Keys", "Pages", "Remote", "Sales", "TerminalOperations",
-            "Units", "YardTerminal",
+            "CardTerminals", "Journal", "Keys", "Pages", "Remote", "Sales", "Tariffs",
+            "TerminalOperations", "Text", "Units", "YardTerminal",
         ], [hummingbird, hummingbirdTesting, logging]),
     tests(
         "EndToEndTests",

@@ -1,6 +1,7 @@
 import Foundation
 import Journal
 import Sales
+import Tariffs
 import Text
 import Units
 
@@ -124,6 +125,17 @@ extension Submission {
                 status: status, code: try problem.optionalString("code") ?? "http-\(status)",
                 detail: try problem.optionalString("detail") ?? "")
             return found.isAboutTheRecord ? .refused(found) : .postponed(found)
+        }
+    }
+}
+
+extension QuotaUse {
+    /// The elements of an answer's `quotas`.
+    static func list(json: JSONValue) throws(JSONShapeError) -> [QuotaUse] {
+        var reader = try ObjectReader(json)
+        return try reader.list("quotas") { (json, path) throws(JSONShapeError) in
+            var inner = try ObjectReader(json, path: path)
+            return try QuotaUse(from: &inner)
         }
     }
 }

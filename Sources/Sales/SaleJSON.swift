@@ -160,29 +160,6 @@ extension LineFigures {
     }
 }
 
-extension QuotaUse {
-    package var json: JSONValue {
-        .fields([
-            "rule": .string(key.rule), "kind": .string(key.kind.rawValue),
-            "holder": .string(key.holder.rawValue), "key": .string(key.key.text),
-            "from": .string(key.periodStart.iso), "used": .integer(used),
-            "taken": .integer(taken),
-        ])
-    }
-
-    package init(json: JSONValue, path: String) throws(JSONShapeError) {
-        var reader = try ObjectReader(json, path: path)
-        let key = QuotaKey(
-            rule: try reader.string("rule"), kind: try reader.choice("kind"),
-            holder: try reader.choice("holder"), key: try reader.identifier("key"),
-            periodStart: try reader.day("from"))
-        self.init(
-            key: key, used: try reader.integer("used", in: 0...1_000_000_000_000),
-            taken: try reader.integer("taken", in: 0...1_000_000_000_000))
-        try reader.finish()
-    }
-}
-
 extension SaleReference {
     package var json: JSONValue {
         .fields(["terminal": .string(terminal.text), "seq": .integer(sequence)])

@@ -9,6 +9,7 @@ import Journal
 import Keys
 import Logging
 import Remote
+import Tariffs
 import TerminalOperations
 import Testing
 import Transparency
@@ -18,9 +19,12 @@ import Units
 
 /// A server that enrols, hands out a tariff and is away for everything else.
 struct AwayServer: YardServer {
+    var file = Self.tariff
+
     static let tariff = Array(
         """
         tarif: probe-2026
+        art: Satzung
         titel: Probetarif
         ort: Musterstadt
         hof: Hof Süd
@@ -80,7 +84,7 @@ struct AwayServer: YardServer {
     }
 
     func tariff(on day: BusinessDay, known: String?) async throws -> TariffAnswer {
-        .file(Self.tariff)
+        .file(file)
     }
     func standing() async throws -> TerminalStanding { throw ServerFailure.unreachable("away") }
     func report(_ heartbeat: Heartbeat) async throws { throw ServerFailure.unreachable("away") }
@@ -88,6 +92,9 @@ struct AwayServer: YardServer {
         throw ServerFailure.unreachable("away")
     }
     func submit(_ envelopes: [Envelope]) async throws -> [Submission] {
+        throw ServerFailure.unreachable("away")
+    }
+    func quotas(_ keys: [QuotaKey]) async throws -> [QuotaUse] {
         throw ServerFailure.unreachable("away")
     }
 }
@@ -108,6 +115,7 @@ struct PageYard {
     /// Opens a terminal, serves its pages and lets `test` walk through them.
     static func with(
         _ script: [SimulatedCardTerminal.Behaviour]? = nil, isSignedIn: Bool = true,
+        tariff: [UInt8] = AwayServer.tariff,
         _ test: @escaping @Sendable (PageYard) async throws -> Void
     ) async throws {
         let folder = NSTemporaryDirectory() + "hofbuch-" + UUID().uuidString
@@ -127,7 +135,7 @@ struct PageYard {
                 now: { now }, localDay: { $0.dayUTC },
                 localTime: { String($0.iso.dropFirst(11).prefix(8)) },
                 random: { count in (0..<count).map { _ in UInt8.random(in: 0...255) } },
-                version: "test"), server: AwayServer())
+                version: "test"), server: AwayServer(file: tariff))
         try await session.refreshTariffs()
         if isSignedIn { try await session.chooseAttendant(PersonID("mueller")!) }
         let pages = try TerminalPages(session: session, logger: Logger(label: "test"))
