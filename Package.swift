@@ -79,7 +79,7 @@ let outside: [Target] = [
     module(
         "TerminalStorage",
         ["CardTerminals", "Journal", "Sales", "Signing", "Tariffs", "Text", "Units"], [grdb]),
-    module("Remote", ["Journal", "Sales", "Signing", "Text", "Units"], [httpClient]),
+    module("Remote", ["Journal", "Sales", "Signing", "Tariffs", "Text", "Units"], [httpClient]),
 ]
 
 let useCases: [Target] = [
@@ -161,8 +161,7 @@ let outsideTests: [Target] = [
         "TerminalOperationsTests",
         [
             "Calendars", "CardTerminals", "Journal", "Keys", "Remote", "Sales", "Signing",
-            "Tariffs",
-            "TerminalOperations", "TerminalStorage", "Transparency", "Units",
+            "Tariffs", "TerminalOperations", "TerminalStorage", "Text", "Transparency", "Units",
         ], [grdb]),
 ]
 
@@ -183,8 +182,8 @@ let serverTests: [Target] = [
     tests(
         "YardTerminalTests",
         [
-            "CardTerminals", "Journal", "Keys", "Pages", "Remote", "Sales", "TerminalOperations",
-            "Units", "YardTerminal",
+            "CardTerminals", "Journal", "Keys", "Pages", "Remote", "Sales", "Tariffs",
+            "TerminalOperations", "Text", "Units", "YardTerminal",
         ], [hummingbird, hummingbirdTesting, logging]),
     tests(
         "EndToEndTests",

@@ -1,3 +1,4 @@
+import Journal
 import Sales
 import Storage
 package import Tariffs

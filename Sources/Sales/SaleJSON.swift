@@ -177,7 +177,8 @@ extension QuotaKey {
         try reader.finish()
     }
 
-    fileprivate init(from reader: inout ObjectReader) throws(JSONShapeError) {
+    /// Reads ``json``'s members, whatever else stands beside them.
+    package init(from reader: inout ObjectReader) throws(JSONShapeError) {
         self.init(
             rule: try reader.string("rule"), kind: try reader.choice("kind"),
             holder: try reader.choice("holder"), key: try reader.identifier("key"),
