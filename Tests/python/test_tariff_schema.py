@@ -6,11 +6,12 @@ import pathlib
 
 import pytest
 import yaml
-from jsonschema import Draft202012Validator
+from jsonschema import Draft7Validator, Draft202012Validator
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SCHEMA = json.loads((ROOT / "docs" / "formats" / "tariff.schema.json").read_text("utf-8"))
-VALIDATOR = Draft202012Validator(SCHEMA)
+# Many editors know draft 7 only; they have to come to the same answers.
+DRAFTS = [Draft202012Validator, Draft7Validator]
 FILES = sorted((ROOT / "tariffs").glob("*.yaml"))
 MODELINE = "# yaml-language-server: $schema=../docs/formats/tariff.schema.json"
 
@@ -25,10 +26,16 @@ def with_text_keys(node):
 
 
 def errors(tree) -> list[str]:
-    return [
-        f"{'/'.join(str(part) for part in error.absolute_path)}: {error.message[:200]}"
-        for error in VALIDATOR.iter_errors(tree)
+    """What is wrong, on which all drafts have to agree."""
+    found = [
+        [
+            f"{'/'.join(str(part) for part in error.absolute_path)}: {error.message[:200]}"
+            for error in draft(SCHEMA).iter_errors(tree)
+        ]
+        for draft in DRAFTS
     ]
+    assert all(sorted(own) == sorted(found[0]) for own in found), found
+    return found[0]
 
 
 def test_the_schema_is_one():
