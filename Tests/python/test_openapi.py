@@ -89,6 +89,8 @@ def test_every_example_fits_its_schema():
 
 def test_the_served_document_is_this_one(town):
     assert town.get("/openapi.json").text == TEXT
+    schema = (ROOT / "docs" / "formats" / "tariff.schema.json").read_text("utf-8")
+    assert town.get("/schemas/tariff.json").text == schema
 
 
 @pytest.fixture(scope="module")
