@@ -1,4 +1,5 @@
 import ArgumentParser
+import Defaults
 import Operations
 import Tariffs
 import Text
@@ -38,6 +39,19 @@ extension TariffCommand {
     }
 }
 
+extension TariffCommand {
+    struct SchemaCommand: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "schema", abstract: "Print the JSON Schema of tariff files, for editors.")
+
+        func run() async throws {
+            print(
+                String(decoding: DefaultFile.tariffSchema?.bytes ?? [], as: UTF8.self),
+                terminator: "")
+        }
+    }
+}
+
 /// A tariff file with everything that was found in it.
 private struct CheckedFile {
     let file: String
@@ -64,8 +78,8 @@ private struct CheckedFile {
         if let tariff, let coverage {
             lines.append(
                 "\(file): \(tariff.positions.count) positions, \(tariff.examples.count) examples "
-                    + "(\(coverage.given) of \(coverage.needed) cases shown), \(errorCount) "
-                    + "errors, \(problems.count - errorCount) warnings")
+                    + "(\(coverage.summary)), \(errorCount) errors, "
+                    + "\(problems.count - errorCount) warnings")
         }
         return lines.joined(separator: "\n")
     }

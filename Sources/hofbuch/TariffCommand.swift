@@ -14,7 +14,7 @@ struct TariffCommand: AsyncParsableCommand {
         subcommands: [
             Check.self, Price.self, Explain.self, Positions.self, Diff.self, Simulate.self,
             PriceListCommand.self, ConformanceCommand.self, Propose.self, Approve.self,
-            Withdraw.self, List.self, Fetch.self, Reprice.self,
+            Withdraw.self, List.self, Fetch.self, Reprice.self, SchemaCommand.self,
         ])
 
     struct Price: AsyncParsableCommand {
