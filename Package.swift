@@ -54,6 +54,7 @@ let foundations: [Target] = [
 let domain: [Target] = [
     module("Ledger", ["Units"]),
     module("Tariffs", ["Text", "Units"]),
+    module("TariffReports", ["Tariffs", "Text", "Units"]),
     module("People", ["Units"]),
     module("Sales", ["Ledger", "Tariffs", "Text", "Units"]),
     module("Journal", ["Sales", "Signing", "Text", "Transparency", "Units"]),
@@ -78,7 +79,7 @@ let outside: [Target] = [
     module(
         "TerminalStorage",
         ["CardTerminals", "Journal", "Sales", "Signing", "Tariffs", "Text", "Units"], [grdb]),
-    module("Remote", ["Journal", "Sales", "Signing", "Text", "Units"], [httpClient]),
+    module("Remote", ["Journal", "Sales", "Signing", "Tariffs", "Text", "Units"], [httpClient]),
 ]
 
 let useCases: [Target] = [
@@ -127,6 +128,7 @@ let pureTests: [Target] = [
     tests("TransparencyTests", ["Signing", "Text", "Transparency"], [crypto]),
     tests("LedgerTests", ["Ledger", "Units"]),
     tests("TariffsTests", ["SourceFiles", "Tariffs", "Text", "Units"]),
+    tests("TariffReportsTests", ["SourceFiles", "TariffReports", "Tariffs", "Text", "Units"]),
     tests(
         "SalesTests",
         ["DayClosing", "FinanceSamples", "Ledger", "Sales", "Tariffs", "Text", "Units"]),
@@ -159,8 +161,7 @@ let outsideTests: [Target] = [
         "TerminalOperationsTests",
         [
             "Calendars", "CardTerminals", "Journal", "Keys", "Remote", "Sales", "Signing",
-            "Tariffs",
-            "TerminalOperations", "TerminalStorage", "Transparency", "Units",
+            "Tariffs", "TerminalOperations", "TerminalStorage", "Text", "Transparency", "Units",
         ], [grdb]),
 ]
 
@@ -181,8 +182,8 @@ let serverTests: [Target] = [
     tests(
         "YardTerminalTests",
         [
-            "CardTerminals", "Journal", "Keys", "Pages", "Remote", "Sales", "TerminalOperations",
-            "Units", "YardTerminal",
+            "CardTerminals", "Journal", "Keys", "Pages", "Remote", "Sales", "Tariffs",
+            "TerminalOperations", "Text", "Units", "YardTerminal",
         ], [hummingbird, hummingbirdTesting, logging]),
     tests(
         "EndToEndTests",
@@ -211,8 +212,8 @@ let package = Package(
             dependencies: [
                 "API", "Calendars", "CardTerminals", "Console", "DayClosing", "Defaults", "Journal",
                 "Keys", "Operations", "Pages", "People", "Remote", "Sales", "Signing", "Storage",
-                "Tariffs", "TerminalOperations", "TerminalStorage", "Text", "Transparency", "Units",
-                "YardTerminal", arguments, httpClient, hummingbird, hummingbirdCore,
+                "TariffReports", "Tariffs", "TerminalOperations", "TerminalStorage", "Text",
+                "Transparency", "Units", "YardTerminal", arguments, httpClient, hummingbird, hummingbirdCore,
                 hummingbirdTLS, lifecycle, logging,
             ],
             swiftSettings: strict)

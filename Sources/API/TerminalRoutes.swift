@@ -45,6 +45,9 @@ extension APIRoutes {
         yard.post("terminals/{terminal}/heartbeat") { request, context in
             try await heartbeat(request, at: try context.yard(installation))
         }
+        yard.post("terminals/{terminal}/quotas") { request, context in
+            try await quotas(request, at: try context.yard(installation))
+        }
     }
 
     private func enrol(_ request: Request) async throws -> Response {
@@ -73,6 +76,19 @@ extension APIRoutes {
             "last": .integer(row.highest), "attendants": try attendants.json,
             "address": .string(yard.genesis.address),
         ])
+    }
+
+    /// What was used so far of the quotas that a terminal asks for.
+    private func quotas(_ request: Request, at yard: Yard) async throws -> Response {
+        _ = try installation.terminal(request, at: yard)
+        var reader = try ObjectReader(try await request.json())
+        let keys = try reader.list("keys", QuotaKey.init(json:path:))
+        try reader.finish()
+        guard keys.count <= 4 * Tariff.itemCountMax else {
+            throw OperationsError.input(field: "keys", wanted: "at most \(4 * Tariff.itemCountMax)")
+        }
+        let uses = try installation.quotas(keys, of: yard)
+        return Response.json(.fields(["quotas": .array(uses.map(\.json))]))
     }
 
     private func heartbeat(_ request: Request, at yard: Yard) async throws -> Response {

@@ -21,210 +21,226 @@ static const unsigned char file_3[] = {
 };
 
 static const unsigned char file_4[] = {
-#embed "templates/choices.mustache"
+#embed "templates/check.mustache"
 };
 
 static const unsigned char file_5[] = {
-#embed "templates/comparison.mustache"
+#embed "templates/choices.mustache"
 };
 
 static const unsigned char file_6[] = {
-#embed "templates/console-audit.mustache"
+#embed "templates/comparison.mustache"
 };
 
 static const unsigned char file_7[] = {
-#embed "templates/console-check.mustache"
+#embed "templates/console-audit.mustache"
 };
 
 static const unsigned char file_8[] = {
-#embed "templates/console-close-approve.mustache"
+#embed "templates/console-check.mustache"
 };
 
 static const unsigned char file_9[] = {
-#embed "templates/console-close-compare.mustache"
+#embed "templates/console-close-approve.mustache"
 };
 
 static const unsigned char file_10[] = {
-#embed "templates/console-close-count.mustache"
+#embed "templates/console-close-compare.mustache"
 };
 
 static const unsigned char file_11[] = {
-#embed "templates/console-close-explain.mustache"
+#embed "templates/console-close-count.mustache"
 };
 
 static const unsigned char file_12[] = {
-#embed "templates/console-close-prepare.mustache"
+#embed "templates/console-close-explain.mustache"
 };
 
 static const unsigned char file_13[] = {
-#embed "templates/console-close-sheet.mustache"
+#embed "templates/console-close-prepare.mustache"
 };
 
 static const unsigned char file_14[] = {
-#embed "templates/console-close.mustache"
+#embed "templates/console-close-sheet.mustache"
 };
 
 static const unsigned char file_15[] = {
-#embed "templates/console-closes.mustache"
+#embed "templates/console-close.mustache"
 };
 
 static const unsigned char file_16[] = {
-#embed "templates/console-confirmation.mustache"
+#embed "templates/console-closes.mustache"
 };
 
 static const unsigned char file_17[] = {
-#embed "templates/console-enrolment-code.mustache"
+#embed "templates/console-confirmation.mustache"
 };
 
 static const unsigned char file_18[] = {
-#embed "templates/console-error.mustache"
+#embed "templates/console-enrolment-code.mustache"
 };
 
 static const unsigned char file_19[] = {
-#embed "templates/console-exports.mustache"
+#embed "templates/console-error.mustache"
 };
 
 static const unsigned char file_20[] = {
-#embed "templates/console-forbidden.mustache"
+#embed "templates/console-exports.mustache"
 };
 
 static const unsigned char file_21[] = {
-#embed "templates/console-payment-resolve.mustache"
+#embed "templates/console-forbidden.mustache"
 };
 
 static const unsigned char file_22[] = {
-#embed "templates/console-payments.mustache"
+#embed "templates/console-payment-resolve.mustache"
 };
 
 static const unsigned char file_23[] = {
-#embed "templates/console-reversal-form.mustache"
+#embed "templates/console-payments.mustache"
 };
 
 static const unsigned char file_24[] = {
-#embed "templates/console-reversal.mustache"
+#embed "templates/console-reversal-form.mustache"
 };
 
 static const unsigned char file_25[] = {
-#embed "templates/console-reversals.mustache"
+#embed "templates/console-reversal.mustache"
 };
 
 static const unsigned char file_26[] = {
-#embed "templates/console-sale.mustache"
+#embed "templates/console-reversals.mustache"
 };
 
 static const unsigned char file_27[] = {
-#embed "templates/console-sales.mustache"
+#embed "templates/console-sale.mustache"
 };
 
 static const unsigned char file_28[] = {
-#embed "templates/console-sign-in.mustache"
+#embed "templates/console-sales.mustache"
 };
 
 static const unsigned char file_29[] = {
-#embed "templates/console-tariffs.mustache"
+#embed "templates/console-sign-in.mustache"
 };
 
 static const unsigned char file_30[] = {
-#embed "templates/console-terminal-release.mustache"
+#embed "templates/console-tariffs.mustache"
 };
 
 static const unsigned char file_31[] = {
-#embed "templates/console-terminals.mustache"
+#embed "templates/console-terminal-release.mustache"
 };
 
 static const unsigned char file_32[] = {
-#embed "templates/csrf.mustache"
+#embed "templates/console-terminals.mustache"
 };
 
 static const unsigned char file_33[] = {
-#embed "templates/facts.mustache"
+#embed "templates/csrf.mustache"
 };
 
 static const unsigned char file_34[] = {
-#embed "templates/field.mustache"
+#embed "templates/facts.mustache"
 };
 
 static const unsigned char file_35[] = {
-#embed "templates/layout.mustache"
+#embed "templates/field.mustache"
 };
 
 static const unsigned char file_36[] = {
-#embed "templates/panel-small.mustache"
+#embed "templates/item-facts.mustache"
 };
 
 static const unsigned char file_37[] = {
-#embed "templates/panel.mustache"
+#embed "templates/layout.mustache"
 };
 
 static const unsigned char file_38[] = {
-#embed "templates/receipt-code.mustache"
+#embed "templates/panel-small.mustache"
 };
 
 static const unsigned char file_39[] = {
-#embed "templates/receipt-page.mustache"
+#embed "templates/panel.mustache"
 };
 
 static const unsigned char file_40[] = {
-#embed "templates/terminal-amount.mustache"
+#embed "templates/receipt-code.mustache"
 };
 
 static const unsigned char file_41[] = {
-#embed "templates/terminal-attendant.mustache"
+#embed "templates/receipt-page.mustache"
 };
 
 static const unsigned char file_42[] = {
-#embed "templates/terminal-claim.mustache"
+#embed "templates/terminal-amount.mustache"
 };
 
 static const unsigned char file_43[] = {
-#embed "templates/terminal-delivery-end.mustache"
+#embed "templates/terminal-attendant.mustache"
 };
 
 static const unsigned char file_44[] = {
-#embed "templates/terminal-delivery.mustache"
+#embed "templates/terminal-claim.mustache"
 };
 
 static const unsigned char file_45[] = {
-#embed "templates/terminal-payment.mustache"
+#embed "templates/terminal-delivery-end.mustache"
 };
 
 static const unsigned char file_46[] = {
-#embed "templates/terminal-problem.mustache"
+#embed "templates/terminal-delivery.mustache"
 };
 
 static const unsigned char file_47[] = {
-#embed "templates/terminal-resolve.mustache"
+#embed "templates/terminal-facts.mustache"
 };
 
 static const unsigned char file_48[] = {
-#embed "templates/terminal-slip.mustache"
+#embed "templates/terminal-item.mustache"
 };
 
 static const unsigned char file_49[] = {
-#embed "templates/terminal-start.mustache"
+#embed "templates/terminal-payment.mustache"
 };
 
 static const unsigned char file_50[] = {
-#embed "templates/terminal-today.mustache"
+#embed "templates/terminal-problem.mustache"
 };
 
 static const unsigned char file_51[] = {
-#embed "templates/terminal-unknown.mustache"
+#embed "templates/terminal-resolve.mustache"
 };
 
 static const unsigned char file_52[] = {
-#embed "templates/terminal-void.mustache"
+#embed "templates/terminal-slip.mustache"
 };
 
 static const unsigned char file_53[] = {
-#embed "templates/timeline.mustache"
+#embed "templates/terminal-start.mustache"
 };
 
 static const unsigned char file_54[] = {
-#embed "../../receipts/beleg.html.mustache"
+#embed "templates/terminal-today.mustache"
 };
 
 static const unsigned char file_55[] = {
+#embed "templates/terminal-unknown.mustache"
+};
+
+static const unsigned char file_56[] = {
+#embed "templates/terminal-void.mustache"
+};
+
+static const unsigned char file_57[] = {
+#embed "templates/timeline.mustache"
+};
+
+static const unsigned char file_58[] = {
+#embed "../../receipts/beleg.html.mustache"
+};
+
+static const unsigned char file_59[] = {
 #embed "../../receipts/beleg.txt.mustache"
 };
 
@@ -233,58 +249,62 @@ static const struct hofbuch_file files[] = {
     {"hofbuch.css", file_1, sizeof file_1},
     {"hofbuch.js", file_2, sizeof file_2},
     {"badge.mustache", file_3, sizeof file_3},
-    {"choices.mustache", file_4, sizeof file_4},
-    {"comparison.mustache", file_5, sizeof file_5},
-    {"console-audit.mustache", file_6, sizeof file_6},
-    {"console-check.mustache", file_7, sizeof file_7},
-    {"console-close-approve.mustache", file_8, sizeof file_8},
-    {"console-close-compare.mustache", file_9, sizeof file_9},
-    {"console-close-count.mustache", file_10, sizeof file_10},
-    {"console-close-explain.mustache", file_11, sizeof file_11},
-    {"console-close-prepare.mustache", file_12, sizeof file_12},
-    {"console-close-sheet.mustache", file_13, sizeof file_13},
-    {"console-close.mustache", file_14, sizeof file_14},
-    {"console-closes.mustache", file_15, sizeof file_15},
-    {"console-confirmation.mustache", file_16, sizeof file_16},
-    {"console-enrolment-code.mustache", file_17, sizeof file_17},
-    {"console-error.mustache", file_18, sizeof file_18},
-    {"console-exports.mustache", file_19, sizeof file_19},
-    {"console-forbidden.mustache", file_20, sizeof file_20},
-    {"console-payment-resolve.mustache", file_21, sizeof file_21},
-    {"console-payments.mustache", file_22, sizeof file_22},
-    {"console-reversal-form.mustache", file_23, sizeof file_23},
-    {"console-reversal.mustache", file_24, sizeof file_24},
-    {"console-reversals.mustache", file_25, sizeof file_25},
-    {"console-sale.mustache", file_26, sizeof file_26},
-    {"console-sales.mustache", file_27, sizeof file_27},
-    {"console-sign-in.mustache", file_28, sizeof file_28},
-    {"console-tariffs.mustache", file_29, sizeof file_29},
-    {"console-terminal-release.mustache", file_30, sizeof file_30},
-    {"console-terminals.mustache", file_31, sizeof file_31},
-    {"csrf.mustache", file_32, sizeof file_32},
-    {"facts.mustache", file_33, sizeof file_33},
-    {"field.mustache", file_34, sizeof file_34},
-    {"layout.mustache", file_35, sizeof file_35},
-    {"panel-small.mustache", file_36, sizeof file_36},
-    {"panel.mustache", file_37, sizeof file_37},
-    {"receipt-code.mustache", file_38, sizeof file_38},
-    {"receipt-page.mustache", file_39, sizeof file_39},
-    {"terminal-amount.mustache", file_40, sizeof file_40},
-    {"terminal-attendant.mustache", file_41, sizeof file_41},
-    {"terminal-claim.mustache", file_42, sizeof file_42},
-    {"terminal-delivery-end.mustache", file_43, sizeof file_43},
-    {"terminal-delivery.mustache", file_44, sizeof file_44},
-    {"terminal-payment.mustache", file_45, sizeof file_45},
-    {"terminal-problem.mustache", file_46, sizeof file_46},
-    {"terminal-resolve.mustache", file_47, sizeof file_47},
-    {"terminal-slip.mustache", file_48, sizeof file_48},
-    {"terminal-start.mustache", file_49, sizeof file_49},
-    {"terminal-today.mustache", file_50, sizeof file_50},
-    {"terminal-unknown.mustache", file_51, sizeof file_51},
-    {"terminal-void.mustache", file_52, sizeof file_52},
-    {"timeline.mustache", file_53, sizeof file_53},
-    {"beleg.html.mustache", file_54, sizeof file_54},
-    {"beleg.txt.mustache", file_55, sizeof file_55},
+    {"check.mustache", file_4, sizeof file_4},
+    {"choices.mustache", file_5, sizeof file_5},
+    {"comparison.mustache", file_6, sizeof file_6},
+    {"console-audit.mustache", file_7, sizeof file_7},
+    {"console-check.mustache", file_8, sizeof file_8},
+    {"console-close-approve.mustache", file_9, sizeof file_9},
+    {"console-close-compare.mustache", file_10, sizeof file_10},
+    {"console-close-count.mustache", file_11, sizeof file_11},
+    {"console-close-explain.mustache", file_12, sizeof file_12},
+    {"console-close-prepare.mustache", file_13, sizeof file_13},
+    {"console-close-sheet.mustache", file_14, sizeof file_14},
+    {"console-close.mustache", file_15, sizeof file_15},
+    {"console-closes.mustache", file_16, sizeof file_16},
+    {"console-confirmation.mustache", file_17, sizeof file_17},
+    {"console-enrolment-code.mustache", file_18, sizeof file_18},
+    {"console-error.mustache", file_19, sizeof file_19},
+    {"console-exports.mustache", file_20, sizeof file_20},
+    {"console-forbidden.mustache", file_21, sizeof file_21},
+    {"console-payment-resolve.mustache", file_22, sizeof file_22},
+    {"console-payments.mustache", file_23, sizeof file_23},
+    {"console-reversal-form.mustache", file_24, sizeof file_24},
+    {"console-reversal.mustache", file_25, sizeof file_25},
+    {"console-reversals.mustache", file_26, sizeof file_26},
+    {"console-sale.mustache", file_27, sizeof file_27},
+    {"console-sales.mustache", file_28, sizeof file_28},
+    {"console-sign-in.mustache", file_29, sizeof file_29},
+    {"console-tariffs.mustache", file_30, sizeof file_30},
+    {"console-terminal-release.mustache", file_31, sizeof file_31},
+    {"console-terminals.mustache", file_32, sizeof file_32},
+    {"csrf.mustache", file_33, sizeof file_33},
+    {"facts.mustache", file_34, sizeof file_34},
+    {"field.mustache", file_35, sizeof file_35},
+    {"item-facts.mustache", file_36, sizeof file_36},
+    {"layout.mustache", file_37, sizeof file_37},
+    {"panel-small.mustache", file_38, sizeof file_38},
+    {"panel.mustache", file_39, sizeof file_39},
+    {"receipt-code.mustache", file_40, sizeof file_40},
+    {"receipt-page.mustache", file_41, sizeof file_41},
+    {"terminal-amount.mustache", file_42, sizeof file_42},
+    {"terminal-attendant.mustache", file_43, sizeof file_43},
+    {"terminal-claim.mustache", file_44, sizeof file_44},
+    {"terminal-delivery-end.mustache", file_45, sizeof file_45},
+    {"terminal-delivery.mustache", file_46, sizeof file_46},
+    {"terminal-facts.mustache", file_47, sizeof file_47},
+    {"terminal-item.mustache", file_48, sizeof file_48},
+    {"terminal-payment.mustache", file_49, sizeof file_49},
+    {"terminal-problem.mustache", file_50, sizeof file_50},
+    {"terminal-resolve.mustache", file_51, sizeof file_51},
+    {"terminal-slip.mustache", file_52, sizeof file_52},
+    {"terminal-start.mustache", file_53, sizeof file_53},
+    {"terminal-today.mustache", file_54, sizeof file_54},
+    {"terminal-unknown.mustache", file_55, sizeof file_55},
+    {"terminal-void.mustache", file_56, sizeof file_56},
+    {"timeline.mustache", file_57, sizeof file_57},
+    {"beleg.html.mustache", file_58, sizeof file_58},
+    {"beleg.txt.mustache", file_59, sizeof file_59},
 };
 
 size_t hofbuch_file_count(void) { return sizeof files / sizeof files[0]; }

@@ -234,6 +234,7 @@ extension RecordFlag {
         case .previousHash: "Die Prüfsumme des vorigen Belegs passt nicht."
         case .clockSkew: "Die Uhr des Terminals geht mehr als fünf Minuten falsch."
         case .priceDiffers: "Der Server rechnet einen anderen Preis."
+        case .quotaDiffers: "Nach dem Kontingent des Servers wäre der Preis ein anderer."
         case .tariffUnknown: "Der Tarif war an diesem Tag hier nicht in Kraft."
         case .quarantined: "Das Terminal war gesperrt."
         case .originalMissing: "Der ursprüngliche Verkauf ist nicht verzeichnet."

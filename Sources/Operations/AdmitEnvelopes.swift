@@ -61,7 +61,8 @@ extension Installation {
         return AdmissionTask(
             yard: yard.number, terminal: terminal, checked: checked, now: now,
             calendar: try calendar(), lastTariff: tariffs?.last,
-            tariffFlags: tariffs?.flags(of: checked.record.fact) ?? [], installation: self)
+            tariffFlags: tariffs?.flags(of: checked.record.fact) ?? [], tariffs: tariffs,
+            installation: self)
     }
 }
 
@@ -75,6 +76,8 @@ private struct AdmissionTask: Sendable {
     /// Log index of the newest tariff record when ``tariffFlags`` were found.
     let lastTariff: Int64?
     let tariffFlags: Set<RecordFlag>
+    /// The versions that ``tariffFlags`` were found with.
+    let tariffs: YardTariffs?
     let installation: Installation
 
     enum Outcome {
@@ -116,10 +119,27 @@ private struct AdmissionTask: Sendable {
         let record = checked.record
         let isAhead = record.head.at.milliseconds > now.milliseconds + 300_000
         let flags: Set<RecordFlag> = isAhead ? [.clockSkew] : []
-        guard batch.logs[yard]?.lastTariff != lastTariff else { return flags.union(tariffFlags) }
-        // Another version came into force since the envelope was prepared.
-        let tariffs = try YardTariffs(try batch.transaction.reading.tariffs(yard: yard))
-        return flags.union(tariffs.flags(of: record.fact))
+        let reading = batch.transaction.reading
+        guard batch.logs[yard]?.lastTariff == lastTariff else {
+            // Another version came into force since the envelope was prepared.
+            let changed = try YardTariffs(try reading.tariffs(yard: yard))
+            return flags.union(changed.flags(of: record.fact))
+                .union(try quotaFlags(of: record.fact, changed, reading))
+        }
+        return flags.union(tariffFlags).union(try quotaFlags(of: record.fact, tariffs, reading))
+    }
+
+    /// Whether the price would be another one by what this log says was used before.
+    private func quotaFlags(
+        of fact: TerminalFact, _ tariffs: YardTariffs?, _ reading: Reading
+    ) throws -> Set<RecordFlag> {
+        guard case .sale(let sale) = fact, !sale.quota.isEmpty,
+            let tariff = tariffs?.version(on: sale.delivery.day)?.tariff
+        else { return [] }
+        let own = try installation.quotas(for: sale, yard: yard, before: nil, reading)
+        guard own.map(\.used) != sale.quota.map(\.used) else { return [] }
+        let amounts = tariff.amounts(of: sale.delivery, quota: own)
+        return amounts == sale.lines.map(\.gross) ? [] : [.quotaDiffers]
     }
 
     private func store(_ entry: LogEntry, at position: LogPosition, in transaction: Transaction)
@@ -130,6 +150,9 @@ private struct AdmissionTask: Sendable {
             RecordRow(
                 checked.record, statement: checked.statement, flags: entry.flags, at: position,
                 terminal: terminal, calendar))
+        for row in QuotaRow.rows(of: checked.record.fact, at: position) {
+            try transaction.insert(row)
+        }
         try transaction.insert(checked.envelope.disclosures, at: position)
         try transaction.raiseHighest(of: terminal, to: head.sequence)
     }
@@ -202,6 +225,15 @@ extension RecordRow {
             day: fact.delivery?.day ?? calendar.day(of: head.at), total: fact.total,
             state: fact.state, flags: flags.map(\.rawValue), subject: fact.subject,
             scheme: fact.scheme?.rawValue ?? "")
+    }
+}
+
+extension QuotaRow {
+    /// What a record takes of quotas.
+    static func rows(of fact: TerminalFact, at position: LogPosition) -> [QuotaRow] {
+        guard case .sale(let sale) = fact else { return [] }
+        return sale.quota.filter { $0.taken > 0 }
+            .map { QuotaRow(position: position, key: $0.key, taken: $0.taken) }
     }
 }
 

@@ -16,7 +16,7 @@ extension Installation {
         -> String
     {
         try person.allowed(.proposeTariff)
-        let tariff = try TariffFile.decode(bytes)
+        let tariff = try TariffFile.proposed(bytes)
         let missing = plan.missing(for: tariff)
         guard missing.isEmpty else { throw OperationsError.accountsMissing(missing) }
         let now = clock()

@@ -54,17 +54,35 @@ package struct FinancePlan: Sendable {
         }
     }
 
-    /// Every use of a revenue account that a tariff can make, on any day.
+    /// Every use of a revenue account that a tariff can make, for anybody on any day: by its
+    /// positions, and by the lines that belong to a delivery as a whole.
     private static func uses(of tariff: Tariff) -> [RevenueUse] {
-        tariff.positions.flatMap { position in
-            position.legalForm.entries.flatMap { form in
-                position.vat.entries.map { vat in
-                    RevenueUse(
-                        tariff: tariff.reference.id, position: position.number,
-                        legalForm: form.value, vat: vat.value)
+        var uses: [RevenueUse] = []
+        func add(
+            _ position: String, _ groups: Set<CustomerGroup>, _ form: GroupedFact<LegalForm>,
+            _ vat: GroupedFact<VATTreatment>
+        ) {
+            for group in CustomerGroup.allCases where groups.contains(group) {
+                for form in form[group].entries {
+                    for vat in vat[group].entries {
+                        let use = RevenueUse(
+                            tariff: tariff.reference.id, position: position,
+                            legalForm: form.value, vat: vat.value)
+                        if !uses.contains(use) { uses.append(use) }
+                    }
                 }
             }
         }
+        for position in tariff.positions {
+            add(position.number, position.condition.groups, position.legalForm, position.vat)
+        }
+        for surcharge in tariff.rules.surcharges {
+            add("Zuschlag", surcharge.condition.groups, surcharge.legalForm, surcharge.vat)
+        }
+        if let minimum = tariff.rules.minimum {
+            add("Mindestbetrag", Set(CustomerGroup.allCases), minimum.legalForm, minimum.vat)
+        }
+        return uses
     }
 
     /// What a tariff would sell without an account, in words; empty is good.

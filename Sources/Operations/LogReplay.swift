@@ -29,6 +29,7 @@ struct LogReplay {
     var recordKey: ES256PublicKey?
     var chains: [TerminalID: Chain] = [:]
     var rows: [RecordRow] = []
+    var quotaRows: [QuotaRow] = []
     var tariffs: TariffReplay
 
     init(yard: YardRow, calendar: LocalCalendar, tariffs: [TariffRow]) {
@@ -132,6 +133,7 @@ struct LogReplay {
                 consequence: "a record of this terminal was exchanged")
         }
         chains[head.terminal] = chain
+        quotaRows += QuotaRow.rows(of: record.fact, at: stored.position)
         rows.append(
             RecordRow(
                 record, statement: stored.statement, flags: stored.entry.flags,

@@ -22,6 +22,13 @@ package struct Repricing: Hashable, Sendable {
     /// Flags of the record: a price that was known to differ when it arrived.
     package let flags: [String]
 
+    /// What the delivery costs by the server's own quota state at its place in the log; nil where
+    /// that state refuses it.
+    package let byOwnQuota: Cents?
+
+    /// By the server's own quota state less stored, in cents; nil where that refuses the delivery.
+    package var quotaDifference: Cents? { byOwnQuota.map { $0 - stored.map(\.gross).sum() } }
+
     /// Computed less stored; zero is expected.
     package var difference: Cents {
         computed.map(\.gross).sum() - stored.map(\.gross).sum()
@@ -38,11 +45,12 @@ extension Installation {
     ///
     /// - Throws: ``OperationsError`` (`saleUnknown`, `tariffFileUnknown`, `tariffInvalid`).
     package func reprice(_ reference: SaleReference, of yard: Yard) throws -> Repricing {
-        let (stored, sold, row) = try database.read { reading in
+        let (stored, sold, row, own) = try database.read { reading in
             let (position, sold) = try sale(reference, of: yard, reading)
             return (
                 try record(at: position, reading), sold,
-                try reading.tariffRow(sold.tariff.digest, yard: yard.number)
+                try reading.tariffRow(sold.tariff.digest, yard: yard.number),
+                try quotas(for: sold, yard: yard.number, before: position, reading)
             )
         }
         let tariff = try TariffFile.decode(row.bytes)
@@ -54,6 +62,7 @@ extension Installation {
         return Repricing(
             reference: reference, index: stored.position.index, day: sold.delivery.day,
             tariff: sold.tariff, stored: sold.lines, computed: computed, refused: refused,
-            flags: stored.entry.flags.map(\.rawValue))
+            flags: stored.entry.flags.map(\.rawValue),
+            byOwnQuota: tariff.amounts(of: sold.delivery, quota: own)?.sum())
     }
 }

@@ -78,7 +78,21 @@ package enum TariffFile {
         return tariff
     }
 
-    /// The tariff, nil if it cannot be read, with every error and warning, its examples run.
+    /// The tariff in `bytes`, if it may be proposed: no error, none of the linter's either, and
+    /// prices in Euro.
+    ///
+    /// - Throws: ``OperationsError/tariffInvalid(_:)`` with every problem found.
+    static func proposed(_ bytes: [UInt8]) throws(OperationsError) -> Tariff {
+        let tariff = try decode(bytes)
+        let errors = tariff.lint().filter { $0.severity == .error }
+        guard errors.isEmpty else { throw .tariffInvalid(errors) }
+        guard tariff.currency == .euro else {
+            throw .input(field: "währung", wanted: "EUR: other currencies are for study only")
+        }
+        return tariff
+    }
+
+    /// The tariff, nil if it cannot be read, with every error and warning; its examples run.
     package static func read(_ bytes: [UInt8]) -> (tariff: Tariff?, problems: [SourceProblem]) {
         let tree: SourceNode
         do { tree = try SourceFile.tree(of: bytes) } catch { return (nil, [error]) }

@@ -145,6 +145,11 @@ package struct JournalVerifier {
                 "the search table has \(stored.count) rows, the journal "
                     + "\(rebuilt.count)", "lists may be incomplete; the journal itself fits")
         }
+        guard try reading.quotaRows(yard: yard.number) == Set(log.quotaRows.map(\.words)) else {
+            throw stop(
+                yard, nil, "the table of quotas says something else than the sales",
+                "the next price of a household may be wrong; the journal itself fits")
+        }
         for row in rebuilt { try comparePersonal(row, yard) }
         if let differing = log.tariffs.differing {
             throw stop(

@@ -101,7 +101,7 @@ struct ReceiptBody {
         case .weighed(let weighing):
             return [
                 ReceiptFact(label: "Brutto", value: weighing.gross.kilograms),
-                ReceiptFact(label: "Tara", value: weighing.tare.kilograms),
+                ReceiptFact(label: "Tara", value: weighing.tareText),
                 ReceiptFact(label: "Netto", value: weighing.net.kilograms),
                 ReceiptFact(label: "Waage", value: oneLine(weighing.scale)),
                 ReceiptFact(label: "Wägung Nr.", value: oneLine(weighing.ticket)),

@@ -70,6 +70,40 @@ extension CustomerGroup {
     }
 }
 
+extension Origin {
+    /// The origin (Herkunft) in German.
+    package var label: String {
+        switch self {
+        case .resident: "einheimisch"
+        case .nonResident: "auswärtig"
+        }
+    }
+}
+
+extension Holder {
+    /// The holder of a quota in German.
+    package var label: String {
+        switch self {
+        case .household: "Haushalt"
+        case .person: "Person"
+        case .parcel: "Grundstück"
+        case .card: "Karte"
+        }
+    }
+}
+
+extension Weighing {
+    /// The tare with the mark `PT` where it was preset (OIML R 76-1, 4.7.3 and MessEV section 26),
+    /// and with its origin where it was kept from an earlier weighing.
+    package var tareText: String {
+        switch tareSource {
+        case .weighed: tare.kilograms
+        case .stored: tare.kilograms + " (gespeichert)"
+        case .preset: tare.kilograms + "\u{A0}PT"
+        }
+    }
+}
+
 extension Grams {
     /// `1.240 kg` or `12,5 kg`.
     package var kilograms: String {

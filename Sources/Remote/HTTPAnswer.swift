@@ -2,6 +2,7 @@ import Foundation
 import Journal
 import Sales
 import Signing
+import Tariffs
 import Text
 import Units
 
@@ -139,6 +140,19 @@ extension Submission {
                 status: status, code: try problem.optionalString("code") ?? "http-\(status)",
                 detail: try problem.optionalString("detail") ?? "")
             return found.isAboutTheRecord ? .refused(found) : .postponed(found)
+        }
+    }
+}
+
+extension QuotaUse {
+    /// The elements of an answer's `quotas`.
+    static func list(json: JSONValue) throws(JSONShapeError) -> [QuotaUse] {
+        var reader = try ObjectReader(json)
+        return try reader.list("quotas") { (json, path) throws(JSONShapeError) in
+            var inner = try ObjectReader(json, path: path)
+            return QuotaUse(
+                key: try QuotaKey(from: &inner),
+                used: try inner.integer("used", in: 0...1_000_000_000_000), taken: 0)
         }
     }
 }

@@ -4,6 +4,7 @@ import NIOCore
 import NIOHTTP1
 import Sales
 import Signing
+package import Tariffs
 import Text
 package import Units
 
@@ -28,6 +29,8 @@ package struct HTTPYardServer: YardServer {
 
     /// Longest wait for one answer.
     private static let timeoutSeconds: Int64 = 20
+    /// Longest wait for an answer that an attendant waits for.
+    private static let promptSeconds: Int64 = 2
     private static let answerBytesMax = 24_000_000
 
     /// - Parameters:
@@ -106,6 +109,13 @@ package struct HTTPYardServer: YardServer {
         return results
     }
 
+    package func quotas(_ keys: [QuotaKey]) async throws -> [QuotaUse] {
+        let body = JSONValue.fields(["keys": .array(keys.map(\.json))])
+        let answer = try await send(
+            .POST, "\(try terminalPath())/quotas", body: body, timeoutSeconds: Self.promptSeconds)
+        return try read(answer, as: 200) { try QuotaUse.list(json: $0) }
+    }
+
     private func identity() throws -> Credentials {
         guard let credentials else {
             throw ServerFailure.problem(
@@ -131,7 +141,8 @@ package struct HTTPYardServer: YardServer {
     }
 
     private func send(
-        _ method: HTTPMethod, _ path: String, body: JSONValue? = nil
+        _ method: HTTPMethod, _ path: String, body: JSONValue? = nil,
+        timeoutSeconds: Int64 = Self.timeoutSeconds
     ) async throws -> HTTPAnswer {
         var request = HTTPClientRequest(url: base + path)
         request.method = method
@@ -144,7 +155,7 @@ package struct HTTPYardServer: YardServer {
         }
         do {
             let response = try await client.execute(
-                request, timeout: .seconds(Self.timeoutSeconds))
+                request, timeout: .seconds(timeoutSeconds))
             let bytes = try await response.body.collect(upTo: Self.answerBytesMax)
             return HTTPAnswer(
                 status: Int(response.status.code),

@@ -1,4 +1,5 @@
 package import Journal
+package import Tariffs
 package import Units
 
 /// The server as a yard terminal sees it.
@@ -27,6 +28,10 @@ package protocol YardServer: Sendable {
     /// Submits 1 to ``SubmissionLimit/batchCountMax`` records; the answers come in the same order
     /// and number.
     func submit(_ envelopes: [Envelope]) async throws -> [Submission]
+
+    /// What was used of these quotas so far, at all terminals of the yard, as far as their records
+    /// have arrived; a few seconds at most. A key that is not answered is not known.
+    func quotas(_ keys: [QuotaKey]) async throws -> [QuotaUse]
 }
 
 /// Limits of one request (trust.md 6).

@@ -69,10 +69,13 @@ package struct SaleLine: Hashable, Sendable {
     package let vat: VATTreatment
     package let gross: Cents
     package let explanation: Explanation
+    /// How the price came about; nil for a line of the delivery as a whole.
+    package let figures: LineFigures?
 
     package init(
         position: String, paragraph: String, fraction: FractionID, name: String, billed: Int64,
-        legalForm: LegalForm, vat: VATTreatment, gross: Cents, explanation: Explanation
+        legalForm: LegalForm, vat: VATTreatment, gross: Cents, explanation: Explanation,
+        figures: LineFigures? = nil
     ) {
         self.position = position
         self.paragraph = paragraph
@@ -83,13 +86,14 @@ package struct SaleLine: Hashable, Sendable {
         self.vat = vat
         self.gross = gross
         self.explanation = explanation
+        self.figures = figures
     }
 
     package init(_ line: QuoteLine) {
         self.init(
             position: line.position, paragraph: line.paragraph, fraction: line.fraction,
             name: line.name, billed: line.billed, legalForm: line.legalForm, vat: line.vat,
-            gross: line.gross, explanation: line.explanation)
+            gross: line.gross, explanation: line.explanation, figures: line.figures)
     }
 }
 

@@ -100,8 +100,10 @@ extension ObjectReader {
 }
 
 extension SaleLine {
-    package var json: JSONValue {
-        .fields([
+    package var json: JSONValue { .object(members + (figures?.members ?? [])) }
+
+    private var members: [JSONValue.Member] {
+        let fields: JSONValue = .fields([
             "position": .string(position), "paragraph": .string(paragraph),
             "fraction": .string(fraction.text), "name": .string(name),
             "billed": .integer(billed), "legal": .string(legalForm.rawValue),
@@ -109,6 +111,7 @@ extension SaleLine {
             "gross": .integer(gross.value), "de": .string(explanation.german),
             "en": .string(explanation.english),
         ])
+        return fields.members ?? []
     }
 
     package init(json: JSONValue, path: String) throws(JSONShapeError) {
@@ -123,24 +126,80 @@ extension SaleLine {
         gross = try reader.cents("gross")
         explanation = Explanation(
             german: try reader.string("de"), english: try reader.string("en"))
+        figures = reader.has("charged") ? try LineFigures(from: &reader) : nil
         try reader.finish()
+    }
+}
+
+extension LineFigures {
+    /// The exact price is written as numerator over denominator: `1520/1`.
+    fileprivate var members: [JSONValue.Member] {
+        var members: [JSONValue.Member] = [
+            .init("charged", .integer(charged)), .init("free", .integer(free)),
+            .init("exact", .string("\(exact.numerator)/\(exact.denominator)")),
+        ]
+        if let freeLeft { members.append(.init("freeLeft", .integer(freeLeft))) }
+        if let bound { members.append(.init("bound", .integer(bound.value))) }
+        return members
+    }
+
+    fileprivate init(from reader: inout ObjectReader) throws(JSONShapeError) {
+        let charged = try reader.integer("charged", in: 0...1_000_000_000_000)
+        let free = try reader.integer("free", in: 0...1_000_000_000_000)
+        let parts = try reader.string("exact").split(
+            separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 2, let numerator = Int128(parts[0]),
+            let denominator = Int128(parts[1]),
+            denominator > 0
+        else { throw reader.problem("exact", wanted: "a fraction such as 1520/1") }
+        self.init(
+            free: free,
+            freeLeft: try reader.optionalInteger("freeLeft", in: 0...1_000_000_000_000),
+            charged: charged, exact: Ratio(numerator, over: denominator),
+            bound: reader.has("bound") ? try reader.cents("bound") : nil)
+    }
+}
+
+extension QuotaKey {
+    package var json: JSONValue { .object(members) }
+
+    fileprivate var members: [JSONValue.Member] {
+        [
+            .init("rule", .string(rule)), .init("kind", .string(kind.rawValue)),
+            .init("holder", .string(holder.rawValue)), .init("key", .string(key.text)),
+            .init("from", .string(periodStart.iso)),
+        ]
+    }
+
+    package init(json: JSONValue, path: String) throws(JSONShapeError) {
+        var reader = try ObjectReader(json, path: path)
+        self = try QuotaKey(from: &reader)
+        try reader.finish()
+    }
+
+    /// Reads ``json``'s members, whatever else stands beside them.
+    package init(from reader: inout ObjectReader) throws(JSONShapeError) {
+        self.init(
+            rule: try reader.string("rule"), kind: try reader.choice("kind"),
+            holder: try reader.choice("holder"), key: try reader.identifier("key"),
+            periodStart: try reader.day("from"))
     }
 }
 
 extension QuotaUse {
     package var json: JSONValue {
-        .fields([
-            "position": .string(position), "holder": .string(holder),
-            "from": .string(periodStart.iso), "used": .integer(used),
-        ])
+        .object(
+            key.members + [
+                .init("used", .integer(used)), .init("taken", .integer(taken)),
+            ])
     }
 
     package init(json: JSONValue, path: String) throws(JSONShapeError) {
         var reader = try ObjectReader(json, path: path)
+        let key = try QuotaKey(from: &reader)
         self.init(
-            position: try reader.string("position"), holder: try reader.string("holder"),
-            periodStart: try reader.day("from"),
-            used: try reader.integer("used", in: 0...1_000_000_000_000))
+            key: key, used: try reader.integer("used", in: 0...1_000_000_000_000),
+            taken: try reader.integer("taken", in: 0...1_000_000_000_000))
         try reader.finish()
     }
 }

@@ -5,10 +5,10 @@ enum Schema {
     /// Marks the file as a Hofbuch server database ("HofB").
     static let applicationID: Int32 = 0x486F_6642
     /// The newest version this program knows.
-    static let version = 3
+    static let version = 4
 
     static let migrations: [(version: Int, sql: String)] = [
-        (1, version1), (2, version2), (3, version3),
+        (1, version1), (2, version2), (3, version3), (4, version4),
     ]
 
     /// LogPosition in all logs: yard number in the upper bits, index in the lower 40.
@@ -122,6 +122,17 @@ enum Schema {
         ALTER TABLE tariff ADD COLUMN withdrawn_by TEXT;
         ALTER TABLE tariff ADD COLUMN withdrawn_at INTEGER;
         """
+
+    /// What sales took of the quotas of their tariffs.
+    private static let version4 =
+        """
+        CREATE TABLE quota_use(
+          yard INTEGER NOT NULL, rule TEXT NOT NULL, kind TEXT NOT NULL, holder TEXT NOT NULL,
+          key TEXT NOT NULL, start INTEGER NOT NULL, position INTEGER NOT NULL,
+          taken INTEGER NOT NULL,
+          PRIMARY KEY(yard, rule, kind, holder, key, start, position)) STRICT, WITHOUT ROWID;
+
+        """ + appendOnly("quota_use")
 
     /// The setting that stands while the search table waits to be written again.
     static let staleRecords = "records-stale"

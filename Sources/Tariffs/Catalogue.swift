@@ -11,6 +11,14 @@ package struct Fraction: Hashable, Sendable {
     package let also: [String]
     /// Codes of the waste list (AVV), such as `17 06 05*`; the asterisk means hazardous.
     package let wasteCodes: [String]
+    /// Whether the yard sells it instead of taking it (Ware).
+    package let isGoods: Bool
+    /// Examples of what belongs to it, and of what does not.
+    package let belongs: [String]
+    package let excluded: [String]
+    /// What a cubic metre and a piece weigh, for loads that were not weighed.
+    package let gramsPerCubicMetre: Grams?
+    package let gramsPerPiece: Grams?
     /// The measures that a position prices it in, in the tariff's order; for entry tiles.
     package let measures: [MeasureOption]
 }
@@ -42,22 +50,45 @@ package struct VehicleClass: Hashable, Sendable {
     package let englishName: String
 }
 
+/// A fact that the attendant ticks (Merkmal).
+package struct Feature: Hashable, Sendable {
+    package enum Scope: Hashable, Sendable {
+        case delivery, item
+    }
+
+    package let id: FeatureID
+    package let name: String
+    package let englishName: String
+    /// What the attendant asks; nil if the name says it.
+    package let question: String?
+    package let scope: Scope
+    /// Whether it stands for a card or booking, which the delivery must then name (Berechtigung).
+    package let isEntitlement: Bool
+}
+
 /// What a tariff gives names to.
 struct Catalogue: Hashable, Sendable {
     let fractions: [Fraction]
     let containers: [Container]
     let vehicleClasses: [VehicleClass]
+    let features: [Feature]
     private let fractionPlaces: NamePlaces<FractionKind>
     private let containerPlaces: NamePlaces<ContainerKind>
     private let vehiclePlaces: NamePlaces<VehicleClassKind>
+    private let featurePlaces: NamePlaces<FeatureKind>
 
-    init(fractions: [Fraction], containers: [Container], vehicleClasses: [VehicleClass]) {
+    init(
+        fractions: [Fraction], containers: [Container], vehicleClasses: [VehicleClass],
+        features: [Feature]
+    ) {
         self.fractions = fractions
         self.containers = containers
         self.vehicleClasses = vehicleClasses
         fractionPlaces = NamePlaces(fractions.map { ($0.id, $0.spokenNames) })
         containerPlaces = NamePlaces(containers.map { ($0.id, $0.spokenNames) })
         vehiclePlaces = NamePlaces(vehicleClasses.map { ($0.id, $0.spokenNames) })
+        self.features = features
+        featurePlaces = NamePlaces(features.map { ($0.id, $0.spokenNames) })
     }
 
     func fraction(called word: some StringProtocol) -> Fraction? {
@@ -71,6 +102,12 @@ struct Catalogue: Hashable, Sendable {
     func vehicleClass(called word: some StringProtocol) -> VehicleClass? {
         vehiclePlaces[SpokenName(word)].map { vehicleClasses[$0] }
     }
+
+    func feature(called word: some StringProtocol) -> Feature? {
+        featurePlaces[SpokenName(word)].map { features[$0] }
+    }
+
+    func feature(_ id: FeatureID) -> Feature? { featurePlaces[id].map { features[$0] } }
 
     func fraction(_ id: FractionID) -> Fraction? { fractionPlaces[id].map { fractions[$0] } }
 
@@ -130,6 +167,10 @@ extension Fraction {
 
 extension Container {
     var spokenNames: [SpokenName] { [id.text, name, plural].map { SpokenName($0) } }
+}
+
+extension Feature {
+    var spokenNames: [SpokenName] { [id.text, name].map { SpokenName($0) } }
 }
 
 extension VehicleClass {

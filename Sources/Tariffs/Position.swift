@@ -6,20 +6,25 @@ package struct Position: Hashable, Sendable {
     package let number: String
     /// Where the price stands: paragraph and sentence, or "Preisliste, Zeile 3".
     package let paragraph: String
-    /// Not empty.
+    /// The official words, if the file quotes them.
+    package let wording: String?
+    /// Kinds of waste, or goods; not empty.
     package let fractions: [FractionID]
-    /// Not empty.
-    package let groups: Set<CustomerGroup>
-    /// Empty: the whole validity of the tariff; else any of these windows.
-    package let windows: [DateWindow]
+    package let condition: Condition
     /// Numbers of the general positions that this one is an exception to.
     package let exceptionTo: [String]
-    package let legalForm: DatedFact<LegalForm>
-    package let vat: DatedFact<VATTreatment>
+    package let legalForm: GroupedFact<LegalForm>
+    package let vat: GroupedFact<VATTreatment>
     package let method: PricingMethod
     package let modifiers: [Modifier]
+    /// Features without which the item is refused.
+    package let requires: Set<FeatureID>
     /// Why more is not taken, and where to go; nil if the file gives no reason.
     package let reason: Explanation?
+    /// A note for the notice board.
+    package let note: String?
+    /// A note for the attendant.
+    package let staffNote: String?
     /// What the sheet leaves open and this file decided; nil if nothing.
     package let assumption: String?
     /// Where it stands in the file.
@@ -30,24 +35,52 @@ package struct Position: Hashable, Sendable {
         return .zero
     }
 
+    package var lineMaximum: Cents? {
+        for case .lineMaximum(let maximum) in modifiers { return maximum }
+        return nil
+    }
+
     package var limit: Limit? {
         for case .limit(let limit) in modifiers { return limit }
         return nil
     }
 
-    /// Whether the position speaks about deliveries of this kind at all; exceptions come later.
-    func applies(to group: CustomerGroup, on day: BusinessDay, in measure: Measure) -> Bool {
-        groups.contains(group) && method.prices(measure)
-            && (windows.isEmpty || windows.contains { $0.contains(day) })
+    package var freeQuantity: Limit? {
+        for case .free(let limit) in modifiers { return limit }
+        return nil
     }
-}
 
-/// The least that a delivery costs which costs anything (Mindestbetrag).
-package struct DeliveryMinimum: Hashable, Sendable {
-    package let amount: Cents
-    package let paragraph: String
-    package let legalForm: DatedFact<LegalForm>
-    package let vat: DatedFact<VATTreatment>
+    package var exemption: Exemption? {
+        for case .exempt(let exemption) in modifiers { return exemption }
+        return nil
+    }
+
+    /// Whether the position prices amounts of this measure: a flat with a limit only the limit's,
+    /// so that no other measure passes it by.
+    package func prices(_ measure: Measure) -> Bool {
+        method.prices(measure) && flatMeasure.map { $0 == measure } ?? true
+    }
+
+    /// The measures that the position names, in its order; empty where it prices any or none.
+    var namedMeasures: [Measure] { flatMeasure.map { [$0] } ?? method.namedMeasures }
+
+    private var flatMeasure: Measure? {
+        guard case .flat = method, let limited = (limit ?? freeQuantity)?.measure else {
+            return nil
+        }
+        return limited == .delivery ? nil : limited
+    }
+
+    package var adjustments: [Adjustment] {
+        modifiers.compactMap {
+            if case .adjustment(let adjustment) = $0 { adjustment } else { nil }
+        }
+    }
+
+    package var deposit: Cents {
+        for case .deposit(let amount) in modifiers { return amount }
+        return .zero
+    }
 }
 
 /// Whether the printed prices contain value added tax (Preisbasis).
@@ -55,4 +88,46 @@ package enum PriceBasis: String, Hashable, Sendable, CaseIterable {
     case gross = "brutto"
     case net = "netto"
     case withoutTax = "ohne Umsatzsteuer"
+}
+
+/// The currency of a tariff (ISO 4217).
+package enum Currency: String, Hashable, Sendable, CaseIterable {
+    case euro = "EUR"
+    case franc = "CHF"
+    case pound = "GBP"
+    case dollar = "USD"
+
+    /// The sign behind an amount.
+    package var sign: String {
+        switch self {
+        case .euro: "€"
+        case .franc: "CHF"
+        case .pound: "£"
+        case .dollar: "$"
+        }
+    }
+}
+
+/// How exact amounts become printed ones: where, which way, and to what.
+package struct RoundingProfile: Hashable, Sendable {
+    package enum Scope: Hashable, Sendable {
+        /// Each line once.
+        case line
+        /// The sum alone; a line shows the growth of the rounded sum.
+        case total
+    }
+
+    package let scope: Scope
+    package let mode: Rounding
+    /// Amounts become multiples of it; 1, 5, 10, 50 or 100 cents.
+    package let increment: Cents
+
+    package static let commercial = RoundingProfile(
+        scope: .line, mode: .halfUp, increment: Cents(1))
+
+    /// The multiple of the increment that an exact number of cents becomes.
+    func rounded(_ exact: Ratio) -> Cents {
+        let steps = Ratio(exact.numerator, over: exact.denominator * Int128(increment.value))
+        return Cents(steps.rounded(mode) * increment.value)
+    }
 }

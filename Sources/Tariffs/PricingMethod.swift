@@ -1,19 +1,29 @@
 package import Units
 
 /// How a position turns an amount into a price: the closed list of methods.
-package enum PricingMethod: Hashable, Sendable {
+///
+/// A sale of goods is a position over goods of the catalogue; it uses the same methods.
+package indirect enum PricingMethod: Hashable, Sendable {
     /// Nothing to pay, in the one measure given or in any.
     case free(Measure?)
     /// A fixed price for the line, whatever the amount.
     case flat(Cents)
     /// A price for a quantity.
     case unit(UnitRate)
+    /// A price for an area and a time, both in started steps.
+    case areaTime(AreaTimeRate)
     /// A price for a container.
     case container(ContainerRate)
     /// A price by vehicle class and fill level.
     case table([VehicleRow])
     /// A price by size, with a last word for what is larger.
     case staircase(Staircase)
+    /// Rates by size: each slice its own, or the whole quantity at the step reached.
+    case tiers(Tiers)
+    /// One price below a scale's minimum load, another from it on.
+    case scaleSwitch(ScaleSwitch)
+    /// The price of another position, changed.
+    case derived(Derived)
     /// Not taken; the position gives the reason.
     case refused
     /// Accepted, but the price is not published: no price may be invented.
@@ -25,9 +35,23 @@ package enum PricingMethod: Hashable, Sendable {
         case .free(let only): only.map { $0 == measure } ?? true
         case .flat, .refused, .unpublished: true
         case .unit(let rate): rate.per.measure == measure
+        case .areaTime: measure == .areaTime
         case .container(let rate): .containers(rate.kind) == measure
         case .table(let rows): rows.contains { .vehicle($0.vehicle) == measure }
         case .staircase(let staircase): staircase.unit.measure == measure
+        case .tiers(let tiers): tiers.unit.measure == measure
+        case .scaleSwitch(let scale): scale.threshold.measure == measure
+        case .derived(let derived): derived.method.prices(measure)
+        }
+    }
+
+    /// Whether the method gives a price at all.
+    package var isPriced: Bool {
+        switch self {
+        case .refused, .unpublished: false
+        case .free, .flat, .unit, .areaTime, .container, .table, .staircase, .tiers, .scaleSwitch,
+            .derived:
+            true
         }
     }
 }
@@ -45,6 +69,14 @@ package struct UnitRate: Hashable, Sendable {
     package let price: UnitPrice
     package let per: Quantity
     package let step: Step
+}
+
+/// A price for a started area and a started time.
+package struct AreaTimeRate: Hashable, Sendable {
+    package let price: UnitPrice
+    /// In square metres.
+    package let area: Quantity
+    package let time: Quantity
 }
 
 /// A price for one container of a kind.
@@ -104,19 +136,67 @@ package struct Staircase: Hashable, Sendable {
     }
 }
 
-/// What is done to a price besides its method.
-package enum Modifier: Hashable, Sendable {
-    /// The line costs at least this much (Mindestgebühr).
-    case lineMinimum(Cents)
-    /// More than this in one delivery is refused (Höchstmenge).
-    case limit(Limit)
+/// Steps by size whose prices may be rates (Staffel mit Berechnung).
+package struct Tiers: Hashable, Sendable {
+    /// What the step reached says.
+    package enum Scope: Hashable, Sendable {
+        /// The price of the whole quantity (ganze Menge).
+        case whole
+        /// The price of the slice inside the step (je Stufe).
+        case slice
+    }
+
+    /// Up to a limit, one price.
+    package struct Tier: Hashable, Sendable {
+        package let limit: Quantity
+        /// Whether the limit itself still belongs to the tier: `bis` does, `unter` does not.
+        package let includesLimit: Bool
+        package let price: TierPrice
+    }
+
+    /// What a tier or the part above the last one costs.
+    package enum TierPrice: Hashable, Sendable {
+        case amount(Cents)
+        case rate(UnitRate)
+        case refused
+    }
+
+    package let scope: Scope
+    /// Ascending, not empty, all of one measure.
+    package let tiers: [Tier]
+    package let beyond: TierPrice
+    package let unit: MeasureUnit
 }
 
-/// The most that is accepted of a position in one delivery.
-package struct Limit: Hashable, Sendable {
-    package let measure: Measure
-    /// Smallest units, or containers; inclusive.
-    package let most: Int64
-    /// The unit it is written in; nil for containers.
-    package let unit: MeasureUnit?
+/// A price below the minimum load of a scale and one from it on.
+package struct ScaleSwitch: Hashable, Sendable {
+    /// What a load below the threshold costs; never graded by its weight.
+    package enum Below: Hashable, Sendable {
+        case flat(Cents)
+        /// Its volume decides, which another position prices.
+        case byVolume
+        /// Not published: no price may be invented.
+        case unpublished
+    }
+
+    package let threshold: Quantity
+    package let below: Below
+    /// Nil where it is not published.
+    package let rate: UnitRate?
+}
+
+/// A price that follows from another position's.
+package struct Derived: Hashable, Sendable {
+    package enum Change: Hashable, Sendable {
+        /// In ten-thousandths: 20,000 doubles.
+        case factor(Int64)
+        /// Added to the unit price or flat; already part of ``Derived/method``.
+        case difference(UnitPrice)
+    }
+
+    /// The number of the other position.
+    package let base: String
+    package let change: Change
+    /// The other position's method; with a difference its prices are changed already.
+    package let method: PricingMethod
 }

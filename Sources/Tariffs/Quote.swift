@@ -49,22 +49,70 @@ package struct Explanation: Hashable, Sendable {
     }
 }
 
-/// How much of a free quantity or limit was used before a delivery: the memory that priced it.
-package struct QuotaUse: Hashable, Sendable {
-    /// The number of the position that grants the quota.
-    package let position: String
-    /// Whose quota: an opaque key of household, person, parcel or card.
-    package let holder: String
+/// Which quota: of what, whose, since when.
+package struct QuotaKey: Hashable, Sendable {
+    package enum Kind: String, Hashable, Sendable, CaseIterable {
+        /// What is free (Freimenge).
+        case free
+        /// What is accepted (Höchstmenge).
+        case limit
+    }
+
+    /// The number of the position or acceptance rule that grants it.
+    package let rule: String
+    package let kind: Kind
+    package let holder: Holder
+    package let key: HolderKey
     /// First day of the period.
     package let periodStart: BusinessDay
-    /// Smallest units of the position's measure used before this delivery.
-    package let used: Int64
 
-    package init(position: String, holder: String, periodStart: BusinessDay, used: Int64) {
-        self.position = position
+    package init(
+        rule: String, kind: Kind, holder: Holder, key: HolderKey, periodStart: BusinessDay
+    ) {
+        self.rule = rule
+        self.kind = kind
         self.holder = holder
+        self.key = key
         self.periodStart = periodStart
+    }
+}
+
+/// How much of a quota was used before a delivery, and how much the delivery takes: the memory
+/// that priced it.
+package struct QuotaUse: Hashable, Sendable {
+    package let key: QuotaKey
+    /// Smallest units of the rule's measure (or deliveries) used before.
+    package let used: Int64
+    /// What this delivery takes; given back when it is taken back.
+    package let taken: Int64
+
+    package init(key: QuotaKey, used: Int64, taken: Int64) {
+        self.key = key
         self.used = used
+        self.taken = taken
+    }
+}
+
+/// The figures of a line, for everybody who wants to calculate it again.
+package struct LineFigures: Hashable, Sendable {
+    /// Smallest units that were free of charge.
+    package let free: Int64
+    /// Smallest units left of the free quantity after this line; nil without one.
+    package let freeLeft: Int64?
+    /// Smallest units that are charged, before the step.
+    package let charged: Int64
+    /// The exact price in cents on the printed basis, before minimum, tax and rounding:
+    /// numerator and denominator in lowest terms.
+    package let exact: Ratio
+    /// The line minimum or maximum, where it decided.
+    package let bound: Cents?
+
+    package init(free: Int64, freeLeft: Int64?, charged: Int64, exact: Ratio, bound: Cents?) {
+        self.free = free
+        self.freeLeft = freeLeft
+        self.charged = charged
+        self.exact = exact
+        self.bound = bound
     }
 }
 
@@ -85,11 +133,13 @@ package struct QuoteLine: Hashable, Sendable {
     /// The gross price of the line; zero for a free line.
     package let gross: Cents
     package let explanation: Explanation
+    /// Nil for a line of the delivery as a whole.
+    package let figures: LineFigures?
 
     package init(
         position: String, paragraph: String, fraction: FractionID, name: String,
         item: DeliveryItem, billed: Int64, legalForm: LegalForm, vat: VATTreatment, gross: Cents,
-        explanation: Explanation
+        explanation: Explanation, figures: LineFigures? = nil
     ) {
         self.position = position
         self.paragraph = paragraph
@@ -101,6 +151,7 @@ package struct QuoteLine: Hashable, Sendable {
         self.vat = vat
         self.gross = gross
         self.explanation = explanation
+        self.figures = figures
     }
 }
 
@@ -108,20 +159,25 @@ package struct QuoteLine: Hashable, Sendable {
 package struct Quote: Hashable, Sendable {
     package let tariff: TariffReference
     package let delivery: Delivery
-    /// One line for each item, same order; then lines of the delivery as a whole (minimum).
+    /// One line for each item, same order; then lines of the delivery as a whole (surcharges,
+    /// minimum).
     package let lines: [QuoteLine]
     /// The quota state that priced it; empty where the tariff grants no quota.
     package let quota: [QuotaUse]
+    /// To be reserved on the card at entry; never charged by itself.
+    package let deposit: Cents
     /// The sum of the lines.
     package var total: Cents { lines.map(\.gross).sum() }
 
     package init(
-        tariff: TariffReference, delivery: Delivery, lines: [QuoteLine], quota: [QuotaUse]
+        tariff: TariffReference, delivery: Delivery, lines: [QuoteLine], quota: [QuotaUse],
+        deposit: Cents = .zero
     ) {
         self.tariff = tariff
         self.delivery = delivery
         self.lines = lines
         self.quota = quota
+        self.deposit = deposit
     }
 }
 

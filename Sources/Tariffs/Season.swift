@@ -93,3 +93,20 @@ package struct DatedFact<Value: Hashable & Sendable>: Hashable, Sendable {
         entries.last { $0.from <= day }?.value ?? first
     }
 }
+
+/// A dated fact for each group.
+package struct GroupedFact<Value: Hashable & Sendable>: Hashable, Sendable {
+    package let household: DatedFact<Value>
+    package let commercial: DatedFact<Value>
+
+    package subscript(group: CustomerGroup) -> DatedFact<Value> {
+        switch group {
+        case .household: household
+        case .commercial: commercial
+        }
+    }
+
+    package func value(for group: CustomerGroup, on day: BusinessDay) -> Value {
+        self[group].value(on: day)
+    }
+}

@@ -1,4 +1,4 @@
-package import Units
+import Units
 
 /// One version of a price list: what a yard charges between two dates (design decision 9).
 ///
@@ -6,15 +6,19 @@ package import Units
 /// exactly one position for every group, day and measure that it prices.
 package struct Tariff: Hashable, Sendable {
     package let reference: TariffReference
+    package let kind: TariffKind
     package let validity: DateRange
     package let heading: TariffHeading
+    package let currency: Currency
     package let priceBasis: PriceBasis
-    /// Applied once per line.
-    package let rounding: Rounding
+    package let rounding: RoundingProfile
     /// What the published sheet leaves open and the file decided.
     package let assumptions: [String]
+    package let scales: [ScaleProfile]
+    /// Whether a typed-in weight may price.
+    package let allowsManualWeights: Bool
     package let positions: [Position]
-    package let minimum: DeliveryMinimum?
+    package let rules: DeliveryRules
     package let examples: [WorkedExample]
     let catalogue: Catalogue
     let index: PositionIndex
@@ -22,6 +26,13 @@ package struct Tariff: Hashable, Sendable {
     package var fractions: [Fraction] { catalogue.fractions }
     package var containers: [Container] { catalogue.containers }
     package var vehicleClasses: [VehicleClass] { catalogue.vehicleClasses }
+    package var features: [Feature] { catalogue.features }
+}
+
+/// What a tariff is in law (Art).
+package enum TariffKind: String, Hashable, Sendable, CaseIterable {
+    case statute = "Satzung"
+    case priceList = "Preisliste"
 }
 
 /// The words above a price list.
@@ -29,41 +40,14 @@ package struct TariffHeading: Hashable, Sendable {
     package let town: String
     package let yard: String
     package let legalBasis: String
+    /// Date of the decision and gazette; nil if the file does not say.
+    package let decision: String?
+    /// The id of the tariff that this one replaces.
+    package let replaces: String?
+    /// Who counts as resident, in words.
+    package let residentArea: String?
     /// Where the prices were published, and when.
     package let source: String
     /// What a reader must know about the file, such as that it is test material; may be empty.
     package let note: String
-}
-
-/// Finds the position of an item without looking at the others.
-struct PositionIndex: Hashable, Sendable {
-    private let positions: [Position]
-    private var places: [FractionID: [Int]] = [:]
-
-    init(_ positions: [Position]) {
-        self.positions = positions
-        for (place, position) in positions.enumerated() {
-            for fraction in position.fractions { places[fraction, default: []].append(place) }
-        }
-    }
-
-    /// Places of the positions that name the fraction.
-    func places(of fraction: FractionID) -> [Int] { places[fraction] ?? [] }
-
-    /// Places of the positions that match; exceptions have displaced the rules that they name.
-    ///
-    /// A tariff that loaded never gives more than one.
-    func matches(
-        _ fraction: FractionID, by group: CustomerGroup, on day: BusinessDay, in measure: Measure
-    ) -> [Int] {
-        let candidates = places(of: fraction).filter {
-            positions[$0].applies(to: group, on: day, in: measure)
-        }
-        guard candidates.count > 1 else { return candidates }
-        return candidates.filter { general in
-            !candidates.contains {
-                positions[$0].exceptionTo.contains(positions[general].number)
-            }
-        }
-    }
 }

@@ -4,7 +4,7 @@ import Units
 extension Tariff {
     /// Runs the worked examples and looks for positions without one; empty means good.
     ///
-    /// Failing examples are errors, in file order, then positions without example as warnings.
+    /// First failing examples, then positions without example, each in file order.
     package func check() -> [SourceProblem] {
         var exercised: Set<String> = []
         var problems: [SourceProblem] = []
@@ -30,15 +30,30 @@ extension Tariff {
     /// The positions that an example touches, those that refuse included.
     private func numbers(in delivery: Delivery) -> [String] {
         delivery.items.flatMap { item in
-            index.matches(
-                item.fraction, by: delivery.group, on: delivery.day, in: item.amount.measure
-            ).map { positions[$0].number }
+            ([item.fraction] + item.mixedWith).flatMap { fraction in
+                index.matches(
+                    fraction, of: Circumstances(of: delivery, item), in: item.amount.measure
+                ).map { positions[$0].number }
+            }
         }
     }
 
+    /// What pricing says about an example, after its earlier deliveries in order.
+    package func outcome(of example: WorkedExample) -> PricingDecision {
+        var quota: [QuotaUse] = []
+        for delivery in example.earlier {
+            guard case .priced(let quote) = price(delivery, quota: quota) else { continue }
+            for use in quote.quota {
+                quota.removeAll { $0.key == use.key }
+                quota.append(QuotaUse(key: use.key, used: use.used + use.taken, taken: 0))
+            }
+        }
+        return price(example.delivery, quota: quota)
+    }
+
     /// How an example differs from what it expects; nil if it comes out right.
-    private func difference(of example: WorkedExample) -> String? {
-        switch (example.expected, price(example.delivery)) {
+    package func difference(of example: WorkedExample) -> String? {
+        switch (example.expected, outcome(of: example)) {
         case (.refused(let code), .refused(let refusals)):
             let found = refusals.compactMap { RefusalCode(rawValue: $0.code) }
             guard found.contains(code) else {
@@ -47,10 +62,10 @@ extension Tariff {
             }
             return nil
         case (.refused(let code), .priced(let quote)):
-            return "erwartet „\(code.german)“, gefunden \(GermanFormat.euros(quote.total))."
+            return "erwartet „\(code.german)“, gefunden \(money(quote.total))."
         case (.total(let total, _), .refused(let refusals)):
             let reasons = refusals.map(\.reason.german).joined(separator: " ")
-            return "erwartet \(GermanFormat.euros(total)), abgelehnt: \(reasons)"
+            return "erwartet \(money(total)), abgelehnt: \(reasons)"
         case (.total(let total, let lines), .priced(let quote)):
             return difference(of: quote, from: total, lines)
         }
@@ -63,16 +78,18 @@ extension Tariff {
             WorkedExample.ExpectedLine(position: $0.position, gross: $0.gross)
         }
         guard quote.total == total, lines.isEmpty || lines == found else {
-            let expected = lines.map(\.words).joined(separator: ", ")
-            return "erwartet \(GermanFormat.euros(total))"
+            let expected = lines.map(words).joined(separator: ", ")
+            return "erwartet \(money(total))"
                 + (expected.isEmpty ? "" : " (\(expected))")
-                + ", gefunden \(GermanFormat.euros(quote.total)) "
-                + "(\(found.map(\.words).joined(separator: ", ")))."
+                + ", gefunden \(money(quote.total)) "
+                + "(\(found.map(words).joined(separator: ", ")))."
         }
         return nil
     }
-}
 
-extension WorkedExample.ExpectedLine {
-    fileprivate var words: String { "Nr. \(position): \(GermanFormat.euros(gross))" }
+    private func words(_ line: WorkedExample.ExpectedLine) -> String {
+        "Nr. \(line.position): \(money(line.gross))"
+    }
+
+    private func money(_ cents: Cents) -> String { GermanText.money(cents, currency) }
 }

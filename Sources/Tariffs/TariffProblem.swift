@@ -22,10 +22,33 @@ package enum TariffProblem: String, Hashable, Sendable, CaseIterable {
     case exampleFails = "T-E17"
     case taxAgainstBasis = "T-E18"
     case identifierForm = "T-E19"
-    case noExample = "T-W01"
+    case currencyDiffers = "T-E20"
+    case derivedNotPossible = "T-E21"
+    case quotaScope = "T-E22"
+    case paragraphForm = "T-E23"
+    case contradiction = "T-E24"
+    case coverageUndecided = "T-E40"
+    case gradedBelowMinimumLoad = "T-E41"
+    case versionsDisagree = "T-E42"
+    case hazardMark = "T-E43"
+    case wasteCodeNotListed = "T-E44"
+    case noExample = "T-E45"
+    case priceFalls = "T-W02"
+    case priceJumps = "T-W03"
+    case priceOutOfLine = "T-W04"
+    case factorChain = "T-W05"
+    case packingNotRequired = "T-W06"
+    case positionNotUsed = "T-W07"
+    case priceChangedMuch = "T-W08"
+    case onlyWordsChanged = "T-W09"
+    case onlyPriceChanged = "T-W10"
+    case cardSurcharge = "T-W11"
+    case positionUnreachable = "T-W12"
+    case exampleMissing = "T-W13"
 
+    /// A warning where the code says so; T-W01 is retired.
     package var severity: SourceProblem.Severity {
-        self == .noExample ? .warning : .error
+        rawValue.hasPrefix("T-W") ? .warning : .error
     }
 
     /// The problem at a place of the file.

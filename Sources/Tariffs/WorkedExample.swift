@@ -5,6 +5,8 @@ package import Units
 package struct WorkedExample: Hashable, Sendable {
     package let number: String
     package let delivery: Delivery
+    /// Deliveries of the same holder before it, oldest first.
+    package let earlier: [Delivery]
     /// The delivery as the file words it.
     package let phrases: [String]
     package let expected: Expectation
@@ -45,6 +47,20 @@ package enum RefusalCode: String, Hashable, Sendable, CaseIterable {
     case noPricePublished = "no-price-published"
     /// The delivery would cost more than one payment may (10,000.00).
     case amountTooLarge = "amount-too-large"
+    /// A feature is missing without which it is not taken.
+    case requirementMissing = "requirement-missing"
+    /// A quota counts by holder and the delivery names none.
+    case holderMissing = "holder-missing"
+    /// Too light for the scale: the weight may not price.
+    case belowMinimumLoad = "below-minimum-load"
+    /// The scale is not listed, not for this fraction, or its verification has run out.
+    case scaleNotPermitted = "scale-not-permitted"
+    /// The weight was typed in or estimated, and the tariff does not allow that.
+    case weightNotMeasured = "weight-not-measured"
+    /// A mixed load, and the tariff has no rule for it.
+    case mixedLoad = "mixed-load"
+    /// The scale is broken, and the tariff has no rule or weight per volume for it.
+    case scaleFailed = "scale-failed"
 
     /// The word for it in tariff files.
     package var german: String {
@@ -59,6 +75,13 @@ package enum RefusalCode: String, Hashable, Sendable, CaseIterable {
         case .tooMuch: "zu viel"
         case .noPricePublished: "kein Preis veröffentlicht"
         case .amountTooLarge: "Betrag zu hoch"
+        case .requirementMissing: "Nachweis fehlt"
+        case .holderMissing: "Angabe zum Kontingent fehlt"
+        case .belowMinimumLoad: "unter der Mindestlast"
+        case .scaleNotPermitted: "Waage nicht zugelassen"
+        case .weightNotMeasured: "Gewicht nicht gewogen"
+        case .mixedLoad: "gemischte Ladung"
+        case .scaleFailed: "Waage ausgefallen"
         }
     }
 }

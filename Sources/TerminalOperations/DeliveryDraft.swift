@@ -23,23 +23,37 @@ package struct DeliveryDraft: Hashable, Sendable {
 
     package let day: BusinessDay
     package var group: CustomerGroup
+    package var facts = DeliveryFacts()
     package private(set) var items: [DeliveryItem] = []
     /// One for each item.
     package private(set) var times: [WeighingTimes?] = []
     package var weighIn: WeighIn?
     /// Plate, customer, debtor and note; never part of the hashed bytes.
     package var personal: [PersonalField: String] = [:]
+    /// The quotas as a payment was asked for with them, so that the sale has the price that was
+    /// paid; nil while none is asked for.
+    package var fixedQuota: [QuotaUse]?
 
     package init(day: BusinessDay, group: CustomerGroup) {
         self.day = day
         self.group = group
     }
 
-    package var delivery: Delivery { Delivery(day: day, group: group, items: items) }
+    package var delivery: Delivery {
+        Delivery(
+            day: day, group: group, origin: facts.origin, features: facts.features,
+            holders: facts.holders.mapValues(\.key), isScaleBroken: facts.isScaleBroken,
+            items: items)
+    }
 
     package mutating func add(_ item: DeliveryItem, times: WeighingTimes? = nil) {
         items.append(item)
         self.times.append(times)
+    }
+
+    /// - Precondition: there is an item at `index`.
+    package mutating func replace(at index: Int, with item: DeliveryItem) {
+        items[index] = item
     }
 
     /// - Precondition: there is an item at `index`.
@@ -54,6 +68,7 @@ extension DeliveryDraft {
     package var json: JSONValue {
         .fields([
             "day": .string(day.iso), "group": .string(group.rawValue),
+            "facts": facts == DeliveryFacts() ? nil : facts.json,
             // A delivery without items is none yet.
             "delivery": items.isEmpty ? nil : delivery.json,
             "times": .array(
@@ -65,20 +80,15 @@ extension DeliveryDraft {
             "personal": .object(
                 personal.sorted { $0.key.rawValue < $1.key.rawValue }
                     .map { JSONValue.Member($0.key.rawValue, .string($0.value)) }),
+            "quota": fixedQuota.map { .array($0.map(\.json)) },
         ])
     }
 
     package init(json: JSONValue) throws(JSONShapeError) {
         var reader = try ObjectReader(json, path: "draft")
         self.init(day: try reader.day("day"), group: try reader.choice("group"))
-        let items = reader.has("delivery") ? try reader.delivery().items : []
-        let times = try reader.list("times") { (json, path) throws(JSONShapeError) in
-            try WeighingTimes.read(json, path: path)
-        }
-        guard times.count == items.count else {
-            throw reader.problem("times", wanted: "one for each item")
-        }
-        for (item, times) in zip(items, times) { add(item, times: times) }
+        if let json = reader.optionalValue("facts") { facts = try DeliveryFacts(json: json) }
+        try readItems(&reader)
         if let json = reader.optionalValue("weighIn") {
             weighIn = try WeighIn(json: json, path: "draft.weighIn")
         }
@@ -87,7 +97,21 @@ extension DeliveryDraft {
             personal[field] = try inner.optionalString(field.rawValue)
         }
         try inner.finish()
+        if reader.has("quota") {
+            fixedQuota = try reader.list("quota", QuotaUse.init(json:path:))
+        }
         try reader.finish()
+    }
+
+    private mutating func readItems(_ reader: inout ObjectReader) throws(JSONShapeError) {
+        let items = reader.has("delivery") ? try reader.delivery().items : []
+        let times = try reader.list("times") { (json, path) throws(JSONShapeError) in
+            try WeighingTimes.read(json, path: path)
+        }
+        guard times.count == items.count else {
+            throw reader.problem("times", wanted: "one for each item")
+        }
+        for (item, times) in zip(items, times) { add(item, times: times) }
     }
 }
 

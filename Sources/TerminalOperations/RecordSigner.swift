@@ -34,6 +34,7 @@ struct RecordSigner: Sendable {
             total: fact.total, original: fact.original?.sequence, jws: jws,
             statement: try CompactJWS.parse(jws).signingInputDigest, state: .queued)
         try access.add(stored, previous: previous, disclosures: disclosures)
+        try noteQuotas(of: fact, sequence: head.sequence, in: access)
         return stored
     }
 
@@ -60,6 +61,21 @@ struct RecordSigner: Sendable {
             throw TerminalError(
                 .internalFault, "Der Datensatz wäre nicht lesbar (\(error)).", .entered,
                 "Bitte parken Sie die Anlieferung und rufen Sie die Betreuung an.")
+        }
+    }
+
+    /// What a sale takes of quotas, and what gives it back: a void, and the finding that an
+    /// unknown payment was none and the waste went home.
+    private func noteQuotas(
+        of fact: TerminalFact, sequence: Int64, in access: TerminalAccess
+    ) throws {
+        switch fact {
+        case .sale(let sale): try access.take(sale.quota, by: sequence)
+        case .void(let void): try access.giveBack(void.original.sequence, by: sequence)
+        case .resolution(let resolution):
+            guard resolution.finding == .notChargedVoid else { return }
+            try access.giveBack(resolution.original.sequence, by: sequence)
+        case .noSale: return
         }
     }
 

@@ -77,23 +77,19 @@ extension YardTerminalSession {
     /// Adds an item to an open delivery.
     ///
     /// - Throws: ``TerminalError`` `delivery-unknown`, `wrong-state`, `amount-invalid`,
-    ///   `too-large`.
+    ///   `text-missing`, `text-invalid`, `too-large`.
     package func addItem(_ item: DeliveryItem, to number: DeliveryNumber) throws {
         guard item.amount.isValid else {
             throw TerminalError(
                 .amountInvalid, "Diese Menge kann nicht stimmen.", .entered,
                 "Geben Sie eine Menge größer als null ein.")
         }
-        var item = item
-        if case .manual(let reason) = item.source {
-            let checked = try FreeText.checked(reason, field: "der Grund für die Handeingabe")
-            item = DeliveryItem(
-                fraction: item.fraction, amount: item.amount, source: .manual(reason: checked))
-        }
-        try change(number) { $0.add(item) }
+        let checked = try item.checked()
+        try change(number) { $0.add(checked) }
     }
 
-    /// Adds the items of a phrase such as `700 l grünabfall; 2 Stück reifen`.
+    /// Adds the items of a phrase such as `700 l grünabfall; 2 Stück reifen`, and what it says of
+    /// the delivery as a whole: `privat, auswärtig, Haushalt 4711: …`.
     ///
     /// - Throws: ``Tariffs/DeliveryPhraseError`` besides what ``addItem(_:to:)`` throws.
     package func addItems(phrase: String, to number: DeliveryNumber) throws {
@@ -103,10 +99,7 @@ extension YardTerminalSession {
         }
         let parsed = try DeliveryPhrase.parse(
             phrase, day: draft.day, group: draft.group, tariff: tariff)
-        try change(number) { draft in
-            draft.group = parsed.group
-            for item in parsed.items { draft.add(item) }
-        }
+        try change(number) { try add(parsed, to: &$0) }
     }
 
     /// Removes the item at `index`, counted from 0.
@@ -114,11 +107,7 @@ extension YardTerminalSession {
     /// - Throws: ``TerminalError`` `item-unknown` besides the usual.
     package func removeItem(at index: Int, from number: DeliveryNumber) throws {
         try change(number) { draft in
-            guard draft.items.indices.contains(index) else {
-                throw TerminalError(
-                    .itemUnknown, "Diese Position gibt es nicht mehr.", .entered,
-                    "Laden Sie die Seite neu.")
-            }
+            guard draft.items.indices.contains(index) else { throw TerminalError.itemGone }
             draft.remove(at: index)
         }
     }

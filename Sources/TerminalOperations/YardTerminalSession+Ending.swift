@@ -67,7 +67,7 @@ extension YardTerminalSession {
     /// - Throws: ``TerminalError`` `nothing-entered`, else as ``abandon(_:reason:)``.
     package func refuse(_ number: DeliveryNumber, reason: String? = nil) throws -> Int64 {
         var said = reason ?? ""
-        if reason == nil, case .refused(let refusals) = try quote(number) {
+        if reason == nil, case .refused(let refusals) = try price(of: number) {
             said = refusals.map(\.reason.german).joined(separator: " ")
                 .clipped(toBytes: FreeText.bytesMax)
         }

@@ -1,7 +1,7 @@
 import CardTerminals
 import Journal
 package import Sales
-package import Tariffs
+import Tariffs
 package import TerminalStorage
 package import Units
 
@@ -18,24 +18,6 @@ package enum PaymentProgress: Hashable, Sendable {
 }
 
 extension YardTerminalSession {
-    /// The price of a delivery, or why it is not accepted.
-    ///
-    /// - Throws: ``TerminalError`` `delivery-unknown`, `tariff-missing`, `tariff-unreadable`,
-    ///   `nothing-entered`.
-    package func quote(_ number: DeliveryNumber) throws -> PricingDecision {
-        try store.read { access in
-            let (stored, draft) = try delivery(number, in: Set(DeliveryState.allCases), access)
-            return try price(draft, digest: stored.tariff, in: access)
-        }
-    }
-
-    /// The price that a single item would have in the delivery, for showing while it is entered.
-    package func price(of item: DeliveryItem, in number: DeliveryNumber) throws -> PricingDecision {
-        let draft = try delivery(number).draft
-        return try tariff(of: number).price(
-            Delivery(day: draft.day, group: draft.group, items: [item]))
-    }
-
     /// Whether a connected card terminal is at work for the delivery.
     package func isAsking(for number: DeliveryNumber) throws -> Bool {
         try delivery(number).attempts.contains { asking.contains($0.number) }
@@ -53,7 +35,7 @@ extension YardTerminalSession {
         let attempt = try store.write { access in
             let attendant = try attendant(in: access)
             try requireActive(in: access, saved: .entered)
-            let (_, draft) = try delivery(number, in: [.open], access)
+            var (_, draft) = try delivery(number, in: [.open], access)
             let quote = try acceptedQuote(draft, digest: nil, in: access)
             guard quote.total == amount else {
                 throw TerminalError(
@@ -64,6 +46,8 @@ extension YardTerminalSession {
             }
             guard amount > .zero else { throw TerminalError.nothingToPay }
             try checkFits(quote, draft, try access.attempts(of: number))
+            draft.fixedQuota = quote.quota
+            try access.update(number, draft: draft.json, at: world.now())
             let attempt = try access.addAttempt(
                 for: .payment(number), amount: amount, device: cardTerminal.identity,
                 attendant: attendant, reason: "", at: world.now())
@@ -117,7 +101,7 @@ extension YardTerminalSession {
         _ number: DeliveryNumber, _ outcome: CardOutcome
     ) throws -> PaymentProgress {
         try store.write { access in
-            let (stored, draft) = try delivery(number, in: [.paying, .unknown], access)
+            var (stored, draft) = try delivery(number, in: [.paying, .unknown], access)
             guard let attempt = try access.attempts(of: number).last else {
                 throw TerminalStoreError.damaged(table: "delivery", row: number.value)
             }
@@ -137,6 +121,8 @@ extension YardTerminalSession {
                 return .unknown
             case .declined, .aborted, .notStarted:
                 try access.finish(attempt.number, outcome, at: world.now())
+                draft.fixedQuota = nil
+                try access.update(number, draft: draft.json, at: world.now())
                 try access.move(number, to: .open, at: world.now())
                 return .failed(outcome.failure)
             }

@@ -5,7 +5,8 @@ import TerminalStorage
 import Units
 
 extension YardTerminalSession {
-    /// The price, from the tariff with `digest` or the one of the delivery's day.
+    /// The price, from the tariff with `digest` or the one of the delivery's day, with the quotas
+    /// fixed by a payment or else as they stand.
     func price(
         _ draft: DeliveryDraft, digest: String?, in access: TerminalAccess
     ) throws -> PricingDecision {
@@ -18,7 +19,13 @@ extension YardTerminalSession {
             } else {
                 try tariff(on: draft.day, in: access)
             }
-        return tariff.price(draft.delivery)
+        let quota =
+            if let fixed = draft.fixedQuota {
+                fixed
+            } else {
+                try quotaUses(before: draft.delivery, by: tariff, in: access)
+            }
+        return tariff.price(draft.delivery, quota: quota)
     }
 
     /// The quote of a delivery that can be paid.

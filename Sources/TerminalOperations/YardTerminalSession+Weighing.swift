@@ -28,20 +28,30 @@ extension YardTerminalSession {
 
     /// Notes the reading of the same vehicle after tipping; the difference becomes an item.
     ///
+    /// - Parameters:
+    ///   - ticket: number of this weighing; may be empty where the tare was not weighed.
+    ///   - tareSource: where the tare comes from.
     /// - Throws: ``TerminalError`` `text-missing`, `text-invalid`, `weighing-missing`,
     ///   `weighing-invalid`.
-    package func weighOut(_ number: DeliveryNumber, ticket: String, tare: Grams) throws {
-        let ticket = try FreeText.checked(ticket, field: "die Nummer der Wägung")
+    package func weighOut(
+        _ number: DeliveryNumber, ticket: String, tare: Grams,
+        tareSource: Weighing.TareSource = .weighed
+    ) throws {
+        let isOptional = tareSource != .weighed && ticket.allSatisfy(\.isWhitespace)
+        let typed =
+            isOptional ? nil : try FreeText.checked(ticket, field: "die Nummer der Wägung")
         try change(number) { draft in
             guard let weighIn = draft.weighIn else {
                 throw TerminalError(
                     .weighingMissing, "Es ist keine Ladung eingewogen.", .entered,
                     "Wiegen Sie zuerst das beladene Fahrzeug.")
             }
+            let ticket = typed ?? weighIn.ticket
             let tickets = ticket == weighIn.ticket ? ticket : "\(weighIn.ticket)/\(ticket)"
             guard
                 let weighing = Weighing(
-                    scale: weighIn.scale, ticket: tickets, gross: weighIn.gross, tare: tare)
+                    scale: weighIn.scale, ticket: tickets, gross: weighIn.gross, tare: tare,
+                    tareSource: tareSource)
             else { throw TerminalError.weighingInvalid }
             draft.weighIn = nil
             draft.add(

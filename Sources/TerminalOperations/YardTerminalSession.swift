@@ -24,6 +24,10 @@ package actor YardTerminalSession {
     /// Attempts whose card terminal has been asked by this process and has not answered yet.
     var asking: Set<Int64> = []
     var isFlushing = false
+    /// When the server was last asked for a quota, in milliseconds since 1970.
+    var quotasAsked: [QuotaKey: Int64] = [:]
+    /// Until when a server that did not tell quotas is left alone.
+    var quotaSilenceEnd = Int64.min
     private var tariffs: [String: Tariff] = [:]
 
     private init(

@@ -4,9 +4,27 @@ enum TerminalSchema {
     /// Marks the file as a Hofbuch terminal database ("HofT").
     static let applicationID: Int32 = 0x486F_6654
     /// The newest version this program knows.
-    static let version = 1
+    static let version = 2
 
-    static let migrations: [(version: Int, sql: String)] = [(1, version1)]
+    static let migrations: [(version: Int, sql: String)] = [(1, version1), (2, version2)]
+
+    private static let version2 = """
+        CREATE TABLE quota_taken(
+          sequence INTEGER NOT NULL REFERENCES record(sequence),
+          rule TEXT NOT NULL, kind TEXT NOT NULL, holder TEXT NOT NULL, key TEXT NOT NULL,
+          period TEXT NOT NULL, taken INTEGER NOT NULL CHECK(taken <> 0),
+          PRIMARY KEY(key, rule, kind, holder, period, sequence)) STRICT, WITHOUT ROWID;
+        CREATE INDEX quota_taken_record ON quota_taken(sequence);
+        CREATE TRIGGER quota_taken_kept BEFORE DELETE ON quota_taken
+        BEGIN SELECT RAISE(ABORT, 'what a record took is never deleted'); END;
+        CREATE TRIGGER quota_taken_fixed BEFORE UPDATE ON quota_taken
+        BEGIN SELECT RAISE(ABORT, 'what a record took never changes'); END;
+
+        CREATE TABLE quota_heard(
+          rule TEXT NOT NULL, kind TEXT NOT NULL, holder TEXT NOT NULL, key TEXT NOT NULL,
+          period TEXT NOT NULL, others INTEGER NOT NULL, heard INTEGER NOT NULL,
+          PRIMARY KEY(key, rule, kind, holder, period)) STRICT, WITHOUT ROWID;
+        """
 
     private static let version1 = """
         CREATE TABLE setting(name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;

@@ -55,3 +55,34 @@ package struct VATRate: Hashable, Comparable, Sendable {
         return Cents(exact.rounded(.halfUp))
     }
 }
+
+/// A time in whole minutes.
+package struct Minutes: Hashable, Comparable, Sendable {
+    package let value: Int64
+    package init(_ value: Int64) { self.value = value }
+    package static let perHour: Int64 = 60
+    package static let perDay: Int64 = 1_440
+    package static let perWeek: Int64 = 10_080
+    package static func < (left: Self, right: Self) -> Bool { left.value < right.value }
+}
+
+/// A weight in tenths of an avoirdupois pound.
+package struct DeciPounds: Hashable, Comparable, Sendable {
+    package let value: Int64
+    package init(_ value: Int64) { self.value = value }
+    package static let perPound: Int64 = 10
+    /// A short ton is 2,000 pounds.
+    package static let perShortTon: Int64 = 20_000
+    package static func < (left: Self, right: Self) -> Bool { left.value < right.value }
+}
+
+/// A volume in hundredths of a cubic inch, which divide cubic yards and US gallons evenly.
+package struct CentiCubicInches: Hashable, Comparable, Sendable {
+    package let value: Int64
+    package init(_ value: Int64) { self.value = value }
+    /// 46,656 cubic inches.
+    package static let perCubicYard: Int64 = 4_665_600
+    /// 231 cubic inches.
+    package static let perGallon: Int64 = 23_100
+    package static func < (left: Self, right: Self) -> Bool { left.value < right.value }
+}

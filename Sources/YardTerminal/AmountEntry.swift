@@ -1,5 +1,6 @@
 import Pages
 import Tariffs
+import TerminalOperations
 import Units
 
 /// How amounts are entered: the choices of a fraction, and what a filled form says.
@@ -17,21 +18,35 @@ enum AmountEntry {
 
     private static func options(_ option: MeasureOption) -> [Field.Option] {
         switch option.measure {
-        case .pieces: [Field.Option("stueck", option.name)]
-        case .volume: [Field.Option("m3", "m³"), Field.Option("l", "Liter")]
-        case .weight: [Field.Option("kg", "kg"), Field.Option("t", "t")]
-        case .area: [Field.Option("m2", "m²")]
-        case .containers(let kind): [Field.Option("behaelter:\(kind.text)", option.name)]
-        case .vehicle(let kind): [Field.Option("fahrzeug:\(kind.text)", option.name)]
-        case .delivery: [Field.Option("anlieferung", option.name)]
+        case .containers(let kind): return [Field.Option("behaelter:\(kind.text)", option.name)]
+        case .vehicle(let kind): return [Field.Option("fahrzeug:\(kind.text)", option.name)]
+        case .delivery: return [Field.Option("anlieferung", option.name)]
+        case .areaTime: return [Field.Option(areaTime, "m² und Zeit")]
+        case .pieces, .volume, .weight, .area:
+            return EntryUnit.all.filter { $0.unit.measure == option.measure }.map(\.option)
+        case .duration, .pounds, .cubicInches:
+            // The unit of the sheet first; the others serve those who measured otherwise.
+            let units = EntryUnit.all.filter { $0.unit.measure == option.measure }
+            return
+                (units.filter { $0.unit == option.unit }
+                + units.filter { $0.unit != option.unit }).map(\.option)
         }
+    }
+
+    /// The choice of an area for a time.
+    static let areaTime = "m2zeit"
+
+    static func hasTime(_ fraction: Fraction) -> Bool {
+        fraction.measures.contains { $0.measure == .areaTime }
     }
 
     static func hasFill(_ fraction: Fraction) -> Bool {
         fraction.measures.contains {
             switch $0.measure {
             case .containers, .vehicle: true
-            case .pieces, .volume, .weight, .area, .delivery: false
+            case .pieces, .volume, .weight, .area, .duration, .areaTime, .pounds, .cubicInches,
+                .delivery:
+                false
             }
         }
     }
@@ -40,45 +55,59 @@ enum AmountEntry {
         fraction.measures.contains { $0.measure == .weight }
     }
 
-    /// The item that the fields `abfall`, `einheit`, `menge`, `fuellung`, `herkunft` and
-    /// `handgrund` say, or what is wrong by field.
-    static func item(_ values: FormValues) -> Result<DeliveryItem, FormErrors> {
+    /// The item that the fields `abfall`, `einheit`, `menge`, `dauer`, `zeiteinheit`, `fuellung`,
+    /// `herkunft`, `handgrund` and those of ``ItemFactsForm`` say, or what is wrong by field.
+    static func item(_ values: FormValues, of tariff: Tariff) -> Result<DeliveryItem, FormErrors> {
         var errors: [String: String] = [:]
-        let fill = Int64(values["fuellung"]) ?? 100
-        let unit = values["einheit"]
-        let amount: Amount?
-        if unit == "anlieferung" {
-            amount = .delivery
-        } else if let kind = unit.suffix(after: "fahrzeug:").flatMap(VehicleClassID.init) {
-            amount = .vehicle(class: kind, fillPercent: fill)
-        } else {
-            amount = Self.amount(values["menge"], unit: unit, fill: fill)
-        }
-        if amount?.isValid != true {
-            errors["menge"] = "Geben Sie eine Zahl größer als null ein, zum Beispiel 2 oder 1,5."
-        }
-        let source = Self.source(values)
+        let amount = amount(values, &errors)
+        let source = source(values)
         if source == nil { errors["handgrund"] = "Schreiben Sie, warum nicht gewogen wurde." }
-        guard errors.isEmpty, let amount, let source, let fraction = FractionID(values["abfall"])
-        else { return .failure(FormErrors(byField: errors)) }
-        return .success(DeliveryItem(fraction: fraction, amount: amount, source: source))
+        guard let fraction = FractionID(values["abfall"]) else {
+            return .failure(FormErrors(byField: errors))
+        }
+        let facts = ItemFactsForm(tariff, fraction).facts(values, &errors)
+        guard errors.isEmpty, let amount, let source else {
+            return .failure(FormErrors(byField: errors))
+        }
+        return .success(
+            DeliveryItem(fraction: fraction, amount: amount, source: source).with(facts))
     }
 
-    private static func amount(_ text: String, unit: String, fill: Int64) -> Amount? {
-        func scaled(_ size: Int64) -> Int64? { GermanNumber.parse(text, scale: size) }
-        if let kind = unit.suffix(after: "behaelter:").flatMap(ContainerID.init) {
-            return scaled(1).map { .containers(count: $0, kind: kind, fillPercent: fill) }
+    /// The amount that is typed, if it can be one.
+    private static func amount(_ values: FormValues, _ errors: inout [String: String]) -> Amount? {
+        let fill = Int64(values["fuellung"]) ?? 100
+        let code = values["einheit"]
+        if code == "anlieferung" { return .delivery }
+        if let kind = code.suffix(after: "fahrzeug:").flatMap(VehicleClassID.init) {
+            return .vehicle(class: kind, fillPercent: fill)
         }
-        switch unit {
-        case "stueck": return scaled(1).map { .pieces($0) }
-        case "l": return scaled(Millilitres.perLitre).map { .volume(Millilitres($0)) }
-        case "m3": return scaled(Millilitres.perCubicMetre).map { .volume(Millilitres($0)) }
-        case "kg": return scaled(Grams.perKilogram).map { .weight(Grams($0)) }
-        case "t": return scaled(Grams.perTonne).map { .weight(Grams($0)) }
-        case "m2":
-            return scaled(SquareCentimetres.perSquareMetre).map { .area(SquareCentimetres($0)) }
-        default: return nil
+        var amount: Amount?
+        if let kind = code.suffix(after: "behaelter:").flatMap(ContainerID.init) {
+            amount = GermanNumber.parse(values["menge"], scale: 1)
+                .map { .containers(count: $0, kind: kind, fillPercent: fill) }
+        } else if code == areaTime {
+            amount = area(values, &errors)
+        } else if let unit = EntryUnit.all.first(where: { $0.code == code })?.unit {
+            amount = GermanNumber.parse(values["menge"], scale: unit.size)
+                .map { Amount($0, in: unit) }
         }
+        if amount?.isValid != true, errors.isEmpty {
+            errors["menge"] = "Geben Sie eine Zahl größer als null ein, zum Beispiel 2 oder 1,5."
+        }
+        return amount
+    }
+
+    /// An area for a time.
+    private static func area(_ values: FormValues, _ errors: inout [String: String]) -> Amount? {
+        let unit = EntryUnit.times.first { $0.code == values["zeiteinheit"] }?.unit ?? .day
+        guard let minutes = GermanNumber.parse(values["dauer"], scale: unit.size),
+            (1...Amount.numberMax).contains(minutes)
+        else {
+            errors["dauer"] = "Geben Sie ein, wie lange gelagert wird, zum Beispiel 9."
+            return nil
+        }
+        return GermanNumber.parse(values["menge"], scale: MeasureUnit.squareMetre.size)
+            .map { .areaTime(SquareCentimetres($0), Minutes(minutes)) }
     }
 
     private static func source(_ values: FormValues) -> AmountSource? {
@@ -92,6 +121,38 @@ enum AmountEntry {
     }
 }
 
+/// A unit in which an amount can be typed.
+struct EntryUnit: Sendable {
+    /// What the form sends.
+    let code: String
+    let label: String
+    let unit: MeasureUnit
+
+    var option: Field.Option { Field.Option(code, label) }
+
+    static let times = [
+        EntryUnit(code: "min", label: "Minuten", unit: .minute),
+        EntryUnit(code: "std", label: "Stunden", unit: .hour),
+        EntryUnit(code: "tag", label: "Tage", unit: .day),
+        EntryUnit(code: "woche", label: "Wochen", unit: .week),
+    ]
+
+    /// In the order in which they are offered.
+    static let all =
+        [
+            EntryUnit(code: "stueck", label: "Stück", unit: .piece),
+            EntryUnit(code: "m3", label: "m³", unit: .cubicMetre),
+            EntryUnit(code: "l", label: "Liter", unit: .litre),
+            EntryUnit(code: "kg", label: "kg", unit: .kilogram),
+            EntryUnit(code: "t", label: "t", unit: .tonne),
+            EntryUnit(code: "m2", label: "m²", unit: .squareMetre),
+            EntryUnit(code: "lb", label: "lb", unit: .pound),
+            EntryUnit(code: "ton", label: "ton (2.000 lb)", unit: .shortTon),
+            EntryUnit(code: "yd3", label: "yd³", unit: .cubicYard),
+            EntryUnit(code: "gal", label: "gal", unit: .gallon),
+        ] + times
+}
+
 /// What is wrong with a form, by field.
 struct FormErrors: Error {
     let byField: [String: String]
@@ -99,24 +160,29 @@ struct FormErrors: Error {
 
 /// Numbers as people type them.
 enum GermanNumber {
-    /// `text` times `scale`; nil unless it is a number with at most as many digits after the comma
-    /// as `scale`, a power of ten, has zeros. Full stops may stand between groups of three.
+    /// `text` times `scale`; nil unless that is whole. Full stops may stand between groups of
+    /// three; at most six digits behind the comma count.
+    ///
+    /// - Parameter scale: up to ten million.
     static func parse(_ text: String, scale: Int64) -> Int64? {
         let trimmed = text.filter { !$0.isWhitespace }
         let parts = trimmed.split(separator: ",", omittingEmptySubsequences: false)
         guard (1...2).contains(parts.count), let whole = whole(parts[0]) else { return nil }
-        let places = String(scale).utf8.count - 1
-        let fraction = parts.count == 2 ? parts[1] : "0"
-        let kept = fraction.prefix(places)
-        guard !fraction.isEmpty, fraction.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
-            fraction.dropFirst(places).allSatisfy({ $0 == "0" })
+        let digits = parts.count == 2 ? parts[1] : "0"
+        guard !digits.isEmpty, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+            digits.dropFirst(placesMax).allSatisfy({ $0 == "0" })
         else { return nil }
-        let digits = kept + String(repeating: "0", count: places - kept.utf8.count)
-        let rest = digits.isEmpty ? 0 : Int64(digits)
+        let kept = digits.prefix(placesMax)
+        let divisor = (0..<kept.utf8.count).reduce(Int64(1)) { power, _ in power * 10 }
         let (product, overflow) = whole.multipliedReportingOverflow(by: scale)
-        guard let rest, !overflow else { return nil }
-        return product + rest
+        guard let numerator = Int64(kept), (numerator * scale) % divisor == 0, !overflow else {
+            return nil
+        }
+        let (sum, carry) = product.addingReportingOverflow(numerator * scale / divisor)
+        return carry ? nil : sum
     }
+
+    private static let placesMax = 6
 
     private static func whole(_ text: Substring) -> Int64? {
         let groups = text.split(separator: ".", omittingEmptySubsequences: false)

@@ -17,7 +17,7 @@ extension TerminalPages {
         delivery.post("position") { request, context in
             let number = try context.delivery()
             let values = try await form(request)
-            switch AmountEntry.item(values) {
+            switch AmountEntry.item(values, of: try await session.tariff(of: number)) {
             case .success(let item):
                 try await session.addItem(item, to: number)
                 return lead(to: number.path)
@@ -45,17 +45,20 @@ extension TerminalPages {
         return AmountPage(
             id: number.value, fraction: fraction.id, name: fraction.name,
             units: AmountEntry.options(fraction), hasFill: AmountEntry.hasFill(fraction),
-            mayWeigh: AmountEntry.mayWeigh(fraction), values: values, errors: errors)
+            hasTime: AmountEntry.hasTime(fraction), mayWeigh: AmountEntry.mayWeigh(fraction),
+            facts: ItemFactsForm(tariff, fraction.id).fields(values, errors), values: values,
+            errors: errors)
     }
 
     /// What the amount being typed would cost; empty while it is no amount.
     private func price(_ number: DeliveryNumber, _ values: FormValues) async throws -> Response {
         var (amount, reason) = ("", "")
-        if case .success(let item) = AmountEntry.item(values) {
-            switch try await session.price(of: item, in: number) {
-            case .priced(let quote):
-                amount = GermanFormat.euros(quote.total)
-                reason = quote.lines.map(\.explanation.german).joined(separator: " ")
+        let tariff = try await session.tariff(of: number)
+        if case .success(let item) = AmountEntry.item(values, of: tariff) {
+            switch try await session.price(adding: item, to: number) {
+            case .adds(let more, let reasons):
+                amount = GermanFormat.euros(more)
+                reason = reasons.map(\.german).joined(separator: " ")
             case .refused(let refusals):
                 reason = refusals.map(\.reason.german).joined(separator: " ")
             }

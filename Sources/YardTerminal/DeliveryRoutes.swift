@@ -95,42 +95,59 @@ extension TerminalPages {
 
     private func showOpen(_ view: DeliveryView) async throws -> Response {
         let tariff = try await session.tariff(of: view.number)
-        func name(_ fraction: FractionID) -> String {
-            tariff.fractions.first { $0.id == fraction }?.name ?? fraction.text
-        }
-        var (lines, total, refusals): ([DeliveryLine], Cents, [Notice]) = ([], .zero, [])
+        var (lines, quote, refusals): ([DeliveryLine], Quote?, [Notice]) = ([], nil, [])
         if !view.draft.items.isEmpty {
             switch try await session.quote(view.number) {
-            case .priced(let quote):
-                total = quote.total
-                lines = Self.lines(of: quote, in: view)
+            case .priced(let found):
+                quote = found
+                lines = Self.lines(of: found, in: view, tariff)
             case .refused(let found):
-                refusals = found.map { Notice("warning", "Nicht angenommen", $0.reason.german) }
+                refusals = found.map { Self.notice($0, of: view.number) }
                 lines = view.draft.items.enumerated().map { index, item in
                     DeliveryLine(
-                        delivery: view.number.value, index: index, name: name(item.fraction),
-                        reason: "", gross: nil)
+                        delivery: view.number.value, index: index,
+                        name: tariff.name(of: item.fraction), reason: "", gross: nil,
+                        note: FactsForm.note(item, of: tariff))
                 }
             }
         }
         let weighing = view.draft.weighIn.map {
-            "\(name($0.fraction)): \(GermanFormat.decimal($0.gross.value, scale: 1_000)) kg "
+            "\(tariff.name(of: $0.fraction)): \(GermanFormat.decimal($0.gross.value, scale: 1_000)) kg "
                 + "eingewogen"
         }
         return try await show(
             DeliveryPage(
-                id: view.number.value, group: view.draft.group, lines: lines, total: total,
+                id: view.number.value, group: view.draft.group, lines: lines,
+                total: quote?.total ?? .zero, deposit: quote?.deposit ?? .zero,
                 refusals: refusals, problem: Self.lastAttempt(of: view), weighing: weighing,
-                tiles: Self.tiles(tariff)))
+                facts: FactsForm.summary(view.draft.facts, of: tariff),
+                asksFacts: Self.asksFacts(view, tariff), tiles: Self.tiles(tariff)))
     }
 
-    private static func lines(of quote: Quote, in view: DeliveryView) -> [DeliveryLine] {
+    private static func lines(
+        of quote: Quote, in view: DeliveryView, _ tariff: Tariff
+    ) -> [DeliveryLine] {
         quote.lines.enumerated().map { index, line in
-            DeliveryLine(
-                delivery: view.number.value,
-                index: index < view.draft.items.count ? index : nil, name: line.name,
-                reason: line.explanation.german, gross: line.gross)
+            let isItem = index < view.draft.items.count
+            return DeliveryLine(
+                delivery: view.number.value, index: isItem ? index : nil, name: line.name,
+                reason: line.explanation.german, gross: line.gross,
+                note: isItem ? FactsForm.note(view.draft.items[index], of: tariff) : "")
         }
+    }
+
+    private static func asksFacts(_ view: DeliveryView, _ tariff: Tariff) -> Bool {
+        !tariff.questions.isEmpty
+            || view.draft.items.contains { !tariff.itemFeatures(of: $0.fractions).isEmpty }
+    }
+
+    /// Why an item is refused; where something was not said, with the way to say it.
+    private static func notice(_ refusal: Refusal, of number: DeliveryNumber) -> Notice {
+        let isUnsaid = ["requirement-missing", "holder-missing"].contains(refusal.code)
+        return Notice(
+            "warning", isUnsaid ? "Es fehlt eine Angabe" : "Nicht angenommen",
+            refusal.reason.german,
+            link: isUnsaid ? PageLink("Angaben ergänzen", number.path + "/angaben") : nil)
     }
 
     private static func lastAttempt(of view: DeliveryView) -> Notice? {

@@ -15,6 +15,9 @@ struct FormValues {
     /// The value of a field; empty if there is none.
     subscript(_ name: String) -> String { values[name] ?? "" }
 
+    /// Whether the check box of this name is ticked.
+    func isTicked(_ name: String) -> Bool { values[name] == CheckField.ticked }
+
     private static func decoded(_ text: Substring) -> String {
         let spaced = String(text).replacingOccurrences(of: "+", with: " ")
         return spaced.removingPercentEncoding ?? spaced

@@ -33,6 +33,7 @@ struct TerminalPages: Sendable {
         router.add(middleware: ProblemPages(pages: self))
         addStartRoutes(to: router)
         addDeliveryRoutes(to: router)
+        addFactsRoutes(to: router)
         addAmountRoutes(to: router)
         addWeighingRoutes(to: router)
         addPaymentRoutes(to: router)

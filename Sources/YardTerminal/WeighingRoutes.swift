@@ -54,13 +54,16 @@ extension TerminalPages {
         guard values.values["gewicht"] != nil else {
             return lead(to: number.path + "/auswiegen")
         }
-        let errors = Self.errors(in: values, fields: ["wiegenummer"])
+        let source = Weighing.TareSource(rawValue: values["tara"]) ?? .weighed
+        let errors = Self.errors(
+            in: values, fields: source == .weighed ? ["wiegenummer"] : [])
         guard errors.isEmpty, let tare = Self.grams(values) else {
             return try await show(
                 weighOutPage(number, values: values.values, errors: errors),
                 status: .unprocessableContent)
         }
-        try await session.weighOut(number, ticket: values["wiegenummer"], tare: tare)
+        try await session.weighOut(
+            number, ticket: values["wiegenummer"], tare: tare, tareSource: source)
         return lead(to: number.path)
     }
 
@@ -90,9 +93,7 @@ extension TerminalPages {
             lead: "Das beladene Fahrzeug steht auf der Waage.",
             action: number.path + "/einwiegen", cancel: number.path, hidden: fraction.id.text,
             fields: [
-                Field(
-                    "waage", "Waage", value: values["waage"] ?? "", hint: "Steht am Wiegeterminal.",
-                    error: errors["waage"]),
+                Self.scaleField(tariff, fraction.id, values, errors),
                 Self.ticketField(values, errors), Self.weightField(values, errors),
             ], submit: "Gewicht übernehmen")
     }
@@ -103,8 +104,37 @@ extension TerminalPages {
         FormPage(
             title: "Leeres Fahrzeug auswiegen", lead: "Das leere Fahrzeug steht auf der Waage.",
             action: number.path + "/auswiegen", cancel: number.path,
-            fields: [Self.ticketField(values, errors), Self.weightField(values, errors)],
+            fields: [
+                Self.tareField(values), Self.ticketField(values, errors),
+                Self.weightField(values, errors),
+            ],
             submit: "Gewicht übernehmen")
+    }
+
+    /// A choice where the tariff lists the yard's scales; only these may price.
+    private static func scaleField(
+        _ tariff: Tariff, _ fraction: FractionID, _ values: [String: String],
+        _ errors: [String: String]
+    ) -> Field {
+        let scales = tariff.scales.filter { $0.fractions?.contains(fraction) ?? true }
+        let control: Field.Control =
+            scales.isEmpty
+            ? .text : .select(scales.map { Field.Option($0.id, "\($0.name) (\($0.id))") })
+        return Field(
+            "waage", "Waage", control, value: values["waage"] ?? "",
+            hint: "Steht am Wiegeterminal.", error: errors["waage"])
+    }
+
+    private static func tareField(_ values: [String: String]) -> Field {
+        Field(
+            "tara", "Woher kommt das Leergewicht?",
+            .select([
+                Field.Option(Weighing.TareSource.weighed.rawValue, "jetzt gewogen"),
+                Field.Option(
+                    Weighing.TareSource.stored.rawValue, "aus einer früheren Wägung gespeichert"),
+                Field.Option(Weighing.TareSource.preset.rawValue, "von Hand vorgegeben"),
+            ]), value: values["tara"] ?? Weighing.TareSource.weighed.rawValue,
+            hint: "Nur gewogen braucht es eine neue Wägenummer.")
     }
 
     private static func ticketField(

@@ -55,6 +55,10 @@ final class SwitchedServer: YardServer {
         try await reachable().submit(envelope)
     }
 
+    func quotas(_ keys: [QuotaKey]) async throws -> [QuotaUse] {
+        try await reachable().quotas(keys)
+    }
+
     func submit(_ envelopes: [Envelope]) async throws -> [Submission] {
         try await reachable().submit(envelopes)
     }

@@ -164,6 +164,8 @@ struct TerminalCommand: AsyncParsableCommand {
                 Example, with the slip of a stand-alone card terminal:
                   hofbuch terminal sell "privat: 1 m³ gruenabfall" --slip girocard:0042:000817 \
                 --tid 51234567
+                Before the colon may also stand einheimisch or auswärtig, whose quota it is \
+                (Haushalt 4711), Waage ausgefallen, and features of the tariff.
                 """)
         @OptionGroup var terminal: TerminalOptions
         @Argument(help: "The delivery, such as \"privat: 700 l gruenabfall; 2 Stück reifen\".")
@@ -207,6 +209,9 @@ struct TerminalCommand: AsyncParsableCommand {
             }
             for line in quote.lines {
                 print("\(GermanFormat.euros(line.gross))  \(line.explanation.german)")
+            }
+            if quote.deposit > .zero {
+                print("Zur Vorautorisierung: \(GermanFormat.euros(quote.deposit))")
             }
             if quote.total == .zero { return try await session.settleFree(number) }
             if let debtor { return try await session.claim(number, debtor: debtor) }

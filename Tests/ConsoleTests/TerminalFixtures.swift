@@ -65,11 +65,51 @@ enum TerminalFixtures {
 
     static func add(_ add: Add) {
         addDeliveries(add)
+        addFacts(add)
         addPayments(add)
         addRecords(add)
     }
 
     typealias Add = (String, any Page, String) -> Void
+
+    private static func addFacts(_ add: Add) {
+        let questions = DeliveryQuestions(
+            asksOrigin: true, features: [], holders: Holder.allCases, asksScale: true)
+        let wrong = ["inhaber.household": "Geben Sie eine Nummer oder einen Namen ein."]
+        for (name, errors) in [("facts", [:]), ("facts-wrong", wrong)] {
+            add(
+                name,
+                FactsPage(
+                    id: 7, questions: questions, residentArea: "Musterstadt",
+                    items: [("Asbest", [])],
+                    values: ["herkunft": "non-resident", "inhaber.household": "--"],
+                    errors: errors), "")
+        }
+        let facts = ItemFactsFields(
+            features: [
+                CheckField(
+                    "merkmal.dicht", "Ist alles dicht verpackt?", isChecked: true,
+                    hint: "dicht verpackt"), CheckField("merkmal.nass", "nass", isChecked: false),
+            ], mixture: [CheckField("gemischt.boden", "Boden", isChecked: true)], declarable: [],
+            values: [:], errors: [:])
+        add("item", ItemFactsPage(id: 7, index: 0, name: "Asbest", facts: facts), "")
+        add(
+            "delivery-facts",
+            DeliveryPage(
+                id: 7, group: .household,
+                lines: [
+                    DeliveryLine(
+                        delivery: 7, index: 0, name: "Asbest", reason: "260 kg ergeben 78,00 €.",
+                        gross: Cents(7_800), note: "dicht verpackt; gemischt mit Boden")
+                ], total: Cents(7_800), deposit: Cents(5_000),
+                facts: [DeliveryFact(label: "Herkunft", value: "auswärtig")], asksFacts: true,
+                tiles: tiles), "")
+        add(
+            "amount-facts",
+            AmountPage(
+                id: 7, fraction: fraction("bauschutt"), name: "Bauschutt", units: units,
+                hasFill: true, hasTime: true, mayWeigh: true, facts: facts), "")
+    }
 
     private static func addDeliveries(_ add: Add) {
         let status = [

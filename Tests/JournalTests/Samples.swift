@@ -72,7 +72,9 @@ enum Samples {
                 ],
                 quota: [
                     QuotaUse(
-                        position: "1.1", holder: "karte-7", periodStart: delivery.day, used: 12)
+                        key: QuotaKey(
+                            rule: "1.1", kind: .free, holder: .card, key: named("karte-7"),
+                            periodStart: delivery.day), used: 12, taken: 3)
                 ], settlement: settlement,
                 attempts: [
                     FailedAttempt(outcome: .declined, cardTerminal: "51234567", at: at),

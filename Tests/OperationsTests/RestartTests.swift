@@ -173,7 +173,7 @@ struct RestartTests {
             }
             try queue.close()
             let path = yard.directory.database
-            #expect(throws: StorageError.olderVersion(path: path, found: 2, known: 3)) {
+            #expect(throws: StorageError.olderVersion(path: path, found: 2, known: 4)) {
                 _ = try Installation.verify(yard.directory)
             }
 

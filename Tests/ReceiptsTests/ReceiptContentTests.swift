@@ -75,6 +75,35 @@ struct ReceiptContentTests {
         #expect(!templates.html(receipt).contains("<script>"))
     }
 
+    @Test(arguments: [
+        (Weighing.TareSource.weighed, "Tara: 300 kg\n"), (.stored, "Tara: 300 kg (gespeichert)\n"),
+        (.preset, "Tara: 300 kg PT\n"),
+    ])
+    func `a tare that was not weighed is marked`(
+        source: Weighing.TareSource, line: String
+    ) throws {
+        let weighing = try #require(
+            Weighing(
+                scale: "W-1", ticket: "7", gross: Grams(900_000), tare: Grams(300_000),
+                tareSource: source))
+        let sale = try ReceiptFixtures.sale(
+            [ReceiptFixtures.timber], .card(ReceiptFixtures.slip), source: .weighed(weighing))
+
+        #expect(templates.slip(ReceiptFixtures.receipt(.sale(sale))).contains(line))
+    }
+
+    @Test func `goods alone are a payment with tax, and no fee`() throws {
+        let line = ReceiptFixtures.line(
+            "12", "Big Bag", 1_190, "1 Stück Big Bag zu 11,90 €.", form: .charge,
+            vat: .taxable(VATRate(basisPoints: 1_900)))
+        let sale = try ReceiptFixtures.sale([line], .card(ReceiptFixtures.slip))
+        let text = templates.slip(ReceiptFixtures.receipt(.sale(sale)))
+
+        #expect(text.contains("Zahlungsbeleg"))
+        #expect(text.contains("19 % auf 10,00 € netto"))
+        #expect(!text.contains("Gebühr"))
+    }
+
     @Test func `a town's own template takes the place of the embedded one`() throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -36,6 +36,7 @@ struct ServerDatabaseTests {
         ("server_record", "1, 'genesis', 0", "at"), ("reference", "1, 2, 'void'", "kind"),
         ("close", "1, 1, 1, 1, 1", "upto"), ("export", "1, 1, 1, 'csv'", "profile"),
         ("export_file", "1, 1, 'a', x'00'", "bytes"),
+        ("quota_use", "1, '1', 'free', 'card', 'a', 0, 1, 5", "taken"),
     ]
 
     @Test func `rows of the journal are neither changed, deleted nor replaced`() throws {

@@ -48,6 +48,69 @@ struct DeliveryJSONTests {
         #expect(try Delivery(json: delivery.json) == delivery)
     }
 
+    /// A delivery that says everything that a plain one leaves out.
+    static func fullDelivery() throws -> Delivery {
+        func id<Kind>(_ text: String) throws -> Identifier<Kind> {
+            try #require(Identifier<Kind>(text))
+        }
+        let weighing = try #require(
+            Weighing(
+                scale: "w1", ticket: "7", gross: Grams(900), tare: Grams(100),
+                tareSource: .stored))
+        let reclassification = Reclassification(
+            declared: try id("schutt"), reason: "voller Holz", evidence: "Bild 3")
+        return Delivery(
+            day: try ValuePhrase.day("05.01.2024"), group: .household, origin: .nonResident,
+            features: [try id("unbedeckt"), try id("karte")],
+            holders: [.card: try id("17"), .household: try id("a")], isScaleBroken: true,
+            items: [
+                DeliveryItem(
+                    fraction: try id("laub"), amount: .weight(Grams(800)),
+                    source: .weighed(weighing), features: [try id("nass"), try id("fest")],
+                    mixedWith: [try id("schutt"), try id("holz")],
+                    reclassification: reclassification),
+                DeliveryItem(
+                    fraction: try id("laub"),
+                    amount: .areaTime(SquareCentimetres(50_000), Minutes(10_080)),
+                    source: .estimated,
+                    reclassification: Reclassification(
+                        declared: try id("schutt"), reason: "x")),
+                DeliveryItem(
+                    fraction: try id("laub"), amount: .duration(Minutes(45)), source: .counted),
+                DeliveryItem(
+                    fraction: try id("laub"), amount: .pounds(DeciPounds(4_805)),
+                    source: .counted),
+                DeliveryItem(
+                    fraction: try id("laub"), amount: .cubicInches(CentiCubicInches(23_100)),
+                    source: .estimated),
+            ])
+    }
+
+    static let fullBytes = """
+        {"day":"2024-01-05","group":"household","origin":"non-resident",\
+        "features":"karte unbedeckt","holders":{"household":"a","card":"17"},\
+        "scaleBroken":true,"items":[\
+        {"fraction":"laub","measure":"weight","quantity":800,"source":"weighed","scale":"w1",\
+        "ticket":"7","gross":900,"tare":100,"tareSource":"stored","features":"fest nass",\
+        "mixedWith":"schutt holz","declared":"schutt","declaredReason":"voller Holz",\
+        "evidence":"Bild 3"},\
+        {"fraction":"laub","measure":"area-time","quantity":50000,"minutes":10080,\
+        "source":"estimated","declared":"schutt","declaredReason":"x"},\
+        {"fraction":"laub","measure":"duration","quantity":45,"source":"counted"},\
+        {"fraction":"laub","measure":"pounds","quantity":4805,"source":"counted"},\
+        {"fraction":"laub","measure":"cubic-inches","quantity":23100,"source":"estimated"}]}
+        """
+
+    @Test func `a delivery that says everything is written in known bytes and read back`() throws {
+        let delivery = try Self.fullDelivery()
+
+        #expect(delivery.json.text == Self.fullBytes)
+        #expect(try Delivery(json: delivery.json) == delivery)
+        #expect(
+            try Delivery(json: StrictJSON.parse(Array(Self.fullBytes.utf8), depthMax: 3))
+                == delivery)
+    }
+
     struct Fault: CustomTestStringConvertible {
         let kind: DeliveryJSONError.Kind
         let path: String
@@ -76,6 +139,79 @@ struct DeliveryJSONTests {
 
         #expect(error?.kind == fault.kind)
         #expect(error?.path == fault.path)
+    }
+
+    @Test(arguments: [
+        Fault(.value, "origin", ("origin", "resident")),
+        Fault(.value, "origin", ("origin", "Mars")),
+        Fault(.value, "features", ("features", "")),
+        Fault(.value, "features", ("features", "unbedeckt karte")),
+        Fault(.value, "features", ("features", "karte karte")),
+        Fault(.value, "features", ("features", "karte  unbedeckt")),
+        Fault(.value, "features", ("features", " karte")),
+        Fault(.value, "features", ("features", ["karte"])),
+        Fault(.value, "holders", ("holders", .object([]))),
+        Fault(.value, "holders", ("holders", "a")),
+        Fault(.unknown, "holders.firma", ("holders", .fields(["firma": "a"]))),
+        Fault(.value, "holders.card", ("holders", .fields(["card": "A"]))),
+        Fault(.value, "scaleBroken", ("scaleBroken", false)),
+        Fault(.value, "scaleBroken", ("scaleBroken", 1)),
+    ])
+    func `a faulty circumstance is refused by the path of its member`(_ fault: Fault) throws {
+        let json = changed(try Self.fullDelivery().json, fault.change)
+
+        let error = #expect(throws: DeliveryJSONError.self) { try Delivery(json: json) }
+
+        #expect(error == DeliveryJSONError(kind: fault.kind, path: fault.path))
+    }
+
+    static let fullItemFaults: [(Int, Fault)] = [
+        (0, Fault(.value, "tareSource", ("tareSource", "weighed"))),
+        (0, Fault(.value, "tareSource", ("tareSource", "guessed"))),
+        (0, Fault(.value, "features", ("features", "nass fest"))),
+        (0, Fault(.value, "features", ("features", "Nass"))),
+        (0, Fault(.value, "mixedWith", ("mixedWith", "schutt schutt"))),
+        (0, Fault(.value, "mixedWith", ("mixedWith", "schutt laub"))),
+        (0, Fault(.value, "mixedWith", ("mixedWith", ""))),
+        (0, Fault(.unknown, "minutes", ("minutes", 5))),
+        (0, Fault(.unknown, "declaredReason", ("declared", nil))),
+        (0, Fault(.missing, "declaredReason", ("declaredReason", nil))),
+        (0, Fault(.value, "declared", ("declared", "Schutt"))),
+        (0, Fault(.value, "evidence", ("evidence", ""))),
+        (1, Fault(.missing, "minutes", ("minutes", nil))),
+        (1, Fault(.value, "minutes", ("minutes", 0))),
+        (1, Fault(.value, "minutes", ("minutes", 1_000_000_001))),
+        (1, Fault(.unknown, "fill", ("fill", 50))),
+        (2, Fault(.unknown, "tareSource", ("tareSource", "stored"))),
+        (2, Fault(.unknown, "evidence", ("evidence", "Bild"))),
+        (3, Fault(.value, "quantity", ("quantity", 0))),
+    ]
+
+    @Test(arguments: fullItemFaults)
+    func `a faulty member of a full item is refused by its path`(
+        _ index: Int, _ fault: Fault
+    ) throws {
+        let json = try Self.fullDelivery().json
+        var items = try #require(json["items"]?.array)
+        items[index] = changed(items[index], fault.change)
+
+        let error = #expect(throws: DeliveryJSONError.self) {
+            try Delivery(json: changed(json, [("items", .array(items))]))
+        }
+
+        #expect(
+            error
+                == DeliveryJSONError(kind: fault.kind, path: "items[\(index)].\(fault.path)"))
+    }
+
+    @Test func `thirty-two features are read, one more is not`() throws {
+        func json(_ count: Int) throws -> JSONValue {
+            let words = (100..<100 + count).map { "m\($0)" }.joined(separator: " ")
+            return changed(try Self.fullDelivery().json, [("features", .string(words))])
+        }
+
+        #expect(try Delivery(json: json(32)).features.count == 32)
+        #expect(throws: DeliveryJSONError.self) { try Delivery(json: json(33)) }
     }
 
     static let itemFaults: [(Int, Fault)] = [

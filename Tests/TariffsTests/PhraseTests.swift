@@ -10,7 +10,13 @@ struct PhraseTests {
         ("1 Stück", 1, .piece), ("0,84 t", 840_000, .tonne), ("12 kg", 12_000, .kilogram),
         ("3 m²", 30_000, .squareMetre), ("2 m3", 2_000_000, .cubicMetre),
         ("1.000 m³", 1_000_000_000, .cubicMetre), ("0,001 l", 1, .litre),
-        ("5\u{A0}l", 5_000, .litre), ("3 Liter", 3_000, .litre),
+        ("5\u{A0}l", 5_000, .litre), ("3 Liter", 3_000, .litre), ("15 Minuten", 15, .minute),
+        ("1 Minute", 1, .minute), ("1,5 Stunden", 90, .hour), ("1 Stunde", 60, .hour),
+        ("9 Tage", 12_960, .day), ("1 Tag", 1_440, .day), ("2 Wochen", 20_160, .week),
+        ("1 Woche", 10_080, .week), ("500 lb", 5_000, .pound), ("0,1 lb", 1, .pound),
+        ("0,26 ton", 5_200, .shortTon), ("1,5 yd³", 6_998_400, .cubicYard),
+        ("10 yd3", 46_656_000, .cubicYard), ("82 gal", 1_894_200, .gallon),
+        ("2 Tonnen", 2_000_000, .tonne),
     ])
     func `a quantity is read exactly`(_ text: String, _ value: Int64, _ unit: MeasureUnit) throws {
         #expect(try ValuePhrase.quantity(text) == Quantity(value, in: unit))
@@ -19,6 +25,7 @@ struct PhraseTests {
     @Test(arguments: [
         "", "l", "5", "5 x", "0 l", "-1 l", "1,5 Stück", "0,0001 l", "1.001 m³", "1,000,0 l", "1,",
         "1. l", "12.34 l", "0.500 l", "1.2345 l", "5 l l", "5 lo", "99999999999999999999 l", "٣ l",
+        "0,01 lb", "1 tons", "215 yd³", "0,5 Minuten", "1.000.000.001 Minuten",
     ])
     func `anything else is no quantity`(_ text: String) {
         #expect(throws: PhraseProblem.self) { try ValuePhrase.quantity(text) }
@@ -28,14 +35,40 @@ struct PhraseTests {
         ("0,01 €", 1), ("1.234,50 €", 123_450), ("10.000,00 €", 1_000_000), ("0,00 €", 0),
     ])
     func `an amount is read exactly`(_ text: String, _ cents: Int64) throws {
-        #expect(try ValuePhrase.cents(text) == Cents(cents))
+        #expect(try ValuePhrase.cents(text, in: .euro) == Cents(cents))
     }
 
     @Test(arguments: [
         "1 €", "1,0 €", "1,001 €", "1,00", "1,00 $", "€ 1,00", "-1,00 €", "10.000,01 €",
     ])
     func `anything else is no amount`(_ text: String) {
-        #expect(throws: PhraseProblem.self) { try ValuePhrase.cents(text) }
+        #expect(throws: PhraseProblem.self) { try ValuePhrase.cents(text, in: .euro) }
+    }
+
+    @Test(arguments: Currency.allCases)
+    func `an amount carries the sign of its currency and no other`(_ currency: Currency) throws {
+        #expect(try ValuePhrase.cents("1,50 \(currency.sign)", in: currency) == Cents(150))
+        for other in Currency.allCases where other != currency {
+            let error = #expect(throws: PhraseProblem.self) {
+                try ValuePhrase.cents("1,50 \(other.sign)", in: currency)
+            }
+            #expect(error?.problem == .currencyDiffers)
+            #expect(error?.message.contains(currency.sign) == true)
+        }
+    }
+
+    @Test(arguments: [
+        ("Montag", [1]), ("Sonntag", [7]), ("Montag bis Freitag", [1, 2, 3, 4, 5]),
+        ("Samstag bis Montag", [6, 7, 1]), ("Mittwoch bis Mittwoch", [3]),
+        ("Sonntag bis Samstag", [7, 1, 2, 3, 4, 5, 6]),
+    ])
+    func `weekdays run from the first to the last`(_ text: String, _ days: [Int]) throws {
+        #expect(try ValuePhrase.weekdays(text).map(\.rawValue) == days)
+    }
+
+    @Test(arguments: ["", "montag", "Mo", "Montag Freitag", "Montag bis", "Montag bis Freitag bis"])
+    func `anything else is no weekday`(_ text: String) {
+        #expect(throws: PhraseProblem.self) { try ValuePhrase.weekdays(text) }
     }
 
     @Test(arguments: [
@@ -82,6 +115,10 @@ struct PhraseTests {
     }
 
     @Test func `a phrase reads fractions, containers and vehicles by any of their names`() throws {
+        let boden = try #require(
+            Weighing(
+                scale: "beispiel", ticket: "Beispiel", gross: Grams(1_500_000), tare: Grams(0)))
+
         let items = try items(
             "2 Eimer 10 l ERDE; 1 eimer-20l Rigips, zu 30 % voll; 1,5 t Boden; "
                 + "2 Säcke 120 l mineralwolle; Anhänger bis 750 kg, halb beladen: Hausmüll; "
@@ -99,7 +136,7 @@ struct PhraseTests {
         #expect(items[4].amount.fillPercent == 50)
         #expect(items[5].amount.fillPercent == 100)
         #expect(items[6].amount == .delivery)
-        #expect(items.map(\.source)[2] == .manual(reason: "Angabe ohne Wägung"))
+        #expect(items.map(\.source)[2] == .weighed(boden))
     }
 
     @Test(arguments: [

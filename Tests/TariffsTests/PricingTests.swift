@@ -73,8 +73,8 @@ struct PricingTests {
     }
 
     @Test(arguments: [
-        ("kaufmännisch je Zeile", 2485), ("je Zeile abgerundet", 2484),
-        ("je Zeile aufgerundet", 2485),
+        ("kaufmännisch je Zeile", 2485), ("abgerundet je Zeile", 2484),
+        ("aufgerundet je Zeile", 2485),
     ])
     func `the tariff names the rounding of a line`(_ rule: String, _ cents: Int64) throws {
         var file = SmallFile(price: "preis: 49,69 € je m³, anteilig")

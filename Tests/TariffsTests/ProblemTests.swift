@@ -175,6 +175,11 @@ struct ProblemTests {
         .price(
             .stepsDisagree, "preis:\n  Kombi:\n    oft: 1,00 €\n    bis 100 %: 2,00 €", at: "oft"),
         .price(.stepsDisagree, "preis: 4,00 € je Stück\nhöchstmenge: 1 m³", at: "1 m³"),
+        .price(
+            .stepsDisagree, "preis: 4,00 € je Stück\nfreimenge: 1 m³ je Tag und Haushalt",
+            at: "1 m³"),
+        .price(.stepsDisagree, "preis: 4,00 € je Stück\nfreigrenze: bis 5 kg", at: "bis 5 kg"),
+        .price(.stepsDisagree, "preis: kostenlos\nfreimenge: 1 m³\nhöchstmenge: 1 t", at: "1 t"),
         .example(
             .deliveryNotUnderstood,
             "nr: 1, datum: 01.06.2024, wer: privat, anlieferung: 1 Stück gold, summe: \"4,00 €\"",
@@ -195,7 +200,7 @@ struct ProblemTests {
         },
     ]
 
-    @Test(arguments: faults)
+    @Test(arguments: faults + formatFaults)
     func `a fault is reported with its code, its place and what to do`(_ fault: Fault) throws {
         var file = SmallFile()
         fault.change(&file)
@@ -208,6 +213,7 @@ struct ProblemTests {
         #expect(problem.position == expected)
         #expect(problem.severity == .error)
         #expect(problem.message.count > 30)
+        #expect(problem.message.hasSuffix("."))
         #expect(throws: TariffRefused.self) { try file.tariff() }
     }
 
@@ -216,9 +222,12 @@ struct ProblemTests {
     }
 
     @Test func `every code that a file can provoke is provoked here`() {
-        let provoked = Set(Self.faults.map(\.problem) + [.exampleFails, .noExample])
+        let provoked = Set(
+            (Self.faults + Self.formatFaults).map(\.problem) + [.exampleFails, .noExample])
 
-        #expect(provoked == Set(TariffProblem.allCases))
+        let ofLinter = Set(TariffProblem.allCases.filter { $0.rawValue >= "T-E40" })
+
+        #expect(provoked.union(ofLinter) == Set(TariffProblem.allCases))
     }
 
     @Test func `an overlap names a delivery that both positions match`() throws {
@@ -228,7 +237,7 @@ struct ProblemTests {
         let message = try #require(try file.problems().first).message
 
         #expect(message.contains("Nr. 1 und Nr. 2"))
-        #expect(message.contains("am 01.03.2024, privat: 1 Stück Laub"))
+        #expect(message.contains("am 01.03.2024 (Freitag), privat: 1 Stück Laub"))
     }
 
     @Test func `all faults of a file are reported at once`() throws {
@@ -271,14 +280,14 @@ struct ProblemTests {
         #expect(message.contains("erwartet „nicht angenommen“, gefunden „zu viel“"))
     }
 
-    @Test func `a position without example is a warning at its place`() throws {
+    @Test func `a position without example is an error at its place`() throws {
         var file = SmallFile()
         file.examples = "beispiele:\n  - {\(Self.wrong), summe: \"8,00 €\"}"
 
         let problems = try file.tariff().check()
 
-        #expect(problems.map(\.code) == ["T-W01"])
-        #expect(problems.map(\.severity) == [.warning])
+        #expect(problems.map(\.code) == ["T-E45"])
+        #expect(problems.map(\.severity) == [.error])
         #expect(problems.map(\.position) == [file.place(of: "{nr: 9")])
     }
 }

@@ -106,7 +106,8 @@ struct RefusalTests {
                 == Explanation(
                     german: "Laub: Mehr als 4\u{A0}Stück je Anlieferung geht hier nicht (Nr. 1). "
                         + "Fragen Sie bitte das Personal.",
-                    english: "Laub: No more than 4 per delivery is possible here (no. 1). "
+                    english:
+                        "Laub: No more than 4\u{A0}pieces per delivery is possible here (no. 1). "
                         + "Please ask the staff."))
         #expect(
             try limited.refusals("1 kg laub")[0].reason.german

@@ -59,7 +59,8 @@ struct SheetTests {
             "privat: Anhänger bis 750 kg, zu 51 % beladen: haushaltsabfall", 3000),
         Case("E25", "remscheid-2020", "01.06.2021", "gewerblich: 0,84 t haushaltsabfall", 14280),
         Case(
-            "E26", "remscheid-2020", "01.06.2021", "privat: 0,36 t asbestzement; 2 Stück big-bag",
+            "E26", "remscheid-2020", "01.06.2021",
+            "privat: 0,36 t asbestzement mit staubdicht-verpackt; 2 Stück big-bag",
             8400),
         Case("E27", "goettingen-2024", "05.01.2024", "privat: 1,6 m³ baustellenabfall", 8575),
         Case("E28", "goettingen-2024", "05.01.2024", "privat: 2,0 m³ sperrmüll", 0),

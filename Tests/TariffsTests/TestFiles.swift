@@ -15,12 +15,24 @@ import Foundation
 enum TariffFiles {
     static let names = ["goettingen-2024", "haltern-2017", "remscheid-2020", "wadersloh-2022"]
 
-    static func tariff(_ name: String) throws -> Tariff {
-        let root = URL(filePath: #filePath).deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent()
-        let file = root.appending(path: "tariffs/\(name).yaml")
-        return try decoded([UInt8](Data(contentsOf: file))).get()
+    /// Every file's name, sorted; empty, and then reported by a test, where the folder is missing.
+    static let all: [String] = {
+        do {
+            return try FileManager.default.contentsOfDirectory(atPath: folder.path())
+                .filter { $0.hasSuffix(".yaml") }.map { String($0.dropLast(5)) }.sorted()
+        } catch {
+            return []
+        }
+    }()
+
+    private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent().appending(path: "tariffs")
+
+    static func bytes(_ name: String) throws -> [UInt8] {
+        [UInt8](try Data(contentsOf: folder.appending(path: "\(name).yaml")))
     }
+
+    static func tariff(_ name: String) throws -> Tariff { try decoded(try bytes(name)).get() }
 }
 
 /// A tariff file that did not load.
@@ -37,6 +49,7 @@ func decoded(_ bytes: [UInt8]) throws -> Result<Tariff, TariffRefused> {
 struct SmallFile {
     var head = """
         tarif: probe
+        art: Satzung
         titel: Probe
         ort: Probestadt
         hof: Probehof
@@ -116,6 +129,46 @@ struct SmallFile {
     }
 }
 
+extension SmallFile {
+    /// The small file with goods, features and scales.
+    static var rich: SmallFile {
+        var file = SmallFile()
+        file.fractions += """
+
+            waren:
+              - {kennung: big-bag, name: Big-Bag, englisch: big bag}
+            merkmale:
+              - {kennung: unbedeckt, name: unbedeckte Ladung, frage: Ist die Ladung bedeckt?}
+              - {kennung: sperrmuellkarte, name: Sperrmüllkarte, berechtigung: ja}
+              - {kennung: staubdicht, name: staubdicht verpackt, gilt für: Abfallart}
+              - {kennung: nass, name: nass, gilt für: Abfallart, englisch: wet}
+            """
+        file.extra = """
+            waagen:
+              - {kennung: w1, name: Fahrzeugwaage, eichwert: 10 kg, mindestlast: 200 kg,
+                 klasse: III, geeicht bis: 31.12.2028, abfallarten: schutt}
+              - {kennung: w2, name: Plattformwaage, eichwert: "0,5 kg", mindestlast: 10 kg,
+                 klasse: IIII}
+            """
+        file.more =
+            "  - {nr: 8, fundstelle: § 8, waren: big-bag, wer: alle, "
+            + "preis: \"15,00 € je Stück\"}"
+        return file
+    }
+
+    /// Position 1 of the file.
+    func position() throws -> Position {
+        try tariff().positions.first { $0.number == "1" } ?? { throw TariffRefused(problems: []) }()
+    }
+
+    /// The file with further keys of the head.
+    func with(_ head: String) -> SmallFile {
+        var file = self
+        file.extra += "\n" + head
+        return file
+    }
+}
+
 extension Tariff {
     /// Prices a delivery in words on a day in German form.
     func price(_ phrase: String, on day: String = "01.06.2024") throws -> PricingDecision {
@@ -137,29 +190,5 @@ extension Tariff {
     func refusals(_ phrase: String, on day: String = "01.06.2024") throws -> [Refusal] {
         guard case .refused(let refusals) = try price(phrase, on: day) else { return [] }
         return refusals
-    }
-}
-
-extension SmallFile {
-    /// The positions alone, without the checks of the whole.
-    func decodedPositions(_ reader: inout SourceReader) throws -> [Position] {
-        guard case .mapping(let entries) = try SourceFile.tree(of: bytes).content,
-            let node = entries.first(where: { $0.key == "positionen" })?.value,
-            case .sequence(let nodes) = node.content
-        else { return [] }
-        let start = try ValuePhrase.day("01.01.2024")
-        let catalogue = Catalogue(
-            fractions: ["laub", "schutt"].compactMap { name in
-                FractionID(name).map {
-                    Fraction(
-                        id: $0, name: name, englishName: name, also: [], wasteCodes: [],
-                        measures: [])
-                }
-            }, containers: [], vehicleClasses: [])
-        let defaults = PositionDefaults(
-            legalForm: DatedFact([.init(from: start, value: .fee)]),
-            vat: DatedFact([.init(from: start, value: .outsideScope)]), basis: .gross,
-            catalogue: catalogue)
-        return nodes.compactMap { reader.position($0, defaults) }
     }
 }

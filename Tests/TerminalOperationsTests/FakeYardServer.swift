@@ -6,6 +6,7 @@ import Keys
 import Remote
 import Sales
 import Signing
+import Tariffs
 import TerminalOperations
 import Transparency
 import Units
@@ -37,6 +38,9 @@ actor FakeYardServer: YardServer {
     var isSwappingFiles = false
     private(set) var filesAsked = 0
     var loseAnswers = 0
+    /// What was used of each quota, as this server says.
+    var quotas: [QuotaKey: Int64] = [:]
+    private(set) var quotaQuestions = 0
 
     init() throws {
         logKey = try Ed25519PrivateKey.generate()
@@ -109,6 +113,12 @@ actor FakeYardServer: YardServer {
     func submit(_ envelopes: [Envelope]) async throws -> [Submission] {
         batchSizes.append(envelopes.count)
         return try admit(envelopes)
+    }
+
+    func quotas(_ keys: [QuotaKey]) async throws -> [QuotaUse] {
+        quotaQuestions += 1
+        try answerable()
+        return keys.map { QuotaUse(key: $0, used: quotas[$0] ?? 0, taken: 0) }
     }
 
     private func answerable() throws {

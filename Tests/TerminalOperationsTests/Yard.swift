@@ -31,6 +31,7 @@ struct Yard {
     static let tariff = Array(
         """
         tarif: probe-2026
+        art: Satzung
         titel: Probetarif
         ort: Musterstadt
         hof: Hof Süd
@@ -80,10 +81,11 @@ struct Yard {
 
         """.utf8)
 
-    init() async throws {
+    /// - Parameter tariff: the file that the server hands out.
+    init(tariff: [UInt8] = Self.tariff) async throws {
         folder = NSTemporaryDirectory() + "hofbuch-" + UUID().uuidString
         server = try FakeYardServer()
-        await server.set { $0.tariffs = [Yard.tariff] }
+        await server.set { $0.tariffs = [tariff] }
         try await TerminalEnrolment.enrol(
             server: "http://127.0.0.1", code: "code-1", folder: folder, server: server)
         let session = try open()

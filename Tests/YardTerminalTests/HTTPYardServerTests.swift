@@ -5,7 +5,10 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
 import Journal
+import NIOCore
 import Remote
+import Synchronization
+import Tariffs
 import Testing
 import Text
 import Units
@@ -131,6 +134,53 @@ struct HTTPYardServerTests {
             let standing = try await server.standing()
             #expect(standing == TerminalStanding(state: .quarantined, last: 3, attendants: []))
         }
+    }
+
+    @Test func `quotas come as numbers, and further members are left alone`() async throws {
+        let key = QuotaKey(
+            rule: "1.1", kind: .free, holder: .household, key: HolderKey("4711")!,
+            periodStart: BusinessDay(iso: "2026-01-01")!)
+        let body = """
+            {"quotas":[{"rule":"1.1","kind":"free","holder":"household","key":"4711",
+            "from":"2026-01-01","used":1500000,"taken":0,"records":2}],"asOf":17}
+            """
+        try await serving(.ok, body) { server in
+            #expect(
+                try await server.quotas([key]) == [QuotaUse(key: key, used: 1_500_000, taken: 0)])
+        }
+        try await serving(.ok, body.replacing("1500000", with: "-1")) { server in
+            await #expect(throws: ServerFailure.self) { try await server.quotas([key]) }
+        }
+        try await serving(.notFound, "") { server in
+            await #expect(throws: ServerFailure.self) { try await server.quotas([key]) }
+        }
+    }
+
+    @Test func `quotas are asked for by rule, kind, holder, key and first day`() async throws {
+        let asked = Mutex<(path: String, body: String)>(("", ""))
+        let router = Router()
+        router.on("/**", method: .post) { request, _ in
+            let body = try await request.body.collect(upTo: 10_000)
+            asked.withLock { $0 = (request.uri.path, String(buffer: body)) }
+            return Response(
+                status: .ok, body: .init(byteBuffer: ByteBuffer(string: #"{"quotas":[]}"#)))
+        }
+        let key = QuotaKey(
+            rule: "A2", kind: .limit, holder: .card, key: HolderKey("k-7")!,
+            periodStart: BusinessDay(iso: "2026-11-23")!)
+        try await Application(router: router).test(.live) { client in
+            let server = HTTPYardServer(
+                address: "http://127.0.0.1:\(try #require(client.port))",
+                credentials: .init(
+                    yard: YardID("hof-1")!, terminal: TerminalID("t1")!, token: "secret"))
+            #expect(try await server.quotas([key]).isEmpty)
+        }
+
+        let (path, body) = asked.withLock { $0 }
+        #expect(path == "/v1/yards/hof-1/terminals/t1/quotas")
+        #expect(
+            body == #"{"keys":[{"rule":"A2","kind":"limit","holder":"card","key":"k-7","#
+                + #""from":"2026-11-23"}]}"#)
     }
 
     @Test func `nobody there is unreachable`() async throws {

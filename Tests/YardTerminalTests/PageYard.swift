@@ -10,6 +10,7 @@ import Keys
 import Logging
 import Remote
 import Signing
+import Tariffs
 import TerminalOperations
 import Testing
 import Transparency
@@ -19,9 +20,12 @@ import Units
 
 /// A server that enrols, hands out a tariff and is away for everything else.
 struct AwayServer: YardServer {
+    var file = Self.tariff
+
     static let tariff = Array(
         """
         tarif: probe-2026
+        art: Satzung
         titel: Probetarif
         ort: Musterstadt
         hof: Hof Süd
@@ -83,17 +87,20 @@ struct AwayServer: YardServer {
     func tariffs(from day: BusinessDay) async throws -> [TariffVersion] {
         [
             TariffVersion(
-                digest: Digest.sha256(Self.tariff).hex, id: "probe",
+                digest: Digest.sha256(file).hex, id: "probe",
                 from: BusinessDay(iso: "2026-01-01")!, to: nil)
         ]
     }
-    func tariffFile(_ digest: String) async throws -> [UInt8] { Self.tariff }
+    func tariffFile(_ digest: String) async throws -> [UInt8] { file }
     func standing() async throws -> TerminalStanding { throw ServerFailure.unreachable("away") }
     func report(_ heartbeat: Heartbeat) async throws { throw ServerFailure.unreachable("away") }
     func submit(_ envelope: Envelope) async throws -> Submission {
         throw ServerFailure.unreachable("away")
     }
     func submit(_ envelopes: [Envelope]) async throws -> [Submission] {
+        throw ServerFailure.unreachable("away")
+    }
+    func quotas(_ keys: [QuotaKey]) async throws -> [QuotaUse] {
         throw ServerFailure.unreachable("away")
     }
 }
@@ -114,6 +121,7 @@ struct PageYard {
     /// Opens a terminal, serves its pages and lets `test` walk through them.
     static func with(
         _ script: [SimulatedCardTerminal.Behaviour]? = nil, isSignedIn: Bool = true,
+        tariff: [UInt8] = AwayServer.tariff,
         _ test: @escaping @Sendable (PageYard) async throws -> Void
     ) async throws {
         let folder = NSTemporaryDirectory() + "hofbuch-" + UUID().uuidString
@@ -133,7 +141,7 @@ struct PageYard {
                 now: { now }, localDay: { $0.dayUTC },
                 localTime: { String($0.iso.dropFirst(11).prefix(8)) },
                 random: { count in (0..<count).map { _ in UInt8.random(in: 0...255) } },
-                version: "test"), server: AwayServer())
+                version: "test"), server: AwayServer(file: tariff))
         try await session.refreshTariffs()
         if isSignedIn { try await session.chooseAttendant(PersonID("mueller")!) }
         let pages = try TerminalPages(session: session, logger: Logger(label: "test"))

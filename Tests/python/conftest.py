@@ -1,12 +1,14 @@
 """The program under test, started for real on a sample town that exists for these tests only."""
 
 import dataclasses
+import hashlib
 import os
 import pathlib
 import pty
 import re
 import select
 import shutil
+import sqlite3
 import subprocess
 import time
 
@@ -124,6 +126,28 @@ def town(folder) -> Town:
 def attendant_page(folder, town) -> str:
     """The address of a yard terminal's page, with a simulated card terminal beside it."""
     terminal = folder / "terminals" / "t1"
+    server = Running("terminal", "run", "--folder", str(terminal), "--card", "simulated", "--port", "0")
+    try:
+        yield server.address
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def asking_page(folder, town, tmp_path_factory) -> str:
+    """The page of a yard terminal whose tariff asks for everything that a tariff can ask for.
+
+    A copy of a terminal's folder, so it must never meet its server: the address is that of nobody.
+    """
+    terminal = tmp_path_factory.mktemp("asking") / "t2"
+    shutil.copytree(folder / "terminals" / "t2", terminal)
+    tariff = pathlib.Path(__file__).with_name("tariff.yaml").read_bytes()
+    digest = hashlib.sha256(tariff).hexdigest()
+    with sqlite3.connect(terminal / "terminal.db") as store:
+        store.execute("UPDATE setting SET value = 'http://127.0.0.1:9' WHERE name = 'server'")
+        store.execute("INSERT INTO tariff(digest, bytes) VALUES (?, ?)", (digest, tariff))
+        store.execute("UPDATE tariff_day SET digest = ?", (digest,))
+    store.close()
     server = Running("terminal", "run", "--folder", str(terminal), "--card", "simulated", "--port", "0")
     try:
         yield server.address

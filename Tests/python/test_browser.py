@@ -305,6 +305,86 @@ def test_the_attendant_s_pages_are_accessible_in_every_look(browser, town, atten
     assert statistics.median(times) < PAGE_MILLISECONDS_MAX
 
 
+def sign_in(page: Page, address: str):
+    page.goto(address + "/")
+    if page.locator("button[name=person]").count():
+        page.locator("button[name=person]").first.click()
+        page.wait_for_load_state()
+
+
+def enter_soil(page: Page, address: str) -> str:
+    """The address of a new delivery of two cubic metres of soil."""
+    page.goto(address + "/")
+    page.get_by_role("button", name="Boden").click()
+    page.get_by_label("Menge").fill("2")
+    page.get_by_role("button", name="Menge übernehmen").click()
+    page.wait_for_url(re.compile(r"/anlieferung/\d+$"))
+    return page.url
+
+
+def test_the_pages_that_ask_are_accessible_in_every_look(browser, asking_page):
+    for scheme, width in LOOKS:
+        look = f"{scheme} {width} px"
+        context = browser.new_context(
+            color_scheme=scheme, viewport={"width": width, "height": 900}
+        )
+        page = context.new_page()
+        complaints = watched(page)
+        sign_in(page, asking_page)
+        delivery = enter_soil(page, asking_page)
+        check_page(page, f"a delivery that lacks an answer, {look}")
+
+        check_policy(page.goto(delivery + "/angaben"), "angaben")
+        check_page(page, f"angaben, {look}")
+        page.get_by_label("Haushalt").fill("--")
+        page.get_by_role("button", name="Angaben übernehmen").click()
+        page.wait_for_load_state()
+        assert page.title().startswith("Fehler: ")
+        assert page.evaluate("document.activeElement.hasAttribute('data-focus')")
+        check_page(page, f"angaben with an error, {look}")
+
+        page.get_by_label("Haushalt").fill("4711")
+        page.get_by_label("unbedeckte Ladung").check()
+        page.get_by_role("button", name="Angaben übernehmen").click()
+        page.wait_for_url(delivery)
+        check_page(page, f"a delivery with its answers, {look}")
+
+        page.goto(delivery + "/position/0")
+        page.get_by_text("Gemischt oder anders angemeldet").click()
+        check_page(page, f"an item, {look}")
+        page.goto(delivery + "/position?abfall=asbest")
+        page.get_by_text("Gemischt oder anders angemeldet").click()
+        check_page(page, f"an amount with features, {look}")
+        page.goto(delivery + "/position?abfall=lagerung")
+        check_page(page, f"an area for a time, {look}")
+        page.goto(delivery + "/einwiegen?abfall=asbest")
+        check_page(page, f"weighing in, {look}")
+        page.goto(delivery + "/auswiegen")
+        check_page(page, f"weighing out, {look}")
+        assert complaints == []
+        context.close()
+
+
+def test_the_questions_are_answered_by_keyboard(browser, asking_page):
+    context = browser.new_context()
+    page = context.new_page()
+    sign_in(page, asking_page)
+    delivery = enter_soil(page, asking_page)
+    page.goto(delivery + "/angaben")
+    walk(page, "angaben")
+
+    page.goto(delivery + "/angaben")
+    page.focus("[id='merkmal.unbedeckt']")
+    page.keyboard.press("Space")
+    page.focus("[name='inhaber.household']")
+    page.keyboard.type("4711")
+    page.keyboard.press("Enter")
+
+    page.wait_for_url(delivery)
+    assert page.get_by_text("60,00").count()
+    context.close()
+
+
 def test_the_keyboard_reaches_every_tile(browser, attendant_page):
     context = browser.new_context()
     page = context.new_page()

@@ -2,47 +2,41 @@ import Text
 import Units
 
 extension SourceReader {
-    static let exampleKeys = [
-        "nr", "datum", "wer", "anlieferung", "zeilen", "summe", "abgelehnt", "geprüft von",
-    ]
-
     /// A worked example; nil, and reported, where anything in it is wrong.
-    mutating func example(_ node: SourceNode, _ catalogue: Catalogue) -> WorkedExample? {
-        let required = ["nr", "datum", "wer", "anlieferung"]
-        guard let block = block(node, keys: Self.exampleKeys, required: required) else {
-            return nil
-        }
+    mutating func example(
+        _ node: SourceNode, _ vocabulary: DeliveryVocabulary
+    ) -> WorkedExample? {
+        guard let block = block(node, .example) else { return nil }
         let number = word(block, "nr")?.text
-        let day = read(word(block, "datum")) { text throws(PhraseProblem) in
-            try ValuePhrase.day(text)
-        }
-        let group = choice(
-            word(block, "wer"), ["privat": CustomerGroup.household, "gewerblich": .commercial])
+        let circumstances = circumstances(block, vocabulary.catalogue)
         let phrases = list(block, "anlieferung").compactMap { phrase($0) }
+        let items = phrases.map { deliveryItems($0, vocabulary) }
         let expected = expectation(block)
         let checkedBy = word(block, "geprüft von")?.text
-        guard let number, let day, let group, let expected else { return nil }
-        var items: [DeliveryItem] = []
-        for phrase in phrases {
-            let part = read(phrase) { text throws(PhraseProblem) in
-                do throws(DeliveryPhraseError) {
-                    return try DeliveryPhrase.parse(
-                        text, day: day, group: group, catalogue: catalogue)
-                } catch {
-                    throw PhraseProblem(.deliveryNotUnderstood, error.message)
-                }
-            }
-            guard let part else { return nil }
-            items += part.items
-        }
+        guard let number, let circumstances, let expected else { return nil }
+        let earlier = earlier(block, circumstances, vocabulary)
+        guard let earlier, !items.contains(nil) else { return nil }
         return WorkedExample(
-            number: number, delivery: Delivery(day: day, group: group, items: items),
-            phrases: phrases.map(\.text), expected: expected, checkedBy: checkedBy,
-            place: node.position)
+            number: number,
+            delivery: circumstances.delivery(of: items.compactMap(\.self).flatMap(\.self)),
+            earlier: earlier, phrases: phrases.map(\.text), expected: expected,
+            checkedBy: checkedBy, place: node.position)
+    }
+
+    /// The items of one phrase.
+    mutating func deliveryItems(_ phrase: Word, _ vocabulary: DeliveryVocabulary) -> [DeliveryItem]?
+    {
+        read(phrase) { text throws(PhraseProblem) in
+            do throws(DeliveryPhraseError) {
+                return try DeliveryPhrase.items(text, vocabulary)
+            } catch {
+                throw PhraseProblem(.deliveryNotUnderstood, error.message)
+            }
+        }
     }
 
     /// A phrase; YAML reads one with a colon as a mapping of one entry.
-    private mutating func phrase(_ node: SourceNode) -> Word? {
+    mutating func phrase(_ node: SourceNode) -> Word? {
         if case .mapping(let entries) = node.content, entries.count == 1, let entry = entries.first
         {
             return word(entry.value).map {
@@ -69,7 +63,7 @@ extension SourceReader {
                     .wordNotKnown, "„\(text)“ ist kein Grund der Ablehnung. Möglich sind \(known).")
             }
         }
-        let total = read(word(block, "summe"), ValuePhrase.cents)
+        let total = cents(word(block, "summe"))
         let lines = list(block, "zeilen").compactMap { expectedLine($0) }
         return total.map { .total($0, lines: lines) }
     }
@@ -81,10 +75,11 @@ extension SourceReader {
         else {
             report(
                 .wrongType, at: node.position,
-                "Eine Zeile des Beispiels heißt „- 1: 22,00 €“: Nummer der Position und Betrag.")
+                "Eine Zeile des Beispiels heißt „- 1: 22,00 \(currency.sign)“: Nummer der "
+                    + "Position und Betrag.")
             return nil
         }
-        return read(word(entry.value), ValuePhrase.cents).map {
+        return cents(word(entry.value)).map {
             WorkedExample.ExpectedLine(position: entry.key, gross: $0)
         }
     }

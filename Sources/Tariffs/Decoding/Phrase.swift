@@ -17,7 +17,7 @@ struct WrittenNumber: Hashable {
     let digits: Int64
     let decimals: Int
 
-    /// The number times `scale`, a power of ten, if that is whole.
+    /// The number times `scale`, if that is whole.
     func scaled(by scale: Int64) -> Int64? {
         let divisor = powerOfTen(decimals)
         let (product, overflow) = digits.multipliedReportingOverflow(by: scale)
@@ -77,6 +77,36 @@ struct PhraseScanner {
         return number
     }
 
+    /// Takes a factor such as `2-fach` or `1,5-fach`, in ten-thousandths; at most four decimals.
+    mutating func takeFactor() -> Int64? {
+        let start = rest
+        guard let number = takeNumber(), number.decimals <= 4,
+            let factor = number.scaled(by: 10_000), (1...Self.factorMax).contains(factor),
+            take("-fach")
+        else {
+            rest = start
+            return nil
+        }
+        return factor
+    }
+
+    /// Takes a percentage such as `12,5 %`, in hundredths of a percent.
+    mutating func takePercent() -> Int64? {
+        let start = rest
+        guard let points = takeNumber()?.scaled(by: 100), (1...Self.percentMax).contains(points),
+            take("%")
+        else {
+            rest = start
+            return nil
+        }
+        return points
+    }
+
+    /// A hundredfold.
+    private static let factorMax: Int64 = 1_000_000
+    /// 1,000 %.
+    private static let percentMax: Int64 = 100_000
+
     private mutating func skipSpace() {
         if rest.first == " " { rest = rest.dropFirst() }
     }
@@ -95,5 +125,48 @@ struct PhraseScanner {
             let digits = decimal(ArraySlice(Array((groups.joined() + fraction).utf8)))
         else { return nil }
         return WrittenNumber(digits: Int64(digits), decimals: fraction.count)
+    }
+}
+
+/// The things that a list in a sentence names: `a, b und c`.
+enum NameList {
+    /// The most names that one list may hold.
+    private static let countMax = 20
+
+    /// What `find` makes of each name; nil if a name is unknown or the list too long.
+    ///
+    /// A name may itself hold a comma or an "und": the longest name that fits is taken.
+    static func read<Thing>(
+        _ text: some StringProtocol, _ find: (Substring) -> Thing?
+    ) -> [Thing]? {
+        var words = text.split(whereSeparator: \.isWhitespace).map { Substring($0) }
+        guard !words.isEmpty, words.count <= 10 * countMax else { return nil }
+        var things: [Thing] = []
+        while !words.isEmpty {
+            guard things.count < countMax, let (thing, length) = first(of: words, find) else {
+                return nil
+            }
+            things.append(thing)
+            words.removeFirst(length)
+            if words.first == "und" { words.removeFirst() }
+        }
+        return things
+    }
+
+    /// The thing with the longest name at the start, and how many words the name has.
+    private static func first<Thing>(
+        of words: [Substring], _ find: (Substring) -> Thing?
+    ) -> (Thing, Int)? {
+        for length in stride(from: words.count, through: 1, by: -1) {
+            let isBeforeAnd = length < words.count && words[length] == "und"
+            let isBeforeComma = words[length - 1].hasSuffix(",")
+            guard length == words.count || isBeforeAnd || isBeforeComma else { continue }
+            var name = words[..<length].joined(separator: " ")[...]
+            if let thing = find(name) { return (thing, length) }
+            guard isBeforeComma, length < words.count else { continue }
+            name.removeLast()
+            if let thing = find(name) { return (thing, length) }
+        }
+        return nil
     }
 }

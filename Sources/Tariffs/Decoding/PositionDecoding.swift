@@ -1,211 +1,125 @@
 import Text
 import Units
 
-/// What the head of a file says for all its positions.
-struct PositionDefaults {
-    let legalForm: DatedFact<LegalForm>?
-    let vat: DatedFact<VATTreatment>?
-    let basis: PriceBasis
-    let catalogue: Catalogue
+/// A position as far as it was read before the others were known.
+struct PositionDraft {
+    let block: Block
+    let number: Word?
+    let method: PricingMethod?
 }
 
 extension SourceReader {
-    static let positionKeys = [
-        "nr", "fundstelle", "abfallarten", "wer", "zeitraum", "ausnahme von", "rechtsform",
-        "umsatzsteuer", "preis", "mindestens", "höchstmenge", "grund", "grund englisch", "annahme",
-    ]
+    /// All positions; those in which anything is wrong are reported and left out.
+    mutating func positions(_ nodes: [SourceNode], _ defaults: TariffDefaults) -> [Position] {
+        let drafts = nodes.compactMap { draft($0, defaults.catalogue) }
+        var methods: [String: PricingMethod] = [:]
+        for draft in drafts {
+            guard let number = draft.number?.text, methods[number] == nil else { continue }
+            methods[number] = draft.method
+        }
+        let numbers = Set(drafts.compactMap(\.number?.text))
+        var positions: [Position] = []
+        for draft in drafts {
+            let method = resolved(draft, among: methods, numbers)
+            if let position = position(draft, method, defaults) { positions.append(position) }
+        }
+        return positions
+    }
 
-    /// A position; nil, and reported, where anything in it is wrong.
-    mutating func position(_ node: SourceNode, _ defaults: PositionDefaults) -> Position? {
-        let required = ["nr", "fundstelle", "abfallarten", "wer", "preis"]
-        guard let block = block(node, keys: Self.positionKeys, required: required) else {
-            return nil
+    private mutating func draft(_ node: SourceNode, _ catalogue: Catalogue) -> PositionDraft? {
+        guard let block = block(node, .position) else { return nil }
+        return PositionDraft(
+            block: block, number: word(block, "nr"),
+            method: block["preis"].flatMap { method($0, catalogue) })
+    }
+
+    /// The method of a position, a derived one with what it rests on.
+    private mutating func resolved(
+        _ draft: PositionDraft, among methods: [String: PricingMethod], _ numbers: Set<String>
+    ) -> PricingMethod? {
+        guard case .derived(let derived) = draft.method else { return draft.method }
+        // A base whose own price is wrong is reported already.
+        let isBaseWrong = methods[derived.base] == nil && numbers.contains(derived.base)
+        guard !isBaseWrong, let number = draft.number?.text, let node = draft.block["preis"]
+        else { return nil }
+        return read(word(node)) { _ throws(PhraseProblem) in
+            .derived(try derived.resolved(among: methods, past: [number]))
         }
-        let number = word(block, "nr")?.text
-        let paragraph = word(block, "fundstelle")?.text
-        let fractions = words(block, "abfallarten").compactMap {
-            fraction($0, defaults.catalogue)
-        }
-        let groups = groups(word(block, "wer"))
-        let windows = words(block, "zeitraum").compactMap { word in
-            read(word) { text throws(PhraseProblem) in try ValuePhrase.window(text) }
-        }
-        let method = block["preis"].flatMap { self.method($0, defaults.catalogue) }
-        let legalForm = legalForm(block) ?? defaults.legalForm
-        let vat = vat(block, basis: defaults.basis) ?? defaults.vat
-        let limit = limit(block, method, defaults.catalogue)
-        let minimum = read(word(block, "mindestens"), ValuePhrase.cents)
+    }
+
+    /// What is wrong besides a missing price is reported too.
+    private mutating func position(
+        _ draft: PositionDraft, _ method: PricingMethod?, _ defaults: TariffDefaults
+    ) -> Position? {
+        let block = draft.block
+        let catalogue = defaults.catalogue
+        let paragraph = paragraph(block, of: defaults.kind)
+        let fractions = fractions(block, catalogue)
+        let condition = condition(block, catalogue)
+        let modifiers = modifiers(block, catalogue)
+        let facts = facts(
+            block, for: condition?.groups ?? Set(CustomerGroup.allCases), defaults)
+        let requires = features(block, "verlangt", catalogue)
+        let reason = reason(block, isRequired: method == .refused)
+        let method = method.map { limited($0, by: modifiers) }
+        if let method { checkMeasures(of: modifiers, against: method, block) }
+        let wording = word(block, "wortlaut")?.text
+        let exceptions = words(block, "ausnahme von").map(\.text)
+        let note = word(block, "hinweis")?.text
+        let staffNote = word(block, "hinweis personal")?.text
         let assumption = word(block, "annahme")?.text
-        let reason = reason(block)
-        let absent = [legalForm == nil ? "rechtsform" : nil, vat == nil ? "umsatzsteuer" : nil]
-        for key in absent.compactMap(\.self) where block[key] == nil {
-            report(
-                .missingKey, at: node.position,
-                "Hier und im Kopf der Datei fehlt die Angabe „\(key)“. Ergänzen Sie sie.")
-        }
-        guard let number, let paragraph, let groups, let method, let legalForm, let vat,
-            checked(method, reason, fractions, at: node)
+        guard let number = draft.number?.text, let paragraph, !fractions.isEmpty, let condition,
+            let method, let facts
         else { return nil }
         return Position(
-            number: number, paragraph: paragraph, fractions: fractions, groups: groups,
-            windows: windows, exceptionTo: words(block, "ausnahme von").map(\.text),
-            legalForm: legalForm, vat: vat, method: limited(method, by: limit),
-            modifiers: [minimum.map(Modifier.lineMinimum), limit.map(Modifier.limit)]
-                .compactMap(\.self),
-            reason: reason, assumption: assumption, place: node.position)
+            number: number, paragraph: paragraph, wording: wording, fractions: fractions,
+            condition: condition, exceptionTo: exceptions, legalForm: facts.legalForm,
+            vat: facts.vat, method: method, modifiers: modifiers, requires: requires,
+            reason: reason, note: note, staffNote: staffNote, assumption: assumption,
+            place: block.position)
     }
 
-    private mutating func fraction(_ word: Word, _ catalogue: Catalogue) -> FractionID? {
-        read(word) { text throws(PhraseProblem) in
-            if let fraction = catalogue.fraction(called: text) { return fraction.id }
-            throw PhraseProblem(
-                .nameNotKnown,
-                "„\(text)“ steht nicht unter abfallarten. Tragen Sie die Abfallart dort ein.")
+    /// The fractions or the goods of a position.
+    private mutating func fractions(_ block: Block, _ catalogue: Catalogue) -> [FractionID] {
+        switch (block["abfallarten"] != nil, block["waren"] != nil) {
+        case (true, false): return fractions(block, "abfallarten", areGoods: false, catalogue)
+        case (false, true): return fractions(block, "waren", areGoods: true, catalogue)
+        case (false, false):
+            report(
+                .missingKey, at: block.position,
+                "Hier fehlt die Angabe „abfallarten“ oder „waren“. Ergänzen Sie sie.")
+        case (true, true):
+            report(
+                .contradiction, at: block["waren"]?.position,
+                "„abfallarten“ und „waren“ stehen nicht in einer Position. Machen Sie zwei daraus.")
         }
+        return []
     }
 
-    private mutating func groups(_ word: Word?) -> Set<CustomerGroup>? {
-        choice(
-            word,
-            [
-                "privat": [.household], "gewerblich": [.commercial],
-                "alle": Set(CustomerGroup.allCases),
-            ])
+    private static let paragraphSigns = ["§", "Nr.", "Ziffer", "Ziff.", "Tarifstelle", "Art."]
+
+    /// Where the price stands: a paragraph or number in a statute, the line in a price list.
+    private mutating func paragraph(_ block: Block, of kind: TariffKind?) -> String? {
+        guard let word = word(block, "fundstelle") else { return nil }
+        if kind == .statute, !Self.paragraphSigns.contains(where: { word.text.contains($0) }) {
+            let known = Self.paragraphSigns.map { "„\($0)“" }.joined(separator: ", ")
+            report(
+                .paragraphForm, at: word.position,
+                "„\(word.text)“ ist keine Fundstelle einer Satzung. Nennen Sie darin \(known), "
+                    + "zum Beispiel „§ 5 Abs. 1 Nr. 9“.")
+        }
+        return word.text
     }
 
-    private mutating func reason(_ block: Block) -> Explanation? {
+    mutating func reason(_ block: Block, isRequired: Bool) -> Explanation? {
         let german = word(block, "grund")?.text
         let english = word(block, "grund englisch")?.text
-        return german.map { Explanation(german: $0, english: english ?? $0) }
-    }
-
-    private mutating func checked(
-        _ method: PricingMethod, _ reason: Explanation?, _ fractions: [FractionID],
-        at node: SourceNode
-    ) -> Bool {
-        if method == .refused, reason == nil {
+        if isRequired, block["grund"] == nil {
             report(
-                .missingKey, at: node.position,
+                .missingKey, at: block.position,
                 "Hier fehlt die Angabe „grund“: warum abgelehnt wird und wohin es stattdessen geht."
             )
         }
-        return !fractions.isEmpty
-    }
-
-    /// A free position with a limit is free in the limit's measure only.
-    private func limited(_ method: PricingMethod, by limit: Limit?) -> PricingMethod {
-        if case .free(nil) = method, let limit { .free(limit.measure) } else { method }
-    }
-
-    private mutating func limit(
-        _ block: Block, _ method: PricingMethod?, _ catalogue: Catalogue
-    ) -> Limit? {
-        let limit = read(word(block, "höchstmenge")) { text throws(PhraseProblem) in
-            let limit = try Limit(text, catalogue)
-            if let method, !method.prices(limit.measure) {
-                throw PhraseProblem(
-                    .stepsDisagree,
-                    "„\(text)“ hat ein anderes Maß als der Preis. Nehmen Sie dasselbe."
-                )
-            }
-            return limit
-        }
-        return limit
-    }
-
-    mutating func legalForm(_ block: Block) -> DatedFact<LegalForm>? {
-        dated(block, "rechtsform") { text throws(PhraseProblem) in
-            switch text {
-            case "Gebühr": return .fee
-            case "Entgelt": return .charge
-            default:
-                throw PhraseProblem(
-                    .wordNotKnown, "„\(text)“ ist hier kein Wort. Möglich sind „Gebühr“, „Entgelt“."
-                )
-            }
-        }
-    }
-
-    mutating func vat(_ block: Block, basis: PriceBasis) -> DatedFact<VATTreatment>? {
-        dated(block, "umsatzsteuer") { text throws(PhraseProblem) in
-            try VATTreatment(phrase: text, basis: basis)
-        }
-    }
-
-    /// A fact, or a list of facts with the day each begins.
-    private mutating func dated<Value: Hashable & Sendable>(
-        _ block: Block, _ key: String,
-        _ value: (String) throws(PhraseProblem) -> Value
-    ) -> DatedFact<Value>? {
-        guard let node = block[key], case .sequence(let elements) = node.content else {
-            guard let start = BusinessDay(year: 1900, month: 1, day: 1) else { return nil }
-            return read(word(block, key), value).flatMap {
-                DatedFact([DatedFact.Entry(from: start, value: $0)])
-            }
-        }
-        var entries: [DatedFact<Value>.Entry] = []
-        for element in elements {
-            guard let entry = self.block(element, keys: ["ab", "gilt"], required: ["ab", "gilt"]),
-                let from = read(
-                    word(entry, "ab"),
-                    { text throws(PhraseProblem) in
-                        try ValuePhrase.day(text)
-                    }),
-                let value = read(word(entry, "gilt"), value)
-            else { continue }
-            entries.append(DatedFact.Entry(from: from, value: value))
-        }
-        guard let fact = DatedFact(entries) else {
-            report(
-                .dateNotUnderstood, at: node.position,
-                "Die Tage unter „\(key)“ müssen aufsteigen. Ordnen Sie die Einträge.")
-            return nil
-        }
-        return fact
-    }
-}
-
-extension Limit {
-    /// `4 Stück`, `1 m³`, `2 Säcke`.
-    fileprivate init(_ text: String, _ catalogue: Catalogue) throws(PhraseProblem) {
-        var scanner = PhraseScanner(text)
-        if let count = scanner.takeNumber()?.scaled(by: 1), count > 0,
-            let container = catalogue.container(called: scanner.rest)
-        {
-            self.init(measure: .containers(container.id), most: count, unit: nil)
-        } else {
-            let quantity = try ValuePhrase.quantity(text)
-            self.init(measure: quantity.measure, most: quantity.value, unit: quantity.unit)
-        }
-    }
-}
-
-extension VATTreatment {
-    /// `nicht steuerbar`, `steuerfrei`, `19 % enthalten` on gross lists, `19 % zuzüglich` on net
-    /// ones.
-    init(phrase text: String, basis: PriceBasis) throws(PhraseProblem) {
-        if text == "nicht steuerbar" {
-            self = .outsideScope
-        } else if text == "steuerfrei" {
-            self = .exempt
-        } else {
-            var scanner = PhraseScanner(text)
-            guard let points = scanner.takeNumber()?.scaled(by: 100), (1...10_000).contains(points),
-                scanner.take("%"), let word = scanner.take(anyOf: ["enthalten", "zuzüglich"]),
-                scanner.isAtEnd
-            else {
-                throw PhraseProblem(
-                    .wordNotKnown,
-                    "„\(text)“ ist keine Angabe zur Umsatzsteuer. Möglich sind „nicht steuerbar“, "
-                        + "„steuerfrei“, „19 % enthalten“ und „19 % zuzüglich“.")
-            }
-            guard basis == (word == "enthalten" ? .gross : .net) else {
-                throw PhraseProblem(
-                    .taxAgainstBasis,
-                    "„\(text)“ passt nicht zur Preisbasis „\(basis.rawValue)“: „enthalten“ gehört "
-                        + "zu brutto, „zuzüglich“ zu netto.")
-            }
-            self = .taxable(VATRate(basisPoints: points))
-        }
+        return german.map { Explanation(german: $0, english: english ?? $0) }
     }
 }

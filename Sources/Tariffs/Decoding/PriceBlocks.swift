@@ -2,16 +2,31 @@ import Text
 import Units
 
 extension SourceReader {
-    /// The price of a position: a phrase, a staircase (`bis 2 m³: …`) or a table by vehicle.
+    /// The price of a position: a phrase, a staircase (`bis 2 m³: …`), steps with rates
+    /// (`berechnung: …`), a scale switch (`unter 200 kg: …`) or a table by vehicle.
     mutating func method(_ node: SourceNode, _ catalogue: Catalogue) -> PricingMethod? {
-        guard case .mapping(let entries) = node.content else {
-            return read(word(node)) { text throws(PhraseProblem) in
-                try PricePhrase.method(text, catalogue: catalogue)
-            }
+        guard case .mapping(let entries) = node.content else { return phrase(node, catalogue) }
+        let keys = entries.map(\.key)
+        if !keys.isEmpty, keys.allSatisfy({ catalogue.vehicleClass(called: $0) != nil }) {
+            return table(entries, at: node.position, catalogue)
         }
-        let isStaircase = entries.contains { $0.key == "darüber" || $0.key.hasPrefix("bis ") }
+        if keys.contains("berechnung") { return tiers(entries, at: node.position, catalogue) }
+        if keys.contains(where: { $0.hasPrefix("ab ") }) {
+            return scaleSwitch(entries, at: node.position, catalogue)
+        }
+        let isStaircase = keys.contains {
+            $0 == "darüber" || $0.hasPrefix("bis ") || $0.hasPrefix("unter ")
+        }
         return isStaircase
             ? staircase(entries, at: node.position) : table(entries, at: node.position, catalogue)
+    }
+
+    /// A price in one phrase.
+    mutating func phrase(_ node: SourceNode, _ catalogue: Catalogue) -> PricingMethod? {
+        let currency = currency
+        return read(word(node)) { text throws(PhraseProblem) in
+            try PricePhrase.method(text, catalogue: catalogue, currency: currency)
+        }
     }
 
     private mutating func staircase(
@@ -25,8 +40,9 @@ extension SourceReader {
             return nil
         }
         let tiers = entries.dropLast().compactMap { tier($0) }
+        let currency = currency
         let beyond = read(word(last.value)) { text throws(PhraseProblem) in
-            try Staircase.Beyond(phrase: text)
+            try Staircase.Beyond(phrase: text, in: currency)
         }
         guard tiers.count == entries.count - 1, let unit = tiers.first?.limit.unit, let beyond
         else { return nil }
@@ -47,87 +63,44 @@ extension SourceReader {
             guard text.hasPrefix("bis ") else {
                 throw PhraseProblem(
                     .stepsDisagree,
-                    "„\(text)“: eine Stufe beginnt mit „bis“, zum Beispiel „bis 2 m³“.")
+                    "„\(text)“: eine Stufe beginnt mit „bis“, zum Beispiel „bis 2 m³“. Für „unter“ "
+                        + "schreiben Sie „berechnung: ganze Menge“ dazu, oder bei der Mindestlast "
+                        + "einer Waage „ab“ statt „darüber“.")
             }
             return try ValuePhrase.quantity(text.dropFirst(4))
         }
+        let currency = currency
         let price = read(word(entry.value)) { text throws(PhraseProblem) in
-            text == "kostenlos" ? Cents.zero : try ValuePhrase.cents(text)
+            guard text != "kostenlos" else { return Cents.zero }
+            guard !text.contains(" je ") else {
+                throw PhraseProblem(
+                    .priceNotUnderstood,
+                    "„\(text)“: eine Staffel nennt je Stufe einen Betrag. Für Preise je Einheit "
+                        + "schreiben Sie „berechnung: ganze Menge“ oder „berechnung: je Stufe“ "
+                        + "dazu.")
+            }
+            return try ValuePhrase.cents(text, in: currency)
         }
         guard let limit, let price else { return nil }
         return Staircase.Tier(limit: limit, price: price)
-    }
-
-    private mutating func table(
-        _ entries: [SourceNode.Entry], at place: SourcePosition, _ catalogue: Catalogue
-    ) -> PricingMethod? {
-        let rows = entries.compactMap { row($0, catalogue) }
-        guard rows.count == entries.count, !rows.isEmpty else { return nil }
-        guard Set(rows.map(\.vehicle)).count == rows.count else {
-            report(
-                .stepsDisagree, at: place,
-                "Ein Fahrzeug steht zweimal in der Tabelle. Streichen Sie eine Zeile.")
-            return nil
-        }
-        return .table(rows)
-    }
-
-    private mutating func row(_ entry: SourceNode.Entry, _ catalogue: Catalogue) -> VehicleRow? {
-        let vehicle = read(Word(text: entry.key, position: entry.keyPosition)) {
-            text throws(PhraseProblem) in
-            if let vehicle = catalogue.vehicleClass(called: text) { return vehicle.id }
-            throw PhraseProblem(
-                .nameNotKnown, "„\(text)“ steht nicht unter fahrzeuge. Tragen Sie es dort ein.")
-        }
-        guard case .mapping(let entries) = entry.value.content else {
-            let price = read(word(entry.value), ValuePhrase.cents)
-            guard let vehicle, let price else { return nil }
-            return VehicleRow(vehicle: vehicle, levels: [.init(percentMax: 100, price: price)])
-        }
-        let levels = entries.compactMap { level($0) }
-        guard let vehicle, levels.count == entries.count else { return nil }
-        let ascends = zip(levels, levels.dropFirst()).allSatisfy { $0.percentMax < $1.percentMax }
-        guard ascends, levels.last?.percentMax == 100 else {
-            report(
-                .stepsDisagree, at: entry.keyPosition,
-                "Die Beladung muss aufsteigen und mit „bis 100 %“ enden. Ergänzen Sie die Stufen.")
-            return nil
-        }
-        return VehicleRow(vehicle: vehicle, levels: levels)
-    }
-
-    private mutating func level(_ entry: SourceNode.Entry) -> VehicleRow.Level? {
-        let percent = read(Word(text: entry.key, position: entry.keyPosition)) {
-            text throws(PhraseProblem) in
-            var scanner = PhraseScanner(text)
-            guard scanner.take("bis"), let percent = scanner.takeNumber()?.scaled(by: 1),
-                (1...100).contains(percent), scanner.take("%"), scanner.isAtEnd
-            else {
-                throw PhraseProblem(
-                    .stepsDisagree, "„\(text)“ ist keine Beladung. Schreiben Sie „bis 50 %“.")
-            }
-            return percent
-        }
-        let price = read(word(entry.value), ValuePhrase.cents)
-        guard let percent, let price else { return nil }
-        return VehicleRow.Level(percentMax: percent, price: price)
     }
 }
 
 extension Staircase.Beyond {
     /// `abgelehnt` or `8,00 € je weitere angefangene 0,5 m³`.
-    fileprivate init(phrase text: String) throws(PhraseProblem) {
+    fileprivate init(phrase text: String, in currency: Currency) throws(PhraseProblem) {
         if text == "abgelehnt" {
             self = .refused
             return
         }
         var scanner = PhraseScanner(text)
-        let price = try ValuePhrase.unitPrice(&scanner)
+        let price = try ValuePhrase.unitPrice(&scanner, in: currency)
         guard scanner.take("je weitere angefangene"), price.tenThousandths % 100 == 0 else {
             throw PhraseProblem(
                 .priceNotUnderstood,
                 "„\(text)“: über der letzten Stufe kann „abgelehnt“ stehen oder "
-                    + "„8,00 € je weitere angefangene 0,5 m³“.")
+                    + "„8,00 \(currency.sign) je weitere angefangene 0,5 m³“, mit „berechnung:“ "
+                    + "auch ein Preis je Einheit.")
         }
         self = .further(
             price: Cents(price.tenThousandths / 100), step: try ValuePhrase.quantity(scanner.rest))

@@ -4,14 +4,17 @@ import Units
 struct PricePhrase {
     private let text: String
     private let catalogue: Catalogue
+    private let currency: Currency
 
+    /// The method of a phrase; a derived one still lacks the method of the position it names.
+    ///
     /// - Throws: `T-E08` for a phrase of no known form, `T-E09` where it is left open what a part
     ///   of a unit costs, `T-E14` for an amount that is none, `T-E15` for a step that the unit
-    ///   does not hold.
+    ///   does not hold, `T-E20` for another currency.
     static func method(
-        _ text: String, catalogue: Catalogue
+        _ text: String, catalogue: Catalogue, currency: Currency
     ) throws(PhraseProblem) -> PricingMethod {
-        try PricePhrase(text: text, catalogue: catalogue).method()
+        try PricePhrase(text: text, catalogue: catalogue, currency: currency).method()
     }
 
     private func method() throws(PhraseProblem) -> PricingMethod {
@@ -21,11 +24,15 @@ struct PricePhrase {
         case "abgelehnt": return .refused
         default: break
         }
+        if let derived = try Derived(phrase: text, in: currency) { return .derived(derived) }
         var scanner = PhraseScanner(text)
-        guard scanner.rest.first?.isNumber == true else { throw notUnderstood }
-        let price = try ValuePhrase.unitPrice(&scanner)
+        guard scanner.rest.first?.isNumber == true, scanner.takeFactor() == nil else {
+            throw notUnderstood
+        }
+        let price = try ValuePhrase.unitPrice(&scanner, in: currency)
         if scanner.take("pauschal"), scanner.isAtEnd {
-            return .flat(try ValuePhrase.cents(String(text.dropLast("pauschal".count))))
+            return .flat(
+                try ValuePhrase.cents(text.dropLast("pauschal".count), in: currency))
         }
         guard scanner.take("je") else { throw notUnderstood }
         return try rate(price, &scanner)
@@ -34,21 +41,33 @@ struct PricePhrase {
     private func rate(
         _ price: UnitPrice, _ scanner: inout PhraseScanner
     ) throws(PhraseProblem) -> PricingMethod {
-        let isStarted =
-            scanner.take(anyOf: ["angefangene", "angefangenen", "angefangener", "angefangenes"])
-            != nil
-        let number = scanner.takeNumber()
-        guard let unit = ValuePhrase.unit(&scanner) else {
-            guard number == nil, !isStarted else { throw notUnderstood }
-            return try container(price, &scanner)
+        if let container = try container(price, scanner) { return container }
+        let isStarted = scanner.takeStarted()
+        guard let per = try per(&scanner) else { throw notUnderstood }
+        if isStarted, per.unit == .squareMetre, scanner.take("und") {
+            return try areaTime(price, per, &scanner)
         }
-        let one = WrittenNumber(digits: 1, decimals: 0)
-        guard let value = (number ?? one).scaled(by: unit.size),
-            (1...Amount.numberMax).contains(value)
-        else { throw notUnderstood }
-        let per = Quantity(value, in: unit)
         let step = try step(of: per, isStarted: isStarted, &scanner)
         return .unit(UnitRate(price: price, per: per, step: step))
+    }
+
+    /// Takes `500 l`, or `m³` alone for one of them.
+    private func per(_ scanner: inout PhraseScanner) throws(PhraseProblem) -> Quantity? {
+        let number = scanner.takeNumber() ?? WrittenNumber(digits: 1, decimals: 0)
+        guard let unit = ValuePhrase.unit(&scanner), let value = number.scaled(by: unit.size),
+            (1...Amount.numberMax).contains(value)
+        else { return nil }
+        return Quantity(value, in: unit)
+    }
+
+    /// `angefangene 5 m² und angefangene Woche`.
+    private func areaTime(
+        _ price: UnitPrice, _ area: Quantity, _ scanner: inout PhraseScanner
+    ) throws(PhraseProblem) -> PricingMethod {
+        guard scanner.takeStarted(), let time = try per(&scanner), time.measure == .duration,
+            scanner.isAtEnd
+        else { throw notUnderstood }
+        return .areaTime(AreaTimeRate(price: price, area: area, time: time))
     }
 
     private func step(
@@ -74,11 +93,13 @@ struct PricePhrase {
         return .started(step.value)
     }
 
+    /// The price of a container of the catalogue; nil if the words name none.
     private func container(
-        _ price: UnitPrice, _ scanner: inout PhraseScanner
-    ) throws(PhraseProblem) -> PricingMethod {
+        _ price: UnitPrice, _ start: PhraseScanner
+    ) throws(PhraseProblem) -> PricingMethod? {
+        var scanner = start
         let word = scanner.takeText(before: ",")
-        guard let container = catalogue.container(called: word) else { throw notUnderstood }
+        guard let container = catalogue.container(called: word) else { return nil }
         let filling: ContainerRate.Filling
         if scanner.isAtEnd {
             filling = .whole
@@ -104,12 +125,24 @@ struct PricePhrase {
     private var notUnderstood: PhraseProblem {
         let containers = catalogue.containers.map(\.name)
         let known = containers.isEmpty ? "" : " (Behälter: \(containers.joined(separator: ", ")))"
+        let sign = currency.sign
         return PhraseProblem(
             .priceNotUnderstood,
             "„\(text)“ ist keine Preisangabe. Möglich sind „kostenlos“, „nicht veröffentlicht“, "
-                + "„abgelehnt“, „6,00 € pauschal“, „4,00 € je Stück“, „11,00 € je angefangene "
-                + "500 l“, „170,00 € je t, anteilig“, „49,00 € je m³, in angefangenen Schritten "
-                + "von 0,25 m³“, „5,40 € je Sack“, „5,40 € je Sack, halb volle zur Hälfte“ und "
-                + "„5,40 € je Sack, anteilig nach Füllung“\(known), dazu Staffel und Tabelle.")
+                + "„abgelehnt“, „6,00 \(sign) pauschal“, „4,00 \(sign) je Stück“, "
+                + "„11,00 \(sign) je angefangene 500 l“, „170,00 \(sign) je t, anteilig“, "
+                + "„49,00 \(sign) je m³, in angefangenen Schritten von 0,25 m³“, "
+                + "„30,00 \(sign) je angefangene 15 Minuten“, "
+                + "„10,00 \(sign) je angefangene 5 m² und angefangene Woche“, "
+                + "„5,40 \(sign) je Sack“, „5,40 \(sign) je Sack, halb volle zur Hälfte“ und "
+                + "„5,40 \(sign) je Sack, anteilig nach Füllung“\(known), „2-fach von Nr. 5.1“, "
+                + "„Nr. 5.1 zuzüglich 2,00 \(sign)“, dazu Staffel, Waage und Tabelle.")
+    }
+}
+
+extension PhraseScanner {
+    /// Takes `angefangene` in any of its forms.
+    fileprivate mutating func takeStarted() -> Bool {
+        take(anyOf: ["angefangene", "angefangenen", "angefangener", "angefangenes"]) != nil
     }
 }

@@ -24,19 +24,22 @@ struct Block {
 /// Takes a tree apart and collects what is wrong with it, going on as long as it can.
 struct SourceReader {
     private(set) var problems: [SourceProblem] = []
+    /// Whose sign stands behind amounts.
+    var currency = Currency.euro
 
     mutating func report(_ problem: TariffProblem, at place: SourcePosition?, _ message: String) {
         problems.append(problem.at(place, message))
     }
 
-    /// A mapping with no other keys than `keys` and all of `required`.
-    mutating func block(_ node: SourceNode, keys: [String], required: [String]) -> Block? {
+    /// A mapping with the keys of its form and no others; nil, and reported, for anything else.
+    mutating func block(_ node: SourceNode, _ form: BlockForm) -> Block? {
         guard case .mapping(let entries) = node.content else {
             report(
                 .wrongType, at: node.position,
-                "Hier wird ein Block mit Angaben erwartet: \(keys.joined(separator: ", ")).")
+                "Hier wird ein Block mit Angaben erwartet: \(form.keys.joined(separator: ", ")).")
             return nil
         }
+        let keys = form.keys
         for entry in entries where !keys.contains(entry.key) {
             report(
                 .unknownKey, at: entry.keyPosition,
@@ -44,11 +47,11 @@ struct SourceReader {
                     + "\(keys.joined(separator: ", ")).")
         }
         let block = Block(entries, at: node.position)
-        for key in required where block[key] == nil {
+        for key in form.required where block[key] == nil {
             report(
                 key == "fundstelle" ? .missingParagraph : .missingKey, at: node.position,
                 key == "fundstelle"
-                    ? "Diese Position nennt keine Fundstelle. Schreiben Sie dazu, wo der Preis "
+                    ? "Hier fehlt die Fundstelle. Schreiben Sie dazu, wo es "
                         + "steht: fundstelle: § 4 Satz 1, oder: Preisliste, Zeile 3."
                     : "Hier fehlt die Angabe „\(key)“. Ergänzen Sie sie.")
         }
@@ -78,6 +81,25 @@ struct SourceReader {
 
     mutating func words(_ block: Block, _ key: String) -> [Word] {
         list(block, key).compactMap { word($0) }
+    }
+
+    /// A word for each entry of a list; reported where there is none.
+    mutating func filledWords(_ block: Block, _ key: String) -> [Word] {
+        if let node = block[key], case .sequence(let elements) = node.content, elements.isEmpty {
+            report(.missingKey, at: node.position, "Unter „\(key)“ steht nichts. Ergänzen Sie es.")
+        }
+        return words(block, key)
+    }
+
+    mutating func cents(_ word: Word?) -> Cents? {
+        let currency = currency
+        return read(word) { text throws(PhraseProblem) in
+            try ValuePhrase.cents(text, in: currency)
+        }
+    }
+
+    mutating func day(_ word: Word?) -> BusinessDay? {
+        read(word) { text throws(PhraseProblem) in try ValuePhrase.day(text) }
     }
 
     /// What `read` makes of a text; nil, and reported, where it makes nothing.

@@ -1,22 +1,35 @@
 import Units
 
-/// The short phrases for amounts, quantities, dates and windows.
+/// The short phrases for amounts and quantities.
 enum ValuePhrase {
     /// `11,00 €`: whole cents up to ``Cents/entryLimit``.
-    static func cents(_ text: String) throws(PhraseProblem) -> Cents {
+    static func cents(
+        _ text: some StringProtocol, in currency: Currency
+    ) throws(PhraseProblem) -> Cents {
         var scanner = PhraseScanner(text)
-        let price = try unitPrice(&scanner)
-        guard scanner.isAtEnd, price.tenThousandths % 100 == 0 else { throw amountProblem(text) }
+        let price = try unitPrice(&scanner, in: currency)
+        guard scanner.isAtEnd, price.tenThousandths % 100 == 0 else {
+            throw amountProblem(String(text), currency)
+        }
         return Cents(price.tenThousandths / 100)
     }
 
     /// Takes `11,00 €` or `0,0130 €`: two to four decimals.
-    static func unitPrice(_ scanner: inout PhraseScanner) throws(PhraseProblem) -> UnitPrice {
+    static func unitPrice(
+        _ scanner: inout PhraseScanner, in currency: Currency
+    ) throws(PhraseProblem) -> UnitPrice {
         let text = String(scanner.rest)
         guard let number = scanner.takeNumber(), (2...4).contains(number.decimals),
-            let value = number.scaled(by: 10_000), value <= Cents.entryLimit * 100,
-            scanner.take("€")
-        else { throw amountProblem(text) }
+            let value = number.scaled(by: 10_000), value <= Cents.entryLimit * 100
+        else { throw amountProblem(text, currency) }
+        guard scanner.take(currency.sign) else {
+            let others = Currency.allCases.filter { $0 != currency }.map(\.sign)
+            guard scanner.take(anyOf: others) != nil else { throw amountProblem(text, currency) }
+            throw PhraseProblem(
+                .currencyDiffers,
+                "„\(text)“ steht nicht in der Währung dieser Datei. Schreiben Sie "
+                    + "\(currency.sign), oder ändern Sie „währung: \(currency.rawValue)“.")
+        }
         return UnitPrice(tenThousandths: value)
     }
 
@@ -26,6 +39,17 @@ enum ValuePhrase {
         let quantity = try quantity(&scanner)
         guard scanner.isAtEnd else { throw quantityProblem(String(text)) }
         return quantity
+    }
+
+    /// A weight such as `200 kg`.
+    static func weight(_ text: String) throws(PhraseProblem) -> Grams {
+        let quantity = try quantity(text)
+        guard quantity.measure == .weight else {
+            throw PhraseProblem(
+                .amountNotUnderstood,
+                "„\(text)“ ist kein Gewicht. Schreiben Sie es in kg oder t: 200 kg.")
+        }
+        return Grams(quantity.value)
     }
 
     static func quantity(_ scanner: inout PhraseScanner) throws(PhraseProblem) -> Quantity {
@@ -38,81 +62,39 @@ enum ValuePhrase {
 
     /// Takes a unit by its sign or its name.
     static func unit(_ scanner: inout PhraseScanner) -> MeasureUnit? {
-        scanner.take(anyOf: units.map(\.word)).flatMap { word in
-            units.first { $0.word == word }?.unit
-        }
+        for (word, unit) in units where scanner.take(word) { return unit }
+        return nil
+    }
+
+    /// Whether a name would be read as a unit.
+    static func isUnit(_ name: String) -> Bool {
+        var scanner = PhraseScanner(name)
+        return unit(&scanner) != nil && scanner.isAtEnd
     }
 
     private static let units: [(word: String, unit: MeasureUnit)] = [
         ("Stück", .piece), ("Liter", .litre), ("l", .litre), ("m³", .cubicMetre),
         ("m3", .cubicMetre), ("Kubikmeter", .cubicMetre), ("kg", .kilogram), ("t", .tonne),
         ("Tonnen", .tonne), ("Tonne", .tonne), ("m²", .squareMetre), ("m2", .squareMetre),
-        ("Quadratmeter", .squareMetre),
+        ("Quadratmeter", .squareMetre), ("Minuten", .minute), ("Minute", .minute),
+        ("Stunden", .hour), ("Stunde", .hour), ("Tagen", .day), ("Tage", .day), ("Tag", .day),
+        ("Wochen", .week), ("Woche", .week), ("lb", .pound), ("ton", .shortTon),
+        ("yd³", .cubicYard), ("yd3", .cubicYard), ("gal", .gallon),
     ]
 
-    /// `05.01.2024`.
-    static func day(_ text: some StringProtocol) throws(PhraseProblem) -> BusinessDay {
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.map(\.count) == [2, 2, 4],
-            let day = decimal(ArraySlice(Array(parts[0].utf8))),
-            let month = decimal(ArraySlice(Array(parts[1].utf8))),
-            let year = decimal(ArraySlice(Array(parts[2].utf8))),
-            let date = BusinessDay(year: year, month: month, day: day)
-        else {
-            throw PhraseProblem(
-                .dateNotUnderstood,
-                "„\(text)“ ist kein Datum. Schreiben Sie es so: 05.01.2024.")
-        }
-        return date
-    }
-
-    /// `16.10.2023 bis 16.12.2023`, `ab 01.01.2022`, `bis 31.12.2017` or
-    /// `jedes Jahr 01.11. bis 31.03.`; both days are included.
-    static func window(_ text: String) throws(PhraseProblem) -> DateWindow {
-        let words = text.split(whereSeparator: \.isWhitespace)
-        switch words.count {
-        case 2 where words[0] == "ab":
-            return .from(try day(words[1]))
-        case 2 where words[0] == "bis":
-            return .until(try day(words[1]))
-        case 3 where words[1] == "bis":
-            guard let range = DateRange(from: try day(words[0]), to: try day(words[2])) else {
-                throw PhraseProblem(
-                    .dateNotUnderstood, "„\(text)“ endet vor seinem Anfang. Tauschen Sie die Tage.")
-            }
-            return .range(range)
-        case 5 where words[0...1] == ["jedes", "Jahr"] && words[3] == "bis":
-            guard let from = monthDay(words[2]), let to = monthDay(words[4]) else { fallthrough }
-            return .yearly(from: from, to: to)
-        default:
-            throw PhraseProblem(
-                .dateNotUnderstood,
-                "„\(text)“ ist kein Zeitraum. Möglich sind „16.10.2023 bis 16.12.2023“, "
-                    + "„ab 01.01.2022“, „bis 31.12.2017“ und „jedes Jahr 01.11. bis 31.03.“.")
-        }
-    }
-
-    /// `31.01.`.
-    private static func monthDay(_ text: Substring) -> MonthDay? {
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.map(\.count) == [2, 2, 0],
-            let day = decimal(ArraySlice(Array(parts[0].utf8))),
-            let month = decimal(ArraySlice(Array(parts[1].utf8)))
-        else { return nil }
-        return MonthDay(month: month, day: day)
-    }
-
-    private static func amountProblem(_ text: String) -> PhraseProblem {
+    private static func amountProblem(_ text: String, _ currency: Currency) -> PhraseProblem {
         PhraseProblem(
             .amountNotUnderstood,
-            "„\(text)“ ist kein Betrag. Schreiben Sie ihn mit Komma, zwei Stellen und €, "
-                + "höchstens 10.000,00 €: 11,00 €.")
+            "„\(text)“ ist kein Betrag. Schreiben Sie ihn mit Komma, zwei Stellen und "
+                + "\(currency.sign), höchstens 10.000,00 \(currency.sign): "
+                + "11,00 \(currency.sign).")
     }
 
     private static func quantityProblem(_ text: String) -> PhraseProblem {
-        PhraseProblem(
+        let known = MeasureUnit.allCases.map(\.rawValue).joined(separator: ", ")
+        return PhraseProblem(
             .amountNotUnderstood,
-            "„\(text)“ ist keine Menge. Schreiben Sie eine Zahl und eine Einheit aus Stück, l, m³, "
-                + "kg, t, m²: 0,25 m³.")
+            "„\(text)“ ist keine Menge. Schreiben Sie eine Zahl und eine Einheit (\(known)): "
+                + "0,25 m³. Erlaubt sind höchstens 1.000 m³ oder 1.000 t.")
     }
 }

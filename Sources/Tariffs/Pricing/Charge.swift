@@ -1,27 +1,48 @@
 import Units
 
 /// What a method makes of an amount.
-struct Charge {
+struct Charge: Hashable {
     /// The amount as billed after the step: smallest units, hundredths of a container, or one
     /// load or delivery.
     let billed: Int64
-    /// The price in cents on the tariff's price basis, before minimum and rounding.
+    /// The price in cents on the tariff's price basis, before factors, minimum and rounding.
     let exact: Ratio
+
+    static let nothing = Charge(billed: 0, exact: Ratio(0, over: 1))
+}
+
+/// What a method says about an amount.
+enum MethodAnswer {
+    case charged(Charge)
+    /// Below a scale's minimum load, and the volume decides.
+    case byVolume
+    case tooMuch
+    /// The figures grow out of reach.
+    case overflow
+    /// This part of the price is not published.
+    case unpublished
+    /// The method gives no prices.
+    case none
 }
 
 extension PricingMethod {
-    /// The charge for `number` of the smallest units; nil where the method prices no such amount.
-    ///
-    /// - Parameter fillPercent: of the container or vehicle, 1 to 100.
-    func charge(number: Int64, measure: Measure, fillPercent: Int64) -> Charge? {
+    /// The charge for `number` of the smallest units of an amount.
+    func charge(number: Int64, of amount: Amount) -> MethodAnswer {
         switch self {
-        case .free: Charge(billed: number, exact: Ratio(0, over: 1))
-        case .flat(let price): Charge(billed: number, exact: Ratio(price))
-        case .unit(let rate): rate.charge(number: number)
-        case .container(let rate): rate.charge(count: number, fillPercent: fillPercent)
-        case .table(let rows): rows.charge(measure: measure, fillPercent: fillPercent)
-        case .staircase(let staircase): staircase.charge(number: number)
-        case .refused, .unpublished: nil
+        case .free: .charged(Charge(billed: number, exact: Ratio(0, over: 1)))
+        case .flat(let price): .charged(Charge(billed: number, exact: Ratio(price)))
+        case .unit(let rate): .charged(rate.charge(number: number))
+        case .areaTime(let rate): .charged(rate.charge(area: number, minutes: amount.minutes))
+        case .container(let rate):
+            .charged(rate.charge(count: number, fillPercent: amount.fillPercent))
+        case .table(let rows): rows.charge(amount).map { .charged($0) } ?? .none
+        case .staircase(let staircase):
+            staircase.charge(number: number).map { .charged($0) } ?? .tooMuch
+        case .tiers(let tiers): tiers.charge(number: number).map { .charged($0) } ?? .tooMuch
+        case .scaleSwitch(let scale): scale.charge(number: number)
+        case .derived(let derived): derived.charge(number: number, of: amount)
+        case .refused: .none
+        case .unpublished: .unpublished
         }
     }
 
@@ -31,15 +52,35 @@ extension PricingMethod {
     /// Methods in proportion need it not: each weighing stays a line of its own.
     var countsTogether: Bool {
         switch self {
-        case .flat, .staircase: true
+        case .flat, .staircase, .tiers: true
         case .unit(let rate): rate.step != .proRata && rate.step != .started(1)
-        case .free, .container, .table, .refused, .unpublished: false
+        case .derived(let derived): derived.method.countsTogether
+        case .free, .areaTime, .container, .table, .scaleSwitch, .refused, .unpublished: false
+        }
+    }
+
+    /// The largest amount that the method prices, if there is one.
+    var lastLimit: Limit? {
+        let last: Quantity? =
+            switch self {
+            case .staircase(let staircase): staircase.tiers.last?.limit
+            case .tiers(let tiers): tiers.tiers.last { $0.price != .refused }?.limit
+            case .derived(let derived):
+                derived.method.lastLimit.flatMap { limit in
+                    limit.unit.map { Quantity(limit.most, in: $0) }
+                }
+            case .free, .flat, .unit, .areaTime, .container, .table, .scaleSwitch, .refused,
+                .unpublished:
+                nil
+            }
+        return last.map {
+            Limit(measure: $0.measure, most: $0.value, unit: $0.unit, scope: .visit)
         }
     }
 }
 
 extension UnitRate {
-    fileprivate func charge(number: Int64) -> Charge {
+    func charge(number: Int64) -> Charge {
         let billed =
             switch step {
             case .proRata: number
@@ -47,6 +88,17 @@ extension UnitRate {
             }
         return Charge(
             billed: billed, exact: price.exactCents(quantity: billed, per: per.value))
+    }
+}
+
+extension AreaTimeRate {
+    func charge(area number: Int64, minutes: Minutes) -> Charge {
+        let areas = stepped(number, by: area.value) / area.value
+        let times = stepped(minutes.value, by: time.value) / time.value
+        return Charge(
+            billed: areas * area.value,
+            exact: Ratio(
+                Int128(price.tenThousandths) * Int128(areas) * Int128(times), over: 100))
     }
 }
 
@@ -58,8 +110,8 @@ extension ContainerRate {
 }
 
 extension [VehicleRow] {
-    fileprivate func charge(measure: Measure, fillPercent: Int64) -> Charge? {
-        first { .vehicle($0.vehicle) == measure }?.level(at: fillPercent).map {
+    fileprivate func charge(_ amount: Amount) -> Charge? {
+        first { .vehicle($0.vehicle) == amount.measure }?.level(at: amount.fillPercent).map {
             Charge(billed: 1, exact: Ratio($0.price))
         }
     }
@@ -78,12 +130,86 @@ extension Staircase {
     }
 }
 
-extension Ratio {
-    fileprivate init(_ cents: Cents) { self.init(Int128(cents.value), over: 1) }
+extension Tiers.Tier {
+    /// Whether an amount is not above the tier.
+    func reaches(_ number: Int64) -> Bool {
+        includesLimit ? number <= limit.value : number < limit.value
+    }
+}
 
-    /// The larger of this and a whole number.
-    func atLeast(_ floor: Int64) -> Ratio {
-        Int128(floor) * denominator > numerator ? Ratio(Int128(floor), over: 1) : self
+extension Tiers.TierPrice {
+    func charge(number: Int64) -> Charge? {
+        switch self {
+        case .amount(let amount): Charge(billed: number, exact: Ratio(amount))
+        case .rate(let rate): rate.charge(number: number)
+        case .refused: nil
+        }
+    }
+}
+
+extension Tiers {
+    /// A slice of an amount: its tier's place (the last is what lies above), the units in it, and
+    /// what they cost.
+    struct Slice {
+        let place: Int
+        let number: Int64
+        let price: TierPrice
+        let charge: Charge
+    }
+
+    /// The price that an amount as a whole reaches.
+    func price(reachedBy number: Int64) -> TierPrice {
+        tiers.first { $0.reaches(number) }?.price ?? beyond
+    }
+
+    /// The slices of an amount in order; nil where one of them is refused.
+    func slices(of number: Int64) -> [Slice]? {
+        var slices: [Slice] = []
+        var start: Int64 = 0
+        for place in 0...tiers.count where start < number {
+            let end = place < tiers.count ? min(number, tiers[place].limit.value) : number
+            let price = place < tiers.count ? tiers[place].price : beyond
+            guard let charge = price.charge(number: end - start) else { return nil }
+            slices.append(Slice(place: place, number: end - start, price: price, charge: charge))
+            start = end
+        }
+        return slices
+    }
+
+    fileprivate func charge(number: Int64) -> Charge? {
+        guard scope == .slice else { return price(reachedBy: number).charge(number: number) }
+        guard let slices = slices(of: number) else { return nil }
+        var exact = Ratio(0, over: 1)
+        for slice in slices {
+            guard let sum = exact.plus(slice.charge.exact) else { return nil }
+            exact = sum
+        }
+        return Charge(billed: slices.reduce(0) { $0 + $1.charge.billed }, exact: exact)
+    }
+}
+
+extension ScaleSwitch {
+    fileprivate func charge(number: Int64) -> MethodAnswer {
+        guard number < threshold.value else {
+            return rate.map { .charged($0.charge(number: number)) } ?? .unpublished
+        }
+        switch below {
+        case .flat(let price): return .charged(Charge(billed: number, exact: Ratio(price)))
+        case .byVolume: return .byVolume
+        case .unpublished: return .unpublished
+        }
+    }
+}
+
+extension Derived {
+    fileprivate func charge(number: Int64, of amount: Amount) -> MethodAnswer {
+        let answer = method.charge(number: number, of: amount)
+        guard case .charged(let charge) = answer, case .factor(let factor) = change else {
+            return answer
+        }
+        return charge.exact.times(Ratio(Int128(factor), over: 10_000)).map {
+            .charged(Charge(billed: charge.billed, exact: $0))
+        } ?? .overflow
     }
 }
 

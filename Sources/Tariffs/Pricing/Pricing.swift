@@ -7,67 +7,170 @@ extension Tariff {
     /// a day outside the validity, an empty delivery or one of more than ``itemCountMax`` items,
     /// then each item that has no price, then a total above ``Cents/entryLimit``.
     ///
-    /// - Parameter quota: what was used of free quantities before. No position grants one yet, so
-    ///   none enters the quote.
+    /// - Parameter quota: what was used of free quantities and limits before; a quota that is not
+    ///   named was not used. ``quotas(touchedBy:)`` names those that matter.
     package func price(_ delivery: Delivery, quota: [QuotaUse] = []) -> PricingDecision {
-        switch calculate(delivery) {
+        switch calculate(delivery, quota: quota) {
         case .refused(let refusals):
             return .refused(refusals.map { refusal($0, of: delivery) })
         case .calculated(let calculation):
-            var lines = calculation.lines.map { quoteLine($0, of: delivery) }
-            if let line = minimumLine(calculation, of: delivery) { lines.append(line) }
+            let lines = calculation.lines.map { quoteLine($0, calculation, of: delivery) }
+            let extras = calculation.extras.compactMap { extraLine($0, calculation, of: delivery) }
             return .priced(
-                Quote(tariff: reference, delivery: delivery, lines: lines, quota: []))
+                Quote(
+                    tariff: reference, delivery: delivery, lines: lines + extras,
+                    quota: calculation.quota, deposit: calculation.deposit))
         }
     }
 
     /// The prices that ``price(_:quota:)`` gives, line by line, without its sentences; nil where
     /// it refuses. For pricing again what was priced before.
     package func amounts(of delivery: Delivery, quota: [QuotaUse] = []) -> [Cents]? {
-        guard case .calculated(let calculation) = calculate(delivery) else { return nil }
-        let supplement = calculation.minimumSupplement
-        return calculation.lines.map(\.gross) + (supplement > .zero ? [supplement] : [])
+        guard case .calculated(let calculation) = calculate(delivery, quota: quota) else {
+            return nil
+        }
+        return calculation.lines.map(\.gross) + calculation.extras.map(\.gross)
+    }
+
+    /// The quotas whose use before the delivery decides its price or acceptance.
+    package func quotas(touchedBy delivery: Delivery) -> [QuotaKey] {
+        var keys: [QuotaKey] = []
+        func note(_ limit: Limit?, _ kind: QuotaKey.Kind, _ rule: String) {
+            guard let key = limit?.key(kind, rule: rule, for: delivery), !keys.contains(key) else {
+                return
+            }
+            keys.append(key)
+        }
+        for item in delivery.items {
+            for rule in rules.acceptance where rule.concerns(item, delivery) {
+                if case .atMost(let limit) = rule.demand { note(limit, .limit, rule.number) }
+            }
+            for place in ([item.fraction] + item.mixedWith).flatMap({ index.places(of: $0) }) {
+                note(positions[place].freeQuantity, .free, positions[place].number)
+                note(positions[place].limit, .limit, positions[place].number)
+            }
+        }
+        return keys
     }
 
     /// The most items a delivery may have.
     package static let itemCountMax = 100
 
-    private func quoteLine(_ line: CalculatedLine, of delivery: Delivery) -> QuoteLine {
+    private func quoteLine(
+        _ line: CalculatedLine, _ calculation: Calculation, of delivery: Delivery
+    ) -> QuoteLine {
         let item = delivery.items[line.item]
         let position = positions[line.position]
+        let bound: Cents? =
+            switch line.bound {
+            case .minimum(let amount), .maximum(let amount): amount
+            case nil: nil
+            }
         return QuoteLine(
-            position: position.number, paragraph: position.paragraph, fraction: item.fraction,
-            name: name(of: item.fraction).german, item: item, billed: line.charge.billed,
-            legalForm: position.legalForm.value(on: delivery.day),
-            vat: position.vat.value(on: delivery.day), gross: line.gross,
-            explanation: explanation(of: line, in: delivery))
+            position: position.number, paragraph: position.paragraph, fraction: line.fraction,
+            name: name(of: line.fraction).german, item: item, billed: line.charge.billed,
+            legalForm: position.legalForm.value(for: delivery.group, on: delivery.day),
+            vat: position.vat.value(for: delivery.group, on: delivery.day), gross: line.gross,
+            explanation: explanation(of: line, calculation, in: delivery),
+            figures: LineFigures(
+                free: line.allowance.isExempt ? line.amount.number : line.allowance.free,
+                freeLeft: line.allowance.left,
+                charged: line.allowance.isExempt ? 0 : line.amount.number - line.allowance.free,
+                exact: line.charge.exact.reduced, bound: bound))
     }
 
-    private func minimumLine(_ calculation: Calculation, of delivery: Delivery) -> QuoteLine? {
-        let supplement = calculation.minimumSupplement
-        guard let minimum, supplement > .zero, let id = FractionID("mindestbetrag") else {
-            return nil
+    private func extraLine(
+        _ extra: CalculatedExtra, _ calculation: Calculation, of delivery: Delivery
+    ) -> QuoteLine? {
+        switch extra.kind {
+        case .surcharge(let place, let base):
+            let surcharge = rules.surcharges[place]
+            return line(
+                "Zuschlag", surcharge.paragraph, id: "zuschlag", surcharge.name,
+                surcharge.legalForm, surcharge.vat, extra.gross, of: delivery,
+                explanation(of: surcharge, on: base, extra.gross))
+        case .minimum(let least):
+            guard let minimum = rules.minimum else { return nil }
+            return line(
+                "Mindestbetrag", minimum.paragraph, id: "mindestbetrag", "Mindestbetrag",
+                minimum.legalForm, minimum.vat, extra.gross, of: delivery,
+                explanation(ofMinimum: least, adding: extra.gross, minimum.paragraph))
         }
-        let sum = calculation.lines.map(\.gross).sum()
+    }
+
+    private func line(
+        _ position: String, _ paragraph: String, id: String, _ name: String,
+        _ legalForm: GroupedFact<LegalForm>, _ vat: GroupedFact<VATTreatment>, _ gross: Cents,
+        of delivery: Delivery, _ explanation: Explanation
+    ) -> QuoteLine? {
+        guard let fraction = FractionID(id) else { return nil }
         return QuoteLine(
-            position: "Mindestbetrag", paragraph: minimum.paragraph, fraction: id,
-            name: "Mindestbetrag",
-            item: DeliveryItem(fraction: id, amount: .delivery, source: .counted), billed: 1,
-            legalForm: minimum.legalForm.value(on: delivery.day),
-            vat: minimum.vat.value(on: delivery.day), gross: supplement,
-            explanation: Explanation(
-                german: "Eine Anlieferung kostet mindestens "
-                    + "\(GermanFormat.euros(sum + supplement)); zu "
-                    + "\(GermanFormat.euros(sum)) kommen \(GermanFormat.euros(supplement)) dazu "
-                    + "(\(minimum.paragraph)).",
-                english: "A delivery costs at least \(EnglishText.euros(sum + supplement)); "
-                    + "\(EnglishText.euros(supplement)) is added to \(EnglishText.euros(sum)) "
-                    + "(\(minimum.paragraph))."))
+            position: position, paragraph: paragraph, fraction: fraction, name: name,
+            item: DeliveryItem(fraction: fraction, amount: .delivery, source: .counted), billed: 1,
+            legalForm: legalForm.value(for: delivery.group, on: delivery.day),
+            vat: vat.value(for: delivery.group, on: delivery.day), gross: gross,
+            explanation: explanation)
     }
 
     /// The names of a fraction in sentences; its id if the catalogue does not know it.
     func name(of fraction: FractionID) -> Explanation {
         catalogue.fraction(fraction).map { Explanation(german: $0.name, english: $0.englishName) }
             ?? Explanation(german: fraction.text, english: fraction.text)
+    }
+
+    /// The measures in which deliveries of this kind may bring the fraction.
+    func measures(of fraction: FractionID, in circumstances: Circumstances) -> [MeasureOption] {
+        (catalogue.fraction(fraction)?.measures ?? []).filter {
+            !index.matches(fraction, of: circumstances, in: $0.measure).isEmpty
+        }
+    }
+
+    private func explanation(
+        of surcharge: Surcharge, on base: Cents, _ gross: Cents
+    ) -> Explanation {
+        let (german, english) =
+            switch surcharge.charge {
+            case .amount:
+                (
+                    "\(surcharge.name): Dafür kommen je Anlieferung "
+                        + "\(GermanText.money(gross, currency)) dazu",
+                    "\(surcharge.englishName): \(EnglishText.money(gross, currency)) is added "
+                        + "per delivery"
+                )
+            case .percent(let points):
+                (
+                    "\(surcharge.name): Dafür kommen \(GermanText.percent(points)) von "
+                        + "\(GermanText.money(base, currency)) dazu, das sind "
+                        + GermanText.money(gross, currency),
+                    "\(surcharge.englishName): \(EnglishText.percent(points)) of "
+                        + "\(EnglishText.money(base, currency)) is added, that is "
+                        + EnglishText.money(gross, currency)
+                )
+            case .factor(let factor):
+                (
+                    "\(surcharge.name): Dafür gilt das \(GermanText.times(factor)) von "
+                        + "\(GermanText.money(base, currency)), es kommen "
+                        + "\(GermanText.money(gross, currency)) dazu",
+                    "\(surcharge.englishName): \(EnglishText.times(factor)) "
+                        + "\(EnglishText.money(base, currency)) applies, "
+                        + "\(EnglishText.money(gross, currency)) is added"
+                )
+            }
+        return Explanation(
+            german: "\(german) (\(surcharge.paragraph)).",
+            english: "\(english) (\(surcharge.paragraph)).")
+    }
+
+    private func explanation(
+        ofMinimum least: Cents, adding supplement: Cents, _ paragraph: String
+    ) -> Explanation {
+        let sum = least - supplement
+        return Explanation(
+            german: "Eine Anlieferung kostet mindestens \(GermanText.money(least, currency)); zu "
+                + "\(GermanText.money(sum, currency)) kommen "
+                + "\(GermanText.money(supplement, currency)) dazu (\(paragraph)).",
+            english: "A delivery costs at least \(EnglishText.money(least, currency)); "
+                + "\(EnglishText.money(supplement, currency)) is added to "
+                + "\(EnglishText.money(sum, currency)) (\(paragraph)).")
     }
 }

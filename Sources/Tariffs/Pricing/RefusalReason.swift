@@ -5,12 +5,12 @@ extension Tariff {
     func refusal(_ refusal: CalculatedRefusal, of delivery: Delivery) -> Refusal {
         let reason =
             refusal.item.map { itemReason(refusal, delivery.items[$0], of: delivery) }
-            ?? wholeReason(refusal.code, of: delivery)
+            ?? wholeReason(refusal, of: delivery)
         return Refusal(code: refusal.code.rawValue, item: refusal.item, reason: reason)
     }
 
-    private func wholeReason(_ code: RefusalCode, of delivery: Delivery) -> Explanation {
-        switch code {
+    private func wholeReason(_ refusal: CalculatedRefusal, of delivery: Delivery) -> Explanation {
+        switch refusal.code {
         case .outsideValidity:
             let day = GermanFormat.day(delivery.day)
             return Explanation(
@@ -26,12 +26,14 @@ extension Tariff {
         case .amountTooLarge:
             let limit = Cents(Cents.entryLimit)
             return Explanation(
-                german: "Mehr als \(GermanFormat.euros(limit)) kann eine Zahlung nicht betragen. "
-                    + "Teilen Sie die Anlieferung oder fragen Sie die Verwaltung.",
-                english: "A payment cannot exceed \(EnglishText.euros(limit)). "
+                german: "Mehr als \(GermanText.money(limit, currency)) kann eine Zahlung nicht "
+                    + "betragen. Teilen Sie die Anlieferung oder fragen Sie die Verwaltung.",
+                english: "A payment cannot exceed \(EnglishText.money(limit, currency)). "
                     + "Divide the delivery or ask the administration.")
+        case .holderMissing: return holderMissing(refusal)
         case .invalidAmount, .unknownFraction, .noPosition, .wrongMeasure, .notAccepted, .tooMuch,
-            .noPricePublished:
+            .noPricePublished, .requirementMissing, .belowMinimumLoad, .scaleNotPermitted,
+            .weightNotMeasured, .mixedLoad, .scaleFailed:
             return Explanation(
                 german: "Mehr als \(Tariff.itemCountMax) Einträge nimmt eine Anlieferung nicht "
                     + "auf. Teilen Sie sie.",
@@ -42,7 +44,7 @@ extension Tariff {
     private func itemReason(
         _ refusal: CalculatedRefusal, _ item: DeliveryItem, of delivery: Delivery
     ) -> Explanation {
-        let name = name(of: item.fraction)
+        let name = name(of: refusal.fraction ?? item.fraction)
         switch refusal.code {
         case .invalidAmount:
             return Explanation(
@@ -54,10 +56,12 @@ extension Tariff {
                     + "Wählen Sie eine andere oder fragen Sie das Personal.",
                 english: "\(name.english) is not on this price list. "
                     + "Choose another kind of waste or ask the staff.")
-        case .wrongMeasure:
-            return wrongMeasure(name, item, of: delivery)
-        case .tooMuch:
-            return tooMuch(name, refusal)
+        case .wrongMeasure: return wrongMeasure(name, refusal.fraction, item, of: delivery)
+        case .tooMuch: return tooMuch(name, refusal)
+        case .requirementMissing: return requirementMissing(name, refusal)
+        case .holderMissing: return holderMissing(refusal)
+        case .belowMinimumLoad, .scaleNotPermitted, .weightNotMeasured, .scaleFailed, .mixedLoad:
+            return weighingReason(name, refusal)
         case .noPricePublished:
             return withReason(
                 of: refusal,
@@ -74,9 +78,11 @@ extension Tariff {
     }
 
     private func wrongMeasure(
-        _ name: Explanation, _ item: DeliveryItem, of delivery: Delivery
+        _ name: Explanation, _ fraction: FractionID?, _ item: DeliveryItem, of delivery: Delivery
     ) -> Explanation {
-        let options = measures(of: item.fraction, for: delivery).map(\.name)
+        let options = measures(
+            of: fraction ?? item.fraction, in: Circumstances(of: delivery, item)
+        ).map(\.name)
         return Explanation(
             german: "\(name.german): Berechnet wird nach \(GermanText.alternatives(options)). "
                 + "Geben Sie die Menge so an.",
@@ -86,34 +92,90 @@ extension Tariff {
 
     private func tooMuch(_ name: Explanation, _ refusal: CalculatedRefusal) -> Explanation {
         guard let limit = refusal.limit else { return withReason(of: refusal, name) }
-        let (german, english) = words(for: limit)
+        let container = containers.first { .containers($0.id) == limit.measure }
         return withReason(
             of: refusal,
             Explanation(
-                german: "\(name.german): Mehr als \(german) je Anlieferung geht hier nicht",
-                english: "\(name.english): No more than \(english) per delivery is possible here"))
+                german: "\(name.german): Mehr als \(GermanText.limit(limit, container)) geht hier "
+                    + "nicht",
+                english: "\(name.english): No more than \(EnglishText.limit(limit, container)) is "
+                    + "possible here"))
     }
 
-    private func words(for limit: Limit) -> (german: String, english: String) {
-        if let unit = limit.unit {
-            return (GermanText.quantity(limit.most, unit), EnglishText.quantity(limit.most, unit))
-        }
-        let amount = catalogue.containers.first { .containers($0.id) == limit.measure }
-        let isOne = limit.most == 1
-        return (
-            "\(limit.most)\u{A0}\((isOne ? amount?.name : amount?.plural) ?? "")",
-            "\(limit.most)\u{A0}\((isOne ? amount?.englishName : amount?.englishPlural) ?? "")"
+    private func requirementMissing(
+        _ name: Explanation, _ refusal: CalculatedRefusal
+    ) -> Explanation {
+        let missing = refusal.missing.compactMap { catalogue.feature($0) }
+            .sorted { $0.id < $1.id }
+        return withReason(
+            of: refusal,
+            Explanation(
+                german: "\(name.german): Das geht nur mit „"
+                    + "\(GermanText.all(missing.map(\.name)))“",
+                english: "\(name.english): Only with “"
+                    + "\(EnglishText.all(missing.map(\.englishName)))”"))
+    }
+
+    private func holderMissing(_ refusal: CalculatedRefusal) -> Explanation {
+        let holder = refusal.holder ?? .household
+        return Explanation(
+            german: "Hier zählt eine Menge über mehrere Anlieferungen. Geben Sie an, zu wem sie "
+                + "gehört: \(holder.german).",
+            english: "An amount is counted over several deliveries here. Say whose it is: "
+                + "\(holder.rawValue).")
+    }
+
+    private func weighingReason(_ name: Explanation, _ refusal: CalculatedRefusal) -> Explanation {
+        let (german, english) =
+            switch refusal.code {
+            case .belowMinimumLoad:
+                (
+                    "So wenig darf die Waage nicht berechnen. Geben Sie die Menge nach Volumen, "
+                        + "Stück oder Behälter an",
+                    "Too light for the scale. Enter the amount by volume, piece or container"
+                )
+            case .scaleNotPermitted:
+                (
+                    "Diese Waage darf den Preis nicht bestimmen: nicht eingetragen, nicht für diese "
+                        + "Abfallart, oder die Eichung ist abgelaufen",
+                    "This scale may not decide the price: not listed, not for this kind of waste, "
+                        + "or its verification has run out"
+                )
+            case .weightNotMeasured:
+                (
+                    "Ein von Hand eingegebenes Gewicht darf den Preis nicht bestimmen. Wiegen Sie",
+                    "A weight typed in by hand may not decide the price. Weigh the load"
+                )
+            case .scaleFailed:
+                (
+                    "Die Waage ist ausgefallen, und für ein geschätztes Volumen gibt es keinen Preis",
+                    "The scale is out of order, and there is no price for an estimated volume"
+                )
+            case .outsideValidity, .emptyDelivery, .invalidAmount, .unknownFraction, .noPosition,
+                .wrongMeasure, .notAccepted, .tooMuch, .noPricePublished, .amountTooLarge,
+                .requirementMissing, .holderMissing, .mixedLoad:
+                (
+                    "Für gemischte Ladungen gibt es keinen Preis. Trennen Sie die Abfälle",
+                    "There is no price for mixed loads. Separate the kinds of waste"
+                )
+            }
+        return withReason(
+            of: refusal,
+            Explanation(german: "\(name.german): \(german)", english: "\(name.english): \(english)")
         )
     }
 
-    /// Puts the position's number, its reason and what to do behind a sentence without full stop.
+    /// Puts the number of the position or rule, its reason and what to do behind a sentence
+    /// without full stop.
     private func withReason(of refusal: CalculatedRefusal, _ what: Explanation) -> Explanation {
+        let rule = refusal.rule.map { rules.acceptance[$0] }
         let position = refusal.position.map { positions[$0] }
-        let reason = position?.reason
+        let number = rule?.number ?? position?.number
+        let reason = rule?.reason ?? position?.reason
         return Explanation(
-            german: what.german + (position.map { " (Nr. \($0.number))" } ?? "") + ". "
+            german: what.german + (number.map { " (Nr. \($0))" } ?? "") + ". "
                 + (reason?.german ?? "Fragen Sie bitte das Personal."),
-            english: what.english + (position.map { " (no. \($0.number))" } ?? "") + ". "
+            english: what.english + (number.map { " (no. \($0))" } ?? "") + ". "
                 + (reason?.english ?? "Please ask the staff."))
     }
 }

@@ -5,7 +5,7 @@ import Units
 /// `GET /anlieferung/{id}`. Forms below it: `POST …/gruppe` (`gruppe`),
 /// `POST …/position/{index}/entfernen`, `POST …/zahlung/beginnen` (`betrag` in cents as shown),
 /// `POST …/kostenfrei`, `POST …/parken`, `POST …/auswiegen`, `POST …/waegung-verwerfen`;
-/// links to `…/position?abfall=`, `…/forderung`, `…/beenden`.
+/// links to `…/position?abfall=`, `…/position/{index}`, `…/angaben`, `…/forderung`, `…/beenden`.
 struct DeliveryPage: Page {
     static let template = "terminal-delivery"
     let title = "Anlieferung"
@@ -21,6 +21,13 @@ struct DeliveryPage: Page {
     let mayPay: Bool
     let isFree: Bool
     let weighing: String?
+    /// What is known besides the items; empty where nothing was said.
+    let facts: [DeliveryFact]
+    let hasFacts: Bool
+    /// The link to where it is said; nil where the tariff asks for nothing.
+    let factsLink: PageLink?
+    /// The amount to reserve on the card; nil for none.
+    let deposit: String?
     let tiles: [Tile]
 
     /// - Parameters:
@@ -29,7 +36,9 @@ struct DeliveryPage: Page {
     ///     there is none. While it is open nothing can be paid.
     init(
         id: Int64, group: CustomerGroup, lines: [DeliveryLine], total: Cents,
-        refusals: [Notice] = [], problem: Notice? = nil, weighing: String? = nil, tiles: [Tile]
+        deposit: Cents = .zero, refusals: [Notice] = [], problem: Notice? = nil,
+        weighing: String? = nil, facts: [DeliveryFact] = [], asksFacts: Bool = false,
+        tiles: [Tile]
     ) {
         path = "/anlieferung/\(id)"
         self.group = GroupChoice.field(chosen: group)
@@ -44,8 +53,20 @@ struct DeliveryPage: Page {
         mayPay = isComplete && total > .zero
         isFree = isComplete && total == .zero
         self.weighing = weighing
+        self.facts = facts
+        hasFacts = !facts.isEmpty
+        factsLink =
+            asksFacts
+            ? PageLink(facts.isEmpty ? "Angaben machen" : "Angaben ändern", path + "/angaben") : nil
+        self.deposit = deposit == .zero ? nil : GermanFormat.euros(deposit)
         self.tiles = tiles
     }
+}
+
+/// Something known of a delivery, with what it is about.
+struct DeliveryFact: Sendable {
+    let label: String
+    let value: String
 }
 
 /// A line of the delivery as priced so far.
@@ -55,77 +76,22 @@ struct DeliveryLine: Sendable {
     let amount: String
     /// Nil for lines of the delivery as a whole, which cannot be removed.
     let removePath: String?
+    /// To what else is known of the item.
+    let factsPath: String?
+    /// What else is known of the item; nil for nothing.
+    let note: String?
 
     /// - Parameter index: place among the items, from 0; nil for lines that are no item.
-    init(delivery: Int64, index: Int?, name: String, reason: String, gross: Cents?) {
+    init(
+        delivery: Int64, index: Int?, name: String, reason: String, gross: Cents?, note: String = ""
+    ) {
         self.name = name
         self.reason = reason
         amount = gross.map(GermanFormat.euros) ?? "–"
-        removePath = index.map { "/anlieferung/\(delivery)/position/\($0)/entfernen" }
-    }
-}
-
-/// `GET /anlieferung/{id}/position?abfall=`, `POST /anlieferung/{id}/position`: fields `abfall`,
-/// `einheit` (the value given), `menge` (German number), `fuellung` (`25` `50` `75` `100`),
-/// `herkunft` (`gezaehlt`, `geschaetzt`, `hand`), `handgrund`; `POST …/einwiegen` (`abfall`).
-/// The live price is `GET …/preis` with the same fields, as JSON `{"amount", "reason"}`.
-struct AmountPage: Page {
-    static let template = "terminal-amount"
-    let title: String
-    let problems: [FormProblem]
-    let path: String
-    let fraction: String
-    let unit: ChoiceField
-    let amount: Field
-    let fill: ChoiceField?
-    let source: ChoiceField
-    let manualReason: Field
-    let mayWeigh: Bool
-
-    /// - Parameters:
-    ///   - units: value and label of each measure, such as `m3` "m³", `behaelter:sack` "Sack",
-    ///     `fahrzeug:kombi` "Kombi"; the first one is chosen at first.
-    ///   - hasFill: whether containers or vehicles are among them.
-    init(
-        id: Int64, fraction: FractionID, name: String, units: [Field.Option], hasFill: Bool,
-        mayWeigh: Bool, values: [String: String] = [:], errors: [String: String] = [:]
-    ) {
-        title = name
-        path = "/anlieferung/\(id)"
-        self.fraction = fraction.text
-        unit = ChoiceField(
-            "einheit", "Gemessen in", options: units,
-            chosen: values["einheit"] ?? units.first?.value ?? "", error: errors["einheit"],
-            sideBySide: true)
-        amount = Field(
-            "menge", "Menge", .amount, value: values["menge"] ?? "", error: errors["menge"],
-            autocomplete: "off")
-        fill = hasFill ? Self.fill(values: values, errors: errors) : nil
-        source = ChoiceField(
-            "herkunft", "Die Menge ist",
-            options: [
-                Field.Option("gezaehlt", "gezählt oder gemessen"),
-                Field.Option("geschaetzt", "geschätzt"),
-                Field.Option("hand", "von Hand statt gewogen"),
-            ], chosen: values["herkunft"] ?? "gezaehlt", error: errors["herkunft"],
-            sideBySide: true)
-        manualReason = Field(
-            "handgrund", "Warum nicht gewogen?", value: values["handgrund"] ?? "",
-            hint: "Steht auf dem Beleg.",
-            error: errors["handgrund"])
-        self.mayWeigh = mayWeigh
-        problems = [
-            unit.problem, amount.problem, fill?.problem, source.problem, manualReason.problem,
-        ].compactMap { $0 }
-    }
-
-    private static func fill(values: [String: String], errors: [String: String]) -> ChoiceField {
-        ChoiceField(
-            "fuellung", "Wie voll?",
-            options: [
-                Field.Option("25", "ein Viertel"), Field.Option("50", "halb"),
-                Field.Option("75", "drei Viertel"), Field.Option("100", "voll"),
-            ], chosen: values["fuellung"] ?? "100", error: errors["fuellung"], sideBySide: true)
+        let path = index.map { "/anlieferung/\(delivery)/position/\($0)" }
+        removePath = path.map { $0 + "/entfernen" }
+        factsPath = path
+        self.note = note.isEmpty ? nil : note
     }
 }
 
