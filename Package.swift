@@ -213,7 +213,8 @@ let package = Package(
                 "API", "Calendars", "CardTerminals", "Console", "DayClosing", "Defaults", "Journal",
                 "Keys", "Operations", "Pages", "People", "Remote", "Sales", "Signing", "Storage",
                 "TariffReports", "Tariffs", "TerminalOperations", "TerminalStorage", "Text",
-                "Transparency", "Units", "YardTerminal", arguments, httpClient, hummingbird, hummingbirdCore,
+                "Transparency", "Units", "YardTerminal", arguments, httpClient, hummingbird,
+                hummingbirdCore,
                 hummingbirdTLS, lifecycle, logging,
             ],
             swiftSettings: strict)

@@ -40,7 +40,8 @@ struct ConformanceTests {
                 examples: [
                     example("E1", delivery(1100), .total(Cents(300), lines: []), by: "M. Muster"),
                     example(
-                        "E2", delivery(500), after: [delivery(900)], .total(Cents(1200), lines: [])),
+                        "E2", delivery(500), after: [delivery(900)],
+                        .total(Cents(1200), lines: [])),
                     example("E3", delivery(500), .refused(.tooMuch)),
                     example("E4", delivery(500), .total(Cents(100), lines: [])),
                 ]))

@@ -54,7 +54,9 @@ struct TariffDiffTests {
         (
             .staircase(Sample.staircase(.refused)),
             .staircase(Sample.staircase(.further(price: Cents(3800), step: .of(1, .cubicMetre)))),
-            "Preis: bis 0,1 m³ kostenlos, bis 0,5 m³ 20,00 €, darüber abgelehnt → bis 0,1 m³ kostenlos, bis 0,5 m³ 20,00 €, darüber 38,00 € zusätzlich je weiteren angefangenen m³"
+            "Preis: bis 0,1 m³ kostenlos, bis 0,5 m³ 20,00 €, darüber abgelehnt → "
+                + "bis 0,1 m³ kostenlos, bis 0,5 m³ 20,00 €, "
+                + "darüber 38,00 € zusätzlich je weiteren angefangenen m³"
         ),
         (
             .proRata(10, .pound),

@@ -54,7 +54,7 @@ enum Town {
                 number: "A1", paragraph: "§ 3 Abs. 1", condition: .made(from: [.nonResident]),
                 fractions: nil, demand: .refused,
                 reason: Explanation(
-                    german: "Angenommen wird nur, was aus der Stadt kommt.", english: "Only here.")),
+                    german: "Angenommen wird nur, was aus der Stadt kommt.", english: "No.")),
             AcceptanceRule(
                 number: "A2", paragraph: "§ 3 Abs. 2", condition: .always,
                 fractions: Made.ids(["bauschutt", "holz"]),
