@@ -158,8 +158,8 @@ let outsideTests: [Target] = [
     tests(
         "TerminalOperationsTests",
         [
-            "CardTerminals", "Journal", "Keys", "Remote", "Sales", "Signing", "Tariffs",
-            "TerminalOperations", "TerminalStorage", "Text", "Transparency", "Units",
+            "Calendars", "CardTerminals", "Journal", "Keys", "Remote", "Sales", "Signing",
+            "Tariffs", "TerminalOperations", "TerminalStorage", "Text", "Transparency", "Units",
         ], [grdb]),
 ]
 

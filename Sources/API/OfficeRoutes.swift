@@ -114,38 +114,6 @@ extension APIRoutes {
         }
     }
 
-    private func addTariffRoutes(to yard: RouterGroup<APIContext>) {
-        yard.get("tariffs") { request, context in
-            _ = try installation.person(request, for: .readSales)
-            let rows = try installation.tariffs(of: try context.yard(installation))
-            return Response.json(.fields(["tariffs": .array(rows.map(\.json))]))
-        }
-        yard.post("tariffs") { request, context in
-            let person = try installation.person(request)
-            var buffer = try await request.collected(1 << 20)
-            let bytes = buffer.readBytes(length: buffer.readableBytes) ?? []
-            let digest = try await installation.proposeTariff(
-                bytes, for: try context.yard(installation), by: person)
-            return Response.json(.fields(["digest": .string(digest)]), status: .created)
-        }
-        yard.post("tariffs/{digest}/approve") { request, context in
-            let person = try installation.person(request)
-            try await installation.approveTariff(
-                try context.parameters.require("digest"), for: try context.yard(installation),
-                by: person)
-            return Response(status: .noContent)
-        }
-        yard.get("tariffs/{digest}") { request, context in
-            _ = try installation.person(request, for: .readSales)
-            let digest = try context.parameters.require("digest")
-            guard
-                let bytes = try installation.tariffFile(
-                    digest, of: try context.yard(installation))
-            else { throw Problem.notFound }
-            return Response.bytes(bytes, type: "application/yaml")
-        }
-    }
-
     private func addReversalRoutes(to yard: RouterGroup<APIContext>) {
         yard.get("reversals") { request, context in
             _ = try installation.person(request, for: .readSales)
@@ -230,16 +198,6 @@ extension TerminalRow {
     }
 }
 
-extension TariffRow {
-    fileprivate var json: JSONValue {
-        .fields([
-            "digest": .string(digest), "id": .string(id), "title": .string(title),
-            "from": .string(from.iso), "to": to.map { .string($0.iso) } ?? .null,
-            "inForce": .bool(position != nil),
-        ])
-    }
-}
-
 extension ReversalRequest {
     fileprivate var json: JSONValue {
         .fields([
@@ -259,7 +217,7 @@ extension VerificationReport {
             "ok": .bool(misfit == nil), "entries": .integer(entries),
             "signatures": .integer(signatures), "terminals": .integer(Int64(terminals)),
             "checkpoints": .integer(checkpoints), "closes": .integer(Int64(closes)),
-            "exports": .integer(Int64(exports)),
+            "exports": .integer(Int64(exports)), "repriced": .integer(repriced),
             "roots": .object(
                 roots.sorted { $0.key < $1.key }.map { .init($0.key, .string($0.value)) }),
             "gaps": .object(

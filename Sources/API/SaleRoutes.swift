@@ -118,6 +118,7 @@ extension SaleSummary {
             "index": .integer(index), "at": .string(at.iso), "day": .string(day.iso),
             "kind": .string(kind.rawValue), "state": .string(state),
             "total": .integer(total.value), "flags": .array(flags.map { .string($0) }),
+            "subject": .string(subject), "scheme": scheme.map { .string($0.rawValue) },
         ])
     }
 }

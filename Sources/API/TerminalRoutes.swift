@@ -34,9 +34,6 @@ extension APIRoutes {
         yard.post("envelopes/batch") { request, context in
             try await admitBatch(request, at: try context.yard(installation))
         }
-        yard.get("tariffs/in-force") { request, context in
-            try tariffInForce(request, at: try context.yard(installation))
-        }
         yard.get("terminals/{terminal}") { request, context in
             let yard = try context.yard(installation)
             let row = try installation.terminal(request, at: yard)
@@ -47,6 +44,9 @@ extension APIRoutes {
         }
         yard.post("terminals/{terminal}/heartbeat") { request, context in
             try await heartbeat(request, at: try context.yard(installation))
+        }
+        yard.post("terminals/{terminal}/quotas") { request, context in
+            try await quotas(request, at: try context.yard(installation))
         }
     }
 
@@ -78,6 +78,19 @@ extension APIRoutes {
         ])
     }
 
+    /// What was used so far of the quotas that a terminal asks for.
+    private func quotas(_ request: Request, at yard: Yard) async throws -> Response {
+        _ = try installation.terminal(request, at: yard)
+        var reader = try ObjectReader(try await request.json())
+        let keys = try reader.list("keys", QuotaKey.init(json:path:))
+        try reader.finish()
+        guard keys.count <= 4 * Tariff.itemCountMax else {
+            throw OperationsError.input(field: "keys", wanted: "at most \(4 * Tariff.itemCountMax)")
+        }
+        let uses = try installation.quotas(keys, of: yard)
+        return Response.json(.fields(["quotas": .array(uses.map(\.json))]))
+    }
+
     private func heartbeat(_ request: Request, at yard: Yard) async throws -> Response {
         let row = try installation.terminal(request, at: yard)
         var reader = try ObjectReader(try await request.json())
@@ -90,20 +103,6 @@ extension APIRoutes {
         try reader.finish()
         try await installation.heartbeat(row, head: head, queued: queued, unknown: unknown)
         return Response(status: .noContent)
-    }
-
-    private func tariffInForce(_ request: Request, at yard: Yard) throws -> Response {
-        _ = try installation.terminal(request, at: yard)
-        let text = request.uri.queryParameters.get("day") ?? ""
-        guard let day = BusinessDay(iso: text) else {
-            throw Problem(422, "input-invalid", "No such day", "Give ?day=2026-11-22.")
-        }
-        let found = try installation.tariff(of: yard, on: day).row
-        let tag = "\"\(found.digest)\""
-        if request.headers[.ifNoneMatch] == tag {
-            return Response(status: .notModified, headers: [.eTag: tag])
-        }
-        return Response.bytes(found.bytes, type: "application/yaml", headers: [.eTag: tag])
     }
 
     // MARK: Envelopes

@@ -10,7 +10,9 @@ enum GermanWords {
     private typealias Words = (title: String, what: String, todo: [String])
 
     static func words(for error: OperationsError) -> ProblemWords {
-        let found = reversal(error) ?? close(error) ?? terminal(error) ?? general(error)
+        let found =
+            reversal(error) ?? close(error) ?? terminal(error) ?? tariff(error)
+            ?? general(error)
         return ProblemWords(
             .init(code: error.status), error.code, found.title, found.what, found.todo)
     }
@@ -150,6 +152,49 @@ enum GermanWords {
         }
     }
 
+    private static func tariff(_ error: OperationsError) -> Words? {
+        switch error {
+        case .tariffUnknown(let day):
+            (
+                "Kein Tarif in Kraft", "Für \(day) gilt an diesem Hof kein Tarif.",
+                ["Die Betriebsleitung bringt einen Tarif in Kraft."]
+            )
+        case .tariffFileUnknown(let digest):
+            (
+                "Diese Datei fehlt",
+                "Die Tarifdatei mit SHA-256 \(digest) ist nicht oder verändert gespeichert.",
+                ["Lassen Sie das Protokoll nachrechnen, und holen Sie sie aus der Sicherung."]
+            )
+        case .tariffState(_, let found):
+            (
+                "Über den Vorschlag ist schon entschieden",
+                found == "withdrawn"
+                    ? "Er ist zurückgezogen." : "Der Tarif ist bereits freigegeben.",
+                ["Sehen Sie in der Liste der Tarife nach."]
+            )
+        case .tariffOverlaps(let id, let from, _):
+            (
+                "Für einige Tage gälten zwei Tarife",
+                "Er reicht in die Tage von \(id), der ab \(GermanFormat.day(from)) gilt.",
+                ["Lassen Sie ihn vorher enden, oder am selben Tag beginnen, um jenen zu ersetzen."]
+            )
+        case .tariffGap(let from, let to):
+            (
+                "Für einige Tage gälte kein Tarif",
+                "Vom \(GermanFormat.day(from)) bis \(GermanFormat.day(to)) fehlte er.",
+                ["Ändern Sie den ersten oder letzten Tag, oder füllen Sie die Tage vorher."]
+            )
+        case .tariffBackdated(let from, let sold):
+            (
+                "Der Tarif beginnt zu früh",
+                "Er begänne am \(GermanFormat.day(from)), aber bis \(GermanFormat.day(sold)) ist "
+                    + "schon nach dem geltenden verkauft; dabei bleibt es.",
+                ["Wählen Sie einen späteren ersten Tag."]
+            )
+        default: nil
+        }
+    }
+
     private static func general(_ error: OperationsError) -> Words {
         switch error {
         case .stopping:
@@ -175,11 +220,6 @@ enum GermanWords {
             (
                 "Zu viele Fehlversuche", "Die Anmeldung ist kurz gesperrt.",
                 ["Warten Sie \(seconds) Sekunden."]
-            )
-        case .tariffUnknown(let day):
-            (
-                "Kein Tarif in Kraft", "Für \(day) gilt an diesem Hof kein Tarif.",
-                ["Die Betriebsleitung bringt einen Tarif in Kraft."]
             )
         default:
             (
@@ -230,6 +270,7 @@ extension Act {
         case .releaseTerminal: "ein gesperrtes Terminal wieder zulassen"
         case .proposeTariff: "einen Tarif vorschlagen"
         case .approveTariff: "einen Tarif in Kraft setzen"
+        case .withdrawTariff: "einen vorgeschlagenen Tarif zurückziehen"
         case .manageUsers: "Personen und Rollen verwalten"
         case .readAudit: "die Prüfung ansehen"
         }

@@ -214,13 +214,11 @@ struct CheckpointWords {
 }
 
 extension SaleRow {
-    fileprivate init(_ detail: SaleDetail, _ calendar: LocalCalendar) {
-        let reference = detail.record.head.reference
+    fileprivate init(_ sale: SaleSummary, _ calendar: LocalCalendar) {
         self.init(
-            number: reference.receiptNumber, path: reference.path,
-            time: String(calendar.time(of: detail.record.head.at).prefix(5)),
-            what: detail.subject, payment: detail.paymentWord, state: detail.state,
-            amount: detail.total)
+            number: sale.reference.receiptNumber, path: sale.reference.path,
+            time: String(calendar.time(of: sale.at).prefix(5)), what: sale.words,
+            payment: sale.paymentWord, state: sale.standing, amount: sale.total)
     }
 }
 

@@ -54,17 +54,6 @@ extension SaleDetail {
         }
     }
 
-    /// The way of paying in a word or two.
-    var paymentWord: String {
-        guard case .sale(let sale) = record.fact else { return "–" }
-        return switch sale.settlement {
-        case .free: "–"
-        case .card(let slip): slip.scheme.label
-        case .onAccount: "Rechnung"
-        case .unknown: "Karte"
-        }
-    }
-
     /// Gross total as it changes turnover.
     var total: Cents {
         switch record.fact {
@@ -116,6 +105,39 @@ extension SaleDetail {
     var panels: [Panel] {
         reversals.map(\.panel)
             + stored.entry.flags.map { Panel(.warning, "Hinweis des Servers", $0.german) }
+    }
+}
+
+extension SaleSummary {
+    /// How the record stands today.
+    var standing: SaleState {
+        if let detail { return detail.state }
+        return switch state {
+        case "free": .free
+        case "card": .paid
+        case "on-account": .onAccount
+        case "unknown": .unknown
+        case "void": .reversed
+        default: .notSold
+        }
+    }
+
+    /// What was brought, or what the record is about.
+    var words: String {
+        switch kind {
+        case .void: "Storno zu \(subject)"
+        case .resolution: "Klärung zu \(subject)"
+        default: NoSale.Cause(rawValue: state).map { "\($0.german): \(subject)" } ?? subject
+        }
+    }
+
+    /// The way of paying in a word or two.
+    var paymentWord: String {
+        switch state {
+        case "on-account": "Rechnung"
+        case "unknown": "Karte"
+        default: scheme?.label ?? "–"
+        }
     }
 }
 
@@ -212,6 +234,7 @@ extension RecordFlag {
         case .previousHash: "Die Prüfsumme des vorigen Belegs passt nicht."
         case .clockSkew: "Die Uhr des Terminals geht mehr als fünf Minuten falsch."
         case .priceDiffers: "Der Server rechnet einen anderen Preis."
+        case .quotaDiffers: "Nach dem Kontingent des Servers wäre der Preis ein anderer."
         case .tariffUnknown: "Der Tarif war an diesem Tag hier nicht in Kraft."
         case .quarantined: "Das Terminal war gesperrt."
         case .originalMissing: "Der ursprüngliche Verkauf ist nicht verzeichnet."

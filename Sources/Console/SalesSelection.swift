@@ -4,18 +4,16 @@ import Units
 
 /// The records of a day that a filter lets through: a page of them, and the sums over all.
 struct SalesSelection {
-    /// No page is longer: each row is read from its record.
-    static let pageLength = 12
+    static let pageLength = 50
 
     let state: SaleState?
     /// The page begins below this log index.
     let start: Int64?
-    private(set) var found: [SaleDetail] = []
+    private(set) var found: [SaleSummary] = []
     private(set) var count: Int64 = 0
     private(set) var sum = Cents.zero
     /// Where the next page begins.
     private(set) var next: Int64?
-    private var last: Int64?
 
     init(state: SaleState?, start: Int64?) {
         self.state = state
@@ -29,26 +27,19 @@ struct SalesSelection {
         repeat {
             let page = try installation.sales(
                 of: yard, day: day, terminal: terminal, state: nil, before: cursor, limit: 500)
-            for row in page.rows {
-                try add(row) { try installation.saleDetail(row.reference, of: yard) }
-            }
+            for row in page.rows where state.map({ $0 == row.standing }) ?? true { add(row) }
             cursor = page.next
         } while cursor != nil
     }
 
-    /// Reads a record only where the filter or the page needs it.
-    private mutating func add(_ row: SaleSummary, detail read: () throws -> SaleDetail) throws {
-        let isOnPage = start.map { row.index < $0 } ?? true
-        let isShown = isOnPage && found.count < Self.pageLength
-        let detail = isShown || state != nil ? try read() : nil
-        if let state, detail?.state != state { return }
+    private mutating func add(_ row: SaleSummary) {
         count += 1
         sum = sum + row.total
-        if let detail, isShown {
-            found.append(detail)
-            last = row.index
-        } else if isOnPage {
-            next = last
+        guard start.map({ row.index < $0 }) ?? true else { return }
+        if found.count < Self.pageLength {
+            found.append(row)
+        } else {
+            next = found.last?.index
         }
     }
 }

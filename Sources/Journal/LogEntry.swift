@@ -19,6 +19,8 @@ package enum RecordFlag: String, Hashable, Sendable, CaseIterable {
     /// The original is not recorded (yet), or less is left of it.
     case originalMissing = "original-missing"
     case aboveRemainder = "above-remainder"
+    /// By the server's own quota state the price differs.
+    case quotaDiffers = "quota-differs"
 }
 
 /// The bytes of one log entry (docs/formats/journal.md; trust.md 4.3).

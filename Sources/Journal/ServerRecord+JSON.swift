@@ -126,6 +126,7 @@ extension TariffActivation {
             .init("id", .string(id)), .init("title", .string(title)),
             .init("digest", .string(digest)), .init("from", .string(from.iso)),
             .init("to", to.map { .string($0.iso) } ?? .null),
+        ] + (ends.map { [.init("ends", $0.json)] } ?? []) + [
             .init("proposedBy", .string(proposedBy.text)),
             .init("approvedBy", .string(approvedBy.text)),
         ]
@@ -136,10 +137,28 @@ extension TariffActivation {
         let (digest, from) = (try reader.string("digest"), try reader.day("from"))
         let to: BusinessDay? =
             if try reader.value("to") == .null { nil } else { try reader.day("to") }
+        let ends: TariffEnding? =
+            if reader.has("ends") {
+                try TariffEnding(json: try reader.value("ends"), path: reader.path(of: "ends"))
+            } else {
+                nil
+            }
         self.init(
-            id: id, title: title, digest: digest, from: from, to: to,
+            id: id, title: title, digest: digest, from: from, to: to, ends: ends,
             proposedBy: try reader.identifier("proposedBy"),
             approvedBy: try reader.identifier("approvedBy"))
+    }
+}
+
+extension TariffEnding {
+    fileprivate var json: JSONValue {
+        .fields(["digest": .string(digest), "on": .string(on.iso)])
+    }
+
+    fileprivate init(json: JSONValue, path: String) throws(JSONShapeError) {
+        var reader = try ObjectReader(json, path: path)
+        self.init(digest: try reader.string("digest"), on: try reader.day("on"))
+        try reader.finish()
     }
 }
 

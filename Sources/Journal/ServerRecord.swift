@@ -78,7 +78,7 @@ package struct Enrolment: Hashable, Sendable {
     }
 }
 
-/// A tariff file comes into force.
+/// A tariff file comes into force; the version of its first day ends on the day before.
 package struct TariffActivation: Hashable, Sendable {
     package let id: String
     package let title: String
@@ -87,18 +87,21 @@ package struct TariffActivation: Hashable, Sendable {
     package let from: BusinessDay
     /// Inclusive; nil while open.
     package let to: BusinessDay?
+    /// Nil if no other version was in force on the first day.
+    package let ends: TariffEnding?
     package let proposedBy: PersonID
     package let approvedBy: PersonID
 
     package init(
         id: String, title: String, digest: String, from: BusinessDay, to: BusinessDay?,
-        proposedBy: PersonID, approvedBy: PersonID
+        ends: TariffEnding? = nil, proposedBy: PersonID, approvedBy: PersonID
     ) {
         self.id = id
         self.title = title
         self.digest = digest
         self.from = from
         self.to = to
+        self.ends = ends
         self.proposedBy = proposedBy
         self.approvedBy = approvedBy
     }

@@ -57,40 +57,12 @@ extension Installation {
         }
         guard let terminal = number else { throw EnvelopeRefusal.unknownKey(kid: "") }
         let now = clock()
+        let tariffs = tariffs(yard: yard.number)
         return AdmissionTask(
             yard: yard.number, terminal: terminal, checked: checked, now: now,
-            day: try day(of: checked.record),
-            flags: businessFlags(checked.record, yard: yard, now: now), installation: self)
-    }
-
-    private func day(of record: TerminalRecord) throws -> BusinessDay {
-        switch record.fact {
-        case .sale(let sale): sale.delivery.day
-        case .noSale(let noSale): noSale.delivery.day
-        case .void, .resolution: try calendar().day(of: record.head.at)
-        }
-    }
-
-    /// What is odd about a genuine record, as far as it shows without the journal.
-    private func businessFlags(_ record: TerminalRecord, yard: Yard, now: Timestamp)
-        -> Set<RecordFlag>
-    {
-        var flags: Set<RecordFlag> = []
-        if record.head.at.milliseconds > now.milliseconds + 300_000 { flags.insert(.clockSkew) }
-        guard case .sale(let sale) = record.fact else { return flags }
-        let tariff = tariffsInForce(yard: yard.number).first {
-            $0.row.digest == sale.tariff.digest && $0.covers(sale.delivery.day)
-        }
-        guard let tariff else { return flags.union([.tariffUnknown]) }
-        if !tariff.agrees(with: sale) { flags.insert(.priceDiffers) }
-        return flags
-    }
-}
-
-extension TariffInForce {
-    /// Whether this tariff gives the same lines for the same money.
-    func agrees(with sale: Sale) -> Bool {
-        tariff.amounts(of: sale.delivery, quota: sale.quota) == sale.lines.map(\.gross)
+            calendar: try calendar(), lastTariff: tariffs?.last,
+            tariffFlags: tariffs?.flags(of: checked.record.fact) ?? [], tariffs: tariffs,
+            installation: self)
     }
 }
 
@@ -100,8 +72,12 @@ private struct AdmissionTask: Sendable {
     let terminal: Int64
     let checked: CheckedEnvelope
     let now: Timestamp
-    let day: BusinessDay
-    let flags: Set<RecordFlag>
+    let calendar: LocalCalendar
+    /// Log index of the newest tariff record when ``tariffFlags`` were found.
+    let lastTariff: Int64?
+    let tariffFlags: Set<RecordFlag>
+    /// The versions that ``tariffFlags`` were found with.
+    let tariffs: YardTariffs?
     let installation: Installation
 
     enum Outcome {
@@ -123,7 +99,7 @@ private struct AdmissionTask: Sendable {
             return .evidence(try keepEvidence(in: batch), recorded: index)
         case .record(let chainFlags, let quarantine):
             let original = try self.original(reading)
-            let all = chainFlags.union(flags).union(original.flags)
+            let all = try chainFlags.union(businessFlags(in: batch)).union(original.flags)
             let entry = LogEntry(
                 kind: checked.record.fact.kind, received: now, jws: checked.envelope.jws,
                 flags: all)
@@ -137,16 +113,46 @@ private struct AdmissionTask: Sendable {
         }
     }
 
+    /// What is odd about a genuine record besides its chain: by the tariffs in force at its place
+    /// in the log, so that anybody can find the same flags again.
+    private func businessFlags(in batch: Batch) throws -> Set<RecordFlag> {
+        let record = checked.record
+        let isAhead = record.head.at.milliseconds > now.milliseconds + 300_000
+        let flags: Set<RecordFlag> = isAhead ? [.clockSkew] : []
+        let reading = batch.transaction.reading
+        guard batch.logs[yard]?.lastTariff == lastTariff else {
+            // Another version came into force since the envelope was prepared.
+            let changed = try YardTariffs(try reading.tariffs(yard: yard))
+            return flags.union(changed.flags(of: record.fact))
+                .union(try quotaFlags(of: record.fact, changed, reading))
+        }
+        return flags.union(tariffFlags).union(try quotaFlags(of: record.fact, tariffs, reading))
+    }
+
+    /// Whether the price would be another one by what this log says was used before.
+    private func quotaFlags(
+        of fact: TerminalFact, _ tariffs: YardTariffs?, _ reading: Reading
+    ) throws -> Set<RecordFlag> {
+        guard case .sale(let sale) = fact, !sale.quota.isEmpty,
+            let tariff = tariffs?.version(on: sale.delivery.day)?.tariff
+        else { return [] }
+        let own = try installation.quotas(for: sale, yard: yard, before: nil, reading)
+        guard own.map(\.used) != sale.quota.map(\.used) else { return [] }
+        let amounts = tariff.amounts(of: sale.delivery, quota: own)
+        return amounts == sale.lines.map(\.gross) ? [] : [.quotaDiffers]
+    }
+
     private func store(_ entry: LogEntry, at position: LogPosition, in transaction: Transaction)
         throws
     {
         let head = checked.record.head
         try transaction.insert(
             RecordRow(
-                position: position, terminal: terminal, sequence: head.sequence, kind: entry.kind,
-                statement: checked.statement, previous: head.previous, at: head.at, day: day,
-                total: checked.record.fact.total, state: checked.record.fact.state,
-                flags: entry.flags.map(\.rawValue)))
+                checked.record, statement: checked.statement, flags: entry.flags, at: position,
+                terminal: terminal, calendar))
+        for row in QuotaRow.rows(of: checked.record.fact, at: position) {
+            try transaction.insert(row)
+        }
         try transaction.insert(checked.envelope.disclosures, at: position)
         try transaction.raiseHighest(of: terminal, to: head.sequence)
     }
@@ -206,9 +212,63 @@ extension AdmissionTask.Outcome {
     }
 }
 
+extension RecordRow {
+    /// What the search table holds about a record: a function of its bytes and its place.
+    init(
+        _ record: TerminalRecord, statement: Digest, flags: [RecordFlag],
+        at position: LogPosition, terminal: Int64, _ calendar: LocalCalendar
+    ) {
+        let (head, fact) = (record.head, record.fact)
+        self.init(
+            position: position, terminal: terminal, sequence: head.sequence, kind: fact.kind,
+            statement: statement, previous: head.previous, at: head.at,
+            day: fact.delivery?.day ?? calendar.day(of: head.at), total: fact.total,
+            state: fact.state, flags: flags.map(\.rawValue), subject: fact.subject,
+            scheme: fact.scheme?.rawValue ?? "")
+    }
+}
+
+extension QuotaRow {
+    /// What a record takes of quotas.
+    static func rows(of fact: TerminalFact, at position: LogPosition) -> [QuotaRow] {
+        guard case .sale(let sale) = fact else { return [] }
+        return sale.quota.filter { $0.taken > 0 }
+            .map { QuotaRow(position: position, key: $0.key, taken: $0.taken) }
+    }
+}
+
 extension TerminalFact {
+    /// The delivery that a sale or refusal is about.
+    fileprivate var delivery: Delivery? {
+        switch self {
+        case .sale(let sale): sale.delivery
+        case .noSale(let noSale): noSale.delivery
+        case .void, .resolution: nil
+        }
+    }
+
+    /// What was brought, why nothing was sold, or the receipt number it is about.
+    fileprivate var subject: String {
+        switch self {
+        case .sale(let sale):
+            var names: [String] = []
+            for line in sale.lines where !names.contains(line.name) { names.append(line.name) }
+            return names.joined(separator: ", ")
+        case .noSale(let noSale): return noSale.reason
+        case .void(let reversal): return reversal.original.receiptNumber
+        case .resolution(let resolution): return resolution.original.receiptNumber
+        }
+    }
+
+    fileprivate var scheme: CardScheme? {
+        guard case .sale(let sale) = self, case .card(let slip) = sale.settlement else {
+            return nil
+        }
+        return slip.scheme
+    }
+
     /// Gross total as it changes turnover; negative for a void.
-    var total: Cents {
+    fileprivate var total: Cents {
         switch self {
         case .sale(let sale): sale.total
         case .noSale, .resolution: .zero
@@ -217,7 +277,7 @@ extension TerminalFact {
     }
 
     /// The word for lists and filters.
-    var state: String {
+    fileprivate var state: String {
         switch self {
         case .sale(let sale):
             switch sale.settlement {

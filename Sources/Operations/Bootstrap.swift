@@ -65,7 +65,7 @@ extension Installation {
                 description.id, origin: description.origin)
             let log = try YardLog(
                 number: number, id: description.id, origin: description.origin, key: key,
-                tree: LogTree())
+                tree: LogTree(), lastTariff: nil)
             writer.add(log, in: batch)
             let genesis = Genesis(
                 town: description.town, yardName: description.name,

@@ -41,7 +41,7 @@ package final class Installation: Sendable {
     struct Register {
         var yards: [YardID: Yard] = [:]
         var keys: [String: (key: RegisteredKey, terminal: Int64)] = [:]
-        var tariffs: [Int64: [TariffInForce]] = [:]
+        var tariffs: [Int64: YardTariffs] = [:]
     }
 
     /// Opens the installation in `directory`.
@@ -62,6 +62,7 @@ package final class Installation: Sendable {
         recordKey = try KeyFile.readES256(path: directory.recordKey)
         plan = try FinancePlan(directory: directory)
         database = try ServerDatabase(path: directory.database)
+        try Self.refillRecords(of: database)
         heads = HeadFile(path: directory.heads)
         let known = try HeadFile.read(path: directory.heads)
         let (logs, register) = try database.read { reading in
@@ -105,16 +106,54 @@ package final class Installation: Sendable {
         register.withLock { $0.keys[kid] }
     }
 
-    func tariffsInForce(yard: Int64) -> [TariffInForce] {
-        register.withLock { $0.tariffs[yard] ?? [] }
+    func tariffs(yard: Int64) -> YardTariffs? {
+        register.withLock { $0.tariffs[yard] }
     }
 
     /// Reads the register again after a change of yards, keys or tariffs.
     func refreshRegister() throws {
+        let known = register.withLock { register in
+            register.tariffs.values.flatMap(\.versions).map { ($0.row.digest, $0.tariff) }
+        }
+        let decoded = Dictionary(known, uniquingKeysWith: { $1 })
         let fresh = try database.read { reading in
-            try Register(reading, logs: try Self.logs(reading, directory: directory))
+            try Register(
+                reading, logs: try Self.logs(reading, directory: directory), known: decoded)
         }
         register.withLock { $0 = fresh }
+    }
+
+    /// Writes the search table again after a schema version that changed it.
+    private static func refillRecords(of database: ServerDatabase) throws {
+        try database.write { transaction in
+            try transaction.refillRecords { reading in
+                guard let calendar = LocalCalendar(zone: "Europe/Berlin") else {
+                    throw OperationsError.missingFile(path: "time zone Europe/Berlin")
+                }
+                return try reading.yards().flatMap { try rows(of: $0, calendar, reading) }
+            }
+        }
+    }
+
+    private static func rows(of yard: YardRow, _ calendar: LocalCalendar, _ reading: Reading) throws
+        -> [RecordRow]
+    {
+        let terminals = try reading.terminals(yard: yard.number)
+        let numbers = Dictionary(uniqueKeysWithValues: terminals.map { ($0.id, $0.number) })
+        var rows: [RecordRow] = []
+        let size = try reading.logSize(yard: yard.number)
+        try reading.entries(yard: yard.number, from: 0, to: size) { index, bytes in
+            let stored = try StoredRecord(
+                position: LogPosition(yard: yard.number, index: index), bytes: bytes)
+            guard case .terminal(let record) = stored.fact,
+                let terminal = numbers[record.head.terminal]
+            else { return }
+            rows.append(
+                RecordRow(
+                    record, statement: stored.statement, flags: stored.entry.flags,
+                    at: stored.position, terminal: terminal, calendar))
+        }
+        return rows
     }
 
     private static func logs(_ reading: Reading, directory: DataDirectory) throws -> [YardLog] {
@@ -123,7 +162,8 @@ package final class Installation: Sendable {
                 number: row.number, id: row.id, origin: row.origin,
                 key: try KeyFile.readEd25519(path: directory.logKey(yard: row.id.text)),
                 tree: try .restored(
-                    yard: row.number, size: try reading.logSize(yard: row.number), from: reading))
+                    yard: row.number, size: try reading.logSize(yard: row.number), from: reading),
+                lastTariff: YardTariffs.last(try reading.tariffs(yard: row.number)))
         }
     }
 
@@ -149,7 +189,8 @@ package final class Installation: Sendable {
 }
 
 extension Installation.Register {
-    init(_ reading: Reading, logs: [YardLog]) throws {
+    /// - Parameter known: tariffs decoded before, by digest.
+    init(_ reading: Reading, logs: [YardLog], known: [String: Tariff] = [:]) throws {
         for log in logs {
             guard let bytes = try reading.entry(at: LogPosition(yard: log.number, index: 0)),
                 case .server(let record) = try StoredRecord.fact(of: bytes),
@@ -157,8 +198,8 @@ extension Installation.Register {
             else { throw DamagedRow(table: "entry", position: log.number) }
             yards[log.id] = Yard(
                 number: log.number, id: log.id, origin: log.origin, genesis: genesis)
-            tariffs[log.number] = try reading.tariffs(yard: log.number)
-                .filter { $0.position != nil }.map(TariffInForce.init)
+            tariffs[log.number] = try YardTariffs(
+                try reading.tariffs(yard: log.number), known: known)
         }
         let ids = Dictionary(uniqueKeysWithValues: logs.map { ($0.number, $0.id) })
         for row in try reading.terminals() where row.state != .revoked {

@@ -245,6 +245,7 @@ package final class Batch {
         let bytes = entry.bytes
         let position = LogPosition(yard: yard, index: size)
         try transaction.append(bytes, at: position)
+        if entry.kind == .tariff { logs[yard]?.lastTariff = position.index }
         let tiles = logs[yard]?.tree.append(MerkleTree.leafHash(bytes)) ?? []
         for tile in tiles {
             try transaction.insertTile(

@@ -29,10 +29,13 @@ struct LogReplay {
     var recordKey: ES256PublicKey?
     var chains: [TerminalID: Chain] = [:]
     var rows: [RecordRow] = []
+    var quotaRows: [QuotaRow] = []
+    var tariffs: TariffReplay
 
-    init(yard: YardRow, calendar: LocalCalendar) {
+    init(yard: YardRow, calendar: LocalCalendar, tariffs: [TariffRow]) {
         self.yard = yard
         self.calendar = calendar
+        self.tariffs = TariffReplay(tariffs)
     }
 
     /// Adds the next entry.
@@ -46,6 +49,7 @@ struct LogReplay {
         }
         try learnKeys(from: stored, reading)
         try checkSignature(of: stored)
+        try priceAgain(stored)
         if case .terminal(let record) = stored.fact { try follow(record, stored, reading) }
         let tiles = tree.append(MerkleTree.leafHash(bytes))
         for tile in tiles {
@@ -74,6 +78,18 @@ struct LogReplay {
             }
             chains[enrolment.terminal] = Chain(key: enrolment.key, number: row.number)
         case .genesis, .tariff, .reversal, .resolution, .release, .approve, .close, .export: break
+        }
+    }
+
+    private mutating func priceAgain(_ stored: StoredRecord) throws {
+        switch stored.fact {
+        case .server(let record):
+            guard case .tariff(let activation) = record.fact else { return }
+            try tariffs.activate(activation)
+        case .terminal(let record):
+            guard case .sale(let sale) = record.fact else { return }
+            try tariffs.reprice(sale, record.head.reference, flags: stored.entry.flags)
+        case .evidence: return
         }
     }
 
@@ -117,24 +133,11 @@ struct LogReplay {
                 consequence: "a record of this terminal was exchanged")
         }
         chains[head.terminal] = chain
-        rows.append(try row(record, stored, terminal: chain.number, reading))
-    }
-
-    private func row(
-        _ record: TerminalRecord, _ stored: StoredRecord, terminal: Int64, _ reading: Reading
-    ) throws -> RecordRow {
-        let day: BusinessDay
-        switch record.fact {
-        case .sale(let sale): day = sale.delivery.day
-        case .noSale(let noSale): day = noSale.delivery.day
-        case .void, .resolution:
-            day = calendar.day(of: record.head.at)
-        }
-        return RecordRow(
-            position: stored.position, terminal: terminal, sequence: record.head.sequence,
-            kind: record.fact.kind, statement: stored.statement, previous: record.head.previous,
-            at: record.head.at, day: day, total: record.fact.total, state: record.fact.state,
-            flags: stored.entry.flags.map(\.rawValue))
+        quotaRows += QuotaRow.rows(of: record.fact, at: stored.position)
+        rows.append(
+            RecordRow(
+                record, statement: stored.statement, flags: stored.entry.flags,
+                at: stored.position, terminal: chain.number, calendar))
     }
 
     /// The numbers below each terminal's highest that never arrived.

@@ -11,10 +11,12 @@ extension OperationsError {
         case .signInFailed, .codeUnknown, .proofOfPossession: 401
         case .tooManyAttempts: 429
         case .forbidden, .codeNotApproved, .codeExpired, .codeUsed: 403
-        case .yardUnknown, .terminalUnknown, .tariffUnknown, .saleUnknown, .requestUnknown,
+        case .yardUnknown, .terminalUnknown, .tariffUnknown, .tariffFileUnknown, .saleUnknown,
+            .requestUnknown,
             .personUnknown, .closeUnknown, .exportUnknown, .missingFile, .notInitialised:
             404
-        case .alreadyInitialised, .terminalExists, .tariffOverlaps, .requestState,
+        case .alreadyInitialised, .terminalExists, .tariffState, .tariffOverlaps, .tariffGap,
+            .tariffBackdated, .requestState,
             .notQuarantined, .notUnknown, .notCounted,
             .unexplained, .closeNotApproved, .sale(.aboveRemainder):
             409
@@ -58,8 +60,22 @@ extension OperationsError {
         case .terminalExists(let id): "The terminal \(id) is enrolled already. Choose another id."
         case .tariffUnknown(let day): "No tariff is in force for \(day). Propose and approve one."
         case .tariffInvalid(let problems): Self.list(problems.map(\.line))
-        case .tariffOverlaps(let id):
-            "Its days overlap with those of the tariff \(id). End that one first."
+        case .tariffFileUnknown(let digest):
+            "No tariff file \(digest) is stored for this yard. Check the digest; if it stands in "
+                + "the journal, the file was removed or altered: bring it back from a backup."
+        case .tariffState(let digest, let found):
+            "The tariff file \(digest) is \(found); this needs it to be proposed."
+        case .tariffOverlaps(let id, let from, let to):
+            "It reaches into the days of the tariff \(id), in force from \(from.iso)"
+                + (to.map { " to \($0.iso)" } ?? "") + ". Let it end before \(from.iso), or "
+                + "begin on \(from.iso) to replace that one."
+        case .tariffGap(let from, let to):
+            "No tariff would be in force from \(from.iso) to \(to.iso). Change its first or last "
+                + "day to cover them, or bring a version for these days into force first."
+        case .tariffBackdated(let from, let sold):
+            "It begins on \(from.iso), but sales up to \(sold.iso) were priced by the tariff in "
+                + "force and stay so. Let it begin on "
+                + "\((sold.adding(days: 1) ?? sold).iso) or later."
         case .accountsMissing(let uses):
             "The account plan has no account for: \(uses.joined(separator: "; ")). Add them to "
                 + "finance/kontenplan.yaml."

@@ -1,7 +1,7 @@
 package import People
 package import Sales
 package import Text
-import Units
+package import Units
 
 /// What a use case refuses, with the values needed to understand it. `code` is stable.
 package enum OperationsError: Error, Hashable, Sendable {
@@ -18,7 +18,14 @@ package enum OperationsError: Error, Hashable, Sendable {
     case terminalExists(String)
     case tariffUnknown(day: String)
     case tariffInvalid([SourceProblem])
-    case tariffOverlaps(id: String)
+    /// No stored file has this digest, or its bytes no longer do.
+    case tariffFileUnknown(String)
+    /// The file with this digest is not proposed.
+    case tariffState(String, found: String)
+    case tariffOverlaps(id: String, from: BusinessDay, to: BusinessDay?)
+    case tariffGap(from: BusinessDay, to: BusinessDay)
+    /// Sales up to the day `sold` rest on what a version from this day would replace.
+    case tariffBackdated(from: BusinessDay, sold: BusinessDay)
     case accountsMissing([String])
     case planInvalid([SourceProblem])
     case codeUnknown
@@ -64,7 +71,11 @@ extension OperationsError {
         case .terminalExists: "terminal-exists"
         case .tariffUnknown: "tariff-unknown"
         case .tariffInvalid: "tariff-invalid"
+        case .tariffFileUnknown: "tariff-file-unknown"
+        case .tariffState: "tariff-state"
         case .tariffOverlaps: "tariff-overlaps"
+        case .tariffGap: "tariff-gap"
+        case .tariffBackdated: "tariff-backdated"
         case .accountsMissing: "accounts-missing"
         case .planInvalid: "account-plan-invalid"
         case .codeUnknown: "code-unknown"

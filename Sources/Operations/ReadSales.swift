@@ -7,7 +7,7 @@ import Transparency
 package import Units
 
 /// A line in a list of records.
-package struct SaleSummary: Hashable, Sendable {
+package struct SaleSummary: Sendable {
     package let reference: SaleReference
     package let index: Int64
     package let at: Timestamp
@@ -16,6 +16,13 @@ package struct SaleSummary: Hashable, Sendable {
     package let state: String
     package let total: Cents
     package let flags: [String]
+    /// What was brought, why nothing was sold, or the receipt number a void or resolution is about.
+    package let subject: String
+    /// The card scheme that paid; nil where no card did.
+    package let scheme: CardScheme?
+    /// The whole record of a resolution, and of one that later records refer to: it may stand
+    /// otherwise than ``state`` says.
+    package let detail: SaleDetail?
 }
 
 /// One record with what became of it.
@@ -43,8 +50,17 @@ extension Installation {
             let rows = try reading.records(
                 yard: yard.number, day: day, terminal: number, state: state,
                 before: index.map { LogPosition(yard: yard.number, index: $0) }, limit: limit + 1)
-            let page = rows.prefix(limit).compactMap { row in
-                names[row.terminal].map { SaleSummary(row, terminal: $0) }
+            let changed = try rows.last.map { oldest in
+                try reading.referredTo(from: oldest.position, to: rows[0].position)
+            }
+            let page = try rows.prefix(limit).compactMap { row in
+                try names[row.terminal].map { terminal in
+                    SaleSummary(
+                        row, terminal: terminal,
+                        detail: row.kind == .resolution
+                            || changed?.contains(row.position) == true
+                            ? try saleDetail(at: row.position, reading) : nil)
+                }
             }
             return (page, rows.count > limit ? page.last?.index : nil)
         }
@@ -58,19 +74,23 @@ extension Installation {
                 let position = try reading.position(
                     of: reference.sequence, terminal: terminal.number)
             else { throw OperationsError.saleUnknown(reference.receiptNumber) }
-            let stored = try record(at: position, reading)
-            guard case .terminal(let record) = stored.fact else {
-                throw DamagedRow(table: "record", position: position.number)
-            }
-            let (reversals, resolution) = try consequences(of: position, reading)
-            var left: [Cents] = []
-            if case .sale(let sale) = record.fact {
-                left = Reversal.remainder(of: sale, after: reversals)
-            }
-            return SaleDetail(
-                stored: stored, record: record, reversals: reversals, resolution: resolution,
-                left: left)
+            return try saleDetail(at: position, reading)
         }
+    }
+
+    private func saleDetail(at position: LogPosition, _ reading: Reading) throws -> SaleDetail {
+        let stored = try record(at: position, reading)
+        guard case .terminal(let record) = stored.fact else {
+            throw DamagedRow(table: "record", position: position.number)
+        }
+        let (reversals, resolution) = try consequences(of: position, reading)
+        var left: [Cents] = []
+        if case .sale(let sale) = record.fact {
+            left = Reversal.remainder(of: sale, after: reversals)
+        }
+        return SaleDetail(
+            stored: stored, record: record, reversals: reversals, resolution: resolution,
+            left: left)
     }
 
     /// The personal data beside a record; who looks is noted.
@@ -117,11 +137,12 @@ extension Installation {
 }
 
 extension SaleSummary {
-    fileprivate init(_ row: RecordRow, terminal: TerminalID) {
+    fileprivate init(_ row: RecordRow, terminal: TerminalID, detail: SaleDetail?) {
         self.init(
             reference: SaleReference(terminal: terminal, sequence: row.sequence),
             index: row.position.index, at: row.at, day: row.day, kind: row.kind, state: row.state,
-            total: row.total, flags: row.flags)
+            total: row.total, flags: row.flags, subject: row.subject,
+            scheme: CardScheme(rawValue: row.scheme), detail: detail)
     }
 }
 

@@ -25,6 +25,8 @@ package struct VerificationReport: Hashable, Sendable {
     package var checkpoints: Int64 = 0
     package var closes = 0
     package var exports = 0
+    /// Sales priced again from the stored tariff files, to the same cent.
+    package var repriced: Int64 = 0
     /// Numbers that never arrived, by terminal; told, not an error.
     package var gaps: [String: [Int64]] = [:]
     package var roots: [String: String] = [:]
@@ -34,7 +36,8 @@ package struct VerificationReport: Hashable, Sendable {
 }
 
 /// Recomputes everything from the stored bytes: signatures, tree, tiles, checkpoints, sequence
-/// chains, search tables, personal digests, closes and exports. Needs no key of the server.
+/// chains, search tables, tariff versions and the price of each sale, personal digests, closes
+/// and exports. Needs no key of the server.
 package struct JournalVerifier {
     private let reading: Reading
     private let calendar: LocalCalendar
@@ -60,7 +63,8 @@ package struct JournalVerifier {
     }
 
     private mutating func verify(_ yard: YardRow) throws {
-        var log = LogReplay(yard: yard, calendar: calendar)
+        var log = LogReplay(
+            yard: yard, calendar: calendar, tariffs: try reading.tariffs(yard: yard.number))
         let size = try reading.logSize(yard: yard.number)
         var checkpoints = try storedCheckpoints(yard)[...]
         try reading.entries(yard: yard.number, from: 0, to: size) { index, bytes in
@@ -85,6 +89,7 @@ package struct JournalVerifier {
         report.entries += size
         report.signatures += size
         report.terminals += log.chains.count
+        report.repriced += log.tariffs.repriced
         report.roots[yard.origin] = log.tree.root.base64
         for (terminal, missing) in log.gaps() {
             report.gaps["\(yard.id.text)/\(terminal)"] = missing
@@ -140,7 +145,17 @@ package struct JournalVerifier {
                 "the search table has \(stored.count) rows, the journal "
                     + "\(rebuilt.count)", "lists may be incomplete; the journal itself fits")
         }
+        guard try reading.quotaRows(yard: yard.number) == Set(log.quotaRows.map(\.words)) else {
+            throw stop(
+                yard, nil, "the table of quotas says something else than the sales",
+                "the next price of a household may be wrong; the journal itself fits")
+        }
         for row in rebuilt { try comparePersonal(row, yard) }
+        if let differing = log.tariffs.differing {
+            throw stop(
+                yard, nil, "the table of tariffs says something else of \(differing) than the log",
+                "terminals may get a wrong tariff; the journal itself fits")
+        }
     }
 
     private func comparePersonal(_ row: RecordRow, _ yard: YardRow) throws {

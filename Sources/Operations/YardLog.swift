@@ -13,8 +13,13 @@ struct YardLog {
     let key: Ed25519PrivateKey
     let verifier: VerifierKey
     var tree: LogTree
+    /// Index of the newest `tariff` record; nil before the first.
+    var lastTariff: Int64?
 
-    init(number: Int64, id: YardID, origin: String, key: Ed25519PrivateKey, tree: LogTree) throws {
+    init(
+        number: Int64, id: YardID, origin: String, key: Ed25519PrivateKey, tree: LogTree,
+        lastTariff: Int64?
+    ) throws {
         guard let verifier = VerifierKey(name: origin, kind: .note, key: key.publicKey) else {
             throw OperationsError.input(field: "origin", wanted: "a name without spaces and plus")
         }
@@ -24,6 +29,7 @@ struct YardLog {
         self.key = key
         self.verifier = verifier
         self.tree = tree
+        self.lastTariff = lastTariff
     }
 
     /// A checkpoint over the tree as it is; sign only what is durable (trust.md D13).

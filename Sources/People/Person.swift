@@ -36,7 +36,7 @@ package enum Act: String, Hashable, Sendable, CaseIterable {
     case resolvePayment, countClose, explainClose, approveClose
     case createExport, fetchExport
     case requestEnrolment, approveEnrolment, releaseTerminal
-    case proposeTariff, approveTariff, manageUsers, readAudit
+    case proposeTariff, approveTariff, withdrawTariff, manageUsers, readAudit
 
     /// Any one of these roles suffices.
     package var roles: Set<Role> {
@@ -47,6 +47,7 @@ package enum Act: String, Hashable, Sendable, CaseIterable {
             [.cashier]
         case .approveReversal, .approveClose, .approveEnrolment, .releaseTerminal, .approveTariff:
             [.approver]
+        case .withdrawTariff: [.operator, .approver]
         case .createExport: [.finance, .approver]
         case .fetchExport: [.finance, .auditor]
         case .requestEnrolment, .proposeTariff, .manageUsers: [.operator]

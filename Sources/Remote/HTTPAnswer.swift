@@ -1,6 +1,7 @@
 import Foundation
 import Journal
 import Sales
+import Signing
 import Tariffs
 import Text
 import Units
@@ -109,6 +110,20 @@ extension TerminalStanding {
     }
 }
 
+extension TariffVersion {
+    init(json: JSONValue, path: String) throws(JSONShapeError) {
+        var reader = try ObjectReader(json, path: path)
+        let digest = try reader.string("digest")
+        guard Digest(hex: digest) != nil else {
+            throw reader.problem("digest", wanted: "64 lowercase hexadecimal digits")
+        }
+        let to: BusinessDay? =
+            if try reader.value("to") == .null { nil } else { try reader.day("to") }
+        self.init(
+            digest: digest, id: try reader.string("id"), from: try reader.day("from"), to: to)
+    }
+}
+
 extension Submission {
     /// The elements of a batch's `results`.
     static func results(json: JSONValue) throws(JSONShapeError) -> [Submission] {
@@ -135,7 +150,9 @@ extension QuotaUse {
         var reader = try ObjectReader(json)
         return try reader.list("quotas") { (json, path) throws(JSONShapeError) in
             var inner = try ObjectReader(json, path: path)
-            return try QuotaUse(from: &inner)
+            return QuotaUse(
+                key: try QuotaKey(from: &inner),
+                used: try inner.integer("used", in: 0...1_000_000_000_000), taken: 0)
         }
     }
 }

@@ -53,17 +53,20 @@ package struct HTTPYardServer: YardServer {
         return try read(answer, as: 201) { try EnrolmentAnswer(json: $0) }
     }
 
-    package func tariff(on day: BusinessDay, known: String?) async throws -> TariffAnswer {
-        let who = try identity()
-        let answer = try await send(
-            .GET, "/v1/yards/\(who.yard)/tariffs/in-force?day=\(day.iso)",
-            headers: known.map { [("If-None-Match", "\"\($0)\"")] } ?? [])
-        switch answer.status {
-        case 200: return .file(answer.body)
-        case 304: return .unchanged
-        case 404: return .none
-        default: throw answer.failure
+    package func tariffs(from day: BusinessDay) async throws -> [TariffVersion] {
+        let path = "/v1/yards/\(try identity().yard)/tariffs/book?from=\(day.iso)"
+        let answer = try await send(.GET, path)
+        return try read(answer, as: 200) { json in
+            var reader = try ObjectReader(json)
+            return try reader.list("versions", TariffVersion.init(json:path:))
         }
+    }
+
+    package func tariffFile(_ digest: String) async throws -> [UInt8] {
+        let path = "/v1/yards/\(try identity().yard)/tariffs/\(digest)"
+        let answer = try await send(.GET, path)
+        guard answer.status == 200 else { throw answer.failure }
+        return answer.body
     }
 
     package func standing() async throws -> TerminalStanding {
@@ -138,12 +141,11 @@ package struct HTTPYardServer: YardServer {
     }
 
     private func send(
-        _ method: HTTPMethod, _ path: String, headers: [(String, String)] = [],
-        body: JSONValue? = nil, timeoutSeconds: Int64 = Self.timeoutSeconds
+        _ method: HTTPMethod, _ path: String, body: JSONValue? = nil,
+        timeoutSeconds: Int64 = Self.timeoutSeconds
     ) async throws -> HTTPAnswer {
         var request = HTTPClientRequest(url: base + path)
         request.method = method
-        request.headers.add(contentsOf: HTTPHeaders(headers))
         if let credentials {
             request.headers.add(name: "Authorization", value: "Bearer \(credentials.token)")
         }

@@ -10,10 +10,11 @@ package protocol YardServer: Sendable {
     /// Registers the terminal's key with a one-time code.
     func enrol(_ request: EnrolmentRequest) async throws -> EnrolmentAnswer
 
-    /// The tariff file in force on `day`.
-    ///
-    /// - Parameter known: digest of the file that the terminal has for that day.
-    func tariff(on day: BusinessDay, known: String?) async throws -> TariffAnswer
+    /// The approved tariff versions in force on `day` or later, ascending by first day.
+    func tariffs(from day: BusinessDay) async throws -> [TariffVersion]
+
+    /// The bytes of a tariff file; the receiver checks the digest.
+    func tariffFile(_ digest: String) async throws -> [UInt8]
 
     /// What the server says of this terminal.
     func standing() async throws -> TerminalStanding
@@ -141,16 +142,6 @@ package struct EnrolmentAnswer: Hashable, Sendable {
         self.token = token
         self.attendants = attendants
     }
-}
-
-/// A tariff file, or that there is nothing new.
-package enum TariffAnswer: Hashable, Sendable {
-    /// The file that the terminal named is still the one.
-    case unchanged
-    /// Its bytes; the digest is for the receiver to work out.
-    case file([UInt8])
-    /// The server has none for that day.
-    case none
 }
 
 /// How the server regards a terminal.

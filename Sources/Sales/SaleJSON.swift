@@ -160,6 +160,50 @@ extension LineFigures {
     }
 }
 
+extension QuotaKey {
+    package var json: JSONValue { .object(members) }
+
+    fileprivate var members: [JSONValue.Member] {
+        [
+            .init("rule", .string(rule)), .init("kind", .string(kind.rawValue)),
+            .init("holder", .string(holder.rawValue)), .init("key", .string(key.text)),
+            .init("from", .string(periodStart.iso)),
+        ]
+    }
+
+    package init(json: JSONValue, path: String) throws(JSONShapeError) {
+        var reader = try ObjectReader(json, path: path)
+        self = try QuotaKey(from: &reader)
+        try reader.finish()
+    }
+
+    /// Reads ``json``'s members, whatever else stands beside them.
+    package init(from reader: inout ObjectReader) throws(JSONShapeError) {
+        self.init(
+            rule: try reader.string("rule"), kind: try reader.choice("kind"),
+            holder: try reader.choice("holder"), key: try reader.identifier("key"),
+            periodStart: try reader.day("from"))
+    }
+}
+
+extension QuotaUse {
+    package var json: JSONValue {
+        .object(
+            key.members + [
+                .init("used", .integer(used)), .init("taken", .integer(taken)),
+            ])
+    }
+
+    package init(json: JSONValue, path: String) throws(JSONShapeError) {
+        var reader = try ObjectReader(json, path: path)
+        let key = try QuotaKey(from: &reader)
+        self.init(
+            key: key, used: try reader.integer("used", in: 0...1_000_000_000_000),
+            taken: try reader.integer("taken", in: 0...1_000_000_000_000))
+        try reader.finish()
+    }
+}
+
 extension SaleReference {
     package var json: JSONValue {
         .fields(["terminal": .string(terminal.text), "seq": .integer(sequence)])

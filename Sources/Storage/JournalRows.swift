@@ -5,65 +5,15 @@ import Sales
 package import Signing
 package import Units
 
-/// A place in a yard's log as one number: the yard's number above 40 bits of index.
-package struct LogPosition: Hashable, Comparable, Sendable {
-    package let yard: Int64
-    package let index: Int64
-
-    package init(yard: Int64, index: Int64) {
-        self.yard = yard
-        self.index = index
-    }
-
-    package init(_ number: Int64) {
-        yard = number >> 40
-        index = number & (1 << 40 - 1)
-    }
-
-    package var number: Int64 { yard << 40 | index }
-
-    package static func < (left: Self, right: Self) -> Bool { left.number < right.number }
-}
-
-/// What the search tables hold about a terminal-signed record; rebuilt from the entry's bytes.
-package struct RecordRow: Hashable, Sendable {
-    package let position: LogPosition
-    /// The terminal's number in this installation.
-    package let terminal: Int64
-    package let sequence: Int64
-    package let kind: RecordKind
-    package let statement: Digest
-    package let previous: Digest
-    package let at: Timestamp
-    package let day: BusinessDay
-    /// Gross total; negative for a void.
-    package let total: Cents
-    /// `card`, `free`, `on-account`, `unknown`, `refused`, `declined`, `aborted`, `void`,
-    /// `resolution`.
-    package let state: String
-    package let flags: [String]
-
-    package init(
-        position: LogPosition, terminal: Int64, sequence: Int64, kind: RecordKind,
-        statement: Digest,
-        previous: Digest, at: Timestamp, day: BusinessDay, total: Cents, state: String,
-        flags: [String]
-    ) {
-        self.position = position
-        self.terminal = terminal
-        self.sequence = sequence
-        self.kind = kind
-        self.statement = statement
-        self.previous = previous
-        self.at = at
-        self.day = day
-        self.total = total
-        self.state = state
-        self.flags = flags
-    }
-}
-
 extension Transaction {
+    /// Writes the search table again where a new schema version emptied it.
+    package func refillRecords(_ rows: (Reading) throws -> [RecordRow]) throws {
+        guard try reading.setting(Schema.staleRecords) != nil else { return }
+        for row in try rows(reading) { try insert(row) }
+        try connection.execute(
+            sql: "DELETE FROM setting WHERE name = ?", arguments: [Schema.staleRecords])
+    }
+
     package func append(_ bytes: [UInt8], at position: LogPosition) throws {
         try connection.cachedStatement(sql: "INSERT INTO entry VALUES (?, ?)")
             .execute(arguments: [position.number, Data(bytes)])
@@ -82,11 +32,12 @@ extension Transaction {
 
     package func insert(_ row: RecordRow) throws {
         try connection.cachedStatement(
-            sql: "INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            sql: "INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         ).execute(arguments: [
             row.position.number, row.terminal, row.sequence, row.kind.rawValue,
             Data(row.statement.bytes), Data(row.previous.bytes), row.at.milliseconds,
             row.day.ordinal, row.total.value, row.state, row.flags.joined(separator: ","),
+            row.subject, row.scheme,
         ])
     }
 
@@ -273,6 +224,18 @@ extension Reading {
         }
     }
 
+    /// Which of the positions from `first` to `last` later records refer to.
+    package func referredTo(from first: LogPosition, to last: LogPosition) throws -> Set<
+        LogPosition
+    > {
+        Set(
+            try Int64.fetchAll(
+                connection,
+                sql: "SELECT DISTINCT original FROM reference WHERE original BETWEEN ? AND ?",
+                arguments: [first.number, last.number]
+            ).map { LogPosition($0) })
+    }
+
     package func personal(at position: LogPosition) throws -> [Disclosure] {
         try Row.fetchAll(
             connection, sql: "SELECT name, salt, value FROM personal WHERE position = ?",
@@ -357,23 +320,5 @@ package struct DamagedRow: Error, Hashable, Sendable {
     package init(table: String, position: Int64) {
         self.table = table
         self.position = position
-    }
-}
-
-extension RecordRow {
-    fileprivate init(_ row: Row) throws {
-        let number: Int64 = row["position"]
-        let statement: Data = row["statement"]
-        let previous: Data = row["previous"]
-        let flags: String = row["flags"]
-        guard let kind = RecordKind(rawValue: row["kind"]),
-            let statement = Digest(bytes: statement), let previous = Digest(bytes: previous),
-            let at = Timestamp(milliseconds: row["at"]), let day = BusinessDay(ordinal: row["day"])
-        else { throw DamagedRow(table: "record", position: number) }
-        self.init(
-            position: LogPosition(number), terminal: row["terminal"], sequence: row["seq"],
-            kind: kind, statement: statement, previous: previous, at: at, day: day,
-            total: Cents(row["total"]), state: row["state"],
-            flags: flags.split(separator: ",").map(String.init))
     }
 }

@@ -5,9 +5,11 @@ enum Schema {
     /// Marks the file as a Hofbuch server database ("HofB").
     static let applicationID: Int32 = 0x486F_6642
     /// The newest version this program knows.
-    static let version = 1
+    static let version = 4
 
-    static let migrations: [(version: Int, sql: String)] = [(1, version1)]
+    static let migrations: [(version: Int, sql: String)] = [
+        (1, version1), (2, version2), (3, version3), (4, version4),
+    ]
 
     /// LogPosition in all logs: yard number in the upper bits, index in the lower 40.
     private static let version1 = """
@@ -96,6 +98,44 @@ enum Schema {
             "entry", "tile", "checkpoint", "record", "server_record", "reference", "close",
             "export", "export_file",
         ].map(appendOnly).joined()
+
+    /// The search table says what a record is about and which card paid; its rows are written again
+    /// from the entries (``Transaction/refillRecords(_:)``).
+    private static let version2 =
+        """
+        DROP TABLE record;
+        CREATE TABLE record(
+          position INTEGER PRIMARY KEY, terminal INTEGER NOT NULL, seq INTEGER NOT NULL,
+          kind TEXT NOT NULL, statement BLOB NOT NULL, previous BLOB NOT NULL,
+          at INTEGER NOT NULL, day INTEGER NOT NULL, total INTEGER NOT NULL,
+          state TEXT NOT NULL, flags TEXT NOT NULL, subject TEXT NOT NULL,
+          scheme TEXT NOT NULL) STRICT;
+        CREATE UNIQUE INDEX record_identity ON record(terminal, seq);
+        CREATE INDEX record_day ON record(day, position);
+        INSERT OR REPLACE INTO setting VALUES ('\(staleRecords)', 'yes');
+
+        """ + appendOnly("record")
+
+    /// A proposed tariff says since when it waits, and can be withdrawn.
+    private static let version3 = """
+        ALTER TABLE tariff ADD COLUMN proposed_at INTEGER;
+        ALTER TABLE tariff ADD COLUMN withdrawn_by TEXT;
+        ALTER TABLE tariff ADD COLUMN withdrawn_at INTEGER;
+        """
+
+    /// What sales took of the quotas of their tariffs.
+    private static let version4 =
+        """
+        CREATE TABLE quota_use(
+          yard INTEGER NOT NULL, rule TEXT NOT NULL, kind TEXT NOT NULL, holder TEXT NOT NULL,
+          key TEXT NOT NULL, start INTEGER NOT NULL, position INTEGER NOT NULL,
+          taken INTEGER NOT NULL,
+          PRIMARY KEY(yard, rule, kind, holder, key, start, position)) STRICT, WITHOUT ROWID;
+
+        """ + appendOnly("quota_use")
+
+    /// The setting that stands while the search table waits to be written again.
+    static let staleRecords = "records-stale"
 
     /// Triggers that refuse to change or delete rows of `table`. They slow an administrator down;
     /// what finds him is `verify`.

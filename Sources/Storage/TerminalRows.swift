@@ -46,32 +46,6 @@ package struct EnrolmentRow: Hashable, Sendable {
     package let usedAt: Timestamp?
 }
 
-/// A tariff file of a yard; `position` is that of its activation, nil while proposed.
-package struct TariffRow: Hashable, Sendable {
-    package let digest: String
-    package let id: String
-    package let title: String
-    package let from: BusinessDay
-    package let to: BusinessDay?
-    package let bytes: [UInt8]
-    package let proposedBy: PersonID
-    package let position: Int64?
-
-    package init(
-        digest: String, id: String, title: String, from: BusinessDay, to: BusinessDay?,
-        bytes: [UInt8], proposedBy: PersonID, position: Int64?
-    ) {
-        self.digest = digest
-        self.id = id
-        self.title = title
-        self.from = from
-        self.to = to
-        self.bytes = bytes
-        self.proposedBy = proposedBy
-        self.position = position
-    }
-}
-
 extension Transaction {
     package func insertYard(_ id: YardID, origin: String) throws -> Int64 {
         try connection.execute(
@@ -133,27 +107,6 @@ extension Transaction {
         try connection.execute(
             sql: "UPDATE enrolment SET used_at = ? WHERE id = ?", arguments: [at.milliseconds, id])
     }
-
-    package func insert(_ tariff: TariffRow, yard: Int64) throws {
-        try connection.execute(
-            sql: """
-                INSERT INTO tariff(
-                  yard, digest, id, title, valid_from, valid_to, bytes, proposed_by)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-                """,
-            arguments: [
-                yard, tariff.digest, tariff.id, tariff.title, tariff.from.ordinal,
-                tariff.to?.ordinal, Data(tariff.bytes), tariff.proposedBy.text,
-            ])
-    }
-
-    package func activateTariff(
-        yard: Int64, digest: String, by person: PersonID, position: Int64
-    ) throws {
-        try connection.execute(
-            sql: "UPDATE tariff SET approved_by = ?, position = ? WHERE yard = ? AND digest = ?",
-            arguments: [person.text, position, yard, digest])
-    }
 }
 
 extension Reading {
@@ -204,14 +157,6 @@ extension Reading {
             arguments: [yard]
         ).compactMap(EnrolmentRow.init)
     }
-
-    /// All tariffs of a yard, proposed ones too, by first day.
-    package func tariffs(yard: Int64) throws -> [TariffRow] {
-        try Row.fetchAll(
-            connection, sql: "SELECT * FROM tariff WHERE yard = ? ORDER BY valid_from, digest",
-            arguments: [yard]
-        ).compactMap(TariffRow.init)
-    }
 }
 
 extension TerminalRow {
@@ -244,19 +189,5 @@ extension EnrolmentRow {
             approvedBy: approvedBy.flatMap(PersonID.init),
             approvedAt: approvedAt.flatMap(Timestamp.init(milliseconds:)),
             usedAt: usedAt.flatMap(Timestamp.init(milliseconds:)))
-    }
-}
-
-extension TariffRow {
-    fileprivate init?(_ row: Row) {
-        let bytes: Data = row["bytes"]
-        let to: Int? = row["valid_to"]
-        guard let from = BusinessDay(ordinal: row["valid_from"]),
-            let proposedBy = PersonID(row["proposed_by"] as String)
-        else { return nil }
-        self.init(
-            digest: row["digest"], id: row["id"], title: row["title"], from: from,
-            to: to.flatMap(BusinessDay.init(ordinal:)), bytes: Array(bytes),
-            proposedBy: proposedBy, position: row["position"])
     }
 }

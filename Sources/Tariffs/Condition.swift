@@ -31,10 +31,12 @@ package struct Condition: Hashable, Sendable {
         for group: CustomerGroup, from origin: Origin, on day: BusinessDay,
         features: Set<FeatureID>
     ) -> Bool {
-        groups.contains(group) && origins.contains(origin)
+        (groups.count == CustomerGroup.allCases.count || groups.contains(group))
+            && (origins.count == Origin.allCases.count || origins.contains(origin))
             && (weekdays.isEmpty || weekdays.contains { $0.rawValue == day.weekday })
             && (windows.isEmpty || windows.contains { $0.contains(day) })
-            && with.isSubset(of: features) && without.isDisjoint(with: features)
+            && (with.isEmpty || with.isSubset(of: features))
+            && (without.isEmpty || without.isDisjoint(with: features))
     }
 
     /// Whether it holds for a delivery as a whole.

@@ -54,7 +54,7 @@ struct DeliveryHead {
 
 extension Origin {
     /// The word for it in tariff files.
-    var german: String {
+    package var german: String {
         switch self {
         case .resident: "einheimisch"
         case .nonResident: "auswärtig"

@@ -39,7 +39,7 @@ extension Tariff {
     }
 
     /// What pricing says about an example, after its earlier deliveries in order.
-    func outcome(of example: WorkedExample) -> PricingDecision {
+    package func outcome(of example: WorkedExample) -> PricingDecision {
         var quota: [QuotaUse] = []
         for delivery in example.earlier {
             guard case .priced(let quote) = price(delivery, quota: quota) else { continue }
@@ -52,7 +52,7 @@ extension Tariff {
     }
 
     /// How an example differs from what it expects; nil if it comes out right.
-    private func difference(of example: WorkedExample) -> String? {
+    package func difference(of example: WorkedExample) -> String? {
         switch (example.expected, outcome(of: example)) {
         case (.refused(let code), .refused(let refusals)):
             let found = refusals.compactMap { RefusalCode(rawValue: $0.code) }

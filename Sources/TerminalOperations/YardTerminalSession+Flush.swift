@@ -32,37 +32,6 @@ extension YardTerminalSession {
         return report
     }
 
-    /// Fetches the tariff files of today and tomorrow, so that the price is known if the server is
-    /// away tomorrow morning.
-    ///
-    /// - Returns: whether a file is here for today.
-    /// - Throws: ``Remote/ServerFailure``; ``TerminalError`` `tariff-unreadable`.
-    @discardableResult
-    package func refreshTariffs() async throws -> Bool {
-        let today = world.today
-        for day in [today, today.adding(days: 1)].compactMap({ $0 }) {
-            try await refreshTariff(on: day)
-        }
-        return try store.read { try $0.tariffDigest(for: today) } != nil
-    }
-
-    private func refreshTariff(on day: BusinessDay) async throws {
-        let known = try store.read { try $0.tariffDigest(for: day)?.digest }
-        switch try await server.tariff(on: day, known: known) {
-        case .none: return
-        case .unchanged:
-            guard let known else { return }
-            try store.write { try $0.nameTariff(known, for: day, at: world.now()) }
-        case .file(let bytes):
-            let digest = TariffShelf.digest(of: bytes)
-            // A file that cannot be read must not displace one that can.
-            _ = try TariffShelf.decode(bytes, digest: digest)
-            try store.write { access in
-                try access.keepTariff(bytes, digest: digest, for: day, at: world.now())
-            }
-        }
-    }
-
     private func sendQueue(_ report: inout FlushReport) async throws {
         var (next, limit) = (Int64(1), 1)
         while report.stop == nil {

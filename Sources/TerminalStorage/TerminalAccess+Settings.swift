@@ -40,25 +40,29 @@ extension TerminalAccess {
                 """, arguments: [name.rawValue, value])
     }
 
-    /// Keeps a tariff file as the one that the server named for `day`.
+    /// Keeps a tariff file.
     ///
     /// - Parameter digest: SHA-256 of `bytes` in hex; the caller has checked it.
-    package func keepTariff(
-        _ bytes: [UInt8], digest: String, for day: BusinessDay, at time: Timestamp
-    ) throws {
+    package func keepTariff(_ bytes: [UInt8], digest: String) throws {
         try connection.execute(
             sql: "INSERT INTO tariff(digest, bytes) VALUES (?, ?) ON CONFLICT DO NOTHING",
             arguments: [digest, bytes.blob])
-        try nameTariff(digest, for: day, at: time)
     }
 
-    /// Notes that the server named a tariff that is already here.
+    /// Notes that the server named a tariff file that is here for `day` and the days after it, up
+    /// to the next day with a name.
     package func nameTariff(_ digest: String, for day: BusinessDay, at time: Timestamp) throws {
         try connection.execute(
             sql: """
                 INSERT INTO tariff_day(day, digest, fetched) VALUES (?, ?, ?)
                 ON CONFLICT(day) DO UPDATE SET digest = excluded.digest, fetched = excluded.fetched
                 """, arguments: [day.iso, digest, time.milliseconds])
+    }
+
+    /// Forgets which tariff the server named for `day` and later days; the files stay.
+    package func forgetTariffs(from day: BusinessDay) throws {
+        try connection.execute(
+            sql: "DELETE FROM tariff_day WHERE day >= ?", arguments: [day.iso])
     }
 
     /// The bytes of the tariff file with this digest.

@@ -146,7 +146,8 @@ final class BenchYard: Sendable {
                             RecordRow(
                                 position: position, terminal: 1, sequence: Int64(index),
                                 kind: .sale, statement: digest, previous: digest, at: now,
-                                day: day, total: sale.total, state: "card", flags: []))
+                                day: day, total: sale.total, state: "card", flags: [],
+                                subject: "Bauschutt, Grünabfall", scheme: "girocard"))
                     }
                 }
             }

@@ -37,8 +37,12 @@ final class SwitchedServer: YardServer {
         try await reachable().enrol(request)
     }
 
-    func tariff(on day: BusinessDay, known: String?) async throws -> TariffAnswer {
-        try await reachable().tariff(on: day, known: known)
+    func tariffs(from day: BusinessDay) async throws -> [TariffVersion] {
+        try await reachable().tariffs(from: day)
+    }
+
+    func tariffFile(_ digest: String) async throws -> [UInt8] {
+        try await reachable().tariffFile(digest)
     }
 
     func standing() async throws -> TerminalStanding { try await reachable().standing() }

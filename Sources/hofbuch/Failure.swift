@@ -12,6 +12,7 @@ enum Exit {
     static let badData = ExitCode(65)
     static let noInput = ExitCode(66)
     static let unavailable = ExitCode(69)
+    static let bug = ExitCode(70)
     static let inputOutput = ExitCode(74)
     static let tryAgain = ExitCode(75)
     static let notPermitted = ExitCode(77)

@@ -366,7 +366,7 @@ struct RefundCommand: AsyncParsableCommand {
 }
 
 /// A sale reference from a receipt number such as `t1-000042`.
-private func reference(_ receipt: String) throws -> JSONValue {
+func reference(_ receipt: String) throws -> JSONValue {
     guard let dash = receipt.lastIndex(of: "-"),
         let terminal = TerminalID(String(receipt[..<dash])),
         let sequence = Int64(receipt[receipt.index(after: dash)...]), sequence > 0

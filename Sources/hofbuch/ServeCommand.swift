@@ -204,7 +204,8 @@ extension VerificationReport {
     var words: String {
         var lines = [
             "\(entries) entries, \(signatures) signatures, \(terminals) terminals, "
-                + "\(checkpoints) checkpoints, \(closes) closes, \(exports) exports recomputed."
+                + "\(checkpoints) checkpoints, \(closes) closes, \(exports) exports recomputed; "
+                + "\(repriced) sales priced again."
         ]
         for (terminal, missing) in gaps.sorted(by: { $0.key < $1.key }) {
             lines.append(

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Calendars
 import Foundation
-import NIOHTTP1
 import Operations
 import Tariffs
 import Text
@@ -10,7 +9,10 @@ import Units
 struct TariffCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tariff", abstract: "Tariff files: check, price, bring into force.",
-        subcommands: [Check.self, Price.self, Propose.self, Approve.self, List.self])
+        subcommands: [
+            Check.self, Price.self, Propose.self, Approve.self, Withdraw.self, List.self,
+            Fetch.self, Reprice.self,
+        ])
 
     struct Check: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -111,62 +113,6 @@ struct TariffCommand: AsyncParsableCommand {
                     delivery, day: day, group: .household, tariff: tariff)
             } catch {
                 throw Failure("\(error)", Exit.badData)
-            }
-        }
-    }
-
-    struct Propose: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Put a tariff file forward for a yard (operator).")
-        @OptionGroup var office: OfficeOptions
-        @Argument(help: "A tariff file.")
-        var file: String
-
-        func run() async throws {
-            try await reporting {
-                let content = try bytes(of: file)
-                try await OfficeClient.run(office) { client in
-                    let answer = try await client.fetch(
-                        .POST, "/v1/yards/\(client.yard)/tariffs", content)
-                    print(String(decoding: answer, as: UTF8.self))
-                }
-            }
-        }
-    }
-
-    struct Approve: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
-            commandName: "activate",
-            abstract: "Bring a proposed tariff into force (approver, another person).")
-        @OptionGroup var office: OfficeOptions
-        @Argument(help: "The digest that `propose` printed.")
-        var digest: String
-
-        func run() async throws {
-            try await reporting {
-                let digest = digest
-                try await OfficeClient.run(office) { client in
-                    try await client.atYard(.POST, "tariffs/\(digest)/approve")
-                    print("In force.")
-                }
-            }
-        }
-    }
-
-    struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List a yard's tariffs.")
-        @OptionGroup var office: OfficeOptions
-
-        func run() async throws {
-            try await reporting {
-                try await OfficeClient.run(office) { client in
-                    for tariff in try await client.atYard(.GET, "tariffs")["tariffs"]?.array ?? [] {
-                        print(
-                            "\(tariff["from"]?.string ?? "") – \(tariff["to"]?.string ?? "")  "
-                                + "\(tariff["id"]?.string ?? "")  \(tariff["digest"]?.string ?? "")"
-                        )
-                    }
-                }
             }
         }
     }

@@ -90,6 +90,7 @@ extension ConsoleFixtures {
         let formats = [Field.Option("csv", "CSV für die Finanzsoftware")]
         add("exports", ExportsPage(rows: rows, closes: closes, formats: formats), "/exporte", nil)
         add("exports-empty", ExportsPage(rows: [], closes: [], formats: []), "/exporte", nil)
+        addTariffs(add)
         let terminals = TerminalState.allCases.enumerated().map { index, state in
             TerminalRow(
                 id: "t\(index)", name: "Einfahrt \(index)", state: state,
@@ -124,6 +125,36 @@ extension ConsoleFixtures {
                 id: "t3", code: "K7PM-2QXD", validUntil: "zehn Minuten lang ab der Freigabe",
                 server: "https://hof.musterstadt.example"), "/terminals", nil)
         add("audit", audit, "/pruefung", nil)
+    }
+
+    private static func addTariffs(_ add: Add) {
+        let digest = String(repeating: "9f86d081", count: 8)
+        let rows = TariffState.allCases.map { state in
+            TariffVersionRow(
+                id: "satzung-\(state.rawValue.lowercased())",
+                title: "Satzung über die Gebühren des Wertstoffhofs vom 12.12.2025",
+                days: "05.01.2024 bis 31.12.2026", state: state,
+                proposed: "20.11.2026, 14:03 Uhr, A. Beispiel",
+                decided: "21.11.2026, 08:30 Uhr, B. Ott", digest: digest)
+        }
+        func waiting(_ id: String, _ reason: String?, mayApprove: Bool) -> PendingTariff {
+            PendingTariff(
+                id: id, title: "Satzung 2027", days: "01.01.2027 bis auf Weiteres",
+                proposed: "20.11.2026, 14:03 Uhr, A. Beispiel", digest: digest,
+                consequence: "Mit der Freigabe endet satzung-2026 am 31.12.2026.",
+                waitingFor: reason, mayApprove: mayApprove, mayWithdraw: true)
+        }
+        add(
+            "tariffs",
+            TariffsPage(
+                rows: rows,
+                pending: [
+                    waiting("satzung-2027", nil, mayApprove: true),
+                    waiting("satzung-2028", "Freigeben muss jemand anderes.", mayApprove: false),
+                ],
+                notice: Panel(.warning, "Der letzte Tarif endet am 31.12.2027", "Danach nichts."),
+                mayPropose: true), "/tarife", nil)
+        add("tariffs-empty", TariffsPage(rows: [], pending: [], mayPropose: false), "/tarife", nil)
     }
 
     static let audit = AuditPage(

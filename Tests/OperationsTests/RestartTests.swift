@@ -1,6 +1,8 @@
 import Foundation
+import GRDB
 import Journal
 import Operations
+import People
 import Sales
 import Storage
 import Testing
@@ -150,6 +152,37 @@ struct RestartTests {
             await #expect(throws: OperationsError.stopping) {
                 _ = try await yard.installation.admit(signed.envelope, to: yard.yard)
             }
+        }
+    }
+
+    @Test func `a database of schema version 2 keeps its tariffs and its proposals`() async throws {
+        try await withFolder { folder in
+            let yard = try await TestYard.open(
+                folder + "/data", clock: TestClock(TestClock.morning), terminals: 1,
+                hasTariff: true)
+            let reference = try await yard.sell("privat: 1 m³ gruenabfall")
+            let waiting = try await yard.installation.proposeTariff(
+                SampleTariff("b", from: "2027-01-01").bytes, for: yard.yard, by: TestYard.office)
+            try yard.installation.close()
+            let queue = try DatabaseQueue(path: yard.directory.database)
+            try await queue.writeWithoutTransaction { database in
+                for column in ["proposed_at", "withdrawn_by", "withdrawn_at"] {
+                    try database.execute(sql: "ALTER TABLE tariff DROP COLUMN \(column)")
+                }
+                try database.execute(sql: "PRAGMA user_version = 2")
+            }
+            try queue.close()
+
+            let again = try reopened(yard)
+
+            let rows = try again.tariffs(of: yard.yard)
+            #expect(rows.map(\.state) == [.approved, .proposed])
+            #expect(rows.map(\.proposedAt) == [nil, nil])
+            #expect(rows.map(\.approvedBy) == [TestYard.approver.id, nil])
+            try await again.approveTariff(waiting, for: yard.yard, by: TestYard.approver)
+            #expect(try again.reprice(reference, of: yard.yard).agrees)
+            #expect(try again.verify().misfit == nil)
+            try again.close()
         }
     }
 }

@@ -52,35 +52,9 @@ struct TariffTests {
 
     @Test func `a tariff that was never proposed cannot be approved`() async throws {
         try await withYard(terminals: 0) { yard in
-            await #expect(throws: OperationsError.tariffUnknown(day: "00")) {
+            await #expect(throws: OperationsError.tariffFileUnknown("00")) {
                 try await yard.installation.approveTariff(
                     "00", for: yard.yard, by: TestYard.approver)
-            }
-        }
-    }
-
-    @Test func `two tariffs of one day are refused`() async throws {
-        try await withYard(terminals: 0) { yard in
-            let second = try changed([("tarif: goettingen-2024", "tarif: goettingen-2025")])
-            await #expect(throws: OperationsError.tariffOverlaps(id: "goettingen-2024")) {
-                _ = try await yard.installation.proposeTariff(
-                    second, for: yard.yard, by: TestYard.office)
-            }
-        }
-    }
-
-    @Test func `two tariffs of one day are refused when both were proposed first`() async throws {
-        try await withYard(terminals: 0, hasTariff: false) { yard in
-            let installation = yard.installation
-            let second = try changed([("tarif: goettingen-2024", "tarif: goettingen-b")])
-            let first = try await installation.proposeTariff(
-                TestYard.tariff, for: yard.yard, by: TestYard.office)
-            let other = try await installation.proposeTariff(
-                second, for: yard.yard, by: TestYard.office)
-            try await installation.approveTariff(first, for: yard.yard, by: TestYard.approver)
-
-            await #expect(throws: OperationsError.tariffOverlaps(id: "goettingen-2024")) {
-                try await installation.approveTariff(other, for: yard.yard, by: TestYard.approver)
             }
         }
     }

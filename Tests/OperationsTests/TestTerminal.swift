@@ -22,6 +22,11 @@ final class TestClock: Sendable {
 
     var now: Timestamp { time.withLock { $0 } }
 
+    func set(_ iso: String) {
+        guard let moment = Timestamp(iso: iso) else { fatalError("no time: \(iso)") }
+        time.withLock { $0 = moment }
+    }
+
     func advance(milliseconds: Int64) {
         time.withLock { $0 = $0.adding(milliseconds: milliseconds) }
     }

@@ -128,6 +128,29 @@ struct VerifyTests {
         Tampering("an export file", at: 264, "another hash") {
             try $0.execute(sql: "UPDATE export_file SET bytes = CAST(bytes || x'0A' AS BLOB)")
         },
+        Tampering("the tariff file", at: 1, "stored file of the tariff goettingen-2024") {
+            try $0.execute(
+                sql: """
+                    UPDATE tariff
+                    SET bytes = CAST(replace(CAST(bytes AS TEXT), '12,00', '11,00') AS BLOB)
+                    """)
+        },
+        Tampering("the tariff file removed", at: 1, "stored file of the tariff goettingen-2024") {
+            try $0.execute(sql: "DELETE FROM tariff")
+        },
+        Tampering("the last day of the tariff", at: nil, "table of tariffs") {
+            try $0.execute(sql: "UPDATE tariff SET valid_to = 20800")
+        },
+        Tampering("who approved the tariff", at: nil, "table of tariffs") {
+            try $0.execute(sql: "UPDATE tariff SET approved_by = 'erna'")
+        },
+        Tampering("a tariff added to the table", at: nil, "table of tariffs") {
+            try $0.execute(
+                sql: """
+                    INSERT INTO tariff(yard, digest, id, title, valid_from, bytes, proposed_by,
+                      approved_by, position) VALUES (1, 'x', 'x', 'x', 1, x'', 'a', 'b', 9)
+                    """)
+        },
         Tampering("a close hidden in its table", at: nil, "table of closes") {
             try $0.execute(sql: "DELETE FROM close")
         },
@@ -150,6 +173,7 @@ struct VerifyTests {
             #expect(clean.terminals == 1)
             #expect(clean.closes == 1)
             #expect(clean.exports == 1)
+            #expect(clean.repriced == 260)
             for tampering in Self.tamperings {
                 try expectFound(tampering, in: yard.directory, scratch: folder)
             }

@@ -1,4 +1,5 @@
 import Testing
+import Text
 import Units
 
 @testable import Tariffs
@@ -118,6 +119,29 @@ struct CoverageTests {
 
         #expect(
             tariff.coverageFindings() == [.unreachable(position: 1), .unreachable(position: 2)])
+    }
+
+    @Test func `each finding that keeps a tariff from loading is reported with its place`() {
+        let named = (0..<65).map { "f\($0)" }
+        let tariff = Tariff.built([
+            .built("1", .flat(Cents(1)), .built(groups: [.household]), line: 3),
+            .built("2", .flat(Cents(2)), .built(with: ["nass"]), line: 7),
+            .built("3", of: ["schutt"], .flat(Cents(3)), .built(without: named), line: 9),
+        ])
+        var reader = SourceReader()
+        reader.checkCoverage(
+            of: tariff,
+            fractions: [
+                SourceNode(.scalar(""), at: Built.place(20)),
+                SourceNode(.scalar(""), at: Built.place(21)),
+            ])
+
+        #expect(reader.problems.map(\.code) == ["T-E06", "T-E07", "T-E40"])
+        #expect(reader.problems.map(\.position?.line) == [7, 20, 21])
+        #expect(
+            reader.problems.map(\.message).contains {
+                $0.contains("„am 01.01.2024 (Montag), privat, mit „nass“: 1 m³ Laub“")
+            })
     }
 
     @Test func `a counterexample reads as a delivery`() {

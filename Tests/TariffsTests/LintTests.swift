@@ -41,6 +41,16 @@ struct LintTests {
         #expect(!one.good.lint().contains { $0.code == one.problem.rawValue })
     }
 
+    @Test func `every code of checking a tariff is provoked`() {
+        let elsewhere: [TariffProblem] = [
+            .coverageUndecided, .noExample, .versionsDisagree, .positionNotUsed, .priceChangedMuch,
+            .onlyWordsChanged, .onlyPriceChanged, .exampleMissing,
+        ]
+        let codes = TariffProblem.allCases.filter { $0.rawValue >= "T-E40" }
+
+        #expect(Set(Self.cases.map(\.problem) + elsewhere) == Set(codes))
+    }
+
     @Test func `errors come first, then warnings, each in file order`() {
         let tariff = Tariff.built(
             [

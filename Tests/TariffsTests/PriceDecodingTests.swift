@@ -120,10 +120,10 @@ struct PriceDecodingTests {
                     threshold: Quantity(200_000, in: .kilogram), below: .flat(Cents(2_800)),
                     rate: tonne))),
         Case(
-            "unter 200 kg: nach Volumen\n  ab 200 kg: 241,72 € je t, anteilig",
+            "unter 200 kg: nicht veröffentlicht\n  ab 200 kg: 241,72 € je t, anteilig",
             .scaleSwitch(
                 ScaleSwitch(
-                    threshold: Quantity(200_000, in: .kilogram), below: .byVolume, rate: tonne))),
+                    threshold: Quantity(200_000, in: .kilogram), below: .unpublished, rate: tonne))),
         Case(
             "Kombi:\n    bis 50 %: 15,00 €\n    bis 100 %: 30,00 €",
             VehicleClassID("kombi").map {
@@ -136,6 +136,12 @@ struct PriceDecodingTests {
                         ])
                 ])
             } ?? .refused),
+        Case(
+            "unter 200 kg: 28,00 € pauschal\n  ab 200 kg: nicht veröffentlicht",
+            .scaleSwitch(
+                ScaleSwitch(
+                    threshold: Quantity(200_000, in: .kilogram), below: .flat(Cents(2_800)),
+                    rate: nil))),
     ]
 
     @Test(arguments: blocks)
@@ -143,6 +149,21 @@ struct PriceDecodingTests {
         let file = SmallFile(price: "preis:\n  \(expected.price)")
 
         #expect(try file.position().method == expected.method)
+    }
+
+    @Test func `a light load may be left to its volume`() throws {
+        var file = SmallFile(
+            price: "preis:\n  unter 200 kg: nach Volumen\n  ab 200 kg: 241,72 € je t, anteilig")
+        file.more =
+            "  - {nr: 2, fundstelle: § 2, abfallarten: laub, wer: alle, "
+            + "preis: \"1,00 € je m³, anteilig\"}"
+
+        #expect(
+            try file.position().method
+                == .scaleSwitch(
+                    ScaleSwitch(
+                        threshold: Quantity(200_000, in: .kilogram), below: .byVolume,
+                        rate: Self.tonne)))
     }
 
     @Test func `a vehicle may be called like a step`() throws {

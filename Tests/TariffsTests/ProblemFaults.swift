@@ -106,9 +106,6 @@ extension ProblemTests {
             $0.rest = $0.rest + ", wortlaut: x"
             $0.more += "\n  - {nr: 4, fundstelle: Seite 4, \($0.rest), zeitraum: bis 01.01.2000}"
         },
-        rich(.paragraphForm, "a price list without line", at: "§ 9") {
-            $0.head = $0.head.replacing("art: Satzung", with: "art: Preisliste")
-        },
         rich(.missingKey, "neither waste nor goods", at: "{nr: 9") {
             $0.rest = "wer: alle, preis: kostenlos"
         },
@@ -147,6 +144,8 @@ extension ProblemTests {
             .quotaScope, "preis: kostenlos\nhöchstmenge: 1 l je 521 Wochen und Person",
             at: "1 l je"),
         position(.quotaScope, "preis: kostenlos\nfreimenge: 1 Anlieferung", at: "1 Anlieferung"),
+        position(
+            .quotaScope, "preis: kostenlos\nfreigrenze: bis 1 l je Tag und Haushalt", at: "bis 1 l"),
         position(.amountNotUnderstood, "preis: kostenlos\nfreigrenze: 77 kg", at: "77 kg"),
         position(.amountNotUnderstood, "preis: kostenlos\nfaktor: doppelt", at: "doppelt"),
         position(.amountNotUnderstood, "preis: kostenlos\nfaktor: 0-fach", at: "0-fach"),
@@ -251,6 +250,9 @@ extension ProblemTests {
         scale(
             .stepsDisagree, "bis 200 kg: nach Volumen", "ab 200 kg: 1,00 € je kg, anteilig",
             at: "bis 200 kg"),
+        scale(
+            .stepsDisagree, "unter 200 kg: nicht veröffentlicht", "ab 200 kg: nicht veröffentlicht",
+            at: "unter 200 kg"),
         scale(
             .priceNotUnderstood, "unter 200 kg: 0,10 € je kg, anteilig",
             "ab 200 kg: 1,00 € je kg, anteilig", at: "0,10"),

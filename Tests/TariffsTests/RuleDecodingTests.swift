@@ -174,9 +174,15 @@ struct RuleDecodingTests {
     }
 
     @Test func `containers are counted too`() throws {
-        let price = "preis: 4,00 € je Sack\nfreimenge: 2 Säcke je Tag und Haushalt"
+        let price =
+            "preis: 4,00 € je Sack\nfreigrenze: bis 1 Sack\n"
+            + "freimenge: 2 Säcke je Tag und Haushalt"
 
-        let free = try #require(SmallFile(price: price).position().freeQuantity)
+        let position = try SmallFile(price: price).position()
+        let free = try #require(position.freeQuantity)
+
+        #expect(position.exemption?.limit.measure == free.measure)
+        #expect(position.exemption?.includesThreshold == true)
 
         #expect(free.measure == .containers(try #require(ContainerID("sack"))))
         #expect(free.most == 2)

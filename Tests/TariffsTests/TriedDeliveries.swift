@@ -20,27 +20,26 @@ struct TriedDeliveries {
     private var reached: Set<Int> = []
 
     init(_ tariff: Tariff) {
-        let days = Self.days(of: tariff.validity)
+        let rules = tariff.rules.acceptance.filter { $0.demand == .refused }
+        let conditions = tariff.positions.map(\.condition) + rules.map(\.condition)
+        let days = Set(
+            Self.days(of: tariff.validity).map { day in
+                Self.places(conditions) { Self.holds($0, on: day) }
+            })
+        let tables = Tables(tariff.positions)
         for fraction in tariff.fractions.map(\.id) {
-            let rules = tariff.rules.acceptance.filter {
-                $0.demand == .refused && ($0.fractions?.contains(fraction) ?? true)
-            }
-            let conditions = tariff.positions.map(\.condition) + rules.map(\.condition)
-            let ofFraction = Self.places(tariff.positions) { $0.fractions.contains(fraction) }
-            let refusing = Self.places(conditions) { _ in true } >> tariff.positions.count
-            let today = Set(
-                days.map { day in
-                    Self.places(conditions) { Self.holds($0, on: day) }
-                        & (ofFraction | refusing << tariff.positions.count)
-                })
+            let named =
+                tariff.positions.map { $0.fractions.contains(fraction) }
+                + rules.map { $0.fractions?.contains(fraction) ?? true }
+            let own = Self.places(named) { $0 }
             for group in CustomerGroup.allCases {
                 var tried: Set<UInt> = []
                 for situation in Self.situations() {
                     let here = Self.places(conditions) {
                         Self.holds($0, group, situation.origin, situation.ticked)
                     }
-                    for day in today where tried.insert(day & here).inserted {
-                        tryMeasures(tariff, day & here, fraction, group)
+                    for day in days where tried.insert(day & here & own).inserted {
+                        tryMeasures(day & here & own, tables, fraction, group)
                     }
                 }
             }
@@ -52,25 +51,39 @@ struct TriedDeliveries {
     ///
     /// - Parameter matching: bits of the positions, then of the refusing rules.
     private mutating func tryMeasures(
-        _ tariff: Tariff, _ matching: UInt, _ fraction: FractionID, _ group: CustomerGroup
+        _ matching: UInt, _ tables: Tables, _ fraction: FractionID, _ group: CustomerGroup
     ) {
-        var isAnswered = matching >> tariff.positions.count != 0
-        for measure in Self.measures {
-            let candidates = tariff.positions.indices.filter {
-                matching & (1 << $0) != 0 && tariff.positions[$0].method.prices(measure)
-            }
-            let left = candidates.filter { general in
-                !candidates.contains {
-                    tariff.positions[$0].exceptionTo.contains(tariff.positions[general].number)
-                }
+        var isAnswered = matching >> tables.exceptions.count != 0
+        for pricing in tables.pricing where matching & pricing != 0 {
+            let candidates = matching & pricing
+            let left = tables.exceptions.indices.filter {
+                candidates & 1 << $0 != 0 && candidates & tables.exceptions[$0] == 0
             }
             reached.formUnion(left)
             isAnswered = isAnswered || !left.isEmpty
-            for pair in left.flatMap({ right in left.filter { $0 < right }.map { [$0, right] } }) {
-                outcome.pairs.insert(pair)
+            guard left.count > 1 else { continue }
+            for right in left {
+                for other in left where other < right { outcome.pairs.insert([other, right]) }
             }
         }
         if !isAnswered { outcome.gaps.insert([fraction.text, group.rawValue]) }
+    }
+
+    /// What of the positions does not depend on the delivery.
+    private struct Tables {
+        /// For each measure, bits of the positions that price it.
+        let pricing: [UInt]
+        /// For each position, bits of its exceptions.
+        let exceptions: [UInt]
+
+        init(_ positions: [Position]) {
+            pricing = measures.map { measure in
+                places(positions) { $0.prices(measure) }
+            }
+            exceptions = positions.map { general in
+                places(positions) { $0.exceptionTo.contains(general.number) }
+            }
+        }
     }
 
     private static func places<Element>(
@@ -174,7 +187,7 @@ struct CoverageDice {
                     method(), condition(), exceptionTo: exceptions))
         }
         let rules = once(in: 3) ? [rule(names)] : []
-        let length = once(in: 20) ? 800 : 1 + below(45)
+        let length = once(in: 100) ? 800 : 1 + below(45)
         let start = Built.day("2023-12-01").adding(days: below(120)) ?? Built.day("2024-01-01")
         let validity = DateRange(from: start, to: start.adding(days: length))
         return .built(

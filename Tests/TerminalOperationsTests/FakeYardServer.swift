@@ -33,6 +33,10 @@ actor FakeYardServer: YardServer {
     var refusal = ServerProblem(status: 422, code: "payload-malformed", detail: "test")
     var state = TerminalStanding.State.active
     var tariffs: [[UInt8]] = []
+    /// Which version is in force when; nil for the last file, for ever.
+    var book: [TariffVersion]?
+    var isSwappingFiles = false
+    private(set) var filesAsked = 0
     var loseAnswers = 0
     /// What was used of each quota, as this server says.
     var quotas: [QuotaKey: Int64] = [:]
@@ -66,10 +70,26 @@ actor FakeYardServer: YardServer {
             ])
     }
 
-    func tariff(on day: BusinessDay, known: String?) async throws -> TariffAnswer {
+    /// The last file, in force for ever, or what ``book`` says.
+    func tariffs(from day: BusinessDay) async throws -> [TariffVersion] {
         try answerable()
-        guard let last = tariffs.last else { return .none }
-        return known == Digest.sha256(last).hex ? .unchanged : .file(last)
+        if let book { return book.filter { $0.to.map { day <= $0 } ?? true } }
+        guard let last = tariffs.last else { return [] }
+        return [
+            TariffVersion(
+                digest: Digest.sha256(last).hex, id: "probe", from: BusinessDay(iso: "2026-01-01")!,
+                to: nil)
+        ]
+    }
+
+    func tariffFile(_ digest: String) async throws -> [UInt8] {
+        try answerable()
+        filesAsked += 1
+        guard let bytes = tariffs.first(where: { Digest.sha256($0).hex == digest }) else {
+            throw ServerFailure.problem(
+                ServerProblem(status: 404, code: "tariff-file-unknown", detail: ""))
+        }
+        return isSwappingFiles ? bytes + [0x0A] : bytes
     }
 
     func standing() async throws -> TerminalStanding {

@@ -1,6 +1,7 @@
 // swift-format-ignore-file: NeverForceUnwrap
 // Sample names that are not names would be a mistake of these tests.
 
+import Calendars
 import CardTerminals
 import Foundation
 import Remote
@@ -100,6 +101,16 @@ struct Yard {
             localTime: { String($0.iso.dropFirst(11).prefix(8)) },
             random: { count in (0..<count).map { _ in UInt8.random(in: 0...255) } },
             version: "test")
+    }
+
+    /// A session whose days are those of a real calendar.
+    func open(calendar: LocalCalendar) throws -> YardTerminalSession {
+        let clock = clock
+        let world = TerminalWorld(
+            now: { clock.now }, localDay: calendar.day(of:), localTime: calendar.time(of:),
+            random: world.random, version: "test")
+        return try YardTerminalSession.open(
+            folder: folder, cardTerminal: StandAloneCardTerminal(), world: world, server: server)
     }
 
     func open(_ card: any CardTerminal = StandAloneCardTerminal()) throws -> YardTerminalSession {

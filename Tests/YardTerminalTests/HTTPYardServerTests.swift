@@ -99,19 +99,31 @@ struct HTTPYardServerTests {
         }
     }
 
-    @Test func `a tariff comes as bytes, as unchanged or not at all`() async throws {
+    @Test func `the tariff book comes as versions, a file as bytes`() async throws {
         let day = BusinessDay(iso: "2026-11-23")!
-        try await serving(.ok, "tarif: x\n") { server in
-            let answer = try await server.tariff(on: day, known: nil)
-            #expect(answer == .file(Array("tarif: x\n".utf8)))
+        let digest = String(repeating: "0a", count: 32)
+        let body = """
+            {"versions":[{"digest":"\(digest)","id":"a","from":"2026-01-01","to":"2026-12-31"},
+            {"digest":"\(digest)","id":"b","from":"2027-01-01","to":null}]}
+            """
+        try await serving(.ok, body) { server in
+            let versions = try await server.tariffs(from: day)
+            #expect(versions.map(\.id) == ["a", "b"])
+            #expect(versions.map(\.to) == [BusinessDay(iso: "2026-12-31"), nil])
         }
-        try await serving(.notModified, "") { server in
-            let answer = try await server.tariff(on: day, known: "ab")
-            #expect(answer == .unchanged)
+        try await serving(.ok, #"{"versions":[{"digest":"../x","id":"a","from":"","to":null}]}"#) {
+            server in
+            await #expect(throws: ServerFailure.self) { try await server.tariffs(from: day) }
+        }
+        try await serving(.ok, "tarif: x\n") { server in
+            let bytes = try await server.tariffFile(digest)
+            #expect(bytes == Array("tarif: x\n".utf8))
         }
         try await serving(.notFound, "") { server in
-            let answer = try await server.tariff(on: day, known: nil)
-            #expect(answer == .none)
+            await #expect(
+                throws: ServerFailure.problem(
+                    ServerProblem(status: 404, code: "http-404", detail: ""))
+            ) { try await server.tariffFile(digest) }
         }
     }
 

@@ -9,6 +9,7 @@ import Journal
 import Keys
 import Logging
 import Remote
+import Signing
 import Tariffs
 import TerminalOperations
 import Testing
@@ -83,9 +84,14 @@ struct AwayServer: YardServer {
             attendants: [Attendant(id: PersonID("mueller")!, name: "Frau <Müller>")])
     }
 
-    func tariff(on day: BusinessDay, known: String?) async throws -> TariffAnswer {
-        .file(file)
+    func tariffs(from day: BusinessDay) async throws -> [TariffVersion] {
+        [
+            TariffVersion(
+                digest: Digest.sha256(file).hex, id: "probe",
+                from: BusinessDay(iso: "2026-01-01")!, to: nil)
+        ]
     }
+    func tariffFile(_ digest: String) async throws -> [UInt8] { file }
     func standing() async throws -> TerminalStanding { throw ServerFailure.unreachable("away") }
     func report(_ heartbeat: Heartbeat) async throws { throw ServerFailure.unreachable("away") }
     func submit(_ envelope: Envelope) async throws -> Submission {

@@ -27,6 +27,7 @@ PAGES = [
     ("/abschluesse", "approver"),
     ("a close", "approver"),
     ("/exporte", "finance"),
+    ("/tarife", "operator"),
     ("/terminals", "operator"),
     ("/pruefung", "auditor"),
 ]

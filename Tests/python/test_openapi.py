@@ -1,5 +1,6 @@
 """docs/openapi.json against the specification, the routes in the source, and real answers."""
 
+import hashlib
 import json
 import pathlib
 import re
@@ -135,6 +136,12 @@ def test_every_real_sale_is_as_described(town, tokens):
         answer = town.get(path, tokens["auditor"])
         assert answer.status_code == 200, answer.text
         assert errors({"$ref": "#/components/schemas/SaleDetail"}, answer.json()) == [], path
+        if sale["kind"] != "sale":
+            continue
+        again = town.get(f"{path}/repricing", tokens["auditor"])
+        assert again.status_code == 200, again.text
+        assert errors({"$ref": "#/components/schemas/Repricing"}, again.json()) == [], path
+        assert again.json()["agrees"] is True and again.json()["difference"] == 0
 
 
 def test_a_real_verification_is_as_described_and_finds_no_misfit(town, tokens):
@@ -167,6 +174,38 @@ def test_a_real_quote_is_as_described(town, tokens):
     assert errors(schema, priced.json()) == []
     assert "refused" in refused.json(), refused.text
     assert errors(schema, refused.json()) == []
+
+
+def test_the_tariff_book_is_as_described_for_people_and_terminals(town, folder, tokens):
+    terminal = (folder / "terminals" / "t1" / "token").read_text("utf-8").strip()
+    path = "/v1/yards/{yard}/tariffs/book"
+    real = path.replace("{yard}", town.yard)
+
+    for token in (terminal, tokens["cashier"]):
+        answer = town.get(f"{real}?from=2026-01-01", token)
+        assert answer.status_code == 200, answer.text
+        assert errors(json_schema(DOCUMENT["paths"][path]["get"], 200), answer.json()) == []
+        (version,) = answer.json()["versions"]
+        file = town.get(f"/v1/yards/{town.yard}/tariffs/{version['digest']}", token)
+        assert file.status_code == 200
+        assert hashlib.sha256(file.content).hexdigest() == version["digest"]
+    assert town.get(f"{real}?from=1999-01-01").status_code == 401
+    check_problem(town.get(real, terminal), 422)
+    check_problem(town.get(f"/v1/yards/{town.yard}/tariffs/{'0' * 64}", terminal), 404)
+
+
+def test_a_tariff_in_force_is_neither_approved_nor_withdrawn_again(town):
+    token = town.token(town.with_role("approver"))
+    tariffs = town.get(f"/v1/yards/{town.yard}/tariffs", token).json()["tariffs"]
+
+    for act in ("approve", "withdraw"):
+        answer = requests.post(
+            f"{town.address}/v1/yards/{town.yard}/tariffs/{tariffs[0]['digest']}/{act}",
+            headers={"Authorization": f"Bearer {token}"},
+            timeout=30,
+        )
+        check_problem(answer, 409)
+        assert answer.json()["code"] == "tariff-state"
 
 
 def test_what_a_terminal_learns_of_itself_is_as_described(town, folder):

@@ -16,7 +16,7 @@ struct Fact: Sendable {
 }
 
 /// A state in a word and a colour; the word alone must say it.
-struct Badge: Sendable {
+struct Badge: NamedParts {
     enum Tone: String {
         case neutral, info, success, warning, danger
     }
@@ -27,6 +27,14 @@ struct Badge: Sendable {
     init(_ text: String, _ tone: Tone = .neutral) {
         self.text = text
         self.tone = tone.rawValue
+    }
+
+    func child(named name: String) -> Any? {
+        switch name {
+        case "text": text
+        case "tone": tone
+        default: nil
+        }
     }
 }
 

@@ -47,7 +47,7 @@ struct SalesPage: Page {
 }
 
 /// A row of the list of sales.
-struct SaleRow: Sendable {
+struct SaleRow: NamedParts {
     let number: String
     let path: String
     let time: String
@@ -71,6 +71,19 @@ struct SaleRow: Sendable {
         self.payment = payment
         self.state = state.badge
         self.amount = amount.german
+    }
+
+    func child(named name: String) -> Any? {
+        switch name {
+        case "number": number
+        case "path": path
+        case "time": time
+        case "what": what
+        case "payment": payment
+        case "state": state
+        case "amount": amount
+        default: nil
+        }
     }
 }
 

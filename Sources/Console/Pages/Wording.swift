@@ -70,6 +70,21 @@ enum ExportState: String, CaseIterable, Sendable {
     }
 }
 
+/// How a version of a tariff stands today.
+enum TariffState: String, CaseIterable, Sendable {
+    case inForce, coming, past, replaced, withdrawn
+
+    var badge: Badge {
+        switch self {
+        case .inForce: Badge("In Kraft", .success)
+        case .coming: Badge("Freigegeben, gilt später", .info)
+        case .past: Badge("Außer Kraft")
+        case .replaced: Badge("Vor dem ersten Tag ersetzt")
+        case .withdrawn: Badge("Zurückgezogen")
+        }
+    }
+}
+
 /// How a yard terminal stands.
 enum TerminalState: String, CaseIterable, Sendable {
     case pending, active, silent, quarantined, revoked

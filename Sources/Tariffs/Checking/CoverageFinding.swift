@@ -34,9 +34,9 @@ extension Circumstances {
     /// not said.
     func words(_ catalogue: Catalogue) -> String {
         var words = [
-            "am \(GermanFormat.day(day)) (\(GermanWeekday.name(of: day)))", group.germanWord,
+            "am \(GermanFormat.day(day)) (\(GermanWeekday.name(of: day)))", group.german,
         ]
-        if origin == .nonResident { words.append("auswärtig") }
+        if origin == .nonResident { words.append(origin.german) }
         if !features.isEmpty {
             let names = features.sorted().map { "„\(catalogue.feature($0)?.name ?? $0.text)“" }
             words.append("mit \(names.joined(separator: " und "))")
@@ -56,16 +56,6 @@ enum GermanWeekday {
     /// `Montag, Dienstag oder Samstag`.
     static func names(of days: Set<Weekday>) -> String {
         GermanText.alternatives(days.map(\.rawValue).sorted().map { names[$0 - 1] })
-    }
-}
-
-extension CustomerGroup {
-    /// The word of tariff files.
-    fileprivate var germanWord: String {
-        switch self {
-        case .household: "privat"
-        case .commercial: "gewerblich"
-        }
     }
 }
 

@@ -22,13 +22,18 @@ extension Tariff {
     /// inside and outside each set of weekdays; and each refusal.
     package func exampleCoverage() -> ExampleCoverage {
         let demands = exampleDemands()
-        let shown = examples.filter { validity.contains($0.delivery.day) }
-            .map { ShownExample($0, self) }
-        let missing = demands.filter { demand in !shown.contains { $0.shows(demand, self) } }
+        let missing = missing(of: demands)
         let proposals = ExampleProposals(self)
         return ExampleCoverage(
             needed: demands.count, given: demands.count - missing.count,
             problems: missing.compactMap { problem(of: $0, proposals) }.inReadingOrder)
+    }
+
+    /// The demands that no example meets.
+    func missing(of demands: [ExampleDemand]) -> [ExampleDemand] {
+        let shown = examples.filter { validity.contains($0.delivery.day) }
+            .map { ShownExample($0, self) }
+        return demands.filter { demand in !shown.contains { $0.shows(demand, self) } }
     }
 
     private func problem(
@@ -36,7 +41,7 @@ extension Tariff {
     ) -> SourceProblem? {
         let isPositionAlone = demand.evidence == .any
         guard !isPositionAlone else { return nil }
-        let proposal = proposals.proposal(for: demand).map { ", etwa \($0)" } ?? ""
+        let proposal = proposals.proposal(for: demand).map { ", etwa \($0.words)" } ?? ""
         return TariffProblem.exampleMissing.at(
             place(of: demand.subject),
             "\(name(of: demand.subject)): Es fehlt ein Beispiel für \(demand.label)\(proposal).")

@@ -79,7 +79,7 @@ extension Limit {
         if case .containers(let kind) = measure {
             return SampleAmount(.containers(count: number, kind: kind, fillPercent: 100))
         }
-        return measure == .delivery ? SampleAmount(.delivery, needsEarlier: number > 1) : nil
+        return nil
     }
 }
 

@@ -41,6 +41,16 @@ struct ExampleDemand: Hashable {
     let sample: SampleAmount?
 }
 
+extension ExampleDemand.Evidence {
+    /// How many deliveries must have been before, for what counts deliveries.
+    var earlierDeliveries: Int64 {
+        guard case .total(let totals, let limit) = self, limit.measure == .delivery else {
+            return 0
+        }
+        return totals.lowerBound - 1
+    }
+}
+
 /// A day on one side of a date border.
 enum BorderDay: Hashable {
     case fixed(BusinessDay)
@@ -63,24 +73,6 @@ enum BorderDay: Hashable {
                 .compactMap { BusinessDay(year: $0, month: day.month, day: day.day) }
                 .first { validity.contains($0) }
         }
-    }
-}
-
-/// An amount with the unit that a phrase writes it in.
-struct SampleAmount: Hashable {
-    let amount: Amount
-    let unit: MeasureUnit?
-    /// Whether earlier deliveries of the holder are needed to reach the amount.
-    let needsEarlier: Bool
-
-    init(_ amount: Amount, unit: MeasureUnit? = nil, needsEarlier: Bool = false) {
-        self.amount = amount
-        self.unit = unit
-        self.needsEarlier = needsEarlier
-    }
-
-    init(_ number: Int64, in unit: MeasureUnit) {
-        self.init(Amount(number, in: unit), unit: unit)
     }
 }
 

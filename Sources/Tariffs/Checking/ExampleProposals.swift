@@ -1,6 +1,21 @@
 import Units
 
-/// Deliveries in words that would show what examples do not show yet.
+/// A delivery in words that would show what no example shows yet.
+struct ExampleProposal: Hashable {
+    let day: BusinessDay
+    /// As ``DeliveryPhrase`` reads it.
+    let phrase: String
+    /// How many such deliveries of the holder must have been before it.
+    let earlierDeliveries: Int64
+
+    /// `am 05.01.2024 „privat: 2.001 l sperrmuell“`.
+    var words: String {
+        "am \(GermanFormat.day(day)) „\(phrase)“"
+            + (earlierDeliveries > 0 ? ", \(earlierDeliveries)-mal davor unter „vorher“" : "")
+    }
+}
+
+/// Looks for deliveries that would show what examples do not show yet.
 struct ExampleProposals {
     private let tariff: Tariff
     private let days: [BusinessDay]
@@ -13,17 +28,12 @@ struct ExampleProposals {
         days = DaySamples(Set(conditions), in: tariff.validity).days
     }
 
-    /// `am 05.01.2024 „privat: 2.001 l sperrmuell“`; nil where no delivery can be found.
-    func proposal(for demand: ExampleDemand) -> String? {
+    /// Nil where no such delivery can be found.
+    func proposal(for demand: ExampleDemand) -> ExampleProposal? {
         guard let occasion = occasion(for: demand) else { return nil }
-        let circumstances = occasion.circumstances
-        let group = circumstances.group == .household ? "privat" : "gewerblich"
-        let origin = circumstances.origin == .nonResident ? " (auswärtig)" : ""
-        let features = circumstances.features.sorted().map(\.text).joined(separator: " und ")
-        let phrase = phrase(occasion.amount, occasion.fraction)
-        return "am \(GermanFormat.day(circumstances.day))\(origin) „\(group): \(phrase)"
-            + (features.isEmpty ? "" : " mit \(features)") + "“"
-            + (demand.sample?.needsEarlier == true ? " mit früheren unter „vorher“" : "")
+        return ExampleProposal(
+            day: occasion.circumstances.day, phrase: phrase(occasion),
+            earlierDeliveries: demand.evidence.earlierDeliveries)
     }
 
     /// When and by whom an example could be, and of what.
@@ -41,15 +51,24 @@ struct ExampleProposals {
                 lacks: demand.evidence.lacksRequirement)
         case .rule(let place):
             let rule = tariff.rules.acceptance[place]
-            return tariff.positions.indices.lazy
-                .filter { rule.fractions?.isDisjoint(with: tariff.positions[$0].fractions) != true }
-                .compactMap { occasion(ofPosition: $0, on: days, of: demand.sample, under: rule) }
-                .first
+            guard rule.demand != .refused else { return occasion(refusedBy: rule) }
+            return positions(of: rule.fractions).compactMap {
+                occasion(
+                    ofPosition: $0, on: days, of: demand.sample, under: rule,
+                    lacks: demand.evidence.lacksRequirement)
+            }.first
         case .fractions(let fractions):
             let days = days(for: demand.evidence)
-            return tariff.positions.indices.lazy
-                .filter { !fractions.isDisjoint(with: tariff.positions[$0].fractions) }
-                .compactMap { occasion(ofPosition: $0, on: days, of: demand.sample) }.first
+            return positions(of: fractions).compactMap {
+                occasion(ofPosition: $0, on: days, of: demand.sample, within: fractions)
+            }.first
+        }
+    }
+
+    /// Places of the positions that name one of the fractions; nil stands for all.
+    private func positions(of fractions: Set<FractionID>?) -> LazyFilterSequence<Range<Int>> {
+        tariff.positions.indices.lazy.filter {
+            fractions?.isDisjoint(with: tariff.positions[$0].fractions) != true
         }
     }
 
@@ -70,46 +89,113 @@ struct ExampleProposals {
     ///
     /// - Parameters:
     ///   - sample: what it brings; without it, what the position prices.
-    ///   - rule: which the delivery must fall under; without one, no refusing rule.
-    ///   - lacks: whether what the position requires is to be missing.
+    ///   - fractions: what it may be; nil for anything.
+    ///   - rule: which the delivery must fall under.
+    ///   - lacks: whether what is required is to be missing.
     private func occasion(
         ofPosition place: Int, on days: [BusinessDay], of sample: SampleAmount?,
-        under rule: AcceptanceRule? = nil, lacks: Bool = false
+        within fractions: Set<FractionID>? = nil, under rule: AcceptanceRule? = nil,
+        lacks: Bool = false
     ) -> Occasion? {
         let position = tariff.positions[place]
-        let amount = sample ?? position.method.sample
-        let features = position.condition.with.union(rule?.condition.with ?? [])
-            .union(lacks || rule != nil ? [] : position.requires)
-        for day in days {
-            for group in CustomerGroup.allCases where position.condition.groups.contains(group) {
-                for origin in Origin.allCases where position.condition.origins.contains(origin) {
-                    let circumstances = Circumstances(
-                        group: group, origin: origin, day: day, features: features)
-                    let fraction = position.fractions.first {
-                        isFit($0, place, circumstances, amount, rule)
-                    }
-                    guard let fraction else { continue }
-                    return Occasion(
-                        fraction: fraction, circumstances: circumstances, amount: amount)
+        let amount = sample ?? position.sample
+        return situations(position.condition, days).compactMap { situation in
+            for fraction in position.fractions where fractions?.contains(fraction) ?? true {
+                let wanted = situation.adding(rule?.condition.with ?? [])
+                let circumstances =
+                    lacks ? wanted : wanted.adding(tariff.required(of: fraction, place, wanted))
+                guard
+                    tariff.index.matches(fraction, of: circumstances, in: amount.amount.measure)
+                        == [place], rule?.concerns(fraction, circumstances) != false,
+                    !tariff.refusals(of: fraction).contains(where: { $0.holds(circumstances) })
+                else { continue }
+                return Occasion(fraction: fraction, circumstances: circumstances, amount: amount)
+            }
+            return nil
+        }.first
+    }
+
+    /// The first delivery that a rule always refuses, whether a position knows it or not.
+    private func occasion(refusedBy rule: AcceptanceRule) -> Occasion? {
+        let fractions = tariff.fractions.map(\.id)
+        guard let fraction = fractions.first(where: { rule.fractions?.contains($0) ?? true }),
+            let situation = situations(rule.condition, days).first
+        else { return nil }
+        let position = tariff.index.places(of: fraction).first.map { tariff.positions[$0] }
+        return Occasion(
+            fraction: fraction, circumstances: situation,
+            amount: position?.sample ?? Measure.volume.sample)
+    }
+
+    /// Days, groups and origins for which a condition holds, with the features that it demands.
+    private func situations(
+        _ condition: Condition, _ days: [BusinessDay]
+    ) -> LazySequence<[Circumstances]> {
+        let all = days.flatMap { day in
+            CustomerGroup.allCases.flatMap { group in
+                Origin.allCases.map {
+                    Circumstances(group: group, origin: $0, day: day, features: condition.with)
                 }
             }
         }
-        return nil
+        return all.filter { condition.holds($0) }.lazy
+    }
+}
+
+extension Tariff {
+    /// Whose quotas a delivery of the fraction may use.
+    fileprivate func holders(of fraction: FractionID) -> Set<Holder> {
+        let limits = index.places(of: fraction).flatMap {
+            [positions[$0].freeQuantity, positions[$0].limit]
+        }
+        let ruled = rules.acceptance.filter { $0.fractions?.contains(fraction) ?? true }.map {
+            rule -> Limit? in
+            if case .atMost(let limit) = rule.demand { limit } else { nil }
+        }
+        return Set((limits + ruled).compactMap { $0?.scope.holder })
     }
 
-    private func isFit(
-        _ fraction: FractionID, _ place: Int, _ circumstances: Circumstances,
-        _ amount: SampleAmount, _ rule: AcceptanceRule?
-    ) -> Bool {
-        let measure = amount.amount.measure
-        guard tariff.index.matches(fraction, of: circumstances, in: measure) == [place] else {
-            return false
+    /// The features that the position and the acceptance rules require.
+    fileprivate func required(
+        of fraction: FractionID, _ place: Int, _ circumstances: Circumstances
+    ) -> Set<FeatureID> {
+        rules.acceptance.reduce(into: positions[place].requires) { required, rule in
+            guard case .requires(let features) = rule.demand,
+                rule.concerns(fraction, circumstances)
+            else { return }
+            required.formUnion(features)
         }
-        if let rule {
-            return rule.condition.holds(circumstances)
-                && rule.fractions?.contains(fraction) != false
-        }
-        return !tariff.refusals(of: fraction).contains { $0.holds(circumstances) }
+    }
+}
+
+extension AcceptanceRule {
+    fileprivate func concerns(_ fraction: FractionID, _ circumstances: Circumstances) -> Bool {
+        condition.holds(circumstances) && fractions?.contains(fraction) != false
+    }
+}
+
+extension Circumstances {
+    fileprivate func adding(_ features: Set<FeatureID>) -> Circumstances {
+        Circumstances(
+            group: group, origin: origin, day: day, features: self.features.union(features))
+    }
+}
+
+extension ExampleProposals {
+    /// `privat, auswärtig, Haushalt A: 2.001 l sperrmuell mit staubdicht-verpackt`.
+    private func phrase(_ occasion: Occasion) -> String {
+        let circumstances = occasion.circumstances
+        let ticked = circumstances.features.sorted().compactMap { tariff.catalogue.feature($0) }
+        let needsCard = ticked.contains(where: \.isEntitlement)
+        var head = [circumstances.group.german]
+        if circumstances.origin == .nonResident { head.append(circumstances.origin.german) }
+        head += tariff.holders(of: occasion.fraction).union(needsCard ? [.card] : []).map {
+            "\($0.german) A"
+        }.sorted()
+        head += ticked.filter { $0.scope == .delivery }.map(\.id.text)
+        let ofItem = ticked.filter { $0.scope == .item }.map(\.id.text)
+        return head.joined(separator: ", ") + ": " + phrase(occasion.amount, occasion.fraction)
+            + (ofItem.isEmpty ? "" : " mit \(ofItem.joined(separator: " und "))")
     }
 }
 
@@ -169,49 +255,5 @@ extension Condition {
         holds(
             for: circumstances.group, from: circumstances.origin, on: circumstances.day,
             features: circumstances.features)
-    }
-}
-
-extension PricingMethod {
-    /// An amount that the method prices.
-    fileprivate var sample: SampleAmount {
-        switch self {
-        case .free(let measure?): measure.sample
-        case .free(nil), .flat, .refused, .unpublished: Measure.volume.sample
-        case .unit(let rate): SampleAmount(max(rate.per.value, 1), in: rate.per.unit)
-        case .areaTime(let rate):
-            SampleAmount(
-                .areaTime(SquareCentimetres(rate.area.value), Minutes(rate.time.value)),
-                unit: rate.area.unit)
-        case .container(let rate): Measure.containers(rate.kind).sample
-        case .table(let rows): (rows.first.map { .vehicle($0.vehicle) } ?? Measure.delivery).sample
-        case .staircase(let staircase): SampleAmount(staircase.unit.size, in: staircase.unit)
-        case .tiers(let tiers): SampleAmount(tiers.unit.size, in: tiers.unit)
-        case .scaleSwitch(let scale): SampleAmount(scale.threshold.value, in: scale.threshold.unit)
-        case .derived(let derived): derived.method.sample
-        }
-    }
-}
-
-extension Measure {
-    fileprivate var sample: SampleAmount {
-        switch self {
-        case .pieces: SampleAmount(1, in: .piece)
-        case .volume: SampleAmount(MeasureUnit.cubicMetre.size, in: .cubicMetre)
-        case .weight: SampleAmount(MeasureUnit.kilogram.size, in: .kilogram)
-        case .area: SampleAmount(MeasureUnit.squareMetre.size, in: .squareMetre)
-        case .duration: SampleAmount(MeasureUnit.hour.size, in: .hour)
-        case .areaTime:
-            SampleAmount(
-                .areaTime(
-                    SquareCentimetres(MeasureUnit.squareMetre.size), Minutes(Minutes.perDay)),
-                unit: .squareMetre)
-        case .pounds: SampleAmount(MeasureUnit.pound.size, in: .pound)
-        case .cubicInches: SampleAmount(MeasureUnit.cubicYard.size, in: .cubicYard)
-        case .containers(let kind):
-            SampleAmount(.containers(count: 1, kind: kind, fillPercent: 100))
-        case .vehicle(let vehicle): SampleAmount(.vehicle(class: vehicle, fillPercent: 100))
-        case .delivery: SampleAmount(.delivery)
-        }
     }
 }

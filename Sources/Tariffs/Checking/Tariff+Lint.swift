@@ -21,7 +21,7 @@ extension Tariff {
             $0.problem(
                 .positionNotUsed,
                 "Unter Nr. \($0.number) wurde im betrachteten Zeitraum nichts verkauft. Prüfen "
-                    + "Sie, ob die Position noch gebraucht wird oder am Hof falsch eingeordnet wird."
+                    + "Sie, ob sie noch gebraucht oder am Hof falsch eingeordnet wird."
             )
         }
     }
@@ -41,8 +41,8 @@ extension Tariff {
         positions.filter { isFactorChain($0) }.map {
             $0.problem(
                 .factorChain,
-                "Der Preis von Nr. \($0.number) ist über zwei Stufen abgeleitet. Leiten Sie ihn von "
-                    + "der ursprünglichen Position ab oder schreiben Sie ihn aus.")
+                "Der Preis von Nr. \($0.number) ist über zwei Stufen abgeleitet. Leiten Sie ihn "
+                    + "von der ursprünglichen Position ab oder schreiben Sie ihn aus.")
         }
     }
 

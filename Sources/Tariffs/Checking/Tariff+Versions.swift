@@ -102,8 +102,8 @@ extension Tariff {
         return [
             new.problem(
                 .onlyPriceChanged,
-                "Bei Nr. \(new.number) hat sich der Preis geändert, aber nicht der Wortlaut. Prüfen "
-                    + "Sie die Zahl, oder tragen Sie den neuen Wortlaut nach.")
+                "Bei Nr. \(new.number) hat sich der Preis geändert, aber nicht der Wortlaut. "
+                    + "Prüfen Sie die Zahl, oder tragen Sie den neuen Wortlaut nach.")
         ]
     }
 }

@@ -6,9 +6,10 @@ extension Catalogue {
         var options: [FractionID: [MeasureOption]] = [:]
         var known: [FractionID: Set<Measure>] = [:]
         for position in positions {
-            let own = self.options(of: position.method).filter { option in
-                position.prices(option.measure)
-            } + self.limitOption(of: position)
+            let own =
+                self.options(of: position.method).filter { option in
+                    position.prices(option.measure)
+                } + self.limitOption(of: position)
             for fraction in position.fractions {
                 for option in own
                 where known[fraction, default: []].insert(option.measure).inserted {

@@ -94,7 +94,7 @@ extension SourceReader {
 
 extension CustomerGroup {
     /// The word for it in tariff files.
-    var german: String {
+    package var german: String {
         switch self {
         case .household: "privat"
         case .commercial: "gewerblich"

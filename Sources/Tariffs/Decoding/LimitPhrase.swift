@@ -80,7 +80,7 @@ extension QuotaPeriod {
 
 extension Holder {
     /// The word for it in tariff files.
-    var german: String {
+    package var german: String {
         switch self {
         case .household: "Haushalt"
         case .person: "Person"

@@ -63,7 +63,9 @@ extension SourceReader {
             guard text.hasPrefix("bis ") else {
                 throw PhraseProblem(
                     .stepsDisagree,
-                    "„\(text)“: eine Stufe beginnt mit „bis“, zum Beispiel „bis 2 m³“.")
+                    "„\(text)“: eine Stufe beginnt mit „bis“, zum Beispiel „bis 2 m³“. Für „unter“ "
+                        + "schreiben Sie „berechnung: ganze Menge“ dazu, oder bei der Mindestlast "
+                        + "einer Waage „ab“ statt „darüber“.")
             }
             return try ValuePhrase.quantity(text.dropFirst(4))
         }

@@ -59,16 +59,16 @@ struct Calculator {
     ) -> Result<CalculatedLine, CalculatedRefusal> {
         guard case .success(let line) = result else { return result }
         load.add(line)
-        let position = tariff.positions[line.position]
-        if let free = position.freeQuantity, free.counts(line.amount) || line.allowance.free > 0 {
+        let priced = tariff.index[line.position]
+        if let free = priced.freeQuantity, free.counts(line.amount) || line.allowance.free > 0 {
             memory.take(
                 free.measure == .delivery ? 1 : line.allowance.free, of: free, kind: .free,
-                rule: position.number, by: delivery)
+                rule: priced.position.number, by: delivery)
         }
-        if let limit = position.limit, limit.counts(line.amount) {
+        if let limit = priced.limit, limit.counts(line.amount) {
             memory.take(
                 limit.measure == .delivery ? 1 : line.amount.number, of: limit, kind: .limit,
-                rule: position.number, by: delivery)
+                rule: priced.position.number, by: delivery)
         }
         return result
     }
@@ -81,14 +81,13 @@ struct Calculator {
         do throws(CalculatedRefusal) {
             let amount = try priceableAmount(of: item, as: fraction, circumstances, at: place)
             let match = try position(for: fraction, amount, circumstances, at: place)
-            let position = tariff.positions[match]
             try checkWeight(item, amount, as: fraction, priced: match, at: place)
             try checkRequirements(of: match, circumstances, at: place)
             try checkLimit(of: match, amount, at: place)
             let allowance = try allowance(of: match, fraction, amount, at: place)
             let charged = allowance.isExempt ? 0 : amount.number - allowance.free
             let earlier =
-                position.method.countsTogether ? load.charged(of: fraction, at: match) : 0
+                tariff.index[match].countsTogether ? load.charged(of: fraction, at: match) : 0
             let charge = try charge(match, amount, earlier + charged, isFree: charged == 0, place)
             let price = try price(charge, match, circumstances, at: place)
             var (already, exact) = (Cents.zero, price.exact)
@@ -127,7 +126,9 @@ struct Calculator {
     private func checkRequirements(
         of match: Int, _ circumstances: Circumstances, at place: Int
     ) throws(CalculatedRefusal) {
-        let missing = tariff.positions[match].requires.subtracting(circumstances.features)
+        let required = tariff.index[match].position.requires
+        guard !required.isEmpty else { return }
+        let missing = required.subtracting(circumstances.features)
         guard missing.isEmpty else {
             throw CalculatedRefusal(
                 .requirementMissing, item: place, position: match, missing: missing)
@@ -137,7 +138,7 @@ struct Calculator {
     private func charge(
         _ match: Int, _ amount: Amount, _ number: Int64, isFree: Bool, _ place: Int
     ) throws(CalculatedRefusal) -> Charge {
-        let method = tariff.positions[match].method
+        let method = tariff.index[match].method
         guard !isFree || !method.isPriced else { return .nothing }
         switch method.charge(number: number, of: amount) {
         case .charged(let charge): return charge
@@ -160,12 +161,15 @@ struct Calculator {
     private func price(
         _ charge: Charge, _ match: Int, _ circumstances: Circumstances, at place: Int
     ) throws(CalculatedRefusal) -> LinePrice {
-        let position = tariff.positions[match]
-        let vat = position.vat.value(for: circumstances.group, on: circumstances.day)
+        let priced = tariff.index[match]
+        let rate =
+            tariff.priceBasis == .net
+            ? priced.position.vat.value(for: circumstances.group, on: circumstances.day).rate
+            : .zero
         guard
             let price = LinePrice(
-                of: charge, at: position, features: circumstances.features,
-                addingTax: tariff.priceBasis == .net ? vat.rate : .zero, tariff.rounding)
+                of: charge, at: priced, features: circumstances.features, addingTax: rate,
+                tariff.rounding)
         else { throw CalculatedRefusal(.amountTooLarge, item: place, position: match) }
         return price
     }
@@ -183,7 +187,7 @@ struct LinePrice {
 
     /// Nil above any payment, or where the figures grow out of reach.
     init?(
-        of charge: Charge, at position: Position, features: Set<FeatureID>,
+        of charge: Charge, at position: PricedPosition, features: Set<FeatureID>,
         addingTax rate: VATRate, _ profile: RoundingProfile
     ) {
         var exact = charge.exact
@@ -206,7 +210,7 @@ struct LinePrice {
     private static let limit: Int64 = 1_000_000_000_000
 
     private static func bounded(
-        _ exact: Ratio, _ position: Position
+        _ exact: Ratio, _ position: PricedPosition
     ) -> (Ratio, CalculatedLine.Bound?) {
         if exact.isBelow(position.lineMinimum.value) {
             return (Ratio(position.lineMinimum), .minimum(position.lineMinimum))

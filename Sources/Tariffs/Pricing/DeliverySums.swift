@@ -115,7 +115,7 @@ extension Tariff {
 
     /// What is to be reserved on the card at entry.
     func deposit(for lines: [CalculatedLine], of delivery: Delivery) -> Cents {
-        let own = Set(lines.map(\.position)).map { positions[$0].deposit }.sum()
+        let own = Set(lines.map(\.position)).map { index[$0].position.deposit }.sum()
         guard let deposit = rules.deposit, deposit.condition.holds(for: delivery) else {
             return own
         }

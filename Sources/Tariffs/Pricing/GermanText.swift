@@ -1,15 +1,15 @@
-import Units
+package import Units
 
 /// Phrases of German sentences about amounts and prices.
-enum GermanText {
+package enum GermanText {
     /// `1,6 m³`, `2 Wochen`, with a no-break space.
-    static func quantity(_ value: Int64, _ unit: MeasureUnit) -> String {
+    package static func quantity(_ value: Int64, _ unit: MeasureUnit) -> String {
         let isOne = value == unit.size
         return "\(number(value, over: unit.size))\u{A0}\(isOne ? unit.rawValue : plural(unit))"
     }
 
     /// `value / size` with as many decimals as it takes, at most four.
-    static func number(_ value: Int64, over size: Int64) -> String {
+    package static func number(_ value: Int64, over size: Int64) -> String {
         for scale: Int64 in [1, 10, 100, 1_000] {
             let (shifted, isTooFar) = value.multipliedReportingOverflow(by: scale)
             guard !isTooFar, shifted % size == 0 else { continue }
@@ -30,13 +30,13 @@ enum GermanText {
     }
 
     /// What follows "je": `500 l`, or `m³` alone for one of them.
-    static func per(_ quantity: Quantity) -> String {
+    package static func per(_ quantity: Quantity) -> String {
         quantity.value == quantity.unit.size
             ? quantity.unit.rawValue : self.quantity(quantity.value, quantity.unit)
     }
 
     /// `angefangener m³`, `angefangene 500 l`.
-    static func started(_ quantity: Quantity) -> String {
+    package static func started(_ quantity: Quantity) -> String {
         guard quantity.value == quantity.unit.size else { return "angefangene \(per(quantity))" }
         let ending =
             switch quantity.unit {
@@ -48,19 +48,19 @@ enum GermanText {
     }
 
     /// `3 angefangene 100 l`, `2 angefangene Wochen`.
-    static func started(_ count: Int64, of quantity: Quantity) -> String {
+    package static func started(_ count: Int64, of quantity: Quantity) -> String {
         guard count > 1 else { return "ein \(started(quantity))".replacingOne(quantity.unit) }
         let each = quantity.value == quantity.unit.size ? plural(quantity.unit) : per(quantity)
         return "\(GermanFormat.grouped(count)) angefangene \(each)"
     }
 
     /// `11,00 €`, `11,00 CHF`.
-    static func money(_ cents: Cents, _ currency: Currency) -> String {
+    package static func money(_ cents: Cents, _ currency: Currency) -> String {
         "\(GermanFormat.amount(cents))\u{A0}\(currency.sign)"
     }
 
     /// `5,40 €`; as many decimals as the price has, at least two.
-    static func unitPrice(_ price: UnitPrice, _ currency: Currency) -> String {
+    package static func unitPrice(_ price: UnitPrice, _ currency: Currency) -> String {
         let (cents, rest) = price.tenThousandths.quotientAndRemainder(dividingBy: 100)
         guard rest != 0 else { return money(Cents(cents), currency) }
         let number = GermanFormat.decimal(price.tenThousandths, scale: 10_000)
@@ -68,30 +68,30 @@ enum GermanText {
     }
 
     /// `19 %`.
-    static func percent(_ rate: VATRate) -> String { percent(rate.basisPoints) }
+    package static func percent(_ rate: VATRate) -> String { percent(rate.basisPoints) }
 
     /// Hundredths of a percent as `2,5 %`.
-    static func percent(_ points: Int64) -> String {
+    package static func percent(_ points: Int64) -> String {
         "\(GermanFormat.decimal(points, scale: 100))\u{A0}%"
     }
 
     /// `2-fache` of 20,000 ten-thousandths.
-    static func times(_ factor: Int64) -> String {
+    package static func times(_ factor: Int64) -> String {
         "\(GermanFormat.decimal(factor, scale: 10_000))-fache"
     }
 
     /// `, halb voll`; empty for a full container.
-    static func fill(_ percent: Int64, count: Int64) -> String {
+    package static func fill(_ percent: Int64, count: Int64) -> String {
         guard percent < 100 else { return "" }
         let each = count == 1 ? "" : "je "
         return percent == 50 ? ", \(each)halb voll" : ", \(each)zu \(percent)\u{A0}% voll"
     }
 
     /// `m³, Sack oder Stück`.
-    static func alternatives(_ words: [String]) -> String { list(words, last: "oder") }
+    package static func alternatives(_ words: [String]) -> String { list(words, last: "oder") }
 
     /// `Boden, Holz und Schrott`.
-    static func all(_ words: [String]) -> String { list(words, last: "und") }
+    package static func all(_ words: [String]) -> String { list(words, last: "und") }
 
     private static func list(_ words: [String], last word: String) -> String {
         guard let last = words.last, words.count > 1 else { return words.first ?? "" }
@@ -101,14 +101,14 @@ enum GermanText {
 
 extension GermanText {
     /// `angefangenen m³`, `angefangene 500 l`: as it stands behind "je".
-    static func startedAfterPer(_ quantity: Quantity) -> String {
+    package static func startedAfterPer(_ quantity: Quantity) -> String {
         let started = started(quantity)
         guard started.hasPrefix("angefangener ") else { return started }
         return "angefangenen " + started.dropFirst("angefangener ".count)
     }
 
     /// ` je Tag und Haushalt`.
-    static func scope(_ scope: QuotaScope) -> String {
+    package static func scope(_ scope: QuotaScope) -> String {
         let period =
             switch scope.period {
             case .visit: "Anlieferung"
@@ -124,12 +124,12 @@ extension GermanText {
     /// `1 m³ je Tag und Haushalt`, `2 Säcke je Anlieferung`, `1 Anlieferung je Jahr und Haushalt`.
     ///
     /// - Parameter container: the kind that the limit counts, if it counts one.
-    static func limit(_ limit: Limit, _ container: Container?) -> String {
+    package static func limit(_ limit: Limit, _ container: Container?) -> String {
         amount(of: limit, container) + scope(limit.scope)
     }
 
     /// `1 m³`, `2 Säcke`.
-    static func amount(of limit: Limit, _ container: Container?) -> String {
+    package static func amount(of limit: Limit, _ container: Container?) -> String {
         limit.unit.map { quantity(limit.most, $0) }
             ?? "\(GermanFormat.grouped(limit.most))\u{A0}\(word(of: limit, container))"
     }

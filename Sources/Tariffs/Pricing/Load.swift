@@ -88,9 +88,9 @@ extension Limit {
 extension Calculator {
     /// Refuses what is above the limit of a position.
     func checkLimit(of match: Int, _ amount: Amount, at place: Int) throws(CalculatedRefusal) {
-        let position = tariff.positions[match]
-        guard let limit = position.limit, limit.counts(amount) else { return }
-        let before = try used(limit, kind: .limit, rule: position.number, at: place, match)
+        guard let limit = tariff.index[match].limit, limit.counts(amount) else { return }
+        let number = tariff.index[match].position.number
+        let before = try used(limit, kind: .limit, rule: number, at: place, match)
         let now =
             limit.measure == .delivery
             ? 1 : load.brought(at: match, in: amount.measure) + amount.number
@@ -102,13 +102,14 @@ extension Calculator {
     func allowance(
         of match: Int, _ fraction: FractionID, _ amount: Amount, at place: Int
     ) throws(CalculatedRefusal) -> CalculatedLine.Allowance {
-        let position = tariff.positions[match]
-        if let exemption = position.exemption, exemption.limit.measure == amount.measure {
+        let priced = tariff.index[match]
+        if let exemption = priced.exemption, exemption.limit.measure == amount.measure {
             let whole = brought(of: fraction, in: amount.measure)
             return .init(free: 0, used: nil, left: nil, isExempt: exemption.covers(whole))
         }
-        guard let free = position.freeQuantity, free.counts(amount) else { return .none }
-        let before = try used(free, kind: .free, rule: position.number, at: place, match)
+        guard let free = priced.freeQuantity, free.counts(amount) else { return .none }
+        let number = priced.position.number
+        let before = try used(free, kind: .free, rule: number, at: place, match)
         guard free.measure != .delivery else {
             let isFree = before < free.most
             return .init(

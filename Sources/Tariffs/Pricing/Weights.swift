@@ -27,8 +27,8 @@ extension Calculator {
         _ item: DeliveryItem, _ amount: Amount, as fraction: FractionID, priced match: Int,
         at place: Int
     ) throws(CalculatedRefusal) {
-        let method = tariff.positions[match].method
-        guard case .weight(let weight) = item.amount, method.dependsOnWeight else { return }
+        let priced = tariff.index[match]
+        guard case .weight(let weight) = item.amount, priced.dependsOnWeight else { return }
         guard case .weighed(let weighing) = item.source else {
             guard tariff.allowsManualWeights else {
                 throw CalculatedRefusal(.weightNotMeasured, item: place, position: match)
@@ -40,7 +40,7 @@ extension Calculator {
             scale.fractions.map({ $0.contains(fraction) }) ?? true,
             scale.verifiedUntil.map({ delivery.day <= $0 }) ?? true
         else { throw CalculatedRefusal(.scaleNotPermitted, item: place, position: match) }
-        guard weight < scale.minimumLoad, !method.switches(at: scale.minimumLoad) else { return }
+        guard weight < scale.minimumLoad, !priced.method.switches(at: scale.minimumLoad) else { return }
         throw CalculatedRefusal(.belowMinimumLoad, item: place, position: match)
     }
 }
