@@ -75,7 +75,7 @@ struct FactsTests {
             #expect(entry.key.text == key)
         } else {
             #expect(entry.key.text.utf8.count == 32)
-            #expect(entry.key.text.allSatisfy(\.isHexDigit))
+            #expect(entry.key.text.allSatisfy { $0.isHexDigit })
         }
     }
 

@@ -1,6 +1,8 @@
 // swift-format-ignore-file: NeverForceUnwrap
 // Sample names that are not names would be a mistake of these tests.
 
+import HTTPTypes
+import Journal
 import Sales
 import Tariffs
 import TerminalOperations
