@@ -197,8 +197,8 @@ package struct Transaction {
 package final class ReadOnlyDatabase: Sendable {
     private let queue: DatabaseQueue
 
-    /// - Throws: ``StorageError/olderVersion(path:found:known:)`` and the like, or what SQLite says,
-    ///   also if there is no file.
+    /// - Throws: ``StorageError`` if it is not ours or of another version; what SQLite says, also
+    ///   if there is no file.
     package init(path: String) throws {
         try ServerDatabase.requireOurs(path: path)
         queue = try DatabaseQueue(path: path, configuration: ServerDatabase.reading)
