@@ -169,6 +169,7 @@ struct RestartTests {
                 for column in ["proposed_at", "withdrawn_by", "withdrawn_at"] {
                     try database.execute(sql: "ALTER TABLE tariff DROP COLUMN \(column)")
                 }
+                try database.execute(sql: "DROP TABLE quota_use")
                 try database.execute(sql: "PRAGMA user_version = 2")
             }
             try queue.close()
