@@ -111,9 +111,9 @@ extension TerminalPages {
                 }
             }
         }
-        let weighing = view.draft.weighIn.map {
-            "\(tariff.name(of: $0.fraction)): \(GermanFormat.decimal($0.gross.value, scale: 1_000)) kg "
-                + "eingewogen"
+        let weighing = view.draft.weighIn.map { load in
+            let gross = GermanFormat.decimal(load.gross.value, scale: Grams.perKilogram)
+            return "\(tariff.name(of: load.fraction)): \(gross) kg eingewogen"
         }
         return try await show(
             DeliveryPage(
