@@ -132,7 +132,7 @@ extension TerminalPages {
             return DeliveryLine(
                 delivery: view.number.value, index: isItem ? index : nil, name: line.name,
                 reason: line.explanation.german, gross: line.gross,
-                note: isItem ? FactsForm.note(view.draft.items[index], of: tariff) : "")
+                note: isItem ? FactsForm.ticked(view.draft.items[index], of: tariff) : "")
         }
     }
 
