@@ -54,6 +54,7 @@ let foundations: [Target] = [
 let domain: [Target] = [
     module("Ledger", ["Units"]),
     module("Tariffs", ["Text", "Units"]),
+    module("TariffReports", ["Tariffs", "Text", "Units"]),
     module("People", ["Units"]),
     module("Sales", ["Ledger", "Tariffs", "Text", "Units"]),
     module("Journal", ["Sales", "Signing", "Text", "Transparency", "Units"]),
@@ -127,6 +128,7 @@ let pureTests: [Target] = [
     tests("TransparencyTests", ["Signing", "Text", "Transparency"], [crypto]),
     tests("LedgerTests", ["Ledger", "Units"]),
     tests("TariffsTests", ["SourceFiles", "Tariffs", "Text", "Units"]),
+    tests("TariffReportsTests", ["SourceFiles", "TariffReports", "Tariffs", "Text", "Units"]),
     tests(
         "SalesTests",
         ["DayClosing", "FinanceSamples", "Ledger", "Sales", "Tariffs", "Text", "Units"]),
@@ -210,8 +212,8 @@ let package = Package(
             dependencies: [
                 "API", "Calendars", "CardTerminals", "Console", "DayClosing", "Defaults", "Journal",
                 "Keys", "Operations", "Pages", "People", "Remote", "Sales", "Signing", "Storage",
-                "Tariffs", "TerminalOperations", "TerminalStorage", "Text", "Transparency", "Units",
-                "YardTerminal", arguments, httpClient, hummingbird, hummingbirdCore,
+                "TariffReports", "Tariffs", "TerminalOperations", "TerminalStorage", "Text",
+                "Transparency", "Units", "YardTerminal", arguments, httpClient, hummingbird, hummingbirdCore,
                 hummingbirdTLS, lifecycle, logging,
             ],
             swiftSettings: strict)

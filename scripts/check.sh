@@ -23,7 +23,9 @@ if git ls-files --error-unmatch Package.resolved >/dev/null 2>&1; then
 fi
 
 python3 scripts/check_links.py || complain "a link leads nowhere"
-python3 -m json.tool docs/openapi.json >/dev/null || complain "docs/openapi.json is no JSON"
+for file in docs/openapi.json docs/formats/tariff.schema.json; do
+    python3 -m json.tool "$file" >/dev/null || complain "$file is no JSON"
+done
 
 for file in Sources/CAssets/files/* Sources/CAssets/templates/*.mustache receipts/*.mustache; do
     grep -q "\"${file##*/}\"" Sources/CAssets/CAssets.c ||

@@ -26,6 +26,10 @@ static const unsigned char openapi[] = {
 #embed "../../docs/openapi.json"
 };
 
+static const unsigned char tariff_schema[] = {
+#embed "../../docs/formats/tariff.schema.json"
+};
+
 #define FILE_OF(name, bytes) { name, bytes, sizeof bytes }
 
 static const struct hofbuch_default files[] = {
@@ -35,6 +39,7 @@ static const struct hofbuch_default files[] = {
     FILE_OF("finance/datev.yaml", datev),
     FILE_OF("tariffs/goettingen-2024.yaml", tariff),
     FILE_OF("openapi.json", openapi),
+    FILE_OF("schemas/tariff.json", tariff_schema),
 };
 
 size_t hofbuch_default_count(void) { return sizeof files / sizeof files[0]; }

@@ -1,7 +1,7 @@
 import CDefaults
 
 /// A file compiled into the program: finance files, the demonstration's tariff, the interface
-/// description.
+/// description, the schema of tariff files.
 package struct DefaultFile: Hashable, Sendable {
     /// Such as `finance/kontenplan.yaml`.
     package let name: String
@@ -19,6 +19,9 @@ package struct DefaultFile: Hashable, Sendable {
         all.filter { $0.name.hasPrefix(folder) }
             .map { (String($0.name.dropFirst(folder.count)), $0.bytes) }
     }
+
+    /// The JSON Schema of tariff files (docs/formats/tariff.schema.json).
+    package static var tariffSchema: DefaultFile? { named("schemas/tariff.json") }
 
     /// The file with this name; nil for none.
     package static func named(_ name: String) -> DefaultFile? { all.first { $0.name == name } }

@@ -61,12 +61,13 @@ struct Server {
     func application() throws -> some ApplicationProtocol {
         let router = Router(context: APIContext.self)
         APIRoutes(installation).addRoutes(to: router)
-        router.get("openapi.json") { _, _ in
-            Response(
-                status: .ok, headers: [.contentType: "application/json"],
-                body: .init(
-                    byteBuffer: ByteBuffer(
-                        bytes: DefaultFile.named("openapi.json")?.bytes ?? [])))
+        for name in ["openapi.json", "schemas/tariff.json"] {
+            router.get(RouterPath(name)) { _, _ in
+                Response(
+                    status: .ok, headers: [.contentType: "application/json"],
+                    body: .init(
+                        byteBuffer: ByteBuffer(bytes: DefaultFile.named(name)?.bytes ?? [])))
+            }
         }
         try ConsoleRoutes(installation).addRoutes(to: router)
         let started = started

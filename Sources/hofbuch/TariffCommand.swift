@@ -2,48 +2,20 @@ import ArgumentParser
 import Calendars
 import Foundation
 import Operations
+import TariffReports
 import Tariffs
 import Text
 import Units
 
 struct TariffCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "tariff", abstract: "Tariff files: check, price, bring into force.",
+        commandName: "tariff",
+        abstract: "Tariff files: check, price, compare, simulate, bring into force.",
         subcommands: [
-            Check.self, Price.self, Propose.self, Approve.self, Withdraw.self, List.self,
-            Fetch.self, Reprice.self,
+            Check.self, Price.self, Explain.self, Positions.self, Diff.self, Simulate.self,
+            PriceListCommand.self, ConformanceCommand.self, Propose.self, Approve.self,
+            Withdraw.self, List.self, Fetch.self, Reprice.self, SchemaCommand.self,
         ])
-
-    struct Check: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Check tariff files and run their worked examples.")
-
-        @Argument(help: "Tariff files.")
-        var files: [String]
-
-        func run() async throws {
-            try await reporting {
-                var hasErrors = false
-                for file in files {
-                    let (tariff, problems) = TariffFile.read(try bytes(of: file))
-                    for problem in problems {
-                        print("\(file):\(problem.line)")
-                        if problem.severity == .error { hasErrors = true }
-                    }
-                    guard let tariff else {
-                        hasErrors = true
-                        continue
-                    }
-                    let errors = problems.count { $0.severity == .error }
-                    print(
-                        "\(file): \(tariff.positions.count) positions, "
-                            + "\(tariff.examples.count) examples, \(errors) errors, "
-                            + "\(problems.count - errors) warnings")
-                }
-                if hasErrors { throw Exit.badData }
-            }
-        }
-    }
 
     struct Price: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -53,75 +25,145 @@ struct TariffCommand: AsyncParsableCommand {
                   hofbuch tariff price tariffs/wadersloh-2022.yaml "privat: 700 l gruenabfall"
                 """)
 
+        @OptionGroup var question: PriceQuestion
+
+        func run() async throws {
+            try await reporting {
+                let report = try question.answer()
+                print(question.json ? report.json.text + "\n" : report.brief, terminator: "")
+                try report.exit()
+            }
+        }
+    }
+
+    struct Explain: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Price a delivery and show every figure: free, charged, billed, exact price.",
+            discussion: """
+                Example, with an earlier delivery of the same household:
+                  hofbuch tariff explain tariffs/gladbeck-2024.yaml --day 2024-05-04 \\
+                    --earlier "privat, Haushalt A: 800 l gartenabfall" \\
+                    "privat, Haushalt A: 700 l gartenabfall"
+                """)
+
+        @OptionGroup var question: PriceQuestion
+
+        func run() async throws {
+            try await reporting {
+                let report = try question.answer()
+                print(question.json ? report.json.text + "\n" : report.text(), terminator: "")
+                try report.exit()
+            }
+        }
+    }
+
+    struct Positions: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "List the positions of a tariff file with their prices.",
+            discussion: "Example: hofbuch tariff positions tariffs/remscheid-2020.yaml")
+
         @Argument(help: "A tariff file.")
         var file: String
-        @Argument(help: "The delivery: \"privat: 700 l gruenabfall\", or a JSON file.")
-        var delivery: String
-        @Option(help: "Day of the delivery, such as 2026-11-22; today without it.")
+        @OptionGroup var output: ReportOutput
+
+        func run() async throws {
+            try await reporting {
+                let listing = Listing(of: try TariffFile.decode(try bytes(of: file)))
+                try output.write(listing.text(width: output.width), listing.json)
+            }
+        }
+    }
+
+    struct Diff: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Compare two versions of a tariff in citizens' words, with amounts.",
+            discussion: """
+                Example:
+                  hofbuch tariff diff tariffs/gladbeck-2023.yaml tariffs/gladbeck-2024.yaml
+                """)
+
+        @Argument(help: "The old tariff file.")
+        var old: String
+        @Argument(help: "The new tariff file.")
+        var new: String
+        @OptionGroup var output: ReportOutput
+
+        func run() async throws {
+            try await reporting {
+                let diff = TariffDiff(
+                    from: try TariffFile.decode(try bytes(of: old)),
+                    to: try TariffFile.decode(try bytes(of: new)))
+                try output.write(diff.text(width: output.width), diff.json)
+            }
+        }
+    }
+
+    struct PriceListCommand: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "pricelist", abstract: "A price list for the notice board or the web.",
+            discussion: """
+                Example:
+                  hofbuch tariff pricelist tariffs/wadersloh-2022.yaml --html --into preise.html
+                """)
+
+        @Argument(help: "A tariff file.")
+        var file: String
+        @Option(help: "The day; without it today, or the tariff's first day if that is later.")
         var day: String?
-        @Flag(help: "Print JSON.")
-        var json = false
+        @Flag(help: "Show every season and date window instead of one day's prices.")
+        var all = false
+        @Flag(help: "Write a complete page.")
+        var html = false
+        @OptionGroup var output: ReportOutput
 
         func run() async throws {
             try await reporting {
                 let tariff = try TariffFile.decode(try bytes(of: file))
-                switch tariff.price(try parsed(for: tariff)) {
-                case .priced(let quote): show(quote)
-                case .refused(let refusals):
-                    for refusal in refusals {
-                        print("abgelehnt (\(refusal.code)): \(refusal.reason.german)")
-                    }
-                    throw Exit.badData
-                }
+                let list = PriceList(of: tariff, on: all ? nil : try shownDay(of: tariff))
+                try output.write(html ? list.html : list.text(width: output.width), list.json)
             }
         }
 
-        private func show(_ quote: Quote) {
-            if json {
-                let lines = quote.lines.map { line in
-                    JSONValue.fields([
-                        "position": .string(line.position),
-                        "gross": .integer(line.gross.value),
-                        "de": .string(line.explanation.german),
-                        "en": .string(line.explanation.english),
-                    ])
+        private func shownDay(of tariff: Tariff) throws -> BusinessDay {
+            if let day {
+                let day = try businessDay(day, option: "--day")
+                guard tariff.validity.contains(day) else {
+                    throw Failure(
+                        "\(file) is not in force on \(day.iso); use --all or a day from "
+                            + tariff.validity.from.iso, Exit.badData)
                 }
-                let document = JSONValue.fields([
-                    "total": .integer(quote.total.value), "lines": .array(lines),
-                ])
-                return print(document.text)
+                return day
             }
-            for line in quote.lines {
-                print("\(GermanFormat.euros(line.gross))  \(line.explanation.german)")
-            }
-            print("\(GermanFormat.euros(quote.total))  Summe, \(quote.tariff.title)")
+            let today = try today()
+            return tariff.validity.contains(today) ? today : tariff.validity.from
         }
+    }
 
-        private func parsed(for tariff: Tariff) throws -> Delivery {
-            if FileManager.default.fileExists(atPath: delivery) {
-                do {
-                    return try Delivery(json: StrictJSON.parse(try bytes(of: delivery)))
-                } catch {
-                    throw Failure("\(delivery) is no delivery: \(error)", Exit.badData)
+    struct ConformanceCommand: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "conformance",
+            abstract: "The table for the council: statute beside position, examples to sign.",
+            discussion: """
+                Exit code 65 if an example does not come out right. Example:
+                  hofbuch tariff conformance tariffs/wadersloh-2022.yaml --html --into rat.html
+                """)
+
+        @Argument(help: "A tariff file.")
+        var file: String
+        @Flag(help: "Write a complete page.")
+        var html = false
+        @OptionGroup var output: ReportOutput
+
+        func run() async throws {
+            try await reporting {
+                let (tariff, problems) = TariffFile.read(try bytes(of: file))
+                guard let tariff else {
+                    throw OperationsError.tariffInvalid(problems.filter { $0.severity == .error })
                 }
-            }
-            guard let calendar = LocalCalendar(zone: "Europe/Berlin"),
-                let day = day.map(BusinessDay.init(iso:)) ?? calendar.day(of: SystemClock.now())
-            else { throw Failure("--day has to be a date such as 2026-11-22", ExitCode(64)) }
-            do {
-                return try DeliveryPhrase.parse(
-                    delivery, day: day, group: .household, tariff: tariff)
-            } catch {
-                throw Failure("\(error)", Exit.badData)
+                let table = Conformance(of: tariff)
+                try output.write(html ? table.html : table.text(width: output.width), table.json)
+                if !table.failing.isEmpty { throw Exit.badData }
             }
         }
     }
-}
-
-/// The bytes of a file named on the command line.
-func bytes(of file: String) throws -> [UInt8] {
-    guard let data = FileManager.default.contents(atPath: file) else {
-        throw Failure("\(file) cannot be read", Exit.noInput)
-    }
-    return Array(data)
 }

@@ -195,7 +195,7 @@ struct SimulationTests {
         let text = SimulationReport(simulation).text(width: 80).plain
 
         #expect(text.hasPrefix("Auswirkung auf 1 Anlieferung\n"))
-        #expect(text.contains("20,00 €  24,00 €      +4,00 €   +20"))
+        #expect(text.contains("20,00 €  24,00 €      +4,00 €  +20,0"))
         #expect(text.contains("hof-1/7, 02.03.2027: 20,00 € → 24,00 €"))
         #expect(text.split(separator: "\n").allSatisfy { $0.count <= 80 })
     }

@@ -4,7 +4,7 @@
 enum Floors {
     static let floors: [[String]] = [
         ["Units", "Text", "Signing", "Transparency"],
-        ["Ledger", "Tariffs", "People", "Sales", "Journal", "DayClosing"],
+        ["Ledger", "Tariffs", "TariffReports", "People", "Sales", "Journal", "DayClosing"],
         [
             "CLibyaml", "CLibcrypto", "CAssets", "CDefaults", "Calendars", "SourceFiles", "Keys",
             "Credentials", "Storage", "Exports", "Pages", "Receipts", "CardTerminals",
@@ -19,6 +19,7 @@ enum Floors {
     static let sideways: [String: [String]] = [
         "Signing": ["Text"],
         "Transparency": ["Signing", "Text"],
+        "TariffReports": ["Tariffs"],
         "Sales": ["Ledger", "Tariffs"],
         "Journal": ["Sales"],
         "DayClosing": ["Journal", "Ledger", "Sales", "Tariffs"],

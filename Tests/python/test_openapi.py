@@ -26,7 +26,7 @@ def operations():
 
 
 def routes_of_source() -> set[tuple[str, str]]:
-    found = {("get", "/openapi.json")}  # served beside the routes, where the file is compiled in
+    found = {("get", "/openapi.json"), ("get", "/schemas/tariff.json")}  # served beside the routes, where the file is compiled in
     for file in sorted((ROOT / "Sources" / "API").glob("*.swift")):
         for receiver, method, path in ROUTE.findall(file.read_text("utf-8")):
             if receiver in PREFIXES:
@@ -89,6 +89,8 @@ def test_every_example_fits_its_schema():
 
 def test_the_served_document_is_this_one(town):
     assert town.get("/openapi.json").text == TEXT
+    schema = (ROOT / "docs" / "formats" / "tariff.schema.json").read_text("utf-8")
+    assert town.get("/schemas/tariff.json").text == schema
 
 
 @pytest.fixture(scope="module")

@@ -69,7 +69,7 @@ package struct PriceDifference: Hashable, Sendable {
 extension FactChange {
     /// What differs between two versions of a thing.
     static func between(_ old: Subject, _ new: Subject) -> [FactChange] {
-        prices(old.price, new.price) + facts(old.facts, new.facts)
+        prices(old.price, new.price) + lists(old.lists, new.lists) + facts(old.facts, new.facts)
     }
 
     private static func prices(_ old: PricePhrase?, _ new: PricePhrase?) -> [FactChange] {
@@ -79,6 +79,18 @@ extension FactChange {
             && zip(old.steps, new.steps).allSatisfy { $0.scope == $1.scope && $0.isAlike($1) }
         guard isAlike else { return [FactChange("Preis", old.words, new.words)] }
         return zip(old.steps, new.steps).filter { $0 != $1 }.map { $0.change(to: $1) }
+    }
+
+    private static func lists(_ old: [LabelledList], _ new: [LabelledList]) -> [FactChange] {
+        let gone = zip(old, new).flatMap { before, after in
+            before.values.filter { !after.values.contains($0) }
+                .map { FactChange(before.label, $0, nil) }
+        }
+        let added = zip(old, new).flatMap { before, after in
+            after.values.filter { !before.values.contains($0) }
+                .map { FactChange(after.label, nil, $0) }
+        }
+        return gone + added
     }
 
     private static func facts(_ old: [LabelledFact], _ new: [LabelledFact]) -> [FactChange] {
@@ -120,6 +132,8 @@ extension Subject {
     /// What a new or dropped thing says, as it would be told in full.
     var statements: [String] {
         (price.map { [$0.words] } ?? [])
+            + lists.filter { !$0.values.isEmpty && !Self.inTitle.contains($0.label) }
+            .map { "\($0.label): \($0.values.joined(separator: ", "))" }
             + facts.filter { !Self.inTitle.contains($0.label) }.map(\.phrase)
     }
 

@@ -40,8 +40,7 @@ extension PriceWords {
                 LabelledFact("Rundung", rounding),
                 LabelledFact(
                     "Gewicht von Hand", tariff.allowsManualWeights ? "erlaubt" : "nicht erlaubt"),
-                fact("Annahmen", list(tariff.assumptions)),
-            ])
+            ], lists: [LabelledList(label: "Annahme", values: tariff.assumptions)])
     }
 
     private var rounding: String {
@@ -66,7 +65,6 @@ extension PriceWords {
         let facts = [
             LabelledFact("Nummer", position.number),
             LabelledFact("Fundstelle", position.paragraph),
-            fact("Abfallarten", position.fractions.map { name(of: $0) }.joined(separator: ", ")),
             LabelledFact("Für wen", self.who(position.condition) ?? "alle"),
             fact("Zeit", when(position.condition)),
             fact("Merkmale", features(position.condition)),
@@ -87,6 +85,10 @@ extension PriceWords {
         return Subject(
             position.number, "\(names(of: position.fractions))\(who) (Nr. \(position.number))",
             facts + modifiers(of: position) + law + self.remarks(on: position) + remarks,
+            lists: [
+                LabelledList(
+                    label: "Abfallarten", values: position.fractions.map { name(of: $0) })
+            ],
             price: price(of: position))
     }
 
@@ -122,13 +124,15 @@ extension PriceWords {
             fraction.id.text, fraction.name,
             [
                 name(fraction.name), english(fraction.englishName),
-                fact("Auch", list(fraction.also)),
-                fact("Abfallschlüssel", list(fraction.wasteCodes)),
-                fact("Gehört dazu", list(fraction.belongs)),
-                fact("Gehört nicht dazu", list(fraction.excluded)),
                 LabelledFact("Art", fraction.isGoods ? "Ware" : "Abfall"),
                 fact("Gewicht je m³", fraction.gramsPerCubicMetre.map { weight($0) }),
                 fact("Gewicht je Stück", fraction.gramsPerPiece.map { weight($0) }),
+            ],
+            lists: [
+                LabelledList(label: "Auch", values: fraction.also),
+                LabelledList(label: "Abfallschlüssel", values: fraction.wasteCodes),
+                LabelledList(label: "Gehört dazu", values: fraction.belongs),
+                LabelledList(label: "Gehört nicht dazu", values: fraction.excluded),
             ])
     }
 
@@ -156,9 +160,5 @@ extension PriceWords {
                 fact("Frage", feature.question), LabelledFact("Gilt für", scope),
                 fact("Berechtigung", feature.isEntitlement ? "ja" : nil),
             ])
-    }
-
-    private func list(_ words: [String]) -> String? {
-        words.isEmpty ? nil : words.joined(separator: ", ")
     }
 }

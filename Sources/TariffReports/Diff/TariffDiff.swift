@@ -50,15 +50,27 @@ struct Subject: Hashable {
     /// Its name in sentences.
     let title: String
     let facts: [LabelledFact]
+    /// Properties of several values, compared value by value.
+    let lists: [LabelledList]
     /// Its price, compared step by step.
     let price: PricePhrase?
 
-    init(_ key: String, _ title: String, _ facts: [LabelledFact?], price: PricePhrase? = nil) {
+    init(
+        _ key: String, _ title: String, _ facts: [LabelledFact?], lists: [LabelledList] = [],
+        price: PricePhrase? = nil
+    ) {
         self.key = key
         self.title = title
         self.facts = facts.compactMap(\.self)
+        self.lists = lists
         self.price = price
     }
+}
+
+/// The values of a property, such as other names or assumptions.
+struct LabelledList: Hashable {
+    let label: String
+    let values: [String]
 }
 
 /// A thing that differs between two versions.

@@ -47,7 +47,7 @@ extension QuoteLine {
 extension VATTreatment {
     fileprivate var word: String {
         switch self {
-        case .outsideScope: "outside-scope"
+        case .outsideScope: "outside"
         case .exempt: "exempt"
         case .taxable: "taxable"
         }

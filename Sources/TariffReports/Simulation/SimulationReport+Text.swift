@@ -39,7 +39,8 @@ extension SimulationReport {
             old: UnitPrice(old), new: UnitPrice(new), currency: currency)
         let sign = new > old ? "+" : ""
         let share = difference.percentTenths.map {
-            ($0 > 0 ? "+" : "") + GermanFormat.decimal($0, scale: 10)
+            ($0 > 0 ? "+" : $0 < 0 ? "\u{2212}" : "") + GermanFormat.grouped(abs($0) / 10)
+                + ",\(abs($0) % 10)"
         }
         return [
             GermanText.money(old, currency), GermanText.money(new, currency),

@@ -5,11 +5,7 @@ extension SourceReader {
     mutating func surcharge(
         _ node: SourceNode, numbers: Set<String>, _ defaults: TariffDefaults
     ) -> Surcharge? {
-        let required = ["name", "fundstelle"]
-        let keys =
-            required + ["englisch", "positionen", "betrag", "prozent", "faktor"]
-            + Self.conditionKeys + Self.factKeys
-        guard let block = block(node, keys: keys, required: required) else { return nil }
+        guard let block = block(node, .surcharge) else { return nil }
         let name = word(block, "name")?.text
         let english = word(block, "englisch")?.text
         let paragraph = word(block, "fundstelle")?.text
@@ -62,9 +58,7 @@ extension SourceReader {
     }
 
     mutating func minimum(_ node: SourceNode, _ defaults: TariffDefaults) -> DeliveryMinimum? {
-        let required = ["betrag", "fundstelle"]
-        let keys = required + Self.factKeys
-        guard let block = block(node, keys: keys, required: required) else { return nil }
+        guard let block = block(node, .minimum) else { return nil }
         let amount = cents(word(block, "betrag"))
         let paragraph = word(block, "fundstelle")?.text
         let facts = facts(block, for: Set(CustomerGroup.allCases), defaults)
@@ -74,8 +68,7 @@ extension SourceReader {
     }
 
     mutating func maximum(_ node: SourceNode) -> DeliveryMaximum? {
-        let keys = ["betrag", "fundstelle"]
-        guard let block = block(node, keys: keys, required: keys) else { return nil }
+        guard let block = block(node, .maximum) else { return nil }
         let amount = cents(word(block, "betrag"))
         let paragraph = word(block, "fundstelle")?.text
         guard let amount, let paragraph else { return nil }
@@ -83,9 +76,7 @@ extension SourceReader {
     }
 
     mutating func deposit(_ node: SourceNode, _ catalogue: Catalogue) -> Deposit? {
-        let required = ["betrag", "fundstelle"]
-        let keys = required + Self.conditionKeys
-        guard let block = block(node, keys: keys, required: required) else { return nil }
+        guard let block = block(node, .deposit) else { return nil }
         let amount = cents(word(block, "betrag"))
         let paragraph = word(block, "fundstelle")?.text
         let condition = condition(block, catalogue)

@@ -2,8 +2,6 @@ import Text
 import Units
 
 extension SourceReader {
-    static let catalogueKeys = ["waren", "behälter", "fahrzeuge", "merkmale"]
-
     /// The catalogue of a tariff; measures are filled in when the positions are known.
     mutating func catalogue(_ root: Block) -> Catalogue {
         let wastes = list(root, "abfallarten").compactMap { fraction($0) }
@@ -23,11 +21,7 @@ extension SourceReader {
     }
 
     private mutating func fraction(_ node: SourceNode) -> Fraction? {
-        let keys = [
-            "kennung", "name", "englisch", "auch", "avv", "gehört dazu", "gehört nicht dazu",
-            "kg je m³", "kg je stück",
-        ]
-        guard let block = block(node, keys: keys, required: ["kennung", "name"]) else { return nil }
+        guard let block = block(node, .fraction) else { return nil }
         let id: FractionID? = identifier(word(block, "kennung"))
         let name = word(block, "name")?.text
         let also = words(block, "auch").map(\.text)
@@ -45,8 +39,7 @@ extension SourceReader {
     }
 
     private mutating func ware(_ node: SourceNode) -> Fraction? {
-        let keys = ["kennung", "name", "englisch", "auch"]
-        guard let block = block(node, keys: keys, required: ["kennung", "name"]) else { return nil }
+        guard let block = block(node, .ware) else { return nil }
         let id: FractionID? = identifier(word(block, "kennung"))
         let name = word(block, "name")?.text
         let also = words(block, "auch").map(\.text)
@@ -91,9 +84,7 @@ extension SourceReader {
     }
 
     private mutating func container(_ node: SourceNode) -> Container? {
-        let keys = ["kennung", "name", "mehrzahl", "englisch", "englische mehrzahl", "inhalt"]
-        let required = ["kennung", "name", "mehrzahl"]
-        guard let block = block(node, keys: keys, required: required) else { return nil }
+        guard let block = block(node, .container) else { return nil }
         let id: ContainerID? = identifier(word(block, "kennung"))
         let name = word(block, "name")?.text
         let plural = word(block, "mehrzahl")?.text
@@ -121,8 +112,7 @@ extension SourceReader {
     }
 
     private mutating func vehicle(_ node: SourceNode) -> VehicleClass? {
-        let keys = ["kennung", "name", "englisch"]
-        guard let block = block(node, keys: keys, required: ["kennung", "name"]) else { return nil }
+        guard let block = block(node, .vehicle) else { return nil }
         let id: VehicleClassID? = identifier(word(block, "kennung"))
         let name = word(block, "name")?.text
         let english = word(block, "englisch")?.text
@@ -131,8 +121,7 @@ extension SourceReader {
     }
 
     private mutating func feature(_ node: SourceNode) -> Feature? {
-        let keys = ["kennung", "name", "englisch", "frage", "gilt für", "berechtigung"]
-        guard let block = block(node, keys: keys, required: ["kennung", "name"]) else { return nil }
+        guard let block = block(node, .feature) else { return nil }
         let id: FeatureID? = identifier(word(block, "kennung"))
         let name = word(block, "name")?.text
         let english = word(block, "englisch")?.text

@@ -2,10 +2,6 @@ import Text
 import Units
 
 extension SourceReader {
-    static let conditionKeys = [
-        "wer", "herkunft", "zeitraum", "wochentage", "nur mit", "nicht mit",
-    ]
-
     /// The conditions of a position, rule or surcharge; nil, and reported, where one is wrong.
     mutating func condition(_ block: Block, _ catalogue: Catalogue) -> Condition? {
         let groups = groups(block)

@@ -2,20 +2,11 @@ import Text
 import Units
 
 extension SourceReader {
-    private static let required = ["nr", "datum", "wer", "anlieferung"]
-    private static let exampleKeys =
-        required + [
-            "herkunft", "merkmale", "haushalt", "person", "grundstück", "karte", "waage", "vorher",
-            "zeilen", "summe", "abgelehnt", "geprüft von",
-        ]
-
     /// A worked example; nil, and reported, where anything in it is wrong.
     mutating func example(
         _ node: SourceNode, _ vocabulary: DeliveryVocabulary
     ) -> WorkedExample? {
-        guard let block = block(node, keys: Self.exampleKeys, required: Self.required) else {
-            return nil
-        }
+        guard let block = block(node, .example) else { return nil }
         let number = word(block, "nr")?.text
         let circumstances = circumstances(block, vocabulary.catalogue)
         let phrases = list(block, "anlieferung").compactMap { phrase($0) }

@@ -45,8 +45,6 @@ struct LegalFacts {
 }
 
 extension SourceReader {
-    static let factKeys = ["rechtsform", "umsatzsteuer"]
-
     /// Both facts of a block for the groups that it speaks of; nil, and reported, where one is
     /// missing.
     mutating func facts(
@@ -137,9 +135,7 @@ extension SourceReader {
     private mutating func entry<Value: Hashable & Sendable>(
         _ node: SourceNode, _ value: (String) throws(PhraseProblem) -> Value
     ) -> (groups: Set<CustomerGroup>, entry: DatedFact<Value>.Entry)? {
-        guard let block = block(node, keys: ["wer", "ab", "gilt"], required: ["gilt"]) else {
-            return nil
-        }
+        guard let block = block(node, .datedFact) else { return nil }
         let groups = groups(block)
         let from = block["ab"] == nil ? BusinessDay.earliest : day(word(block, "ab"))
         let value = read(word(block, "gilt"), value)

@@ -13,14 +13,6 @@ struct TariffHead {
 }
 
 extension SourceReader {
-    static let headRequired = [
-        "tarif", "art", "titel", "ort", "hof", "rechtsgrundlage", "quelle", "gültig ab",
-        "währung", "preisbasis", "rundung",
-    ]
-    static let headOptional = [
-        "beschluss", "hinweis", "ersetzt", "gültig bis", "annahmen", "einzugsgebiet",
-    ]
-
     /// Reads the head and takes its currency for all amounts that follow.
     mutating func head(_ block: Block, digest: String) -> TariffHead {
         let reference = reference(block, digest: digest)

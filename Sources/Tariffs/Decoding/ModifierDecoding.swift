@@ -2,12 +2,7 @@ import Text
 import Units
 
 extension SourceReader {
-    static let modifierKeys = [
-        "freimenge", "freigrenze", "mindestens", "höchstens", "höchstmenge", "faktor", "nachlass",
-        "vorautorisierung",
-    ]
-
-    /// The modifiers of a position, in the order of ``modifierKeys``.
+    /// The modifiers of a position, in the order of their keys in ``BlockForm``.
     mutating func modifiers(_ block: Block, _ catalogue: Catalogue) -> [Modifier] {
         let free = limit(block, "freimenge", catalogue)
         let exemption = read(word(block, "freigrenze")) { text throws(PhraseProblem) in

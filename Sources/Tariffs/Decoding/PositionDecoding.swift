@@ -9,13 +9,6 @@ struct PositionDraft {
 }
 
 extension SourceReader {
-    private static let required = ["nr", "fundstelle", "wer", "preis"]
-    private static let positionKeys =
-        required + [
-            "abfallarten", "waren", "wortlaut", "ausnahme von", "verlangt", "grund",
-            "grund englisch", "hinweis", "hinweis personal", "annahme",
-        ] + conditionKeys.filter { $0 != "wer" } + factKeys + modifierKeys
-
     /// All positions; those in which anything is wrong are reported and left out.
     mutating func positions(_ nodes: [SourceNode], _ defaults: TariffDefaults) -> [Position] {
         let drafts = nodes.compactMap { draft($0, defaults.catalogue) }
@@ -34,9 +27,7 @@ extension SourceReader {
     }
 
     private mutating func draft(_ node: SourceNode, _ catalogue: Catalogue) -> PositionDraft? {
-        guard
-            let block = block(node, keys: Self.positionKeys, required: Self.required)
-        else { return nil }
+        guard let block = block(node, .position) else { return nil }
         return PositionDraft(
             block: block, number: word(block, "nr"),
             method: block["preis"].flatMap { method($0, catalogue) })

@@ -2,11 +2,6 @@ import Text
 import Units
 
 extension SourceReader {
-    static let ruleKeys = [
-        "annahmeregeln", "einmal je anlieferung", "gemischte ladung", "waagenausfall", "zuschläge",
-        "mindestbetrag", "höchstbetrag", "vorautorisierung",
-    ]
-
     /// The rules of the delivery; what is wrong in them is reported and left out.
     ///
     /// - Parameter numbers: those of the positions.
@@ -18,10 +13,12 @@ extension SourceReader {
             oncePerVisit: list(root, "einmal je anlieferung").compactMap {
                 oncePerVisit($0, numbers: numbers)
             },
-            mixture: named(root, "gemischte ladung", rule: "teuerste Abfallart")
-                .map { MixtureRule(paragraph: $0) },
-            scaleFailure: named(root, "waagenausfall", rule: "geschätztes Volumen")
-                .map { ScaleFailureRule(paragraph: $0) },
+            mixture: named(
+                root, "gemischte ladung", .mixture, rule: "teuerste Abfallart"
+            ).map { MixtureRule(paragraph: $0) },
+            scaleFailure: named(
+                root, "waagenausfall", .scaleFailure, rule: "geschätztes Volumen"
+            ).map { ScaleFailureRule(paragraph: $0) },
             surcharges: list(root, "zuschläge").compactMap {
                 surcharge($0, numbers: numbers, defaults)
             },
@@ -51,11 +48,7 @@ extension SourceReader {
     private mutating func acceptanceRule(
         _ node: SourceNode, _ catalogue: Catalogue
     ) -> AcceptanceRule? {
-        let required = ["nr", "fundstelle", "grund"]
-        let keys =
-            required + ["abfallarten", "verlangt", "höchstmenge", "grund englisch"]
-            + Self.conditionKeys
-        guard let block = block(node, keys: keys, required: required) else { return nil }
+        guard let block = block(node, .acceptanceRule) else { return nil }
         let number = word(block, "nr")?.text
         let paragraph = word(block, "fundstelle")?.text
         let condition = condition(block, catalogue)
@@ -99,8 +92,7 @@ extension SourceReader {
     private mutating func oncePerVisit(
         _ node: SourceNode, numbers: Set<String>
     ) -> OncePerVisit? {
-        let keys = ["name", "fundstelle", "positionen"]
-        guard let block = block(node, keys: keys, required: keys) else { return nil }
+        guard let block = block(node, .oncePerVisit) else { return nil }
         let name = word(block, "name")?.text
         let paragraph = word(block, "fundstelle")?.text
         let positions = positionNumbers(block, numbers)
@@ -125,11 +117,10 @@ extension SourceReader {
     }
 
     /// The paragraph of a rule that says always the same.
-    private mutating func named(_ root: Block, _ key: String, rule: String) -> String? {
-        let keys = ["fundstelle", "regel"]
-        guard let node = root[key], let block = block(node, keys: keys, required: keys) else {
-            return nil
-        }
+    private mutating func named(
+        _ root: Block, _ key: String, _ form: BlockForm, rule: String
+    ) -> String? {
+        guard let node = root[key], let block = block(node, form) else { return nil }
         let paragraph = word(block, "fundstelle")?.text
         let isKnown = choice(word(block, "regel"), [rule: true])
         return isKnown == true ? paragraph : nil

@@ -20,9 +20,7 @@ extension SourceReader {
     }
 
     private mutating func scale(_ node: SourceNode, _ catalogue: Catalogue) -> ScaleProfile? {
-        let required = ["kennung", "name", "eichwert", "mindestlast", "klasse"]
-        let keys = required + ["geeicht bis", "abfallarten"]
-        guard let block = block(node, keys: keys, required: required) else { return nil }
+        guard let block = block(node, .scale) else { return nil }
         let id: Identifier<ScaleProfile>? = identifier(word(block, "kennung"))
         let name = word(block, "name")?.text
         let interval = weight(block, "eichwert")

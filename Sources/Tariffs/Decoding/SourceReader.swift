@@ -31,14 +31,15 @@ struct SourceReader {
         problems.append(problem.at(place, message))
     }
 
-    /// A mapping with no other keys than `keys` and all of `required`.
-    mutating func block(_ node: SourceNode, keys: [String], required: [String]) -> Block? {
+    /// A mapping with the keys of its form and no others; nil, and reported, for anything else.
+    mutating func block(_ node: SourceNode, _ form: BlockForm) -> Block? {
         guard case .mapping(let entries) = node.content else {
             report(
                 .wrongType, at: node.position,
-                "Hier wird ein Block mit Angaben erwartet: \(keys.joined(separator: ", ")).")
+                "Hier wird ein Block mit Angaben erwartet: \(form.keys.joined(separator: ", ")).")
             return nil
         }
+        let keys = form.keys
         for entry in entries where !keys.contains(entry.key) {
             report(
                 .unknownKey, at: entry.keyPosition,
@@ -46,7 +47,7 @@ struct SourceReader {
                     + "\(keys.joined(separator: ", ")).")
         }
         let block = Block(entries, at: node.position)
-        for key in required where block[key] == nil {
+        for key in form.required where block[key] == nil {
             report(
                 key == "fundstelle" ? .missingParagraph : .missingKey, at: node.position,
                 key == "fundstelle"

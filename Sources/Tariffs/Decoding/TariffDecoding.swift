@@ -25,12 +25,8 @@ extension Tariff {
 }
 
 extension SourceReader {
-    private static let required = headRequired + ["abfallarten", "positionen", "beispiele"]
-    private static let keys =
-        required + headOptional + factKeys + catalogueKeys + ruleKeys + ["waagen", "handeingabe"]
-
     fileprivate mutating func tariff(_ root: SourceNode, digest: String) -> Tariff? {
-        guard let block = block(root, keys: Self.keys, required: Self.required) else { return nil }
+        guard let block = block(root, .tariff) else { return nil }
         let head = head(block, digest: digest)
         let catalogue = catalogue(block)
         let basis = head.basis ?? .gross

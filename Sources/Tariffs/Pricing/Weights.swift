@@ -40,7 +40,9 @@ extension Calculator {
             scale.fractions.map({ $0.contains(fraction) }) ?? true,
             scale.verifiedUntil.map({ delivery.day <= $0 }) ?? true
         else { throw CalculatedRefusal(.scaleNotPermitted, item: place, position: match) }
-        guard weight < scale.minimumLoad, !priced.method.switches(at: scale.minimumLoad) else { return }
+        guard weight < scale.minimumLoad, !priced.method.switches(at: scale.minimumLoad) else {
+            return
+        }
         throw CalculatedRefusal(.belowMinimumLoad, item: place, position: match)
     }
 }

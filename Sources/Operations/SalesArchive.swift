@@ -1,0 +1,101 @@
+package import Sales
+import Storage
+package import Tariffs
+package import Units
+
+/// The deliveries of an installation as they were recorded, read from a second connection: also
+/// while a server runs, and from a copy of the database.
+package struct SalesArchive: Sendable {
+    private let path: String
+
+    /// A part of a yard's log.
+    package struct Part: Hashable, Sendable {
+        let yard: Int64
+        /// Log indexes, the second exclusive.
+        let from: Int64
+        let to: Int64
+    }
+
+    /// A delivery that was sold or refused.
+    package struct Entry: Hashable, Sendable {
+        package let reference: SaleReference
+        package let delivery: Delivery
+        /// Nil where the delivery was refused.
+        package let lines: [SaleLine]?
+    }
+
+    package init(_ directory: DataDirectory) { path = directory.database }
+
+    /// A yard's log in parts of about equal length, in order; the only yard where none is named.
+    ///
+    /// - Throws: ``OperationsError/yardUnknown(_:)``, also where there are several and none is
+    ///   named.
+    package func parts(of yard: YardID?, count: Int) throws -> [Part] {
+        try ReadOnlyDatabase(path: path).read { reading in
+            let yards = try reading.yards()
+            let named = yards.filter { yard == nil || $0.id == yard }
+            guard named.count == 1, let found = named.first else {
+                let known = yards.map(\.id.text).joined(separator: ", ")
+                throw OperationsError.yardUnknown(yard?.text ?? "(\(known))")
+            }
+            let size = try reading.logSize(yard: found.number)
+            let parts = Int64(max(1, count))
+            return (0..<parts).map {
+                Part(yard: found.number, from: size * $0 / parts, to: size * ($0 + 1) / parts)
+            }
+        }
+    }
+
+    /// Sales and refused deliveries of a part in the order of the log; sales that were taken back
+    /// in full and deliveries that ended at the card terminal are left out.
+    ///
+    /// - Parameters:
+    ///   - from: the first business day, nil for every day before.
+    ///   - to: the last business day, nil for every day after.
+    package func read(
+        _ part: Part, from: BusinessDay?, to: BusinessDay?, _ body: (Entry) throws -> Void
+    ) throws {
+        try ReadOnlyDatabase(path: path).read { reading in
+            let last = LogPosition(yard: part.yard, index: max(part.from, part.to - 1))
+            let referred = try reading.referredTo(
+                from: LogPosition(yard: part.yard, index: part.from), to: last)
+            try reading.entries(yard: part.yard, from: part.from, to: part.to) { index, bytes in
+                let position = LogPosition(yard: part.yard, index: index)
+                let stored = try StoredRecord(position: position, bytes: bytes)
+                guard let entry = Entry(stored), entry.lies(from: from, to: to) else { return }
+                if referred.contains(position), try isTakenBack(stored, reading) { return }
+                try body(entry)
+            }
+        }
+    }
+
+    /// Whether nothing is left of a sale.
+    private func isTakenBack(_ stored: StoredRecord, _ reading: Reading) throws -> Bool {
+        guard case .terminal(let record) = stored.fact, case .sale(let sale) = record.fact else {
+            return false
+        }
+        let (reversals, _) = try Consequences.read(of: stored.position, before: nil, reading)
+        guard !reversals.isEmpty else { return false }
+        return Reversal.remainder(of: sale, after: reversals).allSatisfy { $0 == .zero }
+    }
+}
+
+extension SalesArchive.Entry {
+    fileprivate init?(_ stored: StoredRecord) {
+        guard case .terminal(let record) = stored.fact else { return nil }
+        switch record.fact {
+        case .sale(let sale):
+            self.init(
+                reference: record.head.reference, delivery: sale.delivery, lines: sale.lines)
+        case .noSale(let noSale):
+            guard noSale.cause == .refused else { return nil }
+            self.init(
+                reference: record.head.reference, delivery: noSale.delivery, lines: nil)
+        case .void, .resolution: return nil
+        }
+    }
+
+    fileprivate func lies(from: BusinessDay?, to: BusinessDay?) -> Bool {
+        (from.map { $0 <= delivery.day } ?? true) && (to.map { delivery.day <= $0 } ?? true)
+    }
+}

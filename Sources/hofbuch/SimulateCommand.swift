@@ -1,0 +1,167 @@
+import ArgumentParser
+import Foundation
+import Operations
+import Sales
+import TariffReports
+import Tariffs
+import Units
+
+extension TariffCommand {
+    struct Simulate: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Price recorded deliveries again under a draft: what would change for whom.",
+            discussion: """
+                Reads the sales and refused deliveries of a yard, or a file with one JSON object a
+                line. A day outside the draft's validity counts as the same date of the nearest
+                year inside. Free quantities and limits are counted from the draft's own
+                decisions, beginning with nothing used. Examples:
+                  hofbuch tariff simulate draft.yaml --data data --from 2025-01-01 --to 2025-12-31
+                  hofbuch tariff simulate draft.yaml --deliveries 2025.jsonl --json
+                """)
+
+        @Argument(help: "The draft: a tariff file.")
+        var draft: String
+        @Option(help: "The data directory, or a folder with a copy of hofbuch.sqlite3.")
+        var data: String?
+        @Option(help: "The yard; may be left out if there is only one.")
+        var yard: String?
+        @Option(help: "The first business day, such as 2025-01-01.")
+        var from: String?
+        @Option(help: "The last business day.")
+        var to: String?
+        @Option(help: "A file of recorded deliveries, one JSON object a line.")
+        var deliveries: String?
+        @OptionGroup var output: ReportOutput
+
+        func validate() throws {
+            guard (data == nil) != (deliveries == nil) else {
+                throw ValidationError("give either --data or --deliveries")
+            }
+        }
+
+        func run() async throws {
+            try await reporting {
+                let tariff = try TariffFile.decode(try bytes(of: draft))
+                let report = SimulationReport(try await simulation(under: tariff))
+                try output.write(report.text(width: output.width), report.json)
+            }
+        }
+
+        private func simulation(under tariff: Tariff) async throws -> Simulation {
+            let days = SimulatedDays(
+                from: try from.map { try businessDay($0, option: "--from") },
+                to: try to.map { try businessDay($0, option: "--to") })
+            if let deliveries {
+                return try await SaleFile(deliveries).simulation(under: tariff, days)
+            }
+            let directory = DataDirectory(data ?? "data")
+            guard FileManager.default.fileExists(atPath: directory.database) else {
+                throw OperationsError.notInitialised(path: directory.path)
+            }
+            let yard = try yard.map { text in
+                guard let yard = YardID(text) else { throw OperationsError.yardUnknown(text) }
+                return yard
+            }
+            let archive = SalesArchive(directory)
+            let parts = try archive.parts(of: yard, count: partCount(for: tariff))
+            return try await merged(parts, under: tariff) { part, simulation in
+                try archive.read(part, from: days.from, to: days.to) {
+                    simulation.add(RecordedSale($0))
+                }
+            }
+        }
+    }
+}
+
+/// The days whose deliveries are simulated.
+private struct SimulatedDays: Sendable {
+    let from: BusinessDay?
+    let to: BusinessDay?
+
+    func contains(_ day: BusinessDay) -> Bool {
+        (from.map { $0 <= day } ?? true) && (to.map { day <= $0 } ?? true)
+    }
+}
+
+/// In how many parts a simulation runs: one where the order of the sales matters.
+private func partCount(for draft: Tariff) -> Int {
+    Simulation(draft: draft).mustRunInOrder ? 1 : ProcessInfo.processInfo.activeProcessorCount
+}
+
+/// Runs the parts beside each other and merges what they counted.
+private func merged<Part: Sendable>(
+    _ parts: [Part], under draft: Tariff,
+    _ body: @Sendable @escaping (Part, inout Simulation) throws -> Void
+) async throws -> Simulation {
+    try await withThrowingTaskGroup(of: Simulation.self) { group in
+        for part in parts {
+            group.addTask {
+                var simulation = Simulation(draft: draft)
+                try body(part, &simulation)
+                return simulation
+            }
+        }
+        var whole = Simulation(draft: draft)
+        for try await part in group { whole.merge(part) }
+        return whole
+    }
+}
+
+/// A file of recorded deliveries, one JSON object a line.
+private struct SaleFile: Sendable {
+    private let path: String
+    private let content: Data
+
+    init(_ path: String) throws {
+        self.path = path
+        do {
+            content = try Data(contentsOf: URL(filePath: path), options: .mappedIfSafe)
+        } catch {
+            throw Failure("\(path) cannot be read", Exit.noInput)
+        }
+    }
+
+    func simulation(under draft: Tariff, _ days: SimulatedDays) async throws -> Simulation {
+        try await merged(parts(partCount(for: draft)), under: draft) { part, simulation in
+            for line in content[part].split(separator: Self.newline) {
+                let sale = try sale(line)
+                if days.contains(sale.delivery.day) { simulation.add(sale) }
+            }
+        }
+    }
+
+    private func sale(_ line: Data) throws -> RecordedSale {
+        do {
+            return try RecordedSale(line: Array(line))
+        } catch {
+            let number = content[..<line.startIndex].count { $0 == Self.newline } + 1
+            throw Failure("\(path):\(number): \(error.words)", Exit.badData)
+        }
+    }
+
+    /// Ranges of about equal length that end behind a newline.
+    private func parts(_ count: Int) -> [Range<Int>] {
+        var parts: [Range<Int>] = []
+        var start = content.startIndex
+        for number in 1...count {
+            let wanted = content.count * number / count
+            let rest = content[max(start, wanted)...]
+            let end = rest.firstIndex(of: Self.newline).map { $0 + 1 } ?? content.endIndex
+            if start < end { parts.append(start..<end) }
+            start = end
+        }
+        return parts
+    }
+
+    private static let newline = UInt8(ascii: "\n")
+}
+
+extension RecordedSale {
+    fileprivate init(_ entry: SalesArchive.Entry) {
+        self.init(
+            name: entry.reference.receiptNumber, delivery: entry.delivery,
+            lines: entry.lines.map { lines in
+                lines.map { ChargedLine(position: $0.position, gross: $0.gross) }
+            })
+    }
+}

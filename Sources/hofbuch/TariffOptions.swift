@@ -1,0 +1,113 @@
+import ArgumentParser
+import Calendars
+import Foundation
+import Keys
+import Operations
+import TariffReports
+import Tariffs
+import Text
+import Units
+
+/// How and where a report about a tariff is written.
+struct ReportOutput: ParsableArguments {
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    @Option(help: "Columns of a line of text.")
+    var width = 100
+
+    @Option(help: "File to write; standard output without it.")
+    var into: String?
+
+    func write(_ text: String, _ json: JSONValue) throws {
+        let text = self.json ? json.text + "\n" : text
+        guard let into else { return print(text, terminator: "") }
+        try DurableFile.replace(path: into, with: Array(text.utf8))
+    }
+}
+
+/// A delivery to price: in words or as a JSON file, and those of the same holder before it.
+struct PriceQuestion: ParsableArguments {
+    @Argument(help: "A tariff file.")
+    var file: String
+
+    @Argument(help: "The delivery: \"privat: 700 l gruenabfall\", or a JSON file.")
+    var delivery: String
+
+    @Option(help: "Day of the delivery, such as 2026-11-22; today without it.")
+    var day: String?
+
+    @Option(help: "An earlier delivery on that day whose quotas count; may be repeated.")
+    var earlier: [String] = []
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func answer() throws -> PricingReport {
+        let tariff = try TariffFile.decode(try bytes(of: file))
+        var used: [QuotaKey: Int64] = [:]
+        for text in earlier {
+            let delivery = try parsed(text, tariff)
+            let decision = tariff.amountLines(of: delivery, quota: used.quota)
+            guard case .priced(_, let quota) = decision else {
+                throw Failure("the earlier delivery \"\(text)\" is refused", Exit.badData)
+            }
+            for use in quota { used[use.key, default: 0] += use.taken }
+        }
+        let decision = tariff.price(try parsed(delivery, tariff), quota: used.quota)
+        return PricingReport(decision, of: tariff)
+    }
+
+    private func parsed(_ text: String, _ tariff: Tariff) throws -> Delivery {
+        if FileManager.default.fileExists(atPath: text) {
+            do {
+                return try Delivery(json: StrictJSON.parse(try bytes(of: text)))
+            } catch let failure as Failure {
+                throw failure
+            } catch {
+                throw Failure("\(text) is no delivery: \(error)", Exit.badData)
+            }
+        }
+        let day = try day.map { try businessDay($0, option: "--day") } ?? today()
+        do {
+            return try DeliveryPhrase.parse(text, day: day, group: .household, tariff: tariff)
+        } catch {
+            throw Failure("\(error)", Exit.badData)
+        }
+    }
+}
+
+extension [QuotaKey: Int64] {
+    fileprivate var quota: [QuotaUse] { map { QuotaUse(key: $0, used: $1, taken: 0) } }
+}
+
+extension PricingReport {
+    /// Ends with the exit code for bad data where the delivery is refused.
+    func exit() throws {
+        if case .refused = decision { throw Exit.badData }
+    }
+}
+
+/// Today in the yard's time zone.
+func today() throws -> BusinessDay {
+    guard let calendar = LocalCalendar(zone: "Europe/Berlin") else {
+        throw Failure("the time zone Europe/Berlin is not installed", Exit.configuration)
+    }
+    return calendar.day(of: SystemClock.now())
+}
+
+/// A day that was typed as an option.
+func businessDay(_ text: String, option: String) throws -> BusinessDay {
+    guard let day = BusinessDay(iso: text) else {
+        throw Failure("\(option) has to be a date such as 2026-11-22", ExitCode(64))
+    }
+    return day
+}
+
+/// The bytes of a file named on the command line.
+func bytes(of file: String) throws -> [UInt8] {
+    guard let data = FileManager.default.contents(atPath: file) else {
+        throw Failure("\(file) cannot be read", Exit.noInput)
+    }
+    return Array(data)
+}
