@@ -111,9 +111,9 @@ extension TerminalPages {
                 }
             }
         }
-        let weighing = view.draft.weighIn.map {
-            "\(tariff.name(of: $0.fraction)): \(GermanFormat.decimal($0.gross.value, scale: 1_000)) kg "
-                + "eingewogen"
+        let weighing = view.draft.weighIn.map { load in
+            let gross = GermanFormat.decimal(load.gross.value, scale: Grams.perKilogram)
+            return "\(tariff.name(of: load.fraction)): \(gross) kg eingewogen"
         }
         return try await show(
             DeliveryPage(
@@ -132,7 +132,7 @@ extension TerminalPages {
             return DeliveryLine(
                 delivery: view.number.value, index: isItem ? index : nil, name: line.name,
                 reason: line.explanation.german, gross: line.gross,
-                note: isItem ? FactsForm.note(view.draft.items[index], of: tariff) : "")
+                note: isItem ? FactsForm.ticked(view.draft.items[index], of: tariff) : "")
         }
     }
 

@@ -69,9 +69,15 @@ enum FactsForm {
         return known
     }
 
-    /// What is known of an item besides its amount, in a sentence; empty for nothing.
+    /// What is ticked for an item; empty for nothing. The rest stands in the reason of its price.
+    static func ticked(_ item: DeliveryItem, of tariff: Tariff) -> String {
+        tariff.features.filter { item.features.contains($0.id) }.map(\.name)
+            .joined(separator: ", ")
+    }
+
+    /// What is known of an item besides its amount; empty for nothing.
     static func note(_ item: DeliveryItem, of tariff: Tariff) -> String {
-        var parts = tariff.features.filter { item.features.contains($0.id) }.map(\.name)
+        var parts = [ticked(item, of: tariff)].filter { !$0.isEmpty }
         if !item.mixedWith.isEmpty {
             parts.append(
                 "gemischt mit " + item.mixedWith.map(tariff.name(of:)).joined(separator: ", "))

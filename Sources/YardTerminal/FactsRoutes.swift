@@ -50,13 +50,17 @@ extension TerminalPages {
         _ number: DeliveryNumber, values: [String: String], errors: [String: String] = [:]
     ) async throws -> FactsPage {
         let tariff = try await session.tariff(of: number)
-        let items = try await draft(number).items.map { item in
-            (tariff.name(of: item.fraction), tariff.itemFeatures(of: item.fractions))
+        let items = try await draft(number).items.enumerated().map { index, item in
+            FactsPage.ItemFeatures(
+                index: index, name: tariff.name(of: item.fraction),
+                features: tariff.itemFeatures(of: item.fractions).map {
+                    CheckField($0, name: "merkmal.\(index).\($0.id.text)", values)
+                })
         }
         return FactsPage(
             id: number.value, questions: tariff.questions,
-            residentArea: tariff.heading.residentArea, items: items, values: values,
-            errors: errors)
+            residentArea: tariff.heading.residentArea,
+            items: items.filter { !$0.features.isEmpty }, values: values, errors: errors)
     }
 
     private func setFacts(_ number: DeliveryNumber, _ values: FormValues) async throws -> Response {

@@ -81,7 +81,14 @@ enum TerminalFixtures {
                 name,
                 FactsPage(
                     id: 7, questions: questions, residentArea: "Musterstadt",
-                    items: [("Asbest", [])],
+                    items: [
+                        FactsPage.ItemFeatures(
+                            index: 1, name: "Asbest",
+                            features: [
+                                CheckField(
+                                    "merkmal.1.dicht", "dicht verpackt", isChecked: false)
+                            ])
+                    ],
                     values: ["herkunft": "non-resident", "inhaber.household": "--"],
                     errors: errors), "")
         }

@@ -26,15 +26,20 @@ struct FactsPage: Page {
     struct ItemFeatures: Sendable {
         let legend: String
         let features: [CheckField]
+
+        /// - Parameter index: place of the item, from 0.
+        init(index: Int, name: String, features: [CheckField]) {
+            legend = "Position \(index + 1): \(name)"
+            self.features = features
+        }
     }
 
     /// - Parameters:
     ///   - residentArea: who counts as resident, in the words of the tariff.
-    ///   - items: name and features of each item, in order.
+    ///   - items: those that something can be ticked for, in order.
     init(
         id: Int64, questions: DeliveryQuestions, residentArea: String?,
-        items: [(name: String, features: [Feature])], values: [String: String],
-        errors: [String: String] = [:]
+        items: [ItemFeatures], values: [String: String], errors: [String: String] = [:]
     ) {
         path = "/anlieferung/\(id)"
         origin =
@@ -43,15 +48,7 @@ struct FactsPage: Page {
             CheckField($0, name: "merkmal.\($0.id.text)", values)
         }
         hasFeatures = !features.isEmpty
-        self.items = items.enumerated().compactMap { index, item in
-            item.features.isEmpty
-                ? nil
-                : ItemFeatures(
-                    legend: "Position \(index + 1): \(item.name)",
-                    features: item.features.map {
-                        CheckField($0, name: "merkmal.\(index).\($0.id.text)", values)
-                    })
-        }
+        self.items = items
         holders = questions.holders.map { holder in
             let name = "inhaber.\(holder.rawValue)"
             return Field(
@@ -65,7 +62,7 @@ struct FactsPage: Page {
                 "waage", "Die Waage ist ausgefallen", isChecked: values["waage"] == "ja",
                 hint: "Dann zählt, was die Preisliste für diesen Fall vorsieht.") : nil
         problems = holders.compactMap(\.problem)
-        isEmpty = questions.isEmpty && self.items.isEmpty
+        isEmpty = questions.isEmpty && items.isEmpty
     }
 
     private static func origin(_ residentArea: String?, _ chosen: String) -> ChoiceField {
