@@ -90,8 +90,9 @@ extension StorageError {
             "\(path) was written by a newer Hofbuch (schema \(found), this program knows "
                 + "\(known)). Install the newer program; nothing was changed."
         case .olderVersion(let path, let found, let known):
-            "\(path) was written by an older Hofbuch (schema \(found), this program reads \(known)) "
-                + "and is only read here. Serve it once with this program, or use the older one."
+            "\(path) was written by an older Hofbuch (schema \(found), this program reads "
+                + "\(known)) and is only read here. Serve it once with this program, or use the "
+                + "older one."
         case .setting(let name, let wanted, let found):
             "The database setting \(name) is \(found) instead of \(wanted). It was not opened."
         }

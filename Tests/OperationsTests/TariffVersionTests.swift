@@ -30,22 +30,33 @@ struct SampleTariff: Sendable {
             for (old, new) in [
                 ("tarif: goettingen-2024", "tarif: \(id)"),
                 ("gültig ab: 05.01.2024", "gültig ab: \(Self.german(from))\(end)"),
+                ("datum: 05.01.2024", "datum: \(Self.german(from))"),
                 ("preis: 12,00 € je m³", "preis: \(price) € je m³"),
             ] {
                 try #require(text.contains(old))
                 text = text.replacing(old, with: new)
             }
-            let examples = try #require(text.range(of: "\nbeispiele:\n"))
-            return Array(
-                """
-                \(text[..<examples.upperBound])  - nr: 1
-                    datum: \(Self.german(from))
-                    wer: privat
-                    anlieferung: 1 m³ gruenabfall
-                    summe: \(price) €
-
-                """.utf8)
+            return Array((try examplesAtThisPrice(text)).utf8)
         }
+    }
+
+    /// Each position needs an example: those with green waste are worked out again.
+    private func examplesAtThisPrice(_ text: String) throws -> String {
+        let start = try #require(text.range(of: "\nbeispiele:\n")).upperBound
+        let mark = "\n  - nr: "
+        let kept = "\n\(text[start...])".components(separatedBy: mark).dropFirst()
+            .filter { !$0.contains("grünabfall") }
+        let own = [("1 m³ grünabfall", price), ("1 Sack grünabfall", "3,20")].map { bring, sum in
+            """
+            \(bring) für sich
+                datum: \(Self.german(from))
+                wer: privat
+                anlieferung: \(bring)
+                summe: \(sum) €
+
+            """
+        }
+        return text[..<start] + (kept + own).map { mark.dropFirst() + $0 }.joined(separator: "\n")
     }
 
     private static func german(_ iso: String) -> String {
