@@ -76,7 +76,7 @@ struct CommandTests {
 
             #expect(good.status == 0)
             #expect(bad.status == 65)
-            #expect(bad.output.contains("\(path):12:13 T-"), "\(bad.output)")
+            #expect(bad.output.contains("\(path):14:13 T-"), "\(bad.output)")
             #expect(none.status == 66)
         }
     }

@@ -88,7 +88,7 @@ struct TariffTests {
                     broken, for: yard.yard, by: TestYard.office)
                 Issue.record("the tariff was taken")
             } catch OperationsError.tariffInvalid(let problems) {
-                #expect(problems.first?.line.hasPrefix("12:") == true, "\(problems)")
+                #expect(problems.first?.line.hasPrefix("14:") == true, "\(problems)")
             }
         }
     }

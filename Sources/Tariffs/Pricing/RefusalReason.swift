@@ -136,8 +136,8 @@ extension Tariff {
                 )
             case .scaleNotPermitted:
                 (
-                    "Diese Waage darf den Preis nicht bestimmen: nicht eingetragen, nicht für diese "
-                        + "Abfallart, oder die Eichung ist abgelaufen",
+                    "Diese Waage darf den Preis nicht bestimmen: nicht eingetragen, nicht für "
+                        + "diese Abfallart, oder die Eichung ist abgelaufen",
                     "This scale may not decide the price: not listed, not for this kind of waste, "
                         + "or its verification has run out"
                 )
@@ -148,7 +148,8 @@ extension Tariff {
                 )
             case .scaleFailed:
                 (
-                    "Die Waage ist ausgefallen, und für ein geschätztes Volumen gibt es keinen Preis",
+                    "Die Waage ist ausgefallen, und für ein geschätztes Volumen gibt es "
+                        + "keinen Preis",
                     "The scale is out of order, and there is no price for an estimated volume"
                 )
             case .outsideValidity, .emptyDelivery, .invalidAmount, .unknownFraction, .noPosition,
