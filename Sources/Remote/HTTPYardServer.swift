@@ -30,15 +30,18 @@ package struct HTTPYardServer: YardServer {
     /// Longest wait for one answer.
     private static let timeoutSeconds: Int64 = 20
     /// Longest wait for an answer that an attendant waits for.
-    private static let promptSeconds: Int64 = 2
+    private let promptSeconds: Int64
     private static let answerBytesMax = 24_000_000
 
     /// - Parameters:
     ///   - address: such as `https://hofbuch.musterstadt.example`; a trailing slash is ignored.
     ///   - credentials: nil before enrolment.
+    ///   - promptSeconds: longest wait for an answer that an attendant waits for.
     package init(
-        address: String, credentials: Credentials?, client: HTTPClient = .shared
+        address: String, credentials: Credentials?, client: HTTPClient = .shared,
+        promptSeconds: Int64 = 2
     ) {
+        self.promptSeconds = promptSeconds
         base = address.hasSuffix("/") ? String(address.dropLast()) : address
         self.credentials = credentials
         self.client = client
@@ -112,7 +115,7 @@ package struct HTTPYardServer: YardServer {
     package func quotas(_ keys: [QuotaKey]) async throws -> [QuotaUse] {
         let body = JSONValue.fields(["keys": .array(keys.map(\.json))])
         let answer = try await send(
-            .POST, "\(try terminalPath())/quotas", body: body, timeoutSeconds: Self.promptSeconds)
+            .POST, "\(try terminalPath())/quotas", body: body, timeoutSeconds: promptSeconds)
         return try read(answer, as: 200) { try QuotaUse.list(json: $0) }
     }
 

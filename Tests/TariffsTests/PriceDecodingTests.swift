@@ -123,7 +123,8 @@ struct PriceDecodingTests {
             "unter 200 kg: nicht veröffentlicht\n  ab 200 kg: 241,72 € je t, anteilig",
             .scaleSwitch(
                 ScaleSwitch(
-                    threshold: Quantity(200_000, in: .kilogram), below: .unpublished, rate: tonne))),
+                    threshold: Quantity(200_000, in: .kilogram), below: .unpublished,
+                    rate: tonne))),
         Case(
             "Kombi:\n    bis 50 %: 15,00 €\n    bis 100 %: 30,00 €",
             VehicleClassID("kombi").map {

@@ -145,7 +145,8 @@ extension ProblemTests {
             at: "1 l je"),
         position(.quotaScope, "preis: kostenlos\nfreimenge: 1 Anlieferung", at: "1 Anlieferung"),
         position(
-            .quotaScope, "preis: kostenlos\nfreigrenze: bis 1 l je Tag und Haushalt", at: "bis 1 l"),
+            .quotaScope, "preis: kostenlos\nfreigrenze: bis 1 l je Tag und Haushalt",
+            at: "bis 1 l"),
         position(.amountNotUnderstood, "preis: kostenlos\nfreigrenze: 77 kg", at: "77 kg"),
         position(.amountNotUnderstood, "preis: kostenlos\nfaktor: doppelt", at: "doppelt"),
         position(.amountNotUnderstood, "preis: kostenlos\nfaktor: 0-fach", at: "0-fach"),
