@@ -1,3 +1,4 @@
+import Journal
 package import Sales
 import Storage
 package import Tariffs

@@ -26,22 +26,24 @@ package struct HTTPYardServer: YardServer {
     private let base: String
     private let credentials: Credentials?
     private let client: HTTPClient
+    private let promptSeconds: Int64
 
     /// Longest wait for one answer.
     private static let timeoutSeconds: Int64 = 20
-    /// Longest wait for an answer that an attendant waits for.
-    private static let promptSeconds: Int64 = 2
     private static let answerBytesMax = 24_000_000
 
     /// - Parameters:
     ///   - address: such as `https://hofbuch.musterstadt.example`; a trailing slash is ignored.
     ///   - credentials: nil before enrolment.
+    ///   - promptSeconds: longest wait for an answer that an attendant waits for.
     package init(
-        address: String, credentials: Credentials?, client: HTTPClient = .shared
+        address: String, credentials: Credentials?, client: HTTPClient = .shared,
+        promptSeconds: Int64 = 2
     ) {
         base = address.hasSuffix("/") ? String(address.dropLast()) : address
         self.credentials = credentials
         self.client = client
+        self.promptSeconds = promptSeconds
     }
 
     package func enrol(_ request: EnrolmentRequest) async throws -> EnrolmentAnswer {
@@ -112,7 +114,7 @@ package struct HTTPYardServer: YardServer {
     package func quotas(_ keys: [QuotaKey]) async throws -> [QuotaUse] {
         let body = JSONValue.fields(["keys": .array(keys.map(\.json))])
         let answer = try await send(
-            .POST, "\(try terminalPath())/quotas", body: body, timeoutSeconds: Self.promptSeconds)
+            .POST, "\(try terminalPath())/quotas", body: body, timeoutSeconds: promptSeconds)
         return try read(answer, as: 200) { try QuotaUse.list(json: $0) }
     }
 

@@ -67,6 +67,8 @@ struct CommandTests {
             let source = repository + "/tariffs/goettingen-2024.yaml"
             let text = try String(contentsOfFile: source, encoding: .utf8)
             let broken = text.replacing("preisbasis: brutto", with: "preisbasis: irgendwie")
+            let lines = broken.split(separator: "\n", omittingEmptySubsequences: false)
+            let line = try #require(lines.firstIndex { $0.hasPrefix("preisbasis") }) + 1
             let path = folder + "/broken.yaml"
             try broken.write(toFile: path, atomically: true, encoding: .utf8)
 
@@ -76,7 +78,7 @@ struct CommandTests {
 
             #expect(good.status == 0)
             #expect(bad.status == 65)
-            #expect(bad.output.contains("\(path):12:13 T-"), "\(bad.output)")
+            #expect(bad.output.contains("\(path):\(line):13 T-"), "\(bad.output)")
             #expect(none.status == 66)
         }
     }

@@ -44,7 +44,8 @@ struct HTTPYardServerTests {
                 HTTPYardServer(
                     address: "http://127.0.0.1:\(port)/",
                     credentials: .init(
-                        yard: YardID("hof-1")!, terminal: TerminalID("t1")!, token: "secret")))
+                        yard: YardID("hof-1")!, terminal: TerminalID("t1")!, token: "secret"),
+                    promptSeconds: 60))
         }
     }
 
@@ -172,7 +173,8 @@ struct HTTPYardServerTests {
             let server = HTTPYardServer(
                 address: "http://127.0.0.1:\(try #require(client.port))",
                 credentials: .init(
-                    yard: YardID("hof-1")!, terminal: TerminalID("t1")!, token: "secret"))
+                    yard: YardID("hof-1")!, terminal: TerminalID("t1")!, token: "secret"),
+                promptSeconds: 60)
             let uses = try await server.quotas([key])
             #expect(uses.isEmpty)
         }
