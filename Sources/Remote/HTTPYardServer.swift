@@ -26,11 +26,10 @@ package struct HTTPYardServer: YardServer {
     private let base: String
     private let credentials: Credentials?
     private let client: HTTPClient
+    private let promptSeconds: Int64
 
     /// Longest wait for one answer.
     private static let timeoutSeconds: Int64 = 20
-    /// Longest wait for an answer that an attendant waits for.
-    private let promptSeconds: Int64
     private static let answerBytesMax = 24_000_000
 
     /// - Parameters:
@@ -41,10 +40,10 @@ package struct HTTPYardServer: YardServer {
         address: String, credentials: Credentials?, client: HTTPClient = .shared,
         promptSeconds: Int64 = 2
     ) {
-        self.promptSeconds = promptSeconds
         base = address.hasSuffix("/") ? String(address.dropLast()) : address
         self.credentials = credentials
         self.client = client
+        self.promptSeconds = promptSeconds
     }
 
     package func enrol(_ request: EnrolmentRequest) async throws -> EnrolmentAnswer {

@@ -46,7 +46,8 @@ struct DeliveryPage: Page {
         isEmpty = lines.isEmpty
         self.refusals = refusals
         self.problem = problem
-        self.total = GermanFormat.euros(total)
+        // What is refused has no price, not even none.
+        self.total = refusals.isEmpty ? GermanFormat.euros(total) : "–"
         amount = String(total.value)
         payLabel = "\(GermanFormat.euros(total)) mit Karte bezahlen"
         let isComplete = !lines.isEmpty && refusals.isEmpty && weighing == nil
