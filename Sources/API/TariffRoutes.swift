@@ -103,6 +103,7 @@ extension Repricing {
             "refused": .array(refused.map { .string($0) }),
             "difference": .integer(difference.value), "agrees": .bool(agrees),
             "flags": .array(flags.map { .string($0) }),
+            "quotaDifference": quotaDifference.map { .integer($0.value) },
         ])
     }
 }

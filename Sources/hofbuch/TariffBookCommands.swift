@@ -170,6 +170,10 @@ extension JSONValue {
             lines.append("again  refused: \(refusal.string ?? "")")
         }
         lines.append("Difference: \(self["difference"]?.integer ?? 0) cents.")
+        let byQuota = self["quotaDifference"]?.integer
+        lines.append(
+            byQuota.map { "By the quotas that the server knows: \($0) cents." }
+                ?? "By the quotas that the server knows it would be refused.")
         return lines.joined(separator: "\n")
     }
 }
