@@ -40,15 +40,15 @@ extension Tariff {
 
     /// What pricing says about an example, after its earlier deliveries in order.
     package func outcome(of example: WorkedExample) -> PricingDecision {
-        var quota: [QuotaUse] = []
+        var used = UsedQuotas()
         for delivery in example.earlier {
-            guard case .priced(let quote) = price(delivery, quota: quota) else { continue }
-            for use in quote.quota {
-                quota.removeAll { $0.key == use.key }
-                quota.append(QuotaUse(key: use.key, used: use.used + use.taken, taken: 0))
+            let before = used.state(before: delivery, under: self)
+            guard case .priced(_, let taken) = amountLines(of: delivery, quota: before) else {
+                continue
             }
+            used.add(taken)
         }
-        return price(example.delivery, quota: quota)
+        return price(example.delivery, quota: used.state(before: example.delivery, under: self))
     }
 
     /// How an example differs from what it expects; nil if it comes out right.

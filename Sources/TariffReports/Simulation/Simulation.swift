@@ -18,7 +18,7 @@ package struct Simulation: Sendable {
     var dearer = TopList()
     var cheaper = TopList()
     var refusedNow = TopList()
-    private var used: [QuotaKey: Int64] = [:]
+    private var used = UsedQuotas()
     private var days: DayShift
 
     package init(draft: Tariff) {
@@ -33,7 +33,7 @@ package struct Simulation: Sendable {
     /// that last year's sales meet the seasons of next year's draft.
     package mutating func add(_ sale: RecordedSale) {
         let delivery = sale.delivery.moved(to: days.moved(sale.delivery.day))
-        let quota = quota(before: delivery)
+        let quota = used.state(before: delivery, under: draft)
         let group = delivery.group
         note(sale, group)
         switch draft.amountLines(of: delivery, quota: quota) {
@@ -44,7 +44,7 @@ package struct Simulation: Sendable {
             refusedNow.add(
                 TopSale(sale, delivery, quota, draft: nil, rank: sale.total.value))
         case .priced(let lines, let taken):
-            for use in taken where use.taken > 0 { used[use.key, default: 0] += use.taken }
+            used.add(taken)
             for line in lines {
                 effects[EffectKey(position: line.position, group: group), default: Effect()]
                     .add(draft: line.gross)
@@ -65,14 +65,6 @@ package struct Simulation: Sendable {
         }
     }
 
-    /// What the draft has counted so far of the quotas that the delivery looks at.
-    private func quota(before delivery: Delivery) -> [QuotaUse] {
-        guard mustRunInOrder, !delivery.holders.isEmpty else { return [] }
-        return draft.quotas(touchedBy: delivery).compactMap { key in
-            used[key].map { QuotaUse(key: key, used: $0, taken: 0) }
-        }
-    }
-
     /// Adds what another part has counted under the same draft.
     package mutating func merge(_ other: Simulation) {
         counts.merge(other.counts)
@@ -81,7 +73,7 @@ package struct Simulation: Sendable {
         dearer.merge(other.dearer)
         cheaper.merge(other.cheaper)
         refusedNow.merge(other.refusedNow)
-        used.merge(other.used, uniquingKeysWith: +)
+        used.merge(other.used)
     }
 }
 

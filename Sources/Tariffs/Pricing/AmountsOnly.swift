@@ -32,7 +32,10 @@ extension Tariff {
                     position: positions[$0.position].number, fraction: $0.fraction,
                     gross: $0.gross)
             }
-            return .priced(lines + calculation.extras.map(\.line), quota: calculation.quota)
+            let extras = calculation.extras.map {
+                AmountLine(position: $0.position, fraction: nil, gross: $0.gross)
+            }
+            return .priced(lines + extras, quota: calculation.quota)
         }
     }
 
@@ -43,16 +46,5 @@ extension Tariff {
             if case .atMost(let limit) = rule.demand { limit } else { nil }
         }
         return (granted + demanded).contains { $0?.scope.holder != nil }
-    }
-}
-
-extension CalculatedExtra {
-    fileprivate var line: AmountLine {
-        let name =
-            switch kind {
-            case .surcharge: "Zuschlag"
-            case .minimum: "Mindestbetrag"
-            }
-        return AmountLine(position: name, fraction: nil, gross: gross)
     }
 }

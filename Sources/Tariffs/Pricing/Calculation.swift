@@ -77,6 +77,14 @@ struct CalculatedExtra {
 
     let kind: Kind
     var gross: Cents
+
+    /// What stands in place of a position's number.
+    var position: String {
+        switch kind {
+        case .surcharge: "Zuschlag"
+        case .minimum: "Mindestbetrag"
+        }
+    }
 }
 
 /// A refusal in figures.

@@ -35,98 +35,75 @@ extension GermanLine {
     private func unit(_ rate: UnitRate) -> String {
         let each = unitPrice(rate.price)
         let per = GermanText.per(rate.per)
-        guard case .started(let size) = rate.step, facts.line.charge.billed != facts.number else {
-            return whole(rate, each: each, per: per)
-        }
-        guard size == rate.per.value else {
-            let steps = GermanText.quantity(size, rate.per.unit)
-            let billed = GermanText.quantity(facts.line.charge.billed, rate.per.unit)
-            return "\(load) \(isOne ? "wird" : "werden") in Schritten von \(steps) auf \(billed) "
-                + "aufgerundet; zu \(each) je \(per) sind das \(rounded)"
-        }
-        let count = facts.line.charge.billed / size
-        guard count > 1 else {
+        switch facts.unit(rate) {
+        case .single: return "\(load) \(costs) \(rounded)"
+        case .pieces: return "\(load) kosten je \(each), zusammen \(rounded)"
+        case .rated: return "\(load) zu \(each) je \(per) \(costs) \(rounded)"
+        case .portions(let count):
+            return "\(load) sind \(GermanFormat.grouped(count)) mal \(per) zu je \(each), "
+                + "zusammen \(rounded)"
+        case .startedOne:
             return "\(load) \(isOne ? "zählt" : "zählen") als \(GermanText.started(rate.per)) und "
                 + "\(costs) \(rounded)"
+        case .started(let count):
+            return "\(load) sind \(GermanText.started(count, of: rate.per)) zu je \(each), "
+                + "zusammen \(rounded)"
+        case .stepped(let step, let billed):
+            let steps = GermanText.quantity(step, rate.per.unit)
+            let sum = GermanText.quantity(billed, rate.per.unit)
+            return "\(load) \(isOne ? "wird" : "werden") in Schritten von \(steps) auf \(sum) "
+                + "aufgerundet; zu \(each) je \(per) sind das \(rounded)"
         }
-        return "\(load) sind \(GermanText.started(count, of: rate.per)) zu je \(each), "
-            + "zusammen \(rounded)"
-    }
-
-    /// An amount without a started part.
-    private func whole(_ rate: UnitRate, each: String, per: String) -> String {
-        let count = facts.number / rate.per.value
-        let isMultiple = facts.number % rate.per.value == 0
-        guard !(isMultiple && count == 1) else { return "\(load) \(costs) \(rounded)" }
-        if rate.per.unit == .piece, rate.per.value == 1 {
-            return "\(load) kosten je \(each), zusammen \(rounded)"
-        }
-        guard isMultiple, rate.per.value != rate.per.unit.size else {
-            return "\(load) zu \(each) je \(per) \(costs) \(rounded)"
-        }
-        return "\(load) sind \(GermanFormat.grouped(count)) mal \(per) zu je \(each), "
-            + "zusammen \(rounded)"
     }
 
     private func areaTime(_ rate: AreaTimeRate) -> String {
-        let areas = facts.line.charge.billed / rate.area.value
-        let time = facts.amount.minutes.value
-        let times = stepped(time, by: rate.time.value) / rate.time.value
+        let (areas, times) = facts.started(rate)
         return "\(brought) sind \(GermanText.started(areas, of: rate.area)) mal "
             + "\(GermanText.started(times, of: rate.time)) zu je \(unitPrice(rate.price)), "
             + "zusammen \(rounded)"
     }
 
     private func container(_ rate: ContainerRate) -> String {
-        let count = facts.number
         let each = unitPrice(rate.price)
-        let percent = facts.line.charge.billed / count
-        let verb = count == 1 ? "kostet" : "kosten je"
-        let sum = count == 1 ? "" : ", zusammen \(rounded)"
-        guard percent == 100 else {
+        let isOne = facts.number == 1
+        let verb = isOne ? "kostet" : "kosten je"
+        let sum = isOne ? "" : ", zusammen \(rounded)"
+        let full = isOne ? rounded : each
+        switch facts.filling {
+        case .part(let percent):
             let part = percent == 50 ? "die Hälfte" : "\(percent)\u{A0}%"
-            return "\(load), \(verb) \(part) von \(each)"
-                + (count == 1 ? ", also \(rounded)" : sum)
+            return "\(load), \(verb) \(part) von \(each)" + (isOne ? ", also \(rounded)" : sum)
+        case .full: return "\(load) \(verb) \(full)\(sum)"
+        case .asFull: return "\(load), \(verb) so viel wie voll: \(full)\(sum)"
         }
-        guard facts.amount.fillPercent < 100 else {
-            return "\(load) \(verb) \(count == 1 ? rounded : each)\(sum)"
-        }
-        return "\(load), \(verb) so viel wie voll: \(count == 1 ? rounded : each)\(sum)"
     }
 
     private func vehicle(_ rows: [VehicleRow]) -> String {
+        guard let level = facts.level(in: rows) else { return "\(brought) kostet \(price)" }
         let fill = facts.amount.fillPercent
-        let row = rows.first { .vehicle($0.vehicle) == facts.amount.measure }
-        guard let row, row.levels.count > 1, let level = row.level(at: fill) else {
-            return "\(brought) kostet \(price)"
-        }
         return "\(name): Eine Ladung (\(facts.vehicle?.name ?? ""), zu \(fill)\u{A0}% beladen) "
             + "kostet \(price), den Preis für bis zu \(level.percentMax)\u{A0}%"
     }
 
     private func step(of staircase: Staircase) -> String {
-        let number = facts.number
-        if let tier = staircase.tiers.first(where: { number <= $0.limit.value }) {
+        switch facts.place(in: staircase) {
+        case .upTo(let tier):
             let limit = GermanText.quantity(tier.limit.value, tier.limit.unit)
-            guard tier.price > .zero else {
-                return "\(load) \(isOne ? "ist" : "sind") kostenlos, wie alles bis zu \(limit)"
-            }
-            return "\(load) \(costs) \(price), den Preis für bis zu \(limit)"
+            return tier.price > .zero
+                ? "\(load) \(costs) \(price), den Preis für bis zu \(limit)"
+                : "\(load) \(isOne ? "ist" : "sind") kostenlos, wie alles bis zu \(limit)"
+        case .further(let count, let each, let step, let last):
+            let limit = GermanText.quantity(last.limit.value, last.limit.unit)
+            return "\(load) kosten \(money(last.price)) bis \(limit) und "
+                + "\(GermanFormat.grouped(count)) mal \(money(each)) für je weitere angefangene "
+                + "\(GermanText.quantity(step.value, step.unit)), zusammen \(price)"
+        case nil: return "\(load) \(costs) \(price)"
         }
-        guard case .further(let each, let size) = staircase.beyond, let last = staircase.tiers.last
-        else { return "\(load) \(costs) \(price)" }
-        let count = (facts.line.charge.billed - last.limit.value) / size.value
-        let limit = GermanText.quantity(last.limit.value, last.limit.unit)
-        let further = GermanText.quantity(size.value, size.unit)
-        return "\(load) kosten \(money(last.price)) bis \(limit) und "
-            + "\(GermanFormat.grouped(count)) mal \(money(each)) "
-            + "für je weitere angefangene \(further), zusammen \(price)"
     }
 
     private func tier(of tiers: Tiers) -> String {
         guard tiers.scope == .slice else {
-            let place = tiers.tiers.firstIndex { $0.reaches(facts.number) }
-            let range = tiers.words(for: place ?? tiers.tiers.count)
+            let range = tiers.words(for: facts.place(in: tiers))
             switch tiers.price(reachedBy: facts.number) {
             case .rate(let rate): return "\(unit(rate)) (Preis für \(range))"
             case .amount(.zero):
@@ -135,10 +112,8 @@ extension GermanLine {
             case .refused: return "\(name) hat keinen Preis"
             }
         }
-        let parts = (tiers.slices(of: facts.number) ?? []).map { slice in
-            let part = GermanText.quantity(slice.number, tiers.unit)
-            let cost = Cents(slice.charge.exact.rounded(.halfUp))
-            return "\(part) (\(tiers.words(for: slice.place))) "
+        let parts = facts.slices(in: tiers).map { amount, place, cost in
+            "\(GermanText.quantity(amount, tiers.unit)) (\(tiers.words(for: place))) "
                 + (cost == .zero ? "kostenlos" : "für \(money(cost))")
         }
         return "\(load) \(costs) \(price): \(GermanText.all(parts))"
@@ -165,13 +140,12 @@ extension GermanLine {
 extension Tiers {
     /// `bis 1 m³`, `über 1 m³ bis 3 m³`, `über 3 m³`.
     fileprivate func words(for place: Int) -> String {
-        let lower = place > 0 ? tiers[place - 1] : nil
-        let upper = place < tiers.count ? tiers[place] : nil
+        let (lower, own) = neighbours(of: place)
         let start = lower.map { tier in
             (tier.includesLimit ? "über " : "ab ")
                 + GermanText.quantity(tier.limit.value, tier.limit.unit)
         }
-        let end = upper.map { tier in
+        let end = own.map { tier in
             (tier.includesLimit ? "bis " : "unter ")
                 + GermanText.quantity(tier.limit.value, tier.limit.unit)
         }

@@ -37,9 +37,6 @@ struct Load {
         sum { $0.position == position ? $0.free : 0 }
     }
 
-    /// Whether a line stands at the position already.
-    func has(_ position: Int) -> Bool { entries.contains { $0.position == position } }
-
     private func sum(_ part: (Entry) -> Int64) -> Int64 { entries.reduce(0) { $0 + part($1) } }
 }
 

@@ -86,29 +86,29 @@ extension Tariff {
         case .surcharge(let place, let base):
             let surcharge = rules.surcharges[place]
             return line(
-                "Zuschlag", surcharge.paragraph, id: "zuschlag", surcharge.name,
-                surcharge.legalForm, surcharge.vat, extra.gross, of: delivery,
+                extra, surcharge.paragraph, id: "zuschlag", surcharge.name,
+                surcharge.legalForm, surcharge.vat, of: delivery,
                 explanation(of: surcharge, on: base, extra.gross))
         case .minimum(let least):
             guard let minimum = rules.minimum else { return nil }
             return line(
-                "Mindestbetrag", minimum.paragraph, id: "mindestbetrag", "Mindestbetrag",
-                minimum.legalForm, minimum.vat, extra.gross, of: delivery,
+                extra, minimum.paragraph, id: "mindestbetrag", extra.position,
+                minimum.legalForm, minimum.vat, of: delivery,
                 explanation(ofMinimum: least, adding: extra.gross, minimum.paragraph))
         }
     }
 
     private func line(
-        _ position: String, _ paragraph: String, id: String, _ name: String,
-        _ legalForm: GroupedFact<LegalForm>, _ vat: GroupedFact<VATTreatment>, _ gross: Cents,
+        _ extra: CalculatedExtra, _ paragraph: String, id: String, _ name: String,
+        _ legalForm: GroupedFact<LegalForm>, _ vat: GroupedFact<VATTreatment>,
         of delivery: Delivery, _ explanation: Explanation
     ) -> QuoteLine? {
         guard let fraction = FractionID(id) else { return nil }
         return QuoteLine(
-            position: position, paragraph: paragraph, fraction: fraction, name: name,
+            position: extra.position, paragraph: paragraph, fraction: fraction, name: name,
             item: DeliveryItem(fraction: fraction, amount: .delivery, source: .counted), billed: 1,
             legalForm: legalForm.value(for: delivery.group, on: delivery.day),
-            vat: vat.value(for: delivery.group, on: delivery.day), gross: gross,
+            vat: vat.value(for: delivery.group, on: delivery.day), gross: extra.gross,
             explanation: explanation)
     }
 
