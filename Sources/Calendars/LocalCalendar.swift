@@ -5,6 +5,9 @@ package import Units
 ///
 /// The only place that knows time zones; it needs full Foundation (ICU data).
 package struct LocalCalendar: Sendable {
+    /// The time zone of the yards.
+    package static let yardZone = "Europe/Berlin"
+
     private let zone: TimeZone
 
     /// Nil if the system does not know the time zone, such as `Europe/Berlin`.

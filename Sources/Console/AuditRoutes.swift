@@ -21,7 +21,7 @@ extension ConsoleRoutes {
 
     private func auditPage(_ visit: Visit) async throws -> Response {
         let audit = try YardAudit(visit.yard, of: installation)
-        let calendar = try installation.calendar()
+        let calendar = installation.calendar
         let head = CheckpointWords(try await installation.checkpoint(of: visit.yard))
         let page = AuditPage(
             verdicts: [audit.numbersVerdict, audit.closesVerdict, verification(calendar)],

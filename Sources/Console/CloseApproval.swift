@@ -14,7 +14,7 @@ extension ConsoleRoutes {
             return .redirect("/abschluss")
         }
         let names = PersonNames(try installation.people())
-        let calendar = try installation.calendar()
+        let calendar = installation.calendar
         let totals = progress.totals
         let page = CloseApprovePage(
             number: progress.number, turnover: totals.turnover,

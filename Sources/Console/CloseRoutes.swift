@@ -39,7 +39,7 @@ extension ConsoleRoutes {
 
     private func closePage(_ visit: Visit) async throws -> Response {
         let progress = try installation.closeProgress(of: visit.yard)
-        let calendar = try installation.calendar()
+        let calendar = installation.calendar
         let names = PersonNames(try installation.people())
         var notes: [ClosePage.Step: String] = [:]
         if let draft = progress.draft {
@@ -131,7 +131,7 @@ extension ConsoleRoutes {
         let reading = CountReading(visit.form, terminals: try cardTerminals(visit.yard))
         guard reading.errors.isEmpty else { return try countPage(visit, errors: reading.errors) }
         try await installation.countClose(
-            reading.counted, day: try installation.calendar().day(of: installation.clock()),
+            reading.counted, day: installation.calendar.day(of: installation.clock()),
             at: visit.yard, by: visit.person)
         return .redirect("/abschluss/vergleichen")
     }

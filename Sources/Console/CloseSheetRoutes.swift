@@ -41,7 +41,7 @@ extension ConsoleRoutes {
         let number = try visit.arrival.number("number")
         let close = try installation.close(number, of: visit.yard)
         let names = PersonNames(try installation.people())
-        let calendar = try installation.calendar()
+        let calendar = installation.calendar
         let exports = visit.may(.fetchExport) ? try installation.exports(of: visit.yard) : []
         let page = CloseSheetPage(
             close, yard: visit.yard.genesis.yardName, countedBy: names[close.countedBy],

@@ -19,7 +19,7 @@ extension ConsoleRoutes {
 
     private func exportsPage(_ visit: Visit, errors: [String: String] = [:]) throws -> Response {
         let closes = try installation.closes(of: visit.yard)
-        let calendar = try installation.calendar()
+        let calendar = installation.calendar
         let mayFetch = visit.may(.fetchExport)
         let rows = try installation.exports(of: visit.yard).reversed().map { export in
             let held = closes.filter { export.closes.contains($0.number) }

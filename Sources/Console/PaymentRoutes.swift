@@ -22,7 +22,7 @@ extension ConsoleRoutes {
 
     private func paymentsPage(_ visit: Visit) async throws -> Response {
         let open = try installation.unresolvedPayments(of: visit.yard)
-        let calendar = try installation.calendar()
+        let calendar = installation.calendar
         let now = installation.clock()
         let mayResolve = visit.may(.resolvePayment)
         let rows = try open.map { row, reference in
@@ -64,7 +64,7 @@ extension ConsoleRoutes {
             number: reference.receiptNumber, path: reference.paymentPath,
             facts: [
                 Fact("Verkauf", reference.receiptNumber, path: reference.path),
-                Fact("Zeit", try installation.calendar().german(detail.record.head.at)),
+                Fact("Zeit", installation.calendar.german(detail.record.head.at)),
                 Fact("Betrag", sale.total.german),
                 Fact("Kartengerät", sale.settlement.silentTerminal ?? "nicht bekannt"),
             ], values: visit.form.values, errors: errors)

@@ -104,7 +104,7 @@ extension ConsoleRoutes {
             issuer: Issuer(
                 name: yard.genesis.town, yard: yard.genesis.yardName, address: address),
             number: head.reference.receiptNumber, terminal: head.terminal.text,
-            localTime: try installation.calendar().german(head.at), subject: subject,
+            localTime: installation.calendar.german(head.at), subject: subject,
             check: CheckCode(
                 origin: "", reference: head.reference, digest: detail.stored.statement.base64url),
             logIndex: detail.stored.position.index)

@@ -28,7 +28,7 @@ extension ConsoleRoutes {
 
     private func reversalsPage(_ visit: Visit) async throws -> Response {
         let names = PersonNames(try installation.people())
-        let calendar = try installation.calendar()
+        let calendar = installation.calendar
         let requests = try installation.reversalRequests(of: visit.yard)
         let rows = requests.map { request in
             ReversalRow(
@@ -102,7 +102,7 @@ extension ConsoleRoutes {
     private func timeline(_ request: ReversalRequest, _ names: PersonNames) throws
         -> [TimelineEvent]
     {
-        let calendar = try installation.calendar()
+        let calendar = installation.calendar
         let row = request.row
         var events = [
             TimelineEvent(

@@ -46,7 +46,7 @@ extension ConsoleRoutes {
 
     private func salesPage(_ visit: Visit) async throws -> Response {
         let query = visit.arrival
-        let calendar = try installation.calendar()
+        let calendar = installation.calendar
         let newest = try installation.sales(
             of: visit.yard, day: nil, terminal: nil, state: nil, before: nil, limit: 1
         ).rows.first?.day
@@ -76,7 +76,7 @@ extension ConsoleRoutes {
         let reference = try visit.arrival.reference()
         let detail = try installation.saleDetail(reference, of: visit.yard)
         let names = PersonNames(try installation.people())
-        let calendar = try installation.calendar()
+        let calendar = installation.calendar
         let (personal, hidden) = try await personalFacts(detail, visit)
         let page = SalePage(
             number: reference.receiptNumber, state: detail.state, total: detail.total,

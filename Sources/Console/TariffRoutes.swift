@@ -22,7 +22,7 @@ extension ConsoleRoutes {
 
     private func tariffsPage(_ visit: Visit) throws -> Response {
         let rows = try installation.tariffs(of: visit.yard)
-        let today = try installation.calendar().day(of: installation.clock())
+        let today = installation.calendar.day(of: installation.clock())
         let names = PersonNames(try installation.people())
         let shown = try rows.filter { $0.state != .proposed }.reversed().map { row in
             TariffVersionRow(
@@ -41,7 +41,7 @@ extension ConsoleRoutes {
 
     private func said(_ time: Timestamp?, _ person: PersonID, _ names: PersonNames) throws -> String
     {
-        let calendar = try installation.calendar()
+        let calendar = installation.calendar
         return [time.map(calendar.german), names[person]].compactMap { $0 }.joined(separator: ", ")
     }
 

@@ -47,7 +47,7 @@ extension ConsoleRoutes {
 
     private func pending(_ visit: Visit, now: Timestamp) throws -> [PendingTerminal] {
         let names = PersonNames(try installation.people())
-        let calendar = try installation.calendar()
+        let calendar = installation.calendar
         return try installation.openEnrolments(of: visit.yard).compactMap {
             row -> PendingTerminal? in
             var waitingFor: String?

@@ -60,7 +60,7 @@ extension Installation {
         let tariffs = tariffs(yard: yard.number)
         return AdmissionTask(
             yard: yard.number, terminal: terminal, checked: checked, now: now,
-            calendar: try calendar(), lastTariff: tariffs?.last,
+            calendar: calendar, lastTariff: tariffs?.last,
             tariffFlags: tariffs?.flags(of: checked.record.fact) ?? [], tariffs: tariffs,
             installation: self)
     }

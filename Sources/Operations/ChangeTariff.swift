@@ -20,7 +20,7 @@ extension Installation {
         let missing = plan.missing(for: tariff)
         guard missing.isEmpty else { throw OperationsError.accountsMissing(missing) }
         let now = clock()
-        let today = try calendar().day(of: now)
+        let today = calendar.day(of: now)
         let row = TariffRow(
             digest: tariff.reference.digest, id: tariff.reference.id,
             title: tariff.reference.title, from: tariff.validity.from, to: tariff.validity.to,
@@ -43,7 +43,7 @@ extension Installation {
     ///   `tariffOverlaps`, `tariffGap`, `tariffBackdated`), in this order.
     package func approveTariff(_ digest: String, for yard: Yard, by person: Person) async throws {
         let now = clock()
-        let today = try calendar().day(of: now)
+        let today = calendar.day(of: now)
         _ = try await writer.perform { [self] batch in
             let (reading, number) = (batch.transaction.reading, yard.number)
             let row = try reading.proposedTariff(digest, yard: number)
@@ -69,7 +69,7 @@ extension Installation {
     ///
     /// - Throws: as ``approveTariff(_:for:by:)`` would.
     package func tariffEnding(of digest: String, at yard: Yard) throws -> TariffEnding? {
-        let today = try calendar().day(of: clock())
+        let today = calendar.day(of: clock())
         return try database.read { reading in
             try reading.succession(
                 of: try reading.proposedTariff(digest, yard: yard.number),

@@ -43,7 +43,7 @@ extension Installation {
         let draft = try reading.closeDraft(yard: yard.number)
         let from = previous?.to ?? 0
         let to = try draft?.upto ?? reading.logSize(yard: yard.number)
-        let day = try draft?.day ?? calendar().day(of: clock())
+        let day = draft?.day ?? calendar.day(of: clock())
         let totals = try totals(of: yard, from: from, to: to, day: day, after: previous, reading)
         return CloseProgress(
             yard: yard, number: (previous?.number ?? 0) + 1, previous: previous, totals: totals,
@@ -55,7 +55,7 @@ extension Installation {
         _ reading: Reading
     ) throws -> CloseTotals {
         let reader = ClosedRecordReader(
-            reading: reading, yard: yard.number, plan: plan.plan, calendar: try calendar())
+            reading: reading, yard: yard.number, plan: plan.plan, calendar: calendar)
         return CloseTotals(
             records: try reader.records(from: from, to: to), businessDay: day,
             terminals: try reader.terminalRanges(from: from, to: to),

@@ -167,7 +167,7 @@ extension Installation {
     func closedBatch(_ close: DayClose, yard: Yard, _ reading: Reading) throws -> ClosedBatch {
         let plan = try FinancePlan.kept(close.accountPlanDigest, reading)
         let reader = ClosedRecordReader(
-            reading: reading, yard: yard.number, plan: plan, calendar: try calendar())
+            reading: reading, yard: yard.number, plan: plan, calendar: calendar)
         return ClosedBatch(
             close: close, records: try reader.records(from: close.from, to: close.to), plan: plan)
     }

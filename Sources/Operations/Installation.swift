@@ -28,6 +28,8 @@ package final class Installation: Sendable {
     package let directory: DataDirectory
     package let clock: @Sendable () -> Timestamp
     package let logger: Logger
+    /// The wall clock of the yards.
+    package let calendar: LocalCalendar
     let database: ServerDatabase
     let writer: JournalWriter
     let recordKey: ES256PrivateKey
@@ -58,11 +60,11 @@ package final class Installation: Sendable {
         self.directory = directory
         self.clock = clock
         self.logger = logger
+        calendar = try .ofYards()
         lock = try ProcessLock(path: directory.lock)
         recordKey = try KeyFile.readES256(path: directory.recordKey)
         plan = try FinancePlan(directory: directory)
         database = try ServerDatabase(path: directory.database)
-        try Self.refillRecords(of: database)
         heads = HeadFile(path: directory.heads)
         let known = try HeadFile.read(path: directory.heads)
         let (logs, register) = try database.read { reading in
@@ -70,6 +72,8 @@ package final class Installation: Sendable {
             try Self.guardAgainstRollback(logs, known: known, reading)
             return (logs, try Register(reading, logs: logs))
         }
+        // Nothing is written before the guard has seen the database.
+        try Self.refillRecords(of: database, calendar)
         self.register = Mutex(register)
         heads.note(logs.map { ($0.origin, $0.tree) })
         writer = JournalWriter(database: database, logs: logs, heads: heads, logger: logger)
@@ -95,13 +99,6 @@ package final class Installation: Sendable {
         return yard
     }
 
-    package func calendar() throws -> LocalCalendar {
-        guard let calendar = LocalCalendar(zone: "Europe/Berlin") else {
-            throw OperationsError.missingFile(path: "time zone Europe/Berlin")
-        }
-        return calendar
-    }
-
     func registeredKey(_ kid: String) -> (key: RegisteredKey, terminal: Int64)? {
         register.withLock { $0.keys[kid] }
     }
@@ -124,13 +121,12 @@ package final class Installation: Sendable {
     }
 
     /// Writes the search table again after a schema version that changed it.
-    private static func refillRecords(of database: ServerDatabase) throws {
+    private static func refillRecords(
+        of database: ServerDatabase, _ calendar: LocalCalendar
+    ) throws {
         try database.write { transaction in
             try transaction.refillRecords { reading in
-                guard let calendar = LocalCalendar(zone: "Europe/Berlin") else {
-                    throw OperationsError.missingFile(path: "time zone Europe/Berlin")
-                }
-                return try reading.yards().flatMap { try rows(of: $0, calendar, reading) }
+                try reading.yards().flatMap { try rows(of: $0, calendar, reading) }
             }
         }
     }
@@ -210,5 +206,17 @@ extension Installation.Register {
                 key: key, terminal: row.id, yard: yard, enrolledAt: row.enrolledAt)
             keys[row.kid] = (registered, row.number)
         }
+    }
+}
+
+extension LocalCalendar {
+    /// The wall clock of the yards: they all lie in Germany.
+    ///
+    /// - Throws: ``OperationsError/missingFile(path:)`` where the time zone is not installed.
+    static func ofYards() throws -> LocalCalendar {
+        guard let calendar = LocalCalendar(zone: yardZone) else {
+            throw OperationsError.missingFile(path: "time zone \(yardZone)")
+        }
+        return calendar
     }
 }

@@ -128,8 +128,7 @@ extension Installation {
 
     /// Verifies the whole installation from its stored bytes.
     package func verify() throws -> VerificationReport {
-        let calendar = try calendar()
-        return try database.read { reading in
+        try database.read { reading in
             var verifier = JournalVerifier(reading: reading, calendar: calendar)
             return try verifier.verify()
         }
@@ -149,9 +148,7 @@ extension SaleSummary {
 extension Installation {
     /// Verifies a data directory or a copy of its database, without opening it for writing.
     package static func verify(_ directory: DataDirectory) throws -> VerificationReport {
-        guard let calendar = LocalCalendar(zone: "Europe/Berlin") else {
-            throw OperationsError.missingFile(path: "time zone Europe/Berlin")
-        }
+        let calendar = try LocalCalendar.ofYards()
         return try ReadOnlyDatabase(path: directory.database).read { reading in
             var verifier = JournalVerifier(reading: reading, calendar: calendar)
             return try verifier.verify()

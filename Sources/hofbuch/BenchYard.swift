@@ -55,7 +55,7 @@ final class BenchYard: Sendable {
         }
         self.keys = keys
         heads = Mutex(keys.map { _ in (0, RecordHead.genesisPrevious) })
-        day = try installation.calendar().day(of: installation.clock())
+        day = installation.calendar.day(of: installation.clock())
         let inForce = try installation.tariff(of: yard, on: day)
         let delivery = try DeliveryPhrase.parse(
             "privat: 1 m³ gruenabfall; 2 Sack restabfall; 2 Stück pkw-reifen-ohne-felge", day: day,

@@ -109,10 +109,7 @@ struct DemoTown {
 
     /// The day after the last close, Sundays left out; four weeks ago for a new town.
     private static func nextDay(_ directory: DataDirectory, isNew: Bool) throws -> BusinessDay {
-        guard let calendar = LocalCalendar(zone: "Europe/Berlin") else {
-            throw Failure("the time zone Europe/Berlin is not installed", Exit.configuration)
-        }
-        var day = calendar.day(of: SystemClock.now()).adding(days: -28)
+        var day = try today().adding(days: -28)
         if !isNew {
             let installation = try Installation(directory: directory, logger: .quiet)
             let last = try installation.closes(of: installation.yard(yard)).last?.day

@@ -81,9 +81,10 @@ struct DemoTerminal: Sendable {
         }
         let card = try SimulatedCardTerminal(
             path: "\(folder)/simulated-card.json", number: tid, memory: memory)
-        guard let calendar = LocalCalendar(zone: "Europe/Berlin"), let id = TerminalID(name),
-            let yard = YardID(DemoTown.yard)
-        else { throw Failure("the time zone Europe/Berlin is not installed", Exit.configuration) }
+        let calendar = try yardCalendar()
+        guard let id = TerminalID(name), let yard = YardID(DemoTown.yard) else {
+            throw Failure("\(name) is no name of a terminal", Exit.bug)
+        }
         let token = String(decoding: try bytes(of: folder + "/token"), as: UTF8.self)
         let line = SwitchedServer(
             HTTPYardServer(

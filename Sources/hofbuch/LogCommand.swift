@@ -13,12 +13,10 @@ struct LogCommand: AsyncParsableCommand {
         @OptionGroup var office: OfficeOptions
 
         func run() async throws {
-            try await reporting {
-                try await OfficeClient.run(office) { client in
-                    let note = try await client.fetch(
-                        .GET, "/v1/yards/\(client.yard)/log/checkpoint")
-                    print(String(decoding: note, as: UTF8.self), terminator: "")
-                }
+            try await office.run { client in
+                let note = try await client.fetch(
+                    .GET, "/v1/yards/\(client.yard)/log/checkpoint")
+                print(String(decoding: note, as: UTF8.self), terminator: "")
             }
         }
     }
@@ -31,13 +29,11 @@ struct LogCommand: AsyncParsableCommand {
         var index: Int64
 
         func run() async throws {
-            try await reporting {
-                let index = index
-                try await OfficeClient.run(office) { client in
-                    let proof = try await client.fetch(
-                        .GET, "/v1/yards/\(client.yard)/log/proof/\(index)")
-                    print(String(decoding: proof, as: UTF8.self), terminator: "")
-                }
+            let index = index
+            try await office.run { client in
+                let proof = try await client.fetch(
+                    .GET, "/v1/yards/\(client.yard)/log/proof/\(index)")
+                print(String(decoding: proof, as: UTF8.self), terminator: "")
             }
         }
     }

@@ -37,6 +37,11 @@ struct OfficeOptions: ParsableArguments {
         }
         return String(cString: typed)
     }
+
+    /// Signs in, runs `body`, and says on standard error what went wrong.
+    func run(_ body: @Sendable @escaping (OfficeClient) async throws -> Void) async throws {
+        try await reporting { try await OfficeClient.run(self, body) }
+    }
 }
 
 /// Talks to the server's interface: to a running one, or to one started for this command.

@@ -20,10 +20,8 @@ struct CloseCommand: AsyncParsableCommand {
         @OptionGroup var office: OfficeOptions
 
         func run() async throws {
-            try await reporting {
-                try await OfficeClient.run(office) {
-                    print(try await $0.atYard(.GET, "closes/next").text)
-                }
+            try await office.run {
+                print(try await $0.atYard(.GET, "closes/next").text)
             }
         }
     }
@@ -97,11 +95,9 @@ struct CloseCommand: AsyncParsableCommand {
         @OptionGroup var office: OfficeOptions
 
         func run() async throws {
-            try await reporting {
-                try await OfficeClient.run(office) { client in
-                    let close = try await client.atYard(.POST, "closes/next/approve")
-                    print("Close \(close["number"]?.integer ?? 0) is final.")
-                }
+            try await office.run { client in
+                let close = try await client.atYard(.POST, "closes/next/approve")
+                print("Close \(close["number"]?.integer ?? 0) is final.")
             }
         }
     }
@@ -113,11 +109,9 @@ struct CloseCommand: AsyncParsableCommand {
         var number: Int64
 
         func run() async throws {
-            try await reporting {
-                let number = number
-                try await OfficeClient.run(office) {
-                    print(try await $0.atYard(.GET, "closes/\(number)").text)
-                }
+            let number = number
+            try await office.run {
+                print(try await $0.atYard(.GET, "closes/\(number)").text)
             }
         }
     }
@@ -127,19 +121,17 @@ struct CloseCommand: AsyncParsableCommand {
         @OptionGroup var office: OfficeOptions
 
         func run() async throws {
-            try await reporting {
-                let json = office.json
-                try await OfficeClient.run(office) { client in
-                    let answer = try await client.atYard(.GET, "closes")
-                    if json { return print(answer.text) }
-                    for close in answer["closes"]?.array ?? [] {
-                        let turnover = Cents(close["totals"]?["turnover"]?.integer ?? 0)
-                        print(
-                            "\(close["number"]?.integer ?? 0)  \(close["day"]?.string ?? "")  "
-                                + "\(GermanFormat.euros(turnover))  "
-                                + "\(close["countedBy"]?.string ?? "") / "
-                                + (close["approvedBy"]?.string ?? ""))
-                    }
+            let json = office.json
+            try await office.run { client in
+                let answer = try await client.atYard(.GET, "closes")
+                if json { return print(answer.text) }
+                for close in answer["closes"]?.array ?? [] {
+                    let turnover = Cents(close["totals"]?["turnover"]?.integer ?? 0)
+                    print(
+                        "\(close["number"]?.integer ?? 0)  \(close["day"]?.string ?? "")  "
+                            + "\(GermanFormat.euros(turnover))  "
+                            + "\(close["countedBy"]?.string ?? "") / "
+                            + (close["approvedBy"]?.string ?? ""))
                 }
             }
         }
@@ -179,10 +171,8 @@ struct ExportCommand: AsyncParsableCommand {
         @OptionGroup var office: OfficeOptions
 
         func run() async throws {
-            try await reporting {
-                try await OfficeClient.run(office) {
-                    print(try await $0.atYard(.GET, "exports").text)
-                }
+            try await office.run {
+                print(try await $0.atYard(.GET, "exports").text)
             }
         }
     }
@@ -197,18 +187,16 @@ struct ExportCommand: AsyncParsableCommand {
         var into = "."
 
         func run() async throws {
-            try await reporting {
-                let (number, folder) = (number, into)
-                try await OfficeClient.run(office) { client in
-                    let exports = try await client.atYard(.GET, "exports")["exports"]?.array ?? []
-                    guard let export = exports.first(where: { $0["number"]?.integer == number })
-                    else { throw Failure("there is no export \(number)", Exit.noInput) }
-                    for name in export["files"]?.array?.compactMap({ $0["name"]?.string }) ?? [] {
-                        let bytes = try await client.fetch(
-                            .GET, "/v1/yards/\(client.yard)/exports/\(number)/\(name)")
-                        try DurableFile.replace(path: "\(folder)/\(name)", with: bytes)
-                        print("\(folder)/\(name)")
-                    }
+            let (number, folder) = (number, into)
+            try await office.run { client in
+                let exports = try await client.atYard(.GET, "exports")["exports"]?.array ?? []
+                guard let export = exports.first(where: { $0["number"]?.integer == number })
+                else { throw Failure("there is no export \(number)", Exit.noInput) }
+                for name in export["files"]?.array?.compactMap({ $0["name"]?.string }) ?? [] {
+                    let bytes = try await client.fetch(
+                        .GET, "/v1/yards/\(client.yard)/exports/\(number)/\(name)")
+                    try DurableFile.replace(path: "\(folder)/\(name)", with: bytes)
+                    print("\(folder)/\(name)")
                 }
             }
         }
@@ -225,10 +213,8 @@ struct PaymentCommand: AsyncParsableCommand {
         @OptionGroup var office: OfficeOptions
 
         func run() async throws {
-            try await reporting {
-                try await OfficeClient.run(office) {
-                    print(try await $0.atYard(.GET, "payments/unknown").text)
-                }
+            try await office.run {
+                print(try await $0.atYard(.GET, "payments/unknown").text)
             }
         }
     }
@@ -321,12 +307,10 @@ struct RefundCommand: AsyncParsableCommand {
         var id: Int64
 
         func run() async throws {
-            try await reporting {
-                let id = id
-                try await OfficeClient.run(office) {
-                    try await $0.atYard(.POST, "reversals/\(id)/approve")
-                    print("Approved.")
-                }
+            let id = id
+            try await office.run {
+                try await $0.atYard(.POST, "reversals/\(id)/approve")
+                print("Approved.")
             }
         }
     }
@@ -356,10 +340,8 @@ struct RefundCommand: AsyncParsableCommand {
         @OptionGroup var office: OfficeOptions
 
         func run() async throws {
-            try await reporting {
-                try await OfficeClient.run(office) {
-                    print(try await $0.atYard(.GET, "reversals").text)
-                }
+            try await office.run {
+                print(try await $0.atYard(.GET, "reversals").text)
             }
         }
     }

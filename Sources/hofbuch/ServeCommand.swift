@@ -104,17 +104,15 @@ struct UserCommand: AsyncParsableCommand {
         @OptionGroup var office: OfficeOptions
 
         func run() async throws {
-            try await reporting {
-                let json = office.json
-                try await OfficeClient.run(office) { client in
-                    let answer = try await client.send(.GET, "/v1/people")
-                    if json { return print(answer.text) }
-                    for person in answer["people"]?.array ?? [] {
-                        let roles = person["roles"]?.array?.compactMap(\.string) ?? []
-                        print(
-                            "\(person["id"]?.string ?? "")  \(person["name"]?.string ?? "")  "
-                                + roles.joined(separator: ", "))
-                    }
+            let json = office.json
+            try await office.run { client in
+                let answer = try await client.send(.GET, "/v1/people")
+                if json { return print(answer.text) }
+                for person in answer["people"]?.array ?? [] {
+                    let roles = person["roles"]?.array?.compactMap(\.string) ?? []
+                    print(
+                        "\(person["id"]?.string ?? "")  \(person["name"]?.string ?? "")  "
+                            + roles.joined(separator: ", "))
                 }
             }
         }

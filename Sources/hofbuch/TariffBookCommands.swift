@@ -40,14 +40,12 @@ extension TariffCommand {
         var digest: String
 
         func run() async throws {
-            try await reporting {
-                let digest = digest
-                try await OfficeClient.run(office) { client in
-                    try await client.atYard(.POST, "tariffs/\(digest)/approve")
-                    for tariff in try await client.tariffs()
-                    where tariff["digest"]?.string == digest {
-                        print("Activated: \(tariff.tariffDays).")
-                    }
+            let digest = digest
+            try await office.run { client in
+                try await client.atYard(.POST, "tariffs/\(digest)/approve")
+                for tariff in try await client.tariffs()
+                where tariff["digest"]?.string == digest {
+                    print("Activated: \(tariff.tariffDays).")
                 }
             }
         }
@@ -61,12 +59,10 @@ extension TariffCommand {
         var digest: String
 
         func run() async throws {
-            try await reporting {
-                let digest = digest
-                try await OfficeClient.run(office) { client in
-                    try await client.atYard(.POST, "tariffs/\(digest)/withdraw")
-                    print("Withdrawn.")
-                }
+            let digest = digest
+            try await office.run { client in
+                try await client.atYard(.POST, "tariffs/\(digest)/withdraw")
+                print("Withdrawn.")
             }
         }
     }
@@ -77,18 +73,16 @@ extension TariffCommand {
         @OptionGroup var office: OfficeOptions
 
         func run() async throws {
-            try await reporting {
-                let json = office.json
-                try await OfficeClient.run(office) { client in
-                    if json { return print(try await client.atYard(.GET, "tariffs").text) }
-                    for tariff in try await client.tariffs() {
-                        let names = ["proposedBy", "approvedBy", "withdrawnBy"]
-                            .compactMap { tariff[$0]?.string }.joined(separator: " / ")
-                        print(
-                            "\(tariff.tariffDays)  \(tariff["state"]?.string ?? "")  "
-                                + "\(tariff["id"]?.string ?? "")  \(names)  "
-                                + (tariff["digest"]?.string ?? ""))
-                    }
+            let json = office.json
+            try await office.run { client in
+                if json { return print(try await client.atYard(.GET, "tariffs").text) }
+                for tariff in try await client.tariffs() {
+                    let names = ["proposedBy", "approvedBy", "withdrawnBy"]
+                        .compactMap { tariff[$0]?.string }.joined(separator: " / ")
+                    print(
+                        "\(tariff.tariffDays)  \(tariff["state"]?.string ?? "")  "
+                            + "\(tariff["id"]?.string ?? "")  \(names)  "
+                            + (tariff["digest"]?.string ?? ""))
                 }
             }
         }
@@ -104,14 +98,12 @@ extension TariffCommand {
         var into: String
 
         func run() async throws {
-            try await reporting {
-                let (digest, into) = (digest, into)
-                try await OfficeClient.run(office) { client in
-                    let bytes = try await client.fetch(
-                        .GET, "/v1/yards/\(client.yard)/tariffs/\(digest)")
-                    try DurableFile.replace(path: into, with: bytes)
-                    print(into)
-                }
+            let (digest, into) = (digest, into)
+            try await office.run { client in
+                let bytes = try await client.fetch(
+                    .GET, "/v1/yards/\(client.yard)/tariffs/\(digest)")
+                try DurableFile.replace(path: into, with: bytes)
+                print(into)
             }
         }
     }

@@ -45,17 +45,17 @@ struct PriceQuestion: ParsableArguments {
 
     func answer() throws -> PricingReport {
         let tariff = try TariffFile.decode(try bytes(of: file))
-        var used: [QuotaKey: Int64] = [:]
+        var used = UsedQuotas()
         for text in earlier {
             let delivery = try parsed(text, tariff)
-            let decision = tariff.amountLines(of: delivery, quota: used.quota)
-            guard case .priced(_, let quota) = decision else {
-                throw Failure("the earlier delivery \"\(text)\" is refused", Exit.badData)
-            }
-            for use in quota { used[use.key, default: 0] += use.taken }
+            let before = used.state(before: delivery, under: tariff)
+            guard case .priced(_, let taken) = tariff.amountLines(of: delivery, quota: before)
+            else { throw Failure("the earlier delivery \"\(text)\" is refused", Exit.badData) }
+            used.add(taken)
         }
-        let decision = tariff.price(try parsed(delivery, tariff), quota: used.quota)
-        return PricingReport(decision, of: tariff)
+        let asked = try parsed(delivery, tariff)
+        let before = used.state(before: asked, under: tariff)
+        return PricingReport(tariff.price(asked, quota: before), of: tariff)
     }
 
     private func parsed(_ text: String, _ tariff: Tariff) throws -> Delivery {
@@ -77,10 +77,6 @@ struct PriceQuestion: ParsableArguments {
     }
 }
 
-extension [QuotaKey: Int64] {
-    fileprivate var quota: [QuotaUse] { map { QuotaUse(key: $0, used: $1, taken: 0) } }
-}
-
 extension PricingReport {
     /// Ends with the exit code for bad data where the delivery is refused.
     func exit() throws {
@@ -88,13 +84,17 @@ extension PricingReport {
     }
 }
 
-/// Today in the yard's time zone.
-func today() throws -> BusinessDay {
-    guard let calendar = LocalCalendar(zone: "Europe/Berlin") else {
-        throw Failure("the time zone Europe/Berlin is not installed", Exit.configuration)
+/// The wall clock of the yards.
+func yardCalendar() throws -> LocalCalendar {
+    guard let calendar = LocalCalendar(zone: LocalCalendar.yardZone) else {
+        throw Failure(
+            "the time zone \(LocalCalendar.yardZone) is not installed", Exit.configuration)
     }
-    return calendar.day(of: SystemClock.now())
+    return calendar
 }
+
+/// Today in the yard's time zone.
+func today() throws -> BusinessDay { try yardCalendar().day(of: SystemClock.now()) }
 
 /// A day that was typed as an option.
 func businessDay(_ text: String, option: String) throws -> BusinessDay {

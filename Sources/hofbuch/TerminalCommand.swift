@@ -37,12 +37,9 @@ struct TerminalOptions: ParsableArguments {
     }
 
     func open() throws -> YardTerminalSession {
-        guard let calendar = LocalCalendar(zone: "Europe/Berlin") else {
-            throw Failure("the time zone Europe/Berlin is not installed", Exit.configuration)
-        }
-        return try YardTerminalSession.open(
+        try YardTerminalSession.open(
             folder: folder, cardTerminal: try cardTerminal(),
-            world: .system(calendar: calendar, version: Hofbuch.version))
+            world: .system(calendar: try yardCalendar(), version: Hofbuch.version))
     }
 }
 
@@ -85,12 +82,10 @@ struct TerminalCommand: AsyncParsableCommand {
         var id: Int64
 
         func run() async throws {
-            try await reporting {
-                let id = id
-                try await OfficeClient.run(office) {
-                    try await $0.atYard(.POST, "enrolments/\(id)/approve")
-                    print("Approved. The code is good for ten minutes.")
-                }
+            let id = id
+            try await office.run {
+                try await $0.atYard(.POST, "enrolments/\(id)/approve")
+                print("Approved. The code is good for ten minutes.")
             }
         }
     }
@@ -105,14 +100,12 @@ struct TerminalCommand: AsyncParsableCommand {
         var reason: String
 
         func run() async throws {
-            try await reporting {
-                let (terminal, reason) = (terminal, reason)
-                try await OfficeClient.run(office) {
-                    try await $0.atYard(
-                        .POST, "terminals/\(terminal)/release",
-                        .fields(["reason": .string(reason)]))
-                    print("Released.")
-                }
+            let (terminal, reason) = (terminal, reason)
+            try await office.run {
+                try await $0.atYard(
+                    .POST, "terminals/\(terminal)/release",
+                    .fields(["reason": .string(reason)]))
+                print("Released.")
             }
         }
     }

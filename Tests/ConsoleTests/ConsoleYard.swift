@@ -90,7 +90,7 @@ final class ConsoleYard: Sendable {
     @discardableResult func sell(_ settlement: Settlement? = nil, plate: String? = nil)
         async throws -> SaleReference
     {
-        let day = try installation.calendar().day(of: installation.clock())
+        let day = installation.calendar.day(of: installation.clock())
         let inForce = try installation.tariff(of: yard, on: day)
         let delivery = try DeliveryPhrase.parse(
             "privat: 1 m³ gruenabfall; 2 Sack restabfall; 2 Stück pkw-reifen-ohne-felge",

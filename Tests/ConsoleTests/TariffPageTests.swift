@@ -70,8 +70,8 @@ struct TariffPageTests {
         let yard = try await ConsoleYard()
         try await yard.sell()
         let late = try await propose(try file("neu", from: "19.11.2026"), at: yard)
-        let today = try GermanFormat.day(
-            yard.installation.calendar().day(of: yard.installation.clock()))
+        let today = GermanFormat.day(
+            yard.installation.calendar.day(of: yard.installation.clock()))
         #expect(today == "18.11.2026")
         try await yard.browsing(["freigabe"]) { browsers in
             let done = try await browsers[0].post("/tarife/\(late)/zurueckziehen")

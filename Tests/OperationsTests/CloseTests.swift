@@ -197,7 +197,7 @@ extension TestYard {
     func count(_ tally: Tally?, by person: Person = cashier) async throws {
         let key = CardKey(cardTerminal: "51234567", scheme: .girocard)
         try await installation.countClose(
-            tally.map { [key: $0] } ?? [:], day: try installation.calendar().day(of: clock.now),
+            tally.map { [key: $0] } ?? [:], day: installation.calendar.day(of: clock.now),
             at: yard, by: person)
     }
 

@@ -70,7 +70,7 @@ struct SalesArchiveTests {
     @Test func `days outside the question are left out`() async throws {
         try await withYard { yard in
             try await yard.sell("privat: 1 m³ gruenabfall")
-            let day = try yard.installation.calendar().day(of: yard.clock.now)
+            let day = yard.installation.calendar.day(of: yard.clock.now)
             let next = try #require(day.adding(days: 1))
 
             #expect(try entries(yard, from: day, to: day).count == 1)

@@ -22,7 +22,7 @@ struct TariffTests {
     @Test func `a tariff comes into force by a second person`() async throws {
         try await withYard(terminals: 0, hasTariff: false) { yard in
             let installation = yard.installation
-            let day = try installation.calendar().day(of: yard.clock.now)
+            let day = installation.calendar.day(of: yard.clock.now)
             let digest = try await installation.proposeTariff(
                 TestYard.tariff, for: yard.yard, by: TestYard.everybody)
 

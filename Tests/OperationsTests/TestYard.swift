@@ -68,7 +68,7 @@ struct TestYard: Sendable {
 
     /// The delivery's sale: by card, or free where it costs nothing.
     func sale(_ phrase: String, _ settlement: Settlement? = nil) throws -> Sale {
-        let day = try installation.calendar().day(of: clock.now)
+        let day = installation.calendar.day(of: clock.now)
         let tariff = try installation.tariff(of: yard, on: day)
         let delivery = try DeliveryPhrase.parse(
             phrase, day: day, group: .household, tariff: tariff.tariff)
