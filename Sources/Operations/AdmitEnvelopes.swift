@@ -89,8 +89,9 @@ private struct AdmissionTask: Sendable {
         let reading = batch.transaction.reading
         let head = checked.record.head
         let chain = try reading.surroundings(of: terminal, sequence: head.sequence)
-        switch AdmissionDecision.decide(checked, in: chain) {
+        switch AdmissionDecision.decide(checked, in: chain).broken(by: installation.faults) {
         case .repeats(let index):
+            if installation.faults.isBroken(.repeatAnew) { return try recordAnew(in: batch) }
             let position = LogPosition(yard: yard, index: index)
             let record = try installation.record(at: position, reading)
             return .stored(
@@ -111,6 +112,14 @@ private struct AdmissionTask: Sendable {
             if quarantine { try self.quarantine("previous-hash", at: position, in: batch) }
             return .stored(position, isRepeat: false, flags: entry.flags, entry: entry.bytes)
         }
+    }
+
+    /// What a broken build would do with a repeat.
+    private func recordAnew(in batch: Batch) throws -> Outcome {
+        let entry = LogEntry(
+            kind: checked.record.fact.kind, received: now, jws: checked.envelope.jws, flags: [])
+        let position = try batch.append(entry, to: yard)
+        return .stored(position, isRepeat: false, flags: [], entry: entry.bytes)
     }
 
     /// What is odd about a genuine record besides its chain: by the tariffs in force at its place
@@ -195,6 +204,16 @@ private struct AdmissionTask: Sendable {
         try batch.transaction.insertFinding(
             code, terminal: terminal, statement: checked.statement, at: position)
         try batch.transaction.setState(.quarantined, ofTerminal: terminal)
+    }
+}
+
+extension AdmissionDecision {
+    /// This decision, or what a broken build would decide.
+    fileprivate func broken(by faults: ProvokedFaults) -> AdmissionDecision {
+        guard faults.isBroken(.noPreviousHash), case .record(let flags, _) = self else {
+            return self
+        }
+        return .record(flags: flags.subtracting([.previousHash]), quarantine: false)
     }
 }
 

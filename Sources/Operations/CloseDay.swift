@@ -148,11 +148,14 @@ extension Installation {
                 to: draft.upto, totals: progress.totals, comparisons: draft.comparisons,
                 counted: SignOff(draft.countedBy, at: draft.countedAt),
                 approved: SignOff(person.id, at: now), plan: plan.plan)
+            faults.reach(.beforeClose)
             let position = try append(.close(close.json), to: yard, at: now, in: batch)
+            faults.reach(.afterCloseEntry)
             try batch.transaction.insertClose(
                 yard: yard.number, number: close.number, position: position, day: close.day,
                 upto: close.to)
             try batch.transaction.deleteCloseDraft(yard: yard.number)
+            faults.reach(.afterCloseRow)
             try batch.transaction.set(
                 FinancePlan.setting(plan.plan.digest),
                 to: String(decoding: plan.bytes, as: UTF8.self))

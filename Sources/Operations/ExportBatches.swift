@@ -142,6 +142,7 @@ extension Installation {
                         byteCount: Int64($0.bytes.count))
                 }, by: person.id, at: now)
             let position = try append(.export(export.json), to: yard, at: now, in: batch)
+            faults.reach(.afterExportEntry)
             try batch.transaction.insertExport(
                 yard: yard.number, number: number, position: position, profile: profile,
                 files: files)

@@ -5,7 +5,7 @@ import Keys
 package import Logging
 import Sales
 import Signing
-import Storage
+package import Storage
 import Synchronization
 import Tariffs
 import Text
@@ -36,6 +36,7 @@ package final class Installation: Sendable {
     let heads: HeadFile
     let plan: FinancePlan
     let attempts = SignInThrottle()
+    let faults: ProvokedFaults
     private let lock: ProcessLock
     private let register: Mutex<Register>
 
@@ -52,31 +53,39 @@ package final class Installation: Sendable {
     ///   or what the file system says.
     package init(
         directory: DataDirectory, clock: @escaping @Sendable () -> Timestamp = SystemClock.now,
-        logger: Logger
+        logger: Logger, faults: ProvokedFaults? = nil
     ) throws {
         guard FileManager.default.fileExists(atPath: directory.database) else {
             throw OperationsError.notInitialised(path: directory.path)
         }
+        let faults = faults ?? ProvokedFaults(dataDirectory: directory.path)
         self.directory = directory
+        self.faults = faults
         self.clock = clock
         self.logger = logger
         calendar = try .ofYards()
         lock = try ProcessLock(path: directory.lock)
         recordKey = try KeyFile.readES256(path: directory.recordKey)
         plan = try FinancePlan(directory: directory)
-        database = try ServerDatabase(path: directory.database)
+        database = try ServerDatabase(path: directory.database, faults: faults)
+        #if DEBUG
+        if faults.isBroken(.normalSync) { try database.weakenForTests() }
+        #endif
         heads = HeadFile(path: directory.heads)
         let known = try HeadFile.read(path: directory.heads)
         let (logs, register) = try database.read { reading in
             let logs = try Self.logs(reading, directory: directory)
-            try Self.guardAgainstRollback(logs, known: known, reading)
+            if !faults.isBroken(.noGuard) {
+                try Self.guardAgainstRollback(logs, known: known, reading)
+            }
             return (logs, try Register(reading, logs: logs))
         }
         // Nothing is written before the guard has seen the database.
         try Self.refillRecords(of: database, calendar)
         self.register = Mutex(register)
         heads.note(logs.map { ($0.origin, $0.tree) })
-        writer = JournalWriter(database: database, logs: logs, heads: heads, logger: logger)
+        writer = JournalWriter(
+            database: database, logs: logs, heads: heads, logger: logger, faults: faults)
         writer.start()
     }
 

@@ -19,6 +19,7 @@ final class JournalWriter: Sendable {
     private let database: ServerDatabase
     private let logger: Logger
     private let heads: HeadFile
+    private let faults: ProvokedFaults
     private let condition = NSCondition()
     private nonisolated(unsafe) var queue: [any Job] = []
     private nonisolated(unsafe) var isStopping = false
@@ -28,10 +29,14 @@ final class JournalWriter: Sendable {
     private nonisolated(unsafe) var newest: [Int64: SignedNote] = [:]
     private nonisolated(unsafe) var unsaved: [(yard: Int64, size: Int64, note: String)] = []
 
-    init(database: ServerDatabase, logs: [YardLog], heads: HeadFile, logger: Logger) {
+    init(
+        database: ServerDatabase, logs: [YardLog], heads: HeadFile, logger: Logger,
+        faults: ProvokedFaults
+    ) {
         self.database = database
         self.logs = Dictionary(uniqueKeysWithValues: logs.map { ($0.number, $0) })
         self.heads = heads
+        self.faults = faults
         self.logger = logger
     }
 
@@ -122,19 +127,29 @@ final class JournalWriter: Sendable {
                 for (yard, size, note) in unsaved {
                     try transaction.insertCheckpoint(yard: yard, size: size, note: note)
                 }
-                for job in jobs { try job.work(in: batch) }
+                for job in jobs {
+                    faults.reach(.beforeInsert)
+                    try job.work(in: batch)
+                    faults.reach(.afterInsert)
+                }
+                if faults.isBroken(.earlyAnswer) { try answerEarly(jobs, batch, after: before) }
+                faults.reach(.beforeCommit)
                 return batch
             }
+            faults.reach(.afterCommit)
+            if faults.isBroken(.earlyAnswer) { return }
             unsaved = []
             logs = batch.logs
             try answer(jobs, after: before)
         } catch {
+            if faults.isBroken(.retryCommit) { return commit(jobs) }
             fail(error)
         }
     }
 
     private func answer(_ jobs: [any Job], after before: [Int64: YardLog]) throws {
         var notes: [Int64: SignedNote] = [:]
+        faults.reach(.beforeSigning)
         for (number, log) in logs {
             let hasGrown = log.tree.size != before[number]?.tree.size
             let known = hasGrown ? nil : newest[number]
@@ -145,12 +160,28 @@ final class JournalWriter: Sendable {
                 unsaved.append((number, log.tree.size, String(decoding: note.bytes, as: UTF8.self)))
             }
         }
+        faults.reach(.afterSigning)
         if !unsaved.isEmpty {
             heads.note(logs.values.map { ($0.origin, $0.tree) })
             saveHeads()
         }
         let committed = CommittedLogs(logs: logs, notes: notes, database: database)
-        for job in jobs { job.finish(with: committed) }
+        faults.reach(.beforeAnswer)
+        for (number, job) in jobs.enumerated() {
+            job.finish(with: committed)
+            if number == 0 { faults.reach(.afterFirstAnswer) }
+        }
+        faults.reach(.afterAnswer)
+    }
+
+    /// What a broken build would do: the clients hear of a commit that may never happen.
+    private func answerEarly(_ jobs: [any Job], _ batch: Batch, after before: [Int64: YardLog])
+        throws
+    {
+        unsaved = []
+        logs = batch.logs
+        try answer(jobs, after: before)
+        Thread.sleep(forTimeInterval: 0.02)
     }
 
     private func saveCheckpoints() {
@@ -171,6 +202,8 @@ final class JournalWriter: Sendable {
 
     /// A head file that cannot be written weakens the guard at the next start; sales go on.
     private func saveHeads(isForced: Bool = false) {
+        faults.reach(.beforeHeadFile)
+        defer { faults.reach(.afterHeadFile) }
         do { try heads.save(isForced: isForced) } catch {
             logger.error("the head file was not written", metadata: ["error": "\(error)"])
         }

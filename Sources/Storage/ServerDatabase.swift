@@ -21,15 +21,22 @@ package final class ServerDatabase: Sendable {
     /// Opens or creates the file at `path` and brings it to the newest schema version.
     ///
     /// - Throws: ``StorageError``, or what SQLite says.
-    package init(path: String) throws {
+    package init(path: String, faults: ProvokedFaults = .none) throws {
         try Self.requireOurs(path: path)
         writer = try DatabaseQueue(path: path, configuration: Self.writing)
         try Self.harden(writer)
-        try Self.migrate(writer)
+        try Self.migrate(writer, faults)
         readers = try (0..<2).map { _ in
             try DatabaseQueue(path: path, configuration: Self.reading)
         }
     }
+
+    #if DEBUG
+    /// What a broken build would do: commits reach the disk some time later.
+    package func weakenForTests() throws {
+        try writer.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = NORMAL") }
+    }
+    #endif
 
     /// Writes in one immediate transaction; durable when it returns.
     package func write<Value>(_ body: (Transaction) throws -> Value) throws -> Value {
@@ -133,7 +140,7 @@ package final class ServerDatabase: Sendable {
         try queue.close()
     }
 
-    private static func migrate(_ queue: DatabaseQueue) throws {
+    private static func migrate(_ queue: DatabaseQueue, _ faults: ProvokedFaults) throws {
         try queue.writeWithoutTransaction { connection in
             let found = try Int.fetchOne(connection, sql: "PRAGMA user_version") ?? 0
             for (version, sql) in Schema.migrations where version > found {
@@ -142,6 +149,7 @@ package final class ServerDatabase: Sendable {
                     try connection.execute(sql: "PRAGMA user_version = \(version)")
                     try connection.execute(
                         sql: "PRAGMA application_id = \(Schema.applicationID)")
+                    faults.reach(.beforeMigrationCommit)
                     return .commit
                 }
             }

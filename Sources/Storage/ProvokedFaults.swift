@@ -1,0 +1,131 @@
+import Foundation
+import Synchronization
+
+/// A place where a fault test may end the process (docs/faults.md).
+package enum FaultPoint: CaseIterable, Hashable, Sendable {
+    /// Of each piece of work of a batch.
+    case beforeInsert, afterInsert
+    /// Of the transaction of a batch.
+    case beforeCommit, afterCommit
+    /// Of the checkpoints over a batch.
+    case beforeSigning, afterSigning
+    /// Of the head file, which is written at most once a second.
+    case beforeHeadFile, afterHeadFile
+    /// Of the answers to a batch.
+    case beforeAnswer, afterFirstAnswer, afterAnswer
+    /// Of an approved close: before its entry, between entry and table, after both.
+    case beforeClose, afterCloseEntry, afterCloseRow
+    /// Between the entry of an export and its files.
+    case afterExportEntry
+    /// Inside the transaction of a migration.
+    case beforeMigrationCommit
+}
+
+/// A way in which a process is wrong on purpose, so that a fault test shows that it notices.
+package enum Breakage: CaseIterable, Hashable, Sendable {
+    /// `synchronous=NORMAL`: a commit is not on the disk when it returns.
+    case normalSync
+    /// Answers before the commit.
+    case earlyAnswer
+    /// Takes a record that does not continue the one before it without a word.
+    case noPreviousHash
+    /// Catches an I/O error at commit and tries again.
+    case retryCommit
+    /// Starts with a database older than what was signed.
+    case noGuard
+    /// Records what it has recorded before once more.
+    case repeatAnew
+}
+
+/// The faults that this process was asked for: none, but in a debug build with both a variable
+/// in its environment and a marker file in its data directory. A release build knows none.
+package struct ProvokedFaults: Sendable {
+    package static let none = ProvokedFaults()
+
+    #if DEBUG
+    private let observe: (@Sendable (FaultPoint) -> Void)?
+    private let breakages: Set<Breakage>
+
+    private init() {
+        observe = nil
+        breakages = []
+    }
+
+    /// Calls `observe` at every point.
+    package init(observe: @escaping @Sendable (FaultPoint) -> Void) {
+        self.observe = observe
+        breakages = []
+    }
+
+    package func reach(_ point: FaultPoint) { observe?(point) }
+
+    package func isBroken(_ breakage: Breakage) -> Bool { breakages.contains(breakage) }
+    #else
+    private init() {}
+
+    @inline(__always) package func reach(_ point: FaultPoint) {}
+
+    @inline(__always) package func isBroken(_ breakage: Breakage) -> Bool { false }
+    #endif
+}
+
+#if DEBUG
+extension ProvokedFaults {
+    /// Beside the database; without it the environment is not listened to.
+    package static let marker = "FAULTS-ALLOWED"
+    /// `POINT COUNT`: the process kills itself when it reaches the point the count-th time.
+    package static let crashVariable = "HOFBUCH_CRASH_AT"
+    /// Names of breakages, separated by commas.
+    package static let breakageVariable = "HOFBUCH_BROKEN"
+
+    /// Reads what is asked for and says so on standard error.
+    package init(dataDirectory: String) {
+        let environment = ProcessInfo.processInfo.environment
+        let crash = environment[Self.crashVariable]
+        let broken = environment[Self.breakageVariable]
+        guard crash != nil || broken != nil else {
+            self = .none
+            return
+        }
+        guard FileManager.default.fileExists(atPath: "\(dataDirectory)/\(Self.marker)") else {
+            Self.announce("ignored, \(dataDirectory) has no file \(Self.marker)")
+            self = .none
+            return
+        }
+        let names = broken?.split(separator: ",").map(String.init) ?? []
+        breakages = Set(Breakage.allCases.filter { names.contains("\($0)") })
+        let words = crash?.split(separator: " ").map(String.init) ?? []
+        let point = FaultPoint.allCases.first { "\($0)" == words.first }
+        let count = words.count == 2 ? Int(words[1]) : nil
+        guard breakages.count == names.count, (point == nil) == (crash == nil),
+            (count == nil) == (crash == nil)
+        else { preconditionFailure("no such fault: \(crash ?? "") \(broken ?? "")") }
+        observe = point.flatMap { point in count.map { Self.crash(at: point, time: $0) } }
+        Self.announce("crash at \(crash ?? "no point"), broken: \(broken ?? "nothing")")
+    }
+
+    private static func crash(at wanted: FaultPoint, time: Int)
+        -> @Sendable (FaultPoint) ->
+        Void
+    {
+        let left = Mutex(time)
+        return { point in
+            guard point == wanted else { return }
+            let isTime = left.withLock { left in
+                left -= 1
+                return left == 0
+            }
+            if isTime { kill(getpid(), SIGKILL) }
+        }
+    }
+
+    private static func announce(_ words: String) {
+        let line = "hofbuch: THIS PROCESS FAILS ON PURPOSE, FOR TESTS ONLY: \(words)\n"
+        FileHandle.standardError.write(Data(line.utf8))
+    }
+}
+#else
+extension ProvokedFaults {
+    package init(dataDirectory: String) { self = .none }
+}
+#endif
