@@ -42,25 +42,25 @@ package struct TlogProof: Hashable, Sendable {
     ///   ``ProofError/note(_:)``.
     package static func parse(_ bytes: [UInt8]) throws(ProofError) -> TlogProof {
         var lines = LineReader(bytes)
-        guard try lines.next().hasSameBytes(as: firstLine) else { throw lines.malformed }
-        var line = try lines.next()
+        guard try lines.required().hasSameBytes(as: firstLine) else { throw lines.malformed }
+        var line = try lines.required()
         var extra: [UInt8]?
         if let text = line.value(of: "extra") {
             extra = Base64.decode(text)
             guard extra != nil else { throw lines.malformed }
-            line = try lines.next()
+            line = try lines.required()
         }
         guard let index = line.value(of: "index").flatMap({ DecimalText.decode($0) }) else {
             throw lines.malformed
         }
         var path: [Digest] = []
-        line = try lines.next()
+        line = try lines.required()
         while !line.isEmpty {
             guard let hash = Digest(base64: line), path.count < pathCountMax else {
                 throw lines.malformed
             }
             path.append(hash)
-            line = try lines.next()
+            line = try lines.required()
         }
         let note = try parseNote(Array(lines.rest))
         guard let proof = TlogProof(index: index, path: path, checkpoint: note, extra: extra) else {
@@ -133,34 +133,13 @@ package enum ProofError: Error, Hashable, Sendable {
     }
 }
 
-/// Takes one line after another off a file and counts them.
-private struct LineReader {
-    private(set) var rest: ArraySlice<UInt8>
-    private var number = 0
-
-    init(_ bytes: [UInt8]) {
-        rest = bytes[...]
-    }
-
+extension LineReader {
     /// The error that the line read last is wrong.
-    var malformed: ProofError { .malformed(line: number) }
+    fileprivate var malformed: ProofError { .malformed(line: number) }
 
-    /// The next line without its end.
-    mutating func next() throws(ProofError) -> String {
-        number += 1
-        guard let end = rest.firstIndex(of: 0x0A),
-            let line = String(validating: rest[..<end], as: UTF8.self)
-        else { throw malformed }
-        rest = rest[(end + 1)...]
+    /// The next line; an error if there is none.
+    fileprivate mutating func required() throws(ProofError) -> String {
+        guard let line = next() else { throw malformed }
         return line
-    }
-}
-
-extension String {
-    /// What follows `name` and one space; nil if the line starts otherwise.
-    fileprivate func value(of name: String) -> String? {
-        let start = "\(name) "
-        guard utf8.starts(with: start.utf8) else { return nil }
-        return String(utf8.dropFirst(start.utf8.count))
     }
 }

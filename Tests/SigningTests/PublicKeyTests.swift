@@ -27,6 +27,7 @@ private struct SignatureFile: Decodable {
 
 @Suite struct PublicKeyTests {
     private static let es256File = "wycheproof/ecdsa_secp256r1_sha256_p1363_test.json"
+    private static let derFile = "wycheproof/ecdsa_secp256r1_sha256_test.json"
     private static let ed25519File = "wycheproof/ed25519_test.json"
 
     @Test(.enabled(if: SharedFolder.has(es256File), SharedFolder.note))
@@ -46,6 +47,41 @@ private struct SignatureFile: Decodable {
             }
         }
         #expect(counts == ["valid": 173, "invalid": 89])
+    }
+
+    @Test(.enabled(if: SharedFolder.has(derFile), SharedFolder.note))
+    func `ES256 signatures in DER are judged as Wycheproof does`() throws {
+        let file = try SharedFolder.decode(Self.derFile, as: SignatureFile.self)
+        var counts = ["valid": 0, "invalid": 0]
+        for group in file.testGroups {
+            let point = try #require(Hex.decode(group.publicKey.uncompressed ?? ""))
+            let key = try #require(ES256PublicKey(raw: Array(point.dropFirst())))
+            for test in group.tests {
+                let message = try #require(Hex.decode(test.msg))
+                let der = try #require(Hex.decode(test.sig))
+                let isValid = DERSignature.raw(der).map { key.isValid($0, for: message) } ?? false
+                #expect(isValid == (test.result == "valid"), "case \(test.tcId)")
+                counts[test.result, default: 0] += 1
+            }
+        }
+        #expect(counts == ["valid": 174, "invalid": 310])
+    }
+
+    @Test func `a signature in DER has one spelling`() {
+        let good: [UInt8] = [0x30, 6, 2, 1, 1, 2, 1, 0x7F]
+        let raw = [UInt8](repeating: 0, count: 31)
+
+        #expect(DERSignature.raw(good) == raw + [1] + raw + [0x7F])
+        #expect(DERSignature.raw([0x30, 7, 2, 1, 1, 2, 2, 0, 0x80]) == raw + [1] + raw + [0x80])
+        let others: [[UInt8]] = [
+            [], [0x30], [0x30, 0], good + [0], Array(good.dropLast()),
+            [0x31, 6, 2, 1, 1, 2, 1, 1], [0x30, 6, 3, 1, 1, 2, 1, 1],
+            [0x30, 0x81, 6, 2, 1, 1, 2, 1, 1], [0x30, 0x80, 2, 1, 1, 2, 1, 1, 0, 0],
+            [0x30, 7, 2, 2, 0, 1, 2, 1, 1], [0x30, 6, 2, 1, 0x80, 2, 1, 1],
+            [0x30, 5, 2, 0, 2, 1, 1], [0x30, 9, 2, 1, 1, 2, 1, 1, 2, 1, 1],
+            [0x30, 39, 2, 34, 0, 0x80] + [UInt8](repeating: 1, count: 32) + [2, 1, 1],
+        ]
+        for other in others { #expect(DERSignature.raw(other) == nil, "\(other)") }
     }
 
     @Test(.enabled(if: SharedFolder.has(ed25519File), SharedFolder.note))

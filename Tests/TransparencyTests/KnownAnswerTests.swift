@@ -139,4 +139,29 @@ import Transparency
         #expect(verdict.checkpoint == checkpoint)
         #expect(verdict.signers == keys)
     }
+
+    @Test func `bundle of entries`() throws {
+        let entries = (0..<Int64(3)).map(KnownAnswers.entry)
+        let bytes = try #require(EntryBundle.bytes(entries))
+
+        #expect(Hex.encode(bytes) == answers.entryBundle)
+        #expect(EntryBundle.entries(bytes) == entries)
+    }
+
+    @Test func `request to a witness, and its verdict`() throws {
+        let log = MemoryLog(size: 1000)
+        let known = try SignedNote.parse(Array(answers.checkpointSigned.utf8))
+        let request = try #require(WitnessRequest(body: Array(answers.witnessRequest.utf8)))
+        let path = try log.tree.consistencyPath(from: 300, tile: log.tile)
+
+        #expect(request.oldSize == 300)
+        #expect(request.path == path)
+        #expect(request.checkpoint.text == known.text)
+        #expect(String(decoding: request.body, as: UTF8.self) == answers.witnessRequest)
+        let key = try #require(VerifierKey(answers.logKey))
+        let old = try #require(
+            Checkpoint(origin: key.name, size: 300, root: MemoryLog(size: 300).tree.root))
+        let new = try #require(Checkpoint(body: known.text))
+        #expect(request.judged(keys: [key], stored: old) == .cosign(new))
+    }
 }

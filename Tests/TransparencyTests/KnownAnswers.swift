@@ -22,6 +22,8 @@ struct KnownAnswers: Decodable {
     let checkpointSigned: String
     let cosignedMessage: String
     let proof: String
+    let witnessRequest: String
+    let entryBundle: String
 
     struct Inclusion: Decodable {
         let index: Int64
@@ -51,6 +53,8 @@ struct KnownAnswers: Decodable {
         case checkpointSigned = "checkpoint_signed"
         case cosignedMessage = "cosigned_message"
         case proof = "tlog_proof_index17"
+        case witnessRequest = "witness_request_300_to_1000"
+        case entryBundle = "entry_bundle_first3_hex"
     }
 
     static let name = "tlog-kat/kat.json"
