@@ -50,6 +50,7 @@ extension ServerFact {
         case .release(let release): release.members
         case .approve(let approval): approval.members
         case .close(let body), .export(let body): [.init("body", body)]
+        case .erase(let erasure): erasure.members
         }
     }
 
@@ -70,6 +71,7 @@ extension ServerFact {
         case .approve: self = .approve(try Approval(from: &reader))
         case .close: self = .close(try reader.value("body"))
         case .export: self = .export(try reader.value("body"))
+        case .erase: self = .erase(try Erasure(from: &reader))
         case .sale, .noSale, .evidence:
             throw reader.problem("kind", wanted: "a kind of record that the server signs")
         }

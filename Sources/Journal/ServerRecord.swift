@@ -17,6 +17,7 @@ package enum ServerFact: Hashable, Sendable {
     case close(JSONValue)
     /// The body of an export registration; `Exports` reads and writes it.
     case export(JSONValue)
+    case erase(Erasure)
 
     package var kind: RecordKind {
         switch self {
@@ -29,6 +30,7 @@ package enum ServerFact: Hashable, Sendable {
         case .approve: .approve
         case .close: .close
         case .export: .export
+        case .erase: .erase
         }
     }
 }

@@ -59,7 +59,8 @@ package struct ClosedRecordReader {
                 return try self.reversal(reversal, stored, at: record.at)
             case .resolution(let resolution, _):
                 return try self.resolution(resolution, stored, at: record.at)
-            case .genesis, .enrol, .tariff, .release, .approve, .close, .export: return nil
+            case .genesis, .enrol, .tariff, .release, .approve, .close, .export, .erase:
+                return nil
             }
         }
     }
@@ -157,7 +158,8 @@ enum Consequences {
                 switch record.fact {
                 case .reversal(let reversal, _, _): reversals.append(reversal)
                 case .resolution(let found, _): resolution = resolution ?? found
-                case .genesis, .enrol, .tariff, .release, .approve, .close, .export: break
+                case .genesis, .enrol, .tariff, .release, .approve, .close, .export, .erase:
+                    break
                 }
             case .evidence: break
             }

@@ -77,7 +77,9 @@ struct LogReplay {
                     consequence: "the register of terminals was altered")
             }
             chains[enrolment.terminal] = Chain(key: enrolment.key, number: row.number)
-        case .genesis, .tariff, .reversal, .resolution, .release, .approve, .close, .export: break
+        case .genesis, .tariff, .reversal, .resolution, .release, .approve, .close, .export,
+            .erase:
+            break
         }
     }
 

@@ -83,7 +83,7 @@ package final class ServerDatabase: Sendable {
     private static let wanted: [(name: String, value: String)] = [
         ("journal_mode", "wal"), ("synchronous", "2"), ("foreign_keys", "1"),
         ("recursive_triggers", "1"), ("trusted_schema", "0"), ("cell_size_check", "1"),
-        ("mmap_size", "0"), ("wal_autocheckpoint", "0"),
+        ("mmap_size", "0"), ("wal_autocheckpoint", "0"), ("secure_delete", "1"),
     ]
 
     private static var writing: Configuration {

@@ -20,7 +20,7 @@ struct ServerDatabaseTests {
             for (name, value) in [
                 "journal_mode": "\"wal\"", "synchronous": "2", "foreign_keys": "1",
                 "recursive_triggers": "1", "trusted_schema": "0", "cell_size_check": "1",
-                "mmap_size": "0", "wal_autocheckpoint": "0",
+                "mmap_size": "0", "wal_autocheckpoint": "0", "secure_delete": "1",
             ] {
                 #expect(settings[name] == value, "\(name)")
             }
