@@ -65,11 +65,14 @@ extension SaleDetail {
 
     var lines: [SaleLineRow] {
         guard case .sale(let sale) = record.fact else { return [] }
-        return sale.lines.map { line in
-            SaleLineRow(
+        let items = sale.delivery.items
+        return sale.lines.enumerated().map { place, line in
+            let figures = items.indices.contains(place) ? line.figures(of: items[place]) : []
+            return SaleLineRow(
                 position: line.position, name: line.name, paragraph: line.paragraph,
-                explanation: line.explanation.german, vat: line.vat.label,
-                amount: line.gross.german)
+                explanation: line.explanation.german,
+                figures: figures.map { "\($0.label): \($0.value)" }.joined(separator: "; "),
+                vat: line.vat.label, amount: line.gross.german)
         }
     }
 

@@ -70,6 +70,21 @@ package struct SalesArchive: Sendable {
         }
     }
 
+    /// The numbers of the tariff positions that the yard's sales used.
+    ///
+    /// - Throws: as ``parts(of:count:)``.
+    package func positions(of yard: YardID?, from: BusinessDay?, to: BusinessDay?) throws
+        -> Set<String>
+    {
+        var numbers: Set<String> = []
+        for part in try parts(of: yard, count: 1) {
+            try read(part, from: from, to: to) { sale in
+                numbers.formUnion((sale.lines ?? []).map(\.position))
+            }
+        }
+        return numbers
+    }
+
     /// Whether nothing is left of a sale.
     private func isTakenBack(_ stored: StoredRecord, _ reading: Reading) throws -> Bool {
         guard case .terminal(let record) = stored.fact, case .sale(let sale) = record.fact else {

@@ -93,9 +93,17 @@ struct ReceiptBody {
     /// How the amount of a line came about; lines after the delivery's items have none.
     private static func facts(of sale: Sale, line index: Int) -> [ReceiptFact] {
         guard sale.delivery.items.indices.contains(index) else { return [] }
-        switch sale.delivery.items[index].source {
+        let item = sale.delivery.items[index]
+        return source(of: item)
+            + sale.lines[index].figures(of: item).map {
+                ReceiptFact(label: $0.label, value: oneLine($0.value))
+            }
+    }
+
+    private static func source(of item: DeliveryItem) -> [ReceiptFact] {
+        switch item.source {
         case .counted: return []
-        case .estimated: return [ReceiptFact(label: "Menge", value: "geschätzt")]
+        case .estimated: return [ReceiptFact(label: "Mengenangabe", value: "geschätzt")]
         case .manual(let reason):
             return [ReceiptFact(label: "Menge von Hand eingegeben", value: oneLine(reason))]
         case .weighed(let weighing):

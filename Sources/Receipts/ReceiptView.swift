@@ -15,7 +15,7 @@ struct ReceiptLine: Hashable, Sendable {
     let paragraph: String
     let explanation: String
     let amount: String
-    /// Weighing data, or how else the amount came about; empty for counted amounts.
+    /// Weighing data or how else the amount came about, then the figures of the price.
     let facts: [ReceiptFact]
 }
 

@@ -21,20 +21,13 @@ extension TariffCommand {
 
         @Argument(help: "The draft: a tariff file.")
         var draft: String
-        @Option(help: "The data directory, or a folder with a copy of hofbuch.sqlite3.")
-        var data: String?
-        @Option(help: "The yard; may be left out if there is only one.")
-        var yard: String?
-        @Option(help: "The first business day, such as 2025-01-01.")
-        var from: String?
-        @Option(help: "The last business day.")
-        var to: String?
+        @OptionGroup var recorded: RecordedSalesOptions
         @Option(help: "A file of recorded deliveries, one JSON object a line.")
         var deliveries: String?
         @OptionGroup var output: ReportOutput
 
         func validate() throws {
-            guard (data == nil) != (deliveries == nil) else {
+            guard (recorded.data == nil) != (deliveries == nil) else {
                 throw ValidationError("give either --data or --deliveries")
             }
         }
@@ -48,38 +41,18 @@ extension TariffCommand {
         }
 
         private func simulation(under tariff: Tariff) async throws -> Simulation {
-            let days = SimulatedDays(
-                from: try from.map { try businessDay($0, option: "--from") },
-                to: try to.map { try businessDay($0, option: "--to") })
+            let days = try recorded.days
             if let deliveries {
                 return try await SaleFile(deliveries).simulation(under: tariff, days)
             }
-            let directory = DataDirectory(data ?? "data")
-            guard FileManager.default.fileExists(atPath: directory.database) else {
-                throw OperationsError.notInitialised(path: directory.path)
-            }
-            let yard = try yard.map { text in
-                guard let yard = YardID(text) else { throw OperationsError.yardUnknown(text) }
-                return yard
-            }
-            let archive = SalesArchive(directory)
-            let parts = try archive.parts(of: yard, count: partCount(for: tariff))
+            let archive = try recorded.archive
+            let parts = try archive.parts(of: recorded.yardID, count: partCount(for: tariff))
             return try await merged(parts, under: tariff) { part, simulation in
                 try archive.read(part, from: days.from, to: days.to) {
                     simulation.add(RecordedSale($0))
                 }
             }
         }
-    }
-}
-
-/// The days whose deliveries are simulated.
-private struct SimulatedDays: Sendable {
-    let from: BusinessDay?
-    let to: BusinessDay?
-
-    func contains(_ day: BusinessDay) -> Bool {
-        (from.map { $0 <= day } ?? true) && (to.map { day <= $0 } ?? true)
     }
 }
 
@@ -121,7 +94,7 @@ private struct SaleFile: Sendable {
         }
     }
 
-    func simulation(under draft: Tariff, _ days: SimulatedDays) async throws -> Simulation {
+    func simulation(under draft: Tariff, _ days: RecordedDays) async throws -> Simulation {
         try await merged(parts(partCount(for: draft)), under: draft) { part, simulation in
             for line in content[part].split(separator: Self.newline) {
                 let sale = try sale(line)

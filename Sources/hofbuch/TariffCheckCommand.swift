@@ -13,20 +13,31 @@ extension TariffCommand {
                 Exit code 65 if a file has an error; warnings alone are no error. Examples:
                   hofbuch tariff check tariffs/*.yaml
                   hofbuch tariff check draft.yaml --previous tariffs/gladbeck-2023.yaml
+                  hofbuch tariff check tariff.yaml --data data --from 2025-01-01
+                With --data also which positions no recorded sale used.
                 """)
 
         @Argument(help: "Tariff files.")
         var files: [String]
         @Option(help: "The version that the file replaces, to compare with.")
         var previous: String?
+        @OptionGroup var recorded: RecordedSalesOptions
         @Flag(help: "Print JSON.")
         var json = false
 
+        func validate() throws {
+            let asked = [recorded.yard, recorded.from, recorded.to].compactMap(\.self)
+            guard recorded.data != nil || asked.isEmpty else {
+                throw ValidationError("--yard, --from and --to go with --data")
+            }
+        }
+
         func run() async throws {
             try await reporting {
+                let sold = recorded.data == nil ? nil : try recorded.positions()
                 let previous = try previous.map { try TariffFile.decode(try bytes(of: $0)) }
                 let checked = try files.map {
-                    CheckedFile($0, try bytes(of: $0), replacing: previous)
+                    CheckedFile($0, try bytes(of: $0), replacing: previous, sold: sold)
                 }
                 if json {
                     print(JSONValue.array(checked.map(\.json)).text)
@@ -59,14 +70,16 @@ private struct CheckedFile {
     let problems: [SourceProblem]
     let coverage: ExampleCoverage?
 
-    init(_ file: String, _ bytes: [UInt8], replacing previous: Tariff?) {
+    /// - Parameter sold: positions that recorded sales used; nil if nobody asked.
+    init(_ file: String, _ bytes: [UInt8], replacing previous: Tariff?, sold: Set<String>?) {
         self.file = file
         let (tariff, problems) = TariffFile.read(bytes)
         self.tariff = tariff
         coverage = tariff?.exampleCoverage()
         let lint = tariff?.lint() ?? []
         let versions = previous.flatMap { tariff?.lint(against: $0) } ?? []
-        self.problems = problems + lint + versions + (coverage?.problems ?? [])
+        let unused = sold.flatMap { tariff?.lint(usedInSales: $0) } ?? []
+        self.problems = problems + lint + versions + unused + (coverage?.problems ?? [])
     }
 
     var errorCount: Int { problems.count { $0.severity == .error } }

@@ -91,11 +91,11 @@ extension ConsoleFixtures {
             SaleLineRow(
                 position: "4.2", name: "Bauschutt", paragraph: "§ 5 Abs. 1 Abfallgebührensatzung",
                 explanation: "1,5 m³ Bauschutt zu 15,00 € je m³ ergeben 22,50 €.",
-                vat: "nicht steuerbar", amount: "22,50 €"),
+                figures: "Menge: 1.500 l", vat: "nicht steuerbar", amount: "22,50 €"),
             SaleLineRow(
                 position: "P 3", name: "Altreifen mit Felge", paragraph: "Entgeltordnung, Zeile 3",
-                explanation: "2 Stück zu 5,95 € je Stück ergeben 11,90 €.", vat: "19 %",
-                amount: "11,90 €"),
+                explanation: "2 Stück zu 5,95 € je Stück ergeben 11,90 €.",
+                figures: "Menge: 2 Stück", vat: "19 %", amount: "11,90 €"),
         ],
         payment: [Fact("Karte", "girocard, **** 1234"), Fact("Terminal-ID", "60012345")],
         attempts: ["14:02 Uhr: abgelehnt"], personal: [Fact("Kennzeichen", "MU-X 123")],

@@ -115,4 +115,23 @@ struct TariffReportCommandTests {
             #expect(checked.array?.first?["tariff"]?.string == "wadersloh-2022")
         }
     }
+
+    @Test func `check names the positions that no recorded sale used`() async throws {
+        try await withFolder { folder in
+            let town = try await Town.found(in: folder)
+            let check = ["tariff", "check", Self.source]
+
+            let output = try await Program.succeed(
+                check + ["--data", town.data, "--json"], in: folder)
+            let alone = try await Program.run(check + ["--from", "2025-01-01"], in: folder)
+
+            let file = try StrictJSON.parse(Array(output.utf8.dropLast()), depthMax: 16)
+                .array?.first
+            let unused = (file?["problems"]?.array ?? []).filter {
+                $0["code"]?.string == "T-W07"
+            }
+            #expect(Int64(unused.count) == file?["positions"]?.integer)
+            #expect(alone.status == 64)
+        }
+    }
 }

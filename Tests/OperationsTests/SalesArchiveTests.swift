@@ -79,6 +79,20 @@ struct SalesArchiveTests {
         }
     }
 
+    @Test func `positions are those that were sold in the days asked for`() async throws {
+        try await withYard { yard in
+            try await yard.sell("privat: 1 m³ gruenabfall; 2 Sack restabfall")
+            let archive = SalesArchive(yard.directory)
+            let day = yard.installation.calendar.day(of: yard.clock.now)
+            let sold = Set(try #require(try entries(yard).first?.lines).map(\.position))
+
+            #expect(sold.count == 2)
+            #expect(try archive.positions(of: yard.yard.id, from: nil, to: day) == sold)
+            #expect(
+                try archive.positions(of: yard.yard.id, from: day.adding(days: 1), to: nil).isEmpty)
+        }
+    }
+
     @Test func `an unknown yard is refused by name`() async throws {
         try await withYard { yard in
             let archive = SalesArchive(yard.directory)

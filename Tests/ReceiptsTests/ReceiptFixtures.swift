@@ -33,14 +33,16 @@ enum ReceiptFixtures {
 
     static func line(
         _ position: String, _ name: String, _ cents: Int64, _ explanation: String,
-        form: LegalForm = .fee, vat: VATTreatment = .outsideScope
+        form: LegalForm = .fee, vat: VATTreatment = .outsideScope, billed: Int64 = 1,
+        figures: LineFigures? = nil
     ) -> SaleLine {
         SaleLine(
             position: position,
             paragraph: form == .fee
                 ? "§ 5 Abs. 1 Abfallgebührensatzung" : "Entgeltordnung, Zeile \(position)",
-            fraction: named("stoff"), name: name, billed: 1, legalForm: form, vat: vat,
-            gross: Cents(cents), explanation: Explanation(german: explanation, english: ""))
+            fraction: named("stoff"), name: name, billed: billed, legalForm: form, vat: vat,
+            gross: Cents(cents), explanation: Explanation(german: explanation, english: ""),
+            figures: figures)
     }
 
     static let rubble = line(
@@ -53,6 +55,38 @@ enum ReceiptFixtures {
         "1.1", "Grünschnitt", 0, "2 m³ Grünschnitt aus privaten Haushalten sind kostenfrei.")
     static let timber = line(
         "7.4", "Altholz A IV", 9_672, "620 kg Altholz A IV zu 156,00 € je t ergeben 96,72 €.")
+
+    /// 1,350 l, of which 1,000 are free: four started 100 l.
+    static let beyondFree = line(
+        "1.1", "Gartenabfall", 1_520,
+        "Von 1.350 l Gartenabfall sind 1.000 l frei (Freimenge 1 m³ je Tag und Haushalt); 350 l "
+            + "sind 4 angefangene 100 l zu je 3,80 €, zusammen 15,20 €.", billed: 400_000,
+        figures: LineFigures(
+            free: 1_000_000, freeLeft: 0, charged: 350_000, exact: Ratio(1_520, over: 1),
+            bound: nil))
+    /// 150 kg, raised to the least price of the line.
+    static let atMinimum = line(
+        "1.2", "Altholz A I bis A III", 2_600,
+        "150 kg Altholz zu 126,00 € je t kosten 18,90 €; berechnet wird der Mindestpreis von "
+            + "26,00 €.", billed: 150_000,
+        figures: LineFigures(
+            free: 0, freeLeft: nil, charged: 150_000, exact: Ratio(1_890, over: 1),
+            bound: Cents(2_600)))
+
+    static func figuredSale() throws -> Sale {
+        let items = [
+            DeliveryItem(
+                fraction: named("stoff"), amount: .volume(Millilitres(1_350_000)),
+                source: .estimated),
+            DeliveryItem(
+                fraction: named("stoff"), amount: .weight(Grams(150_000)), source: .counted),
+        ]
+        return try Sale(
+            delivery: Delivery(day: day, group: .household, items: items),
+            tariff: TariffReference(
+                id: "musterstadt-2026", title: "Abfallgebührensatzung 2026", digest: digest),
+            lines: [beyondFree, atMinimum], quota: [], settlement: .card(slip), attempts: [])
+    }
 
     static let weighing: Weighing = {
         let weighing = Weighing(
@@ -110,6 +144,7 @@ enum ReceiptFixtures {
                 receipt(.sale(try sale([timber], .card(slip), source: .weighed(weighing))))
             ),
             ("manual", receipt(.sale(try sale([timber], .card(slip), source: manual)))),
+            ("figures", receipt(.sale(try figuredSale()))),
             ("refund", receipt(.reversal(refund, of: mixed), number: "E-1207")),
             ("void", receipt(.reversal(void, of: mixed), number: "t1-000043")),
         ]

@@ -7,7 +7,8 @@ import Testing
 /// files anew; a changed one needs its reason in the commit.
 struct ReceiptGoldenTests {
     @Test(arguments: [
-        "mixed", "fee-copy", "free", "on-account", "unknown", "weighed", "manual", "refund", "void",
+        "mixed", "fee-copy", "free", "on-account", "unknown", "weighed", "manual", "figures",
+        "refund", "void",
     ])
     func `slip and page are those of the golden files`(name: String) throws {
         let fixture = try #require(try ReceiptFixtures.all().first { $0.name == name })

@@ -141,6 +141,8 @@ struct SaleLineRow: Sendable {
     let name: String
     let paragraph: String
     let explanation: String
+    /// How the price came about; empty for a line of the delivery as a whole.
+    let figures: String
     let vat: String
     let amount: String
 }

@@ -79,14 +79,9 @@ extension PriceWords {
             "\(GermanFormat.grouped(number))\u{A0}\u{D7}\u{A0}\(name(of: kind))"
         case .vehicle(let vehicle, let fill):
             "\(name(of: vehicle)), zu \(fill)\u{A0}% beladen"
-        case .delivery: "\(number)\u{A0}Anlieferung"
-        case .pieces: GermanText.quantity(number, .piece)
-        case .volume: GermanText.quantity(number, .litre)
-        case .weight: GermanText.quantity(number, .kilogram)
-        case .area, .areaTime: GermanText.quantity(number, .squareMetre)
-        case .duration: GermanText.quantity(number, .minute)
-        case .pounds: GermanText.quantity(number, .pound)
-        case .cubicInches: GermanText.quantity(number, .cubicYard)
+        case .delivery, .pieces, .volume, .weight, .area, .areaTime, .duration, .pounds,
+            .cubicInches:
+            amount.german(number)
         }
     }
 
