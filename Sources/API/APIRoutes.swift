@@ -23,8 +23,10 @@ package struct APIRoutes: Sendable {
         addOfficeRoutes(to: group)
     }
 
+    /// Ready is who can record sales; who only reads, or waits for space, says why.
     private func ready() throws -> Response {
         let yards = installation.yards
+        if let refusal = installation.standing.refusal(of: .sales) { throw refusal }
         return Response.json(.fields(["status": "ready", "yards": .integer(Int64(yards.count))]))
     }
 }

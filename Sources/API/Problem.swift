@@ -67,6 +67,10 @@ extension Problem {
         case let problem as Problem: self = problem
         case let refusal as EnvelopeRefusal: self = Problem(refusal)
         case let error as OperationsError: self = Problem(error)
+        case StorageError.readTooLong:
+            self.init(
+                503, "read-too-long", "The read took too long",
+                "It held up the journal and was ended. Ask for less at once, or later.")
         case let error as ExportError:
             self.init(422, "export-refused", "The export cannot be written", "\(error)")
         case let error as CloseError:

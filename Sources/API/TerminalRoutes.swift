@@ -100,7 +100,13 @@ extension APIRoutes {
         )
         let unknown = try reader.integer("unknown", in: range)
         _ = try reader.optionalString("version")
+        let checkpoint = try reader.optionalParsed("checkpoint", as: "a signed note in base64") {
+            Base64.decode($0)
+        }
         try reader.finish()
+        if let checkpoint {
+            try installation.present(checkpoint, of: yard, from: .terminal(row.id.text))
+        }
         try await installation.heartbeat(row, head: head, queued: queued, unknown: unknown)
         return Response(status: .noContent)
     }

@@ -207,6 +207,25 @@ enum GermanWords {
                 "Der Server ist überlastet", "Zu vieles wartet auf das Speichern.",
                 ["Versuchen Sie es in einigen Sekunden noch einmal."]
             )
+        case .rollback, .headsMissing, .headsDamaged, .journalDamaged, .databaseDamaged:
+            (
+                "Es wird zurzeit nichts geschrieben",
+                "Die Datenbank ist womöglich nicht die neueste. Lesen geht weiter, Terminals "
+                    + "heben ihre Belege auf.",
+                [
+                    "Die IT muss die neueste Kopie zurückbringen; die Anleitung sagt, wie."
+                ]
+            )
+        case .databaseBusy:
+            (
+                "Die Datenbank ist gerade belegt", "Es wurde nichts gespeichert.",
+                ["Versuchen Sie es in einigen Sekunden noch einmal."]
+            )
+        case .diskFull, .spaceShort:
+            (
+                "Der Platz auf dem Server reicht nicht", "Es wurde nichts gespeichert.",
+                ["Die IT muss Platz schaffen; danach geht es von selbst weiter."]
+            )
         case .yardUnknown(let id):
             ("Diesen Hof gibt es nicht", "\(id) ist nicht angelegt.", ["Wählen Sie einen anderen."])
         case .personUnknown(let id):

@@ -242,6 +242,7 @@ extension RecordFlag {
         case .quarantined: "Das Terminal war gesperrt."
         case .originalMissing: "Der ursprüngliche Verkauf ist nicht verzeichnet."
         case .aboveRemainder: "Es wird mehr zurückgenommen, als übrig war."
+        case .serverClock: "Die Uhr des Servers war zurückgestellt."
         }
     }
 }

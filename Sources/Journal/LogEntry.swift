@@ -21,6 +21,9 @@ package enum RecordFlag: String, Hashable, Sendable, CaseIterable {
     case aboveRemainder = "above-remainder"
     /// By the server's own quota state the price differs.
     case quotaDiffers = "quota-differs"
+    /// The server's own clock was set back: it shows more than two seconds before the time of the
+    /// entry before this one.
+    case serverClock = "server-clock"
 }
 
 /// The bytes of one log entry (docs/formats/journal.md; trust.md 4.3).

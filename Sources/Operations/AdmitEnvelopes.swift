@@ -20,7 +20,7 @@ extension Installation {
     /// - Throws: `EnvelopeRefusal` for what is unauthenticated or malformed; nothing is recorded.
     package func admit(_ envelope: Envelope, to yard: Yard) async throws -> Admission {
         let task = try prepare(envelope, for: yard)
-        return try await writer.perform({ try task.run(in: $0) }) { try $0.answer($1) }
+        return try await writer.perform(for: .sales, { try task.run(in: $0) }) { try $0.answer($1) }
     }
 
     /// Admits envelopes in the order given, in one transaction; one that is refused does not stop
@@ -33,14 +33,17 @@ extension Installation {
         let tasks = envelopes.map { item in
             item.flatMap { envelope in Result { try prepare(envelope, for: yard) } }
         }
-        return try await writer.perform({ batch in
-            try tasks.map { task -> Result<AdmissionTask.Outcome, any Error> in
-                switch task {
-                case .success(let task): .success(try task.run(in: batch))
-                case .failure(let error): .failure(error)
+        return try await writer.perform(
+            for: .sales,
+            { batch in
+                try tasks.map { task -> Result<AdmissionTask.Outcome, any Error> in
+                    switch task {
+                    case .success(let task): .success(try task.run(in: batch))
+                    case .failure(let error): .failure(error)
+                    }
                 }
             }
-        }) { outcomes, logs in
+        ) { outcomes, logs in
             outcomes.map { outcome in
                 outcome.flatMap { found in Result { try found.answer(logs) } }
             }
@@ -103,7 +106,7 @@ private struct AdmissionTask: Sendable {
             let all = try chainFlags.union(businessFlags(in: batch)).union(original.flags)
             let entry = LogEntry(
                 kind: checked.record.fact.kind, received: now, jws: checked.envelope.jws,
-                flags: all)
+                flags: batch.marked(all, at: now, in: yard))
             let position = try batch.append(entry, to: yard)
             try store(entry, at: position, in: batch.transaction)
             if let place = original.position {
@@ -194,7 +197,8 @@ private struct AdmissionTask: Sendable {
         let reading = batch.transaction.reading
         if let kept = try reading.evidence(checked.statement, terminal: terminal) { return kept }
         let entry = LogEntry(
-            kind: .evidence, received: now, jws: checked.envelope.jws, flags: [])
+            kind: .evidence, received: now, jws: checked.envelope.jws,
+            flags: batch.marked([], at: now, in: yard))
         let position = try batch.append(entry, to: yard)
         try quarantine("equivocation", at: position, in: batch)
         return position

@@ -51,6 +51,7 @@ extension Installation {
         for (name, bytes) in finance {
             try DurableFile.replace(path: "\(directory.path)/finance/\(name)", with: bytes)
         }
+        try HeadFile.create(path: directory.heads)
         try ServerDatabase(path: directory.database).close()
     }
 
@@ -65,7 +66,7 @@ extension Installation {
                 description.id, origin: description.origin)
             let log = try YardLog(
                 number: number, id: description.id, origin: description.origin, key: key,
-                tree: LogTree(), lastTariff: nil)
+                tree: LogTree(), lastTariff: nil, lastReceived: nil)
             writer.add(log, in: batch)
             let genesis = Genesis(
                 town: description.town, yardName: description.name,

@@ -37,6 +37,10 @@ package final class Installation: Sendable {
     let plan: FinancePlan
     let attempts = SignInThrottle()
     let faults: ProvokedFaults
+    /// Sessions of people who sign in while nothing is written.
+    let unwrittenSessions = UnwrittenSessions()
+    /// Whether sales are taken, anything is written at all, and why not.
+    package let standing: Standing
     private let lock: ProcessLock
     private let register: Mutex<Register>
 
@@ -49,11 +53,19 @@ package final class Installation: Sendable {
 
     /// Opens the installation in `directory`.
     ///
-    /// - Throws: ``OperationsError`` (`notInitialised`, `inUse`, `rollback`, …), `StorageError`,
-    ///   or what the file system says.
+    /// A database that the rollback guard finds older or damaged is only read: ``standing`` says
+    /// why, and every write throws it.
+    ///
+    /// - Parameters:
+    ///   - knownHeads: what others remember of the logs, such as a witness; the head file is read
+    ///     besides.
+    ///   - safety: what the installation watches while it runs.
+    /// - Throws: ``OperationsError`` (`notInitialised`, `inUse`, …), `StorageError`, or what the
+    ///   file system says.
     package init(
         directory: DataDirectory, clock: @escaping @Sendable () -> Timestamp = SystemClock.now,
-        logger: Logger, faults: ProvokedFaults? = nil
+        knownHeads: [KnownHead] = [], safety: Safety = Safety(), logger: Logger,
+        faults: ProvokedFaults? = nil
     ) throws {
         guard FileManager.default.fileExists(atPath: directory.database) else {
             throw OperationsError.notInitialised(path: directory.path)
@@ -67,26 +79,30 @@ package final class Installation: Sendable {
         lock = try ProcessLock(path: directory.lock)
         recordKey = try KeyFile.readES256(path: directory.recordKey)
         plan = try FinancePlan(directory: directory)
-        database = try ServerDatabase(path: directory.database, faults: faults)
+        let stop =
+            faults.isBroken(.noGuard)
+            ? nil : try Self.writeStop(of: directory, knownHeads: knownHeads)
+        standing = Standing(stop: stop)
+        database =
+            stop == nil
+            ? try ServerDatabase(path: directory.database, faults: faults)
+            : try ServerDatabase(readOnly: directory.database)
         #if DEBUG
         if faults.isBroken(.normalSync) { try database.weakenForTests() }
         #endif
         heads = HeadFile(path: directory.heads)
-        let known = try HeadFile.read(path: directory.heads)
         let (logs, register) = try database.read { reading in
-            let logs = try Self.logs(reading, directory: directory)
-            if !faults.isBroken(.noGuard) {
-                try Self.guardAgainstRollback(logs, known: known, reading)
-            }
+            let logs = try Self.logs(reading, directory: directory, isDamaged: stop != nil)
             return (logs, try Register(reading, logs: logs))
         }
         // Nothing is written before the guard has seen the database.
-        try Self.refillRecords(of: database, calendar)
+        if stop == nil { try Self.refillRecords(of: database, calendar) }
         self.register = Mutex(register)
-        heads.note(logs.map { ($0.origin, $0.tree) })
         writer = JournalWriter(
-            database: database, logs: logs, heads: heads, logger: logger, faults: faults)
-        writer.start()
+            database: database, logs: logs, heads: heads, standing: standing, safety: safety,
+            logger: logger, faults: faults)
+        try tellStart(logs)
+        if stop == nil { try writer.start() }
     }
 
     /// Finishes what waits and closes the files.
@@ -124,7 +140,10 @@ package final class Installation: Sendable {
         let decoded = Dictionary(known, uniquingKeysWith: { $1 })
         let fresh = try database.read { reading in
             try Register(
-                reading, logs: try Self.logs(reading, directory: directory), known: decoded)
+                reading,
+                logs: try Self.logs(
+                    reading, directory: directory, isDamaged: standing.now.stop != nil),
+                known: decoded)
         }
         register.withLock { $0 = fresh }
     }
@@ -161,34 +180,35 @@ package final class Installation: Sendable {
         return rows
     }
 
-    private static func logs(_ reading: Reading, directory: DataDirectory) throws -> [YardLog] {
+    private static func lastReceived(_ yard: YardRow, _ reading: Reading) throws -> Timestamp? {
+        let last = LogPosition(
+            yard: yard.number, index: try reading.logSize(yard: yard.number) - 1)
+        return try reading.entry(at: last).flatMap(LogEntry.init)?.received
+    }
+
+    /// The empty tree where the stored one is damaged: it is neither written to nor signed.
+    private static func tree(of yard: YardRow, isDamaged: Bool, _ reading: Reading) throws
+        -> LogTree
+    {
+        do {
+            return try .restored(
+                yard: yard.number, size: try reading.logSize(yard: yard.number), from: reading)
+        } catch let error as DamagedRow {
+            guard isDamaged else { throw error }
+            return LogTree()
+        }
+    }
+
+    private static func logs(
+        _ reading: Reading, directory: DataDirectory, isDamaged: Bool = false
+    ) throws -> [YardLog] {
         try reading.yards().map { row in
             try YardLog(
                 number: row.number, id: row.id, origin: row.origin,
                 key: try KeyFile.readEd25519(path: directory.logKey(yard: row.id.text)),
-                tree: try .restored(
-                    yard: row.number, size: try reading.logSize(yard: row.number), from: reading),
-                lastTariff: YardTariffs.last(try reading.tariffs(yard: row.number)))
-        }
-    }
-
-    /// Refuses a database that is smaller than, or contradicts, what was known before
-    /// (trust.md D15).
-    private static func guardAgainstRollback(
-        _ logs: [YardLog], known: [(origin: String, size: Int64, root: Digest)],
-        _ reading: Reading
-    ) throws {
-        for head in known {
-            guard let log = logs.first(where: { $0.origin == head.origin }) else {
-                throw OperationsError.rollback(yard: head.origin, stored: 0, known: head.size)
-            }
-            guard log.tree.size >= head.size,
-                try LogTree.restored(yard: log.number, size: head.size, from: reading).root
-                    == head.root
-            else {
-                throw OperationsError.rollback(
-                    yard: head.origin, stored: log.tree.size, known: head.size)
-            }
+                tree: try tree(of: row, isDamaged: isDamaged, reading),
+                lastTariff: YardTariffs.last(try reading.tariffs(yard: row.number)),
+                lastReceived: try lastReceived(row, reading))
         }
     }
 }

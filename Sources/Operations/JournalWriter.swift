@@ -9,10 +9,11 @@ import Units
 /// checkpoint for each yard touched, and only then answers (trust.md 11).
 ///
 /// An I/O error at commit leaves the outcome unknown: nobody gets an answer, the process ends
-/// with ``exitCode`` and recovers at the next start (trust.md D14).
+/// with ``exitCode`` and recovers at the next start (trust.md D14). Where another program holds the
+/// write lock, or no space is left, it is certain that nothing was written: everybody is told so.
 final class JournalWriter: Sendable {
-    /// What `exit` gets after an I/O error: EX_IOERR.
-    static let exitCode: Int32 = 74
+    /// What the process ends with when the outcome of a commit is unknown; nothing else ends so.
+    static let exitCode: Int32 = 12
     static let batchMax = 256
     private static let queueMax = 4_096
 
@@ -20,27 +21,38 @@ final class JournalWriter: Sendable {
     private let logger: Logger
     private let heads: HeadFile
     private let faults: ProvokedFaults
+    private let standing: Standing
+    private let safety: Safety
     private let condition = NSCondition()
     private nonisolated(unsafe) var queue: [any Job] = []
     private nonisolated(unsafe) var isStopping = false
-    private nonisolated(unsafe) var hasStopped = false
+    /// Until it is started there is nothing to wait for.
+    private nonisolated(unsafe) var hasStopped = true
     /// Touched on the writer's thread only, once it runs.
     private nonisolated(unsafe) var logs: [Int64: YardLog]
     private nonisolated(unsafe) var newest: [Int64: SignedNote] = [:]
     private nonisolated(unsafe) var unsaved: [(yard: Int64, size: Int64, note: String)] = []
+    private nonisolated(unsafe) var lookedAt = ContinuousClock.now - .seconds(2)
 
     init(
-        database: ServerDatabase, logs: [YardLog], heads: HeadFile, logger: Logger,
-        faults: ProvokedFaults
+        database: ServerDatabase, logs: [YardLog], heads: HeadFile, standing: Standing,
+        safety: Safety, logger: Logger, faults: ProvokedFaults
     ) {
         self.database = database
+        self.standing = standing
+        self.safety = safety
         self.logs = Dictionary(uniqueKeysWithValues: logs.map { ($0.number, $0) })
         self.heads = heads
         self.faults = faults
         self.logger = logger
     }
 
-    func start() {
+    /// Signs the heads as they were found and starts taking work.
+    func start() throws {
+        for (number, log) in logs { newest[number] = try log.signedCheckpoint() }
+        heads.note(newest.values)
+        look()
+        hasStopped = false
         let thread = Thread { self.run() }
         thread.name = "hofbuch.writer"
         thread.stackSize = 4 << 20
@@ -49,11 +61,15 @@ final class JournalWriter: Sendable {
 
     /// Runs `work` inside the next transaction and, once it is durable, `answer` with a view of
     /// the logs as committed. What `work` throws takes back only what `work` did.
+    ///
+    /// - Throws: ``OperationsError``: why nothing, or no sale, is written now; `stopping`,
+    ///   `overloaded`, `databaseBusy`, `diskFull`; or what `work` and `answer` throw.
     func perform<Value, Answer: Sendable>(
-        _ work: @escaping @Sendable (Batch) throws -> Value,
+        for purpose: WritePurpose = .office, _ work: @escaping @Sendable (Batch) throws -> Value,
         answer: @escaping @Sendable (Value, CommittedLogs) throws -> Answer
     ) async throws -> Answer {
-        try await withCheckedThrowingContinuation { continuation in
+        if let refusal = standing.refusal(of: purpose) { throw refusal }
+        return try await withCheckedThrowingContinuation { continuation in
             let job = WorkJob(work: work, answer: answer, continuation: continuation)
             condition.lock()
             defer { condition.unlock() }
@@ -89,10 +105,11 @@ final class JournalWriter: Sendable {
     }
 
     private func run() {
-        while let jobs = nextJobs() {
+        while !standing.now.hasFailed, let jobs = nextJobs() {
             if !jobs.isEmpty { commit(jobs) }
+            lookAfter()
         }
-        saveCheckpoints()
+        if !standing.now.hasFailed { saveCheckpoints() }
         condition.lock()
         hasStopped = true
         condition.broadcast()
@@ -141,6 +158,10 @@ final class JournalWriter: Sendable {
             unsaved = []
             logs = batch.logs
             try answer(jobs, after: before)
+        } catch StorageError.busy(let path) {
+            for job in jobs { job.refuse(OperationsError.databaseBusy(path: path)) }
+        } catch StorageError.full(let path) {
+            for job in jobs { job.refuse(OperationsError.diskFull(path: path)) }
         } catch {
             if faults.isBroken(.retryCommit) { return commit(jobs) }
             fail(error)
@@ -162,7 +183,7 @@ final class JournalWriter: Sendable {
         }
         faults.reach(.afterSigning)
         if !unsaved.isEmpty {
-            heads.note(logs.values.map { ($0.origin, $0.tree) })
+            heads.note(notes.values)
             saveHeads()
         }
         let committed = CommittedLogs(logs: logs, notes: notes, database: database)
@@ -195,9 +216,36 @@ final class JournalWriter: Sendable {
             unsaved = []
             saveHeads(isForced: true)
             try database.checkpoint()
+        } catch StorageError.busy, StorageError.full {
+            // They can be made again from the log; the next batch, or second, tries again.
+            look()
         } catch {
             fail(error)
         }
+    }
+
+    /// What has to be done between batches: moving the write-ahead log when it is long, and once a
+    /// second a look at the disk.
+    private func lookAfter() {
+        do {
+            let before = standing.now.wal.heldUp
+            let wal = try database.checkpointIfDue()
+            standing.note { $0.wal = wal }
+            if before == nil, wal.heldUp != nil {
+                logger.warning(
+                    "a reader holds up the write-ahead log", metadata: ["pages": "\(wal.pages)"])
+            }
+        } catch StorageError.full {
+            look()
+        } catch {
+            fail(error)
+        }
+        if lookedAt + .seconds(1) < .now { look() }
+    }
+
+    private func look() {
+        lookedAt = .now
+        standing.look(at: database.path, reserve: safety.reserve, logger: logger)
     }
 
     /// A head file that cannot be written weakens the guard at the next start; sales go on.
@@ -209,11 +257,12 @@ final class JournalWriter: Sendable {
         }
     }
 
-    private func fail(_ error: any Error) -> Never {
+    private func fail(_ error: any Error) {
+        standing.note { $0.hasFailed = true }
         logger.critical(
             "the outcome of a commit is unknown; stopping without an answer",
             metadata: ["error": "\(error)"])
-        exit(Self.exitCode)
+        safety.end(Self.exitCode)
     }
 }
 
@@ -221,6 +270,8 @@ final class JournalWriter: Sendable {
 private protocol Job: Sendable {
     func work(in batch: Batch) throws
     func finish(with logs: CommittedLogs)
+    /// Nothing of it was written.
+    func refuse(_ error: any Error)
 }
 
 private final class WorkJob<Value, Answer: Sendable>: Job, @unchecked Sendable {
@@ -258,6 +309,8 @@ private final class WorkJob<Value, Answer: Sendable>: Job, @unchecked Sendable {
         case nil: preconditionFailure("a job is finished after it ran")
         }
     }
+
+    func refuse(_ error: any Error) { continuation.resume(throwing: error) }
 }
 
 /// The transaction of a batch with the logs as they will be if it commits.
@@ -270,6 +323,11 @@ package final class Batch {
         self.logs = logs
     }
 
+    /// The flags of an entry received at `time`: `flags`, and the mark of a clock set back.
+    func marked(_ flags: Set<RecordFlag>, at time: Timestamp, in yard: Int64) -> Set<RecordFlag> {
+        logs[yard]?.isClockBehind(time) == true ? flags.union([.serverClock]) : flags
+    }
+
     /// Appends an entry to a yard's log and gives its place.
     func append(_ entry: LogEntry, to yard: Int64) throws -> LogPosition {
         guard let size = logs[yard]?.tree.size else {
@@ -279,6 +337,7 @@ package final class Batch {
         let position = LogPosition(yard: yard, index: size)
         try transaction.append(bytes, at: position)
         if entry.kind == .tariff { logs[yard]?.lastTariff = position.index }
+        logs[yard]?.lastReceived = entry.received
         let tiles = logs[yard]?.tree.append(MerkleTree.leafHash(bytes)) ?? []
         for tile in tiles {
             try transaction.insertTile(

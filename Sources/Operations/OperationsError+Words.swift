@@ -7,7 +7,10 @@ extension OperationsError {
     /// The HTTP status that fits.
     package var status: Int {
         switch self {
-        case .stopping, .overloaded, .inUse, .cannotWrite, .rollback: 503
+        case .stopping, .overloaded, .inUse, .cannotWrite, .rollback, .headsMissing,
+            .headsDamaged, .journalDamaged, .databaseDamaged, .databaseBusy:
+            503
+        case .diskFull, .spaceShort: 507
         case .signInFailed, .codeUnknown, .proofOfPossession: 401
         case .tooManyAttempts: 429
         case .forbidden, .codeNotApproved, .codeExpired, .codeUsed: 403
@@ -35,6 +38,10 @@ extension OperationsError {
         case .signInFailed: "Name or password is wrong"
         case .inUse: "Another process uses this data directory"
         case .rollback: "The database is older than what was known before"
+        case .headsMissing, .headsDamaged: "What was signed before is not known"
+        case .journalDamaged, .databaseDamaged: "The database is damaged"
+        case .databaseBusy: "Another program holds the database"
+        case .diskFull, .spaceShort: "The disk is nearly full"
         default: code.replacing("-", with: " ")
         }
     }
@@ -42,8 +49,8 @@ extension OperationsError {
     /// What it is about and what to do.
     package var remedy: String {
         switch self {
-        case .inUse(let path):
-            "The lock \(path) is held. Stop the other hofbuch process, or use its address."
+        case .inUse(let path, let holder):
+            "The lock \(path) is held by \(holder). Stop it, or use its address."
         case .cannotWrite(let path): "\(path) cannot be written. Check its owner and mode."
         case .missingFile(let path): "\(path) is missing. Restore it, or run `hofbuch init`."
         case .notInitialised(let path): "\(path) holds no Hofbuch data. Run `hofbuch init` first."
@@ -52,9 +59,29 @@ extension OperationsError {
         case .rollback(let yard, let stored, let known):
             "The log \(yard) has \(stored) entries, but \(known) were signed before. An old copy "
                 + "was restored or records were removed. Nothing is written until the newest copy "
-                + "is back."
+                + "is back, or two people accept the loss (docs/guide/it.md)."
+        case .headsMissing(let path):
+            "\(path) is missing, so nothing shows that the database is the newest. Nothing is "
+                + "written until the file is back, or two people accept it (docs/guide/it.md)."
+        case .headsDamaged(let path):
+            "\(path) was altered or damaged, so nothing shows that the database is the newest. "
+                + "Nothing is written until the file is back, or two people accept it "
+                + "(docs/guide/it.md)."
+        case .journalDamaged(let yard, let index):
+            "The stored bytes of the log \(yard) do not fit from index \(index) on. Nothing is "
+                + "written until the newest backup is back. `hofbuch verify` says more."
+        case .databaseDamaged(let path, let message):
+            "\(path) cannot be read: \(message). Restore the newest backup."
         case .stopping: "The server is stopping. Send the same again in a few seconds."
         case .overloaded: "Too much waits to be written. Send the same again in a few seconds."
+        case .databaseBusy(let path):
+            "Another program has held the write lock of \(path) for five seconds. Nothing was "
+                + "written. Close that program; then send the same again."
+        case .diskFull(let path):
+            "No space is left for \(path). Nothing was written. Free some, then send it again."
+        case .spaceShort(let path, let free, let needed):
+            "\(free) MB are free in \(path); sales are taken again from \(needed) MB on. Free "
+                + "space or enlarge the disk. Terminals keep their records and send them again."
         case .yardUnknown(let id): "There is no yard \(id) here."
         case .terminalUnknown(let id): "There is no terminal \(id) at this yard."
         case .terminalExists(let id): "The terminal \(id) is enrolled already. Choose another id."

@@ -5,14 +5,25 @@ package import Units
 
 /// What a use case refuses, with the values needed to understand it. `code` is stable.
 package enum OperationsError: Error, Hashable, Sendable {
-    case inUse(path: String)
+    /// `holder` says who holds the lock: process number and since when.
+    case inUse(path: String, holder: String)
     case cannotWrite(path: String)
     case missingFile(path: String)
     case notInitialised(path: String)
     case alreadyInitialised(path: String)
     case rollback(yard: String, stored: Int64, known: Int64)
+    case headsMissing(path: String)
+    case headsDamaged(path: String)
+    /// Stored bytes do not fit each other, from this log index on.
+    case journalDamaged(yard: String, index: Int64)
+    /// SQLite cannot read the file.
+    case databaseDamaged(path: String, message: String)
     case stopping
     case overloaded
+    /// Another program holds the database's write lock.
+    case databaseBusy(path: String)
+    case diskFull(path: String)
+    case spaceShort(path: String, freeMegabytes: Int64, neededMegabytes: Int64)
     case yardUnknown(String)
     case terminalUnknown(String)
     case terminalExists(String)
@@ -64,8 +75,15 @@ extension OperationsError {
         case .notInitialised: "not-initialised"
         case .alreadyInitialised: "already-initialised"
         case .rollback: "rollback"
+        case .headsMissing: "heads-missing"
+        case .headsDamaged: "heads-damaged"
+        case .journalDamaged: "journal-damaged"
+        case .databaseDamaged: "database-damaged"
         case .stopping: "stopping"
         case .overloaded: "overloaded"
+        case .databaseBusy: "database-busy"
+        case .diskFull: "disk-full"
+        case .spaceShort: "space-short"
         case .yardUnknown: "yard-unknown"
         case .terminalUnknown: "terminal-unknown"
         case .terminalExists: "terminal-exists"

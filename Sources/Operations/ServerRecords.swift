@@ -22,7 +22,9 @@ extension Installation {
         }
         let jws = try recordKey.compactJWS(
             typ: ServerRecord.typ, kid: recordKey.publicKey.thumbprint, payload: payload)
-        let entry = LogEntry(kind: fact.kind, received: now, jws: jws, flags: [])
+        let entry = LogEntry(
+            kind: fact.kind, received: now, jws: jws,
+            flags: batch.marked([], at: now, in: yard.number))
         guard entry.bytes.count <= LogEntry.bytesMax else {
             throw OperationsError.input(
                 field: fact.kind.rawValue, wanted: "a record of at most 16,384 bytes")

@@ -61,10 +61,16 @@ extension Installation {
         guard isRight, let person = found?.person else { throw OperationsError.signInFailed }
         let token = Base64URL.encode(SystemRandom.bytes(32))
         let csrf = Base64URL.encode(SystemRandom.bytes(16))
-        try await writer.perform { batch in
-            try batch.transaction.insertSession(
-                tokenDigest: Digest.sha256(Array(token.utf8)).bytes, person: person.id, csrf: csrf,
-                at: now)
+        let digest = Digest.sha256(Array(token.utf8)).bytes
+        if standing.now.stop != nil {
+            unwrittenSessions.insert(
+                tokenDigest: digest,
+                SessionRow(person: person.id, csrf: csrf, created: now, used: now))
+        } else {
+            try await writer.perform { batch in
+                try batch.transaction.insertSession(
+                    tokenDigest: digest, person: person.id, csrf: csrf, at: now)
+            }
         }
         return SignedIn(person: person, token: token, csrf: csrf)
     }
@@ -75,7 +81,10 @@ extension Installation {
         let digest = Digest.sha256(Array(token.utf8)).bytes
         let now = clock()
         let found = try database.read { reading in
-            try reading.session(tokenDigest: digest).flatMap { session in
+            let session =
+                try unwrittenSessions.session(tokenDigest: digest)
+                ?? reading.session(tokenDigest: digest)
+            return try session.flatMap { session in
                 try reading.person(session.person).map { (session, $0.person) }
             }
         }
@@ -98,9 +107,10 @@ extension Installation {
     }
 
     package func signOut(_ token: String) async throws {
-        try await writer.perform {
-            try $0.transaction.deleteSession(tokenDigest: Digest.sha256(Array(token.utf8)).bytes)
-        }
+        let digest = Digest.sha256(Array(token.utf8)).bytes
+        unwrittenSessions.remove(tokenDigest: digest)
+        guard standing.now.stop == nil else { return }
+        try await writer.perform { try $0.transaction.deleteSession(tokenDigest: digest) }
     }
 
     /// Creates or changes a person; ends all of that person's sessions.

@@ -15,10 +15,12 @@ struct YardLog {
     var tree: LogTree
     /// Index of the newest `tariff` record; nil before the first.
     var lastTariff: Int64?
+    /// When the newest entry was received; nil before the first.
+    var lastReceived: Timestamp?
 
     init(
         number: Int64, id: YardID, origin: String, key: Ed25519PrivateKey, tree: LogTree,
-        lastTariff: Int64?
+        lastTariff: Int64?, lastReceived: Timestamp?
     ) throws {
         guard let verifier = VerifierKey(name: origin, kind: .note, key: key.publicKey) else {
             throw OperationsError.input(field: "origin", wanted: "a name without spaces and plus")
@@ -30,6 +32,13 @@ struct YardLog {
         self.verifier = verifier
         self.tree = tree
         self.lastTariff = lastTariff
+        self.lastReceived = lastReceived
+    }
+
+    /// Whether the server's clock was set back: `received` is more than two seconds before the
+    /// newest entry (trust.md A14). Two, since requests wait in a queue after they are timed.
+    func isClockBehind(_ received: Timestamp) -> Bool {
+        lastReceived.map { received.milliseconds + 2_000 < $0.milliseconds } ?? false
     }
 
     /// A checkpoint over the tree as it is; sign only what is durable (trust.md D13).

@@ -80,6 +80,7 @@ package struct HTTPYardServer: YardServer {
         let body = JSONValue.fields([
             "head": .integer(heartbeat.head), "queued": .integer(Int64(heartbeat.queued)),
             "unknown": .integer(Int64(heartbeat.unknown)), "version": .string(heartbeat.version),
+            "checkpoint": heartbeat.checkpoint.map { .string(Base64.encode($0)) },
         ])
         let answer = try await send(.POST, "\(try terminalPath())/heartbeat", body: body)
         guard (200..<300).contains(answer.status) else { throw answer.failure }

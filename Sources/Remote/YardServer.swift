@@ -172,8 +172,13 @@ package struct Heartbeat: Hashable, Sendable {
     package let queued: Int
     package let unknown: Int
     package let version: String
+    /// The largest head of the log that was seen, as the log signed it; nil before the first.
+    package let checkpoint: [UInt8]?
 
-    package init(head: Int64, queued: Int, unknown: Int, version: String) {
+    package init(
+        head: Int64, queued: Int, unknown: Int, version: String, checkpoint: [UInt8]? = nil
+    ) {
+        self.checkpoint = checkpoint
         self.head = head
         self.queued = queued
         self.unknown = unknown

@@ -9,6 +9,13 @@ package struct SessionRow: Hashable, Sendable {
     package let csrf: String
     package let created: Timestamp
     package let used: Timestamp
+
+    package init(person: PersonID, csrf: String, created: Timestamp, used: Timestamp) {
+        self.person = person
+        self.csrf = csrf
+        self.created = created
+        self.used = used
+    }
 }
 
 /// A request to take money back, on its way through two people.

@@ -9,82 +9,147 @@ package enum StorageError: Error, Hashable, Sendable {
     case olderVersion(path: String, found: Int, known: Int)
     /// A setting that durability depends on did not take.
     case setting(name: String, wanted: String, found: String)
+    /// Another program held the write lock for five seconds; nothing was begun.
+    case busy(path: String)
+    /// It was opened for reading only.
+    case readOnly(path: String)
+    /// No space was left for the transaction; it was taken back whole.
+    case full(path: String)
+    /// A read held up the checkpoints for too long and was ended.
+    case readTooLong
 }
 
 /// The server's database: one connection that writes and checkpoints, others that only read
 /// (design decision 7; trust.md 10).
 package final class ServerDatabase: Sendable {
-    private let writer: DatabaseQueue
-    private let readers: [DatabaseQueue]
+    package let path: String
+    /// Nil where the database is only to be read.
+    private let writer: DatabaseQueue?
+    private let readers: [ReaderSlot]
     private let turn = Turn()
+    private let wal = WriteAheadLog()
 
     /// Opens or creates the file at `path` and brings it to the newest schema version.
     ///
+    /// - Parameter readMax: how long a read may hold up a checkpoint (trust.md 10: seconds).
     /// - Throws: ``StorageError``, or what SQLite says.
-    package init(path: String, faults: ProvokedFaults = .none) throws {
+    package init(
+        path: String, readMax: Duration = .seconds(10), faults: ProvokedFaults = .none
+    ) throws {
         try Self.requireOurs(path: path)
-        writer = try DatabaseQueue(path: path, configuration: Self.writing)
-        try Self.harden(writer)
+        self.path = path
+        let writer = try DatabaseQueue(path: path, configuration: Self.writing)
+        try writer.writeWithoutTransaction { [wal] connection in
+            try DatabaseSettings.apply(to: connection)
+            wal.watch(connection)
+        }
         try Self.migrate(writer, faults)
-        readers = try (0..<2).map { _ in
-            try DatabaseQueue(path: path, configuration: Self.reading)
+        self.writer = writer
+        readers = try Self.readers(path: path, readMax)
+    }
+
+    /// Opens the file at `path` so that nothing can write to it.
+    ///
+    /// - Throws: ``StorageError``, also for another version; what SQLite says.
+    package init(readOnly path: String) throws {
+        try ReadOnlyDatabase(path: path).close()
+        self.path = path
+        writer = nil
+        readers = try Self.readers(path: path, .seconds(10))
+    }
+
+    private static func readers(path: String, _ readMax: Duration) throws -> [ReaderSlot] {
+        try (0..<2).map { _ in
+            ReaderSlot(try DatabaseQueue(path: path, configuration: reading), max: readMax)
         }
     }
 
     #if DEBUG
     /// What a broken build would do: commits reach the disk some time later.
     package func weakenForTests() throws {
-        try writer.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = NORMAL") }
+        try writing { try $0.execute(sql: "PRAGMA synchronous = NORMAL") }
     }
     #endif
 
     /// Writes in one immediate transaction; durable when it returns.
+    ///
+    /// - Throws: ``StorageError/busy(path:)`` and ``StorageError/full(path:)``, after which nothing
+    ///   of it is in the database; what `body` throws, the same; anything else that SQLite says
+    ///   leaves the outcome unknown (``isStorageFailure``).
     package func write<Value>(_ body: (Transaction) throws -> Value) throws -> Value {
-        try writer.writeWithoutTransaction { connection in
-            var value: Value?
-            try connection.inTransaction(.immediate) {
-                value = try body(Transaction(connection))
-                return .commit
+        guard let writer else { throw StorageError.readOnly(path: path) }
+        return try writer.writeWithoutTransaction { connection in
+            var (value, hasBegun): (Value?, Bool) = (nil, false)
+            do {
+                try connection.inTransaction(.immediate) {
+                    hasBegun = true
+                    value = try body(Transaction(connection))
+                    return .commit
+                }
+            } catch let error as DatabaseError {
+                throw certain(error, hasBegun: hasBegun)
             }
             guard let value else { preconditionFailure("a committed transaction has a value") }
             return value
         }
     }
 
-    /// Reads in one snapshot. Keep it short: a reader holds up checkpoints.
+    func writing(_ body: (Database) throws -> Void) throws {
+        try writer?.writeWithoutTransaction(body)
+    }
+
+    /// A failure after which it is certain that nothing was written, as one of ours.
+    private func certain(_ error: DatabaseError, hasBegun: Bool) -> any Error {
+        switch error.resultCode {
+        case .SQLITE_BUSY where !hasBegun: StorageError.busy(path: path)
+        case .SQLITE_FULL: StorageError.full(path: path)
+        default: error
+        }
+    }
+
+    /// Reads in one snapshot. Keep it short: a reader holds up checkpoints, and one that does so
+    /// for long is ended.
+    ///
+    /// - Throws: ``StorageError/readTooLong``, what `body` throws, what SQLite says.
     package func read<Value>(_ body: (Reading) throws -> Value) throws -> Value {
-        try readers[turn.next() % readers.count].read { try body(Reading($0)) }
+        try readers[turn.next() % readers.count].read(body)
     }
 
     /// Moves what the write-ahead log holds into the main file, as far as readers let it.
+    ///
+    /// - Throws: ``StorageError/full(path:)`` where the main file cannot grow: all of it stays in
+    ///   the log. Any other failure is one of the disk (``isStorageFailure``).
     package func checkpoint() throws {
-        try writer.writeWithoutTransaction { _ = try $0.checkpoint(.passive) }
+        try writer?.writeWithoutTransaction { connection in
+            do { try wal.checkpoint(connection) } catch let error as DatabaseError {
+                throw certain(error, hasBegun: true)
+            }
+        }
+    }
+
+    /// Does so only if the log has grown over its limit; ends own readers that stand in the way
+    /// for long. Call it between transactions.
+    ///
+    /// - Returns: how large the log is and since when somebody holds it up.
+    package func checkpointIfDue() throws -> WriteAheadLog.State {
+        guard wal.isDue else { return wal.state }
+        try checkpoint()
+        if wal.state.heldUp != nil { for reader in readers { reader.endIfTooLong() } }
+        return wal.state
     }
 
     /// Empties the write-ahead log and closes every connection.
     package func close() throws {
         for reader in readers { try reader.close() }
-        try writer.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
-        try writer.close()
+        try writer?.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
+        try writer?.close()
     }
 
-    /// The settings as SQLite reads them back, for `doctor` and the tests.
+    /// The settings of the connection that writes as SQLite reads them back, by name; none where
+    /// nothing writes.
     package func settings() throws -> [String: String] {
-        try writer.writeWithoutTransaction { connection in
-            var found: [String: String] = [:]
-            for name in Self.wanted.map(\.name) {
-                let text = try DatabaseValue.fetchOne(connection, sql: "PRAGMA \(name)")
-                found[name] = text.map { "\($0)" } ?? ""
-            }
-            return found
-        }
+        try writer?.writeWithoutTransaction { try DatabaseSettings.readAll($0) } ?? [:]
     }
-
-    private static let wanted: [(name: String, value: String)] = [
-        ("journal_mode", "wal"), ("synchronous", "2"), ("foreign_keys", "1"),
-        ("recursive_triggers", "1"), ("trusted_schema", "0"), ("cell_size_check", "1"),
-        ("mmap_size", "0"), ("wal_autocheckpoint", "0"), ("secure_delete", "1"),
-    ]
 
     private static var writing: Configuration {
         var configuration = Configuration()
@@ -100,25 +165,6 @@ package final class ServerDatabase: Sendable {
         configuration.busyMode = .timeout(5)
         configuration.label = "hofbuch.reader"
         return configuration
-    }
-
-    /// Sets what durability depends on, after GRDB's own set-up, and reads it back.
-    private static func harden(_ queue: DatabaseQueue) throws {
-        try queue.writeWithoutTransaction { connection in
-            for (name, value) in wanted {
-                try connection.execute(sql: "PRAGMA \(name) = \(value)")
-                let found = try DatabaseValue.fetchOne(connection, sql: "PRAGMA \(name)")
-                let text: String =
-                    switch found?.storage {
-                    case .int64(let number): String(number)
-                    case .string(let text): text
-                    default: "0"
-                    }
-                guard text == value else {
-                    throw StorageError.setting(name: name, wanted: value, found: text)
-                }
-            }
-        }
     }
 
     /// Looks at a file without changing it: opening it for writing already would.
@@ -205,16 +251,20 @@ package struct Transaction {
 package final class ReadOnlyDatabase: Sendable {
     private let queue: DatabaseQueue
 
+    /// - Parameter anyVersion: whether older schemas are read too; the log's own tables (`yard`,
+    ///   `entry`, `tile`, `checkpoint`) are the same in all.
     /// - Throws: ``StorageError`` if it is not ours or of another version; what SQLite says, also
     ///   if there is no file.
-    package init(path: String) throws {
+    package init(path: String, anyVersion: Bool = false) throws {
         try ServerDatabase.requireOurs(path: path)
         queue = try DatabaseQueue(path: path, configuration: ServerDatabase.reading)
         let found = try queue.read { try Int.fetchOne($0, sql: "PRAGMA user_version") ?? 0 }
-        guard found == Schema.version else {
+        guard found == Schema.version || anyVersion else {
             throw StorageError.olderVersion(path: path, found: found, known: Schema.version)
         }
     }
+
+    package func close() throws { try queue.close() }
 
     /// Reads in one snapshot.
     package func read<Value>(_ body: (Reading) throws -> Value) throws -> Value {
@@ -227,6 +277,6 @@ extension Error {
     /// transaction is unknown; a refused constraint is not such a failure.
     package var isStorageFailure: Bool {
         guard let error = self as? DatabaseError else { return false }
-        return error.resultCode != .SQLITE_CONSTRAINT && error.resultCode != .SQLITE_BUSY
+        return error.resultCode != .SQLITE_CONSTRAINT
     }
 }

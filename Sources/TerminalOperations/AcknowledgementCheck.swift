@@ -7,13 +7,16 @@ package import Transparency
 struct LogHead: Hashable {
     let size: Int64
     let root: Digest
+    /// The signed checkpoint that it comes from; empty where only size and root were kept.
+    let note: [UInt8]
 
     /// `size base64-root`.
     var text: String { "\(size) \(root.base64)" }
 
-    init(size: Int64, root: Digest) {
+    init(size: Int64, root: Digest, note: [UInt8] = []) {
         self.size = size
         self.root = root
+        self.note = note
     }
 
     init?(text: String) {
@@ -71,7 +74,8 @@ enum AcknowledgementCheck {
                     proof: proof.index, answer: acknowledgement.index)
             }
             let checkpoint = try proof.verify(entry: acknowledgement.entry, log: key).checkpoint
-            head = LogHead(size: checkpoint.size, root: checkpoint.root)
+            head = LogHead(
+                size: checkpoint.size, root: checkpoint.root, note: proof.checkpoint.bytes)
         } catch let error as ProofError {
             throw .proof(error)
         } catch let fault as AcknowledgementFault {

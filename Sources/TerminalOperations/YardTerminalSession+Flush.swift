@@ -22,6 +22,8 @@ extension YardTerminalSession {
         defer { isFlushing = false }
         if retryRefused { try store.write { try $0.requeueRefused(at: world.now()) } }
         do {
+            // A server that was set back must not take a sale before it hears so.
+            if try queueLength() > 0 { try await reportStanding() }
             try await sendQueue(&report)
             if report.stop == nil { report.standing = try await exchangeStanding() }
             try eraseOld()
@@ -102,6 +104,7 @@ extension YardTerminalSession {
                     since: try access.setting(.logHead).flatMap(LogHead.init(text:)))
                 try access.acknowledge(record.sequence, with: acknowledgement, at: world.now())
                 try access.set(.logHead, to: head.text)
+                try access.set(.logCheckpoint, to: Base64.encode(head.note))
                 return nil
             } catch let fault as AcknowledgementFault {
                 try access.set(.alarm, to: fault.code)
@@ -117,11 +120,7 @@ extension YardTerminalSession {
 
     /// Tells the server our counts and hears what it says of us.
     private func exchangeStanding() async throws -> TerminalStanding {
-        let status = try status()
-        try await server.report(
-            Heartbeat(
-                head: status.queue.head, queued: status.queue.queued, unknown: status.unknown,
-                version: world.version))
+        try await reportStanding()
         let standing = try await server.standing()
         try store.write { access in
             try access.set(.serverState, to: standing.state.rawValue)
@@ -130,6 +129,15 @@ extension YardTerminalSession {
             try access.set(.contact, to: String(world.now().milliseconds))
         }
         return standing
+    }
+
+    private func reportStanding() async throws {
+        let status = try status()
+        let checkpoint = try store.read { try $0.setting(.logCheckpoint) }
+        try await server.report(
+            Heartbeat(
+                head: status.queue.head, queued: status.queue.queued, unknown: status.unknown,
+                version: world.version, checkpoint: checkpoint.flatMap { Base64.decode($0) }))
     }
 
     /// Erases personal data of records acknowledged long ago; the server keeps its own time

@@ -14,6 +14,8 @@ package enum TerminalSetting: String, Hashable, Sendable, CaseIterable {
     case serverState = "server-state"
     /// Size and root of the largest log head seen, as `size base64-root`.
     case logHead = "log-head"
+    /// The signed checkpoint of that head, in base64.
+    case logCheckpoint = "log-checkpoint"
     /// When the server last answered, in milliseconds since 1970.
     case contact
     /// Code of the last finding that a person has to look at.

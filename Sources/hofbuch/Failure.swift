@@ -95,6 +95,11 @@ extension StorageError {
                 + "older one."
         case .setting(let name, let wanted, let found):
             "The database setting \(name) is \(found) instead of \(wanted). It was not opened."
+        case .busy(let path):
+            "Another program holds the write lock of \(path). Close it and try again."
+        case .readOnly(let path): "\(path) was opened for reading only."
+        case .full(let path): "No space is left for \(path). Free some and try again."
+        case .readTooLong: "The read took too long and was ended. Ask for less at once."
         }
     }
 }

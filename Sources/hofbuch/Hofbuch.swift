@@ -16,11 +16,12 @@ struct Hofbuch: AsyncParsableCommand {
 
             Exit codes: 0 done, 64 usage, 65 bad data, 66 no input, 69 unavailable, 70 bug,
             74 input or output failed, 75 try again, 77 not permitted, 78 configuration,
-            11 verification found a misfit.
+            11 verification found a misfit, 12 the outcome of a commit is unknown: start again.
             """,
         version: version,
         subcommands: [
-            DemoCommand.self, InitCommand.self, ServeCommand.self, VerifyCommand.self,
+            DemoCommand.self, InitCommand.self, ServeCommand.self, DoctorCommand.self,
+            VerifyCommand.self,
             UserCommand.self, TariffCommand.self, TerminalCommand.self, PaymentCommand.self,
             RefundCommand.self, CloseCommand.self, ExportCommand.self, LogCommand.self,
             BenchCommand.self,

@@ -133,13 +133,15 @@ struct ServeCommand: AsyncParsableCommand {
     var tlsCertificate: String?
     @Option(help: "PEM file of the certificate's key.")
     var tlsKey: String?
+    @OptionGroup var space: SpaceOptions
 
     func run() async throws {
         try await reporting {
             var logger = Logger(label: "hofbuch")
             logger.logLevel = .info
             let installation = try Installation(
-                directory: DataDirectory(data), logger: logger)
+                directory: DataDirectory(data), safety: Safety(reserve: space.reserve),
+                logger: logger)
             try await serve(installation)
             try installation.close()
         }

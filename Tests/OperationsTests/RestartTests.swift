@@ -68,9 +68,20 @@ struct RestartTests {
 
             try replace(yard.directory.database, by: old)
 
-            #expect(throws: OperationsError.rollback(yard: yard.yard.origin, stored: 4, known: 5)) {
-                _ = try reopened(yard)
+            let third = try reopened(yard)
+            let before = try Data(contentsOf: URL(fileURLWithPath: yard.directory.database))
+            let refusal = OperationsError.rollback(
+                yard: yard.yard.origin, stored: 4, known: 5)
+            #expect(third.standing.now.stop?.error == refusal)
+            await #expect(throws: refusal) {
+                _ = try await third.admit(yard.terminal.sign(sale).envelope, to: yard.yard)
             }
+            let page = try third.sales(
+                of: yard.yard, day: nil, terminal: nil, state: nil, before: nil, limit: 10)
+            #expect(page.rows.count == 1)
+            try third.close()
+            #expect(
+                try Data(contentsOf: URL(fileURLWithPath: yard.directory.database)) == before)
         }
     }
 
@@ -83,6 +94,8 @@ struct RestartTests {
             try yard.installation.close()
             let (start, heads) = (folder + "/start.sqlite3", folder + "/heads.json")
             try FileManager.default.copyItem(atPath: yard.directory.database, toPath: start)
+            let startHeads = folder + "/start.json"
+            try FileManager.default.copyItem(atPath: yard.directory.heads, toPath: startHeads)
             for minute in 0..<2 as Range<Int64> {
                 yard.clock.advance(minutes: minute)
                 let installation = try reopened(yard)
@@ -93,19 +106,23 @@ struct RestartTests {
                 guard minute == 0 else { continue }
                 try FileManager.default.moveItem(atPath: yard.directory.heads, toPath: heads)
                 try replace(yard.directory.database, by: start)
+                try replace(yard.directory.heads, by: startHeads)
             }
 
             try replace(yard.directory.heads, by: heads)
 
-            #expect(throws: OperationsError.rollback(yard: yard.yard.origin, stored: 4, known: 4)) {
-                _ = try reopened(yard)
-            }
+            let third = try reopened(yard)
+            #expect(
+                third.standing.now.stop?.error
+                    == .rollback(yard: yard.yard.origin, stored: 4, known: 4))
+            try third.close()
         }
     }
 
     @Test func `a data directory is open once`() async throws {
         try await withYard(terminals: 0, hasTariff: false) { yard in
-            #expect(throws: OperationsError.inUse(path: yard.directory.lock)) {
+            let holder = "process \(ProcessInfo.processInfo.processIdentifier)"
+            #expect(throws: OperationsError.inUse(path: yard.directory.lock, holder: holder)) {
                 _ = try reopened(yard)
             }
         }
@@ -120,7 +137,8 @@ struct RestartTests {
                 hasTariff: false)
             try yard.installation.close()
             let again = try reopened(yard)
-            #expect(throws: OperationsError.inUse(path: yard.directory.lock)) {
+            let holder = "process \(ProcessInfo.processInfo.processIdentifier)"
+            #expect(throws: OperationsError.inUse(path: yard.directory.lock, holder: holder)) {
                 _ = try reopened(yard)
             }
             try again.close()

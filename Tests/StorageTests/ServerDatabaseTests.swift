@@ -18,9 +18,10 @@ struct ServerDatabaseTests {
             let database = try ServerDatabase(path: folder + "/a.sqlite3")
             let settings = try database.settings()
             for (name, value) in [
-                "journal_mode": "\"wal\"", "synchronous": "2", "foreign_keys": "1",
+                "journal_mode": "wal", "synchronous": "2", "foreign_keys": "1",
                 "recursive_triggers": "1", "trusted_schema": "0", "cell_size_check": "1",
                 "mmap_size": "0", "wal_autocheckpoint": "0", "secure_delete": "1",
+                "defensive": "1",
             ] {
                 #expect(settings[name] == value, "\(name)")
             }

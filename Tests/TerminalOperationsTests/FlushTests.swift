@@ -7,6 +7,7 @@ import Tariffs
 import TerminalOperations
 import TerminalStorage
 import Testing
+import Transparency
 import Units
 
 struct FlushTests {
@@ -32,7 +33,11 @@ struct FlushTests {
         #expect(await yard.server.batchSizes == [1, 256, 43])
         #expect(await yard.server.entries.count == 300)
         let heartbeat = try #require(await yard.server.heartbeats.last)
-        #expect(heartbeat == Heartbeat(head: 300, queued: 0, unknown: 0, version: "test"))
+        #expect(heartbeat.head == 300)
+        #expect(heartbeat.queued == 0)
+        #expect(heartbeat.version == "test")
+        let note = try SignedNote.parse(try #require(heartbeat.checkpoint))
+        #expect(Checkpoint(body: note.text)?.size == 300)
         #expect(try await session.status().contact == yard.clock.now)
         #expect(try await session.receipt(300).entry.stored.state == .acknowledged(index: 299))
         #expect(try await session.verifyChain().isEmpty)

@@ -6,7 +6,8 @@ enum Floors {
         ["Units", "Text", "Signing", "Transparency"],
         ["Ledger", "Tariffs", "TariffReports", "People", "Sales", "Journal", "DayClosing"],
         [
-            "CLibyaml", "CLibcrypto", "CAssets", "CDefaults", "Calendars", "SourceFiles", "Keys",
+            "CLibyaml", "CLibcrypto", "CAssets", "CDefaults", "CDatabase", "Calendars",
+            "SourceFiles", "Keys",
             "Credentials", "Storage", "Exports", "Pages", "Receipts", "CardTerminals",
             "TerminalStorage", "Remote", "Defaults",
         ],
@@ -26,6 +27,7 @@ enum Floors {
         "SourceFiles": ["CLibyaml"],
         "Credentials": ["CLibcrypto", "Keys"],
         "Defaults": ["CDefaults"],
+        "Storage": ["CDatabase"],
         "Pages": ["CAssets"],
         "Receipts": ["CAssets", "Pages"],
         "TerminalStorage": ["CardTerminals"],

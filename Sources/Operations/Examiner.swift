@@ -1,0 +1,150 @@
+import Foundation
+import Glibc
+import Journal
+import Keys
+import Storage
+package import Units
+
+/// Looks at an installation from outside, also beside a running server; changes nothing in it.
+package struct Examiner {
+    private let directory: DataDirectory
+    private let reserve: Int64
+    private let now: Timestamp
+
+    /// - Parameter reserve: bytes that have to stay free, as the server is told.
+    package init(_ directory: DataDirectory, reserve: Int64, now: Timestamp) {
+        self.directory = directory
+        self.reserve = reserve
+        self.now = now
+    }
+
+    /// Every finding, in a fixed order; what fails does not keep the rest from being looked at.
+    package func examine() -> [Finding] {
+        [
+            ("folder", folder), ("lock", lock), ("settings", settings), ("database", database),
+            ("heads", heads), ("keys", keys), ("finance", finance), ("space", space),
+            ("clock", clock),
+        ]
+        .map { name, look in
+            do { return try look(name) } catch let error as OperationsError {
+                return .failed(name, error.title, error.remedy)
+            } catch {
+                return .failed(name, "\(error)", "Correct what the message names.")
+            }
+        }
+    }
+
+    private func folder(_ name: String) throws -> Finding {
+        guard FileManager.default.fileExists(atPath: directory.database) else {
+            throw OperationsError.notInitialised(path: directory.path)
+        }
+        var status = stat()
+        guard stat(directory.path, &status) == 0 else {
+            throw OperationsError.cannotWrite(path: directory.path)
+        }
+        let mode = String(status.st_mode & 0o777, radix: 8)
+        guard status.st_mode & 0o077 == 0 else {
+            return .warning(
+                name, "\(directory.path) has mode \(mode)",
+                "Others on this machine can look in: chmod 700 \(directory.path)")
+        }
+        return .fine(name, "\(directory.path), mode \(mode)")
+    }
+
+    private func lock(_ name: String) -> Finding {
+        .fine(name, ProcessLock.holder(path: directory.lock).map { "held by \($0)" } ?? "free")
+    }
+
+    /// The server's own connection cannot be asked from outside; the same set-up on a trial file
+    /// can.
+    private func settings(_ name: String) throws -> Finding {
+        let folder = FileManager.default.temporaryDirectory.path + "/hofbuch-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true)
+        let found = Result { try ServerDatabase.trialSettings(path: folder + "/trial.sqlite3") }
+        try FileManager.default.removeItem(atPath: folder)
+        let settings = try found.get().sorted { $0.key < $1.key }
+        return .fine(name, settings.map { "\($0.key)=\($0.value)" }.joined(separator: " "))
+    }
+
+    private func reading<Value>(_ body: (Reading) throws -> Value) throws -> Value {
+        let database = try ReadOnlyDatabase(path: directory.database, anyVersion: true)
+        let value = try database.read(body)
+        try database.close()
+        return value
+    }
+
+    private func database(_ name: String) throws -> Finding {
+        let engine = try reading { try $0.engine() }
+        let wal = size(directory.database + "-wal")
+        let text =
+            engine.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+            .joined(separator: " ") + " wal_megabytes=\(wal >> 20)"
+        let limit = Int64(WriteAheadLog.alarmPages) * 4_096
+        guard wal > limit else { return .fine(name, text) }
+        return .warning(
+            name, text,
+            "The write-ahead log is large: a program keeps the database open for reading. Close it."
+        )
+    }
+
+    /// Bytes of a file; 0 if there is none.
+    private func size(_ path: String) -> Int64 {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return 0 }
+        return Int64(status.st_size)
+    }
+
+    private func heads(_ name: String) throws -> Finding {
+        if let stop = try Installation.writeStop(of: directory) {
+            return .failed(name, stop.error.title, stop.error.remedy)
+        }
+        let sizes = try reading { reading in
+            try reading.yards().map {
+                "\($0.origin) \(try reading.logSize(yard: $0.number)) entries"
+            }
+        }
+        return .fine(
+            name,
+            "fits the head file and the newest checkpoint: "
+                + sizes.joined(separator: ", "))
+    }
+
+    private func keys(_ name: String) throws -> Finding {
+        _ = try KeyFile.readES256(path: directory.recordKey)
+        let yards = try reading { try $0.yards() }
+        for yard in yards {
+            _ = try KeyFile.readEd25519(path: directory.logKey(yard: yard.id.text))
+        }
+        return .fine(name, "the key of records and \(yards.count) of logs can be read")
+    }
+
+    private func finance(_ name: String) throws -> Finding {
+        _ = try FinancePlan(directory: directory)
+        return .fine(name, "account plan, profiles and settings can be read")
+    }
+
+    private func space(_ name: String) throws -> Finding {
+        let space = try DiskSpace(of: directory.path, reserve: reserve)
+        let text = "\(space.free >> 20) MB free, \(reserve >> 20) MB kept free"
+        guard space.isShort || space.free < 4 * reserve else { return .fine(name, text) }
+        let remedy = "Free space or enlarge the disk; below the reserve no sales are taken."
+        return space.isShort ? .failed(name, text, remedy) : .warning(name, text, remedy)
+    }
+
+    private func clock(_ name: String) throws -> Finding {
+        let newest = try reading { reading in
+            try reading.yards().compactMap { yard in
+                let size = try reading.logSize(yard: yard.number)
+                return try reading.entry(at: LogPosition(yard: yard.number, index: size - 1))
+                    .flatMap(LogEntry.init)?.received
+            }.max { $0.milliseconds < $1.milliseconds }
+        }
+        guard let newest, now.milliseconds + 2_000 < newest.milliseconds else {
+            return .fine(name, "\(now.iso), not before the newest entry")
+        }
+        return .failed(
+            name, "\(now.iso), the newest entry was received at \(newest.iso)",
+            "Set the clock; the next entry is flagged server-clock.")
+    }
+}

@@ -1,0 +1,90 @@
+import Journal
+import Logging
+import Signing
+import Storage
+import Transparency
+import Units
+
+extension Installation {
+    /// Why a server would not write to a data directory; nil if it would. Reads only.
+    ///
+    /// - Throws: ``OperationsError/databaseDamaged(path:message:)``; what the file system says.
+    package static func writeStop(
+        of directory: DataDirectory, knownHeads: [KnownHead] = []
+    ) throws -> WriteStop? {
+        do {
+            let database = try ReadOnlyDatabase(path: directory.database, anyVersion: true)
+            let stop = try database.read {
+                try RollbackGuard(reading: $0).stop(headFile: directory.heads, further: knownHeads)
+            }
+            try database.close()
+            return stop
+        } catch  where error.isStorageFailure {
+            throw OperationsError.databaseDamaged(path: directory.database, message: "\(error)")
+        }
+    }
+
+    /// Logs what the installation starts with.
+    func tellStart(_ logs: [YardLog]) throws {
+        if let stop = standing.now.stop {
+            logger.critical(
+                "nothing is written until people have decided; reading goes on",
+                metadata: ["code": "\(stop.error.code)", "reason": "\(stop.error.remedy)"])
+        }
+        let settings = try database.settings().sorted { $0.key < $1.key }
+        logger.info(
+            "database opened",
+            metadata: ["settings": "\(settings.map { "\($0)=\($1)" }.joined(separator: " "))"])
+        for log in logs {
+            logger.info(
+                "log restored", metadata: ["log": "\(log.origin)", "size": "\(log.tree.size)"])
+            if log.isClockBehind(clock()) {
+                let last = log.lastReceived?.iso ?? ""
+                logger.error(
+                    "the clock is behind the newest entry; set it, entries are flagged until then",
+                    metadata: ["log": "\(log.origin)", "newest": "\(last)"])
+                standing.note { $0.clockBehind = log.lastReceived }
+            }
+        }
+    }
+
+    /// Compares the log with a head that somebody outside remembers, such as a terminal or a
+    /// witness. If they contradict each other, nothing more is written (trust.md D15).
+    ///
+    /// - Parameter note: a checkpoint signed by the log; one that is not is no evidence, and is
+    ///   passed over.
+    /// - Returns: whether it fits.
+    @discardableResult
+    package func present(_ note: [UInt8], of yard: Yard, from source: KnownHead.Source) throws
+        -> Bool
+    {
+        let stop: WriteStop? = try database.read { reading in
+            let guarding = RollbackGuard(reading: reading)
+            let yards = try reading.yards()
+            guard let row = yards.first(where: { $0.number == yard.number }) else { return nil }
+            for key in try guarding.keys(of: row) {
+                guard let head = KnownHead(note: note, signedBy: key, source: source) else {
+                    continue
+                }
+                return try guarding.stop(head, yards)
+            }
+            return nil
+        }
+        guard let stop else { return true }
+        logger.critical(
+            "somebody knows a larger or another log; nothing more is written",
+            metadata: ["source": "\(source.words)", "reason": "\(stop.error.remedy)"])
+        standing.note { $0.stop = $0.stop?.further(stop) ?? stop }
+        return false
+    }
+}
+
+extension WriteStop {
+    /// Of two heads of one log the larger one: it says how much is missing.
+    func further(_ other: WriteStop) -> WriteStop {
+        guard case .rollback(let head, _) = self, case .rollback(let more, _) = other,
+            head.origin == more.origin, more.size > head.size
+        else { return self }
+        return other
+    }
+}

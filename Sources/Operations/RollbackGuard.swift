@@ -1,0 +1,125 @@
+import Journal
+import Signing
+import Storage
+import Transparency
+
+/// Looks at a database before anything may write to it: whether it is older than, or contradicts,
+/// what others remember of it, and whether its newest part fits together (trust.md D15 and 11.7).
+///
+/// The file with the heads exists from `init` on and is replaced whole. If it is missing or cannot
+/// be read, nothing is known about what was signed before: then nothing is written either.
+struct RollbackGuard {
+    let reading: Reading
+
+    /// How many entries from the end are recomputed at a start.
+    static let quickEntries: Int64 = 10_000
+
+    /// The first reason not to write; nil if there is none.
+    ///
+    /// - Parameters:
+    ///   - path: the head file.
+    ///   - further: heads that others remember, such as a witness.
+    func stop(headFile path: String, further: [KnownHead]) throws -> WriteStop? {
+        let yards = try reading.yards()
+        let content = try HeadFile.read(path: path) { origin in
+            try yards.first { $0.origin == origin }.map(keys) ?? []
+        }
+        let remembered: [KnownHead]
+        switch content {
+        case .missing where yards.isEmpty: remembered = []
+        case .missing: return .headFile(path: path, isDamaged: false)
+        case .damaged: return .headFile(path: path, isDamaged: true)
+        case .heads(let heads): remembered = heads
+        }
+        for head in remembered + further {
+            if let stop = try stop(head, yards) { return stop }
+        }
+        for yard in yards {
+            if let stop = try quickCheck(yard) { return stop }
+        }
+        return nil
+    }
+
+    /// The keys that may have signed a yard's checkpoints, as its own log says.
+    func keys(of yard: YardRow) throws -> [VerifierKey] {
+        let genesis = LogPosition(yard: yard.number, index: 0)
+        guard let bytes = try reading.entry(at: genesis) else { return [] }
+        do {
+            guard case .server(let record) = try StoredRecord.fact(of: bytes),
+                case .genesis(let genesis) = record.fact
+            else { return [] }
+            return VerifierKey(genesis.logKey).map { [$0] } ?? []
+        } catch {
+            // An unreadable first entry is found by the quick check, which names it.
+            return []
+        }
+    }
+
+    /// Whether the stored log contradicts a remembered head.
+    func stop(_ head: KnownHead, _ yards: [YardRow]) throws -> WriteStop? {
+        guard let yard = yards.first(where: { $0.origin == head.origin }) else {
+            return .rollback(head, stored: 0)
+        }
+        let stored = try reading.logSize(yard: yard.number)
+        guard stored >= head.size, try root(of: yard, size: head.size) == head.root else {
+            return .rollback(head, stored: stored)
+        }
+        return nil
+    }
+
+    /// The root over the first entries; nil where what it is made of is missing or damaged.
+    private func root(of yard: YardRow, size: Int64) throws -> Digest? {
+        do {
+            return try LogTree.restored(yard: yard.number, size: size, from: reading).root
+        } catch is DamagedRow {
+            return nil
+        }
+    }
+
+    /// Recomputes the newest part of a log: its entries against the tiles and the newest stored
+    /// checkpoint.
+    private func quickCheck(_ yard: YardRow) throws -> WriteStop? {
+        let size = try reading.logSize(yard: yard.number)
+        let width = Int64(TileCoordinate.width)
+        let first = max(0, size - Self.quickEntries) / width * width
+        if let index = try firstMisfit(of: yard, from: first, to: size) {
+            return .damaged(yard: yard.origin, index: index)
+        }
+        guard let newest = try reading.checkpoint(yard: yard.number),
+            let key = try keys(of: yard).first
+        else { return nil }
+        guard
+            let head = KnownHead(
+                note: Array(newest.note.utf8), signedBy: key, source: .checkpoint),
+            head.size == newest.size
+        else { return .damaged(yard: yard.origin, index: max(0, newest.size - 1)) }
+        return try stop(head, [yard])
+    }
+
+    /// The first index from which entries are missing, unreadable, or differ from a stored tile.
+    private func firstMisfit(of yard: YardRow, from first: Int64, to size: Int64) throws -> Int64? {
+        guard var tree = try restored(yard, size: first) else { return first }
+        var misfit: Int64?
+        try reading.entries(yard: yard.number, from: first, to: size) { index, bytes in
+            guard misfit == nil else { return }
+            guard index == tree.size, LogEntry(bytes: bytes) != nil else {
+                misfit = tree.size
+                return
+            }
+            for tile in tree.append(MerkleTree.leafHash(bytes)) {
+                let stored = try reading.tile(
+                    yard: yard.number, level: tile.coordinate.level, number: tile.coordinate.index)
+                if stored != tile.bytes { misfit = index }
+            }
+        }
+        return misfit ?? (tree.size == size ? nil : tree.size)
+    }
+
+    private func restored(_ yard: YardRow, size: Int64) throws -> LogTree? {
+        do {
+            return try LogTree.restored(yard: yard.number, size: size, from: reading)
+        } catch is DamagedRow {
+            return nil
+        }
+    }
+}

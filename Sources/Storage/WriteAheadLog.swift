@@ -1,0 +1,72 @@
+import CDatabase
+import GRDB
+import Synchronization
+
+/// How long the write-ahead log is, and whether a reader keeps it from being emptied.
+///
+/// The log is moved into the main file by the writer itself, between transactions (trust.md 10 and
+/// 11): a checkpoint that SQLite starts would fall into somebody's commit.
+package final class WriteAheadLog: Sendable {
+    package struct State: Hashable, Sendable {
+        /// Pages in the log after the last commit or checkpoint.
+        package var pages = 0
+        /// Since when a reader keeps a checkpoint from reaching the end; nil if none does.
+        package var heldUp: ContinuousClock.Instant?
+
+        package init(pages: Int = 0, heldUp: ContinuousClock.Instant? = nil) {
+            self.pages = pages
+            self.heldUp = heldUp
+        }
+    }
+
+    /// A checkpoint is due when the log holds more pages.
+    package static let pagesMax = 1_000
+    /// Pages over which a log that is held up is worth an alarm (64 MB).
+    package static let alarmPages = 16_384
+
+    /// Written by SQLite and read here, both on the thread of whoever holds the connection.
+    private nonisolated(unsafe) let counter: UnsafeMutablePointer<Int32>
+    private let known = Mutex((state: State(), next: pagesMax))
+
+    init() {
+        counter = .allocate(capacity: 1)
+        counter.initialize(to: 0)
+    }
+
+    deinit { counter.deallocate() }
+
+    var state: State { known.withLock { $0.state } }
+
+    func watch(_ connection: Database) {
+        guard let handle = connection.sqliteConnection else { preconditionFailure("it is open") }
+        hofbuch_watch_wal(UnsafeMutableRawPointer(handle), counter)
+    }
+
+    /// Whether the log grew so far that a checkpoint should run; one that is held up is tried
+    /// again a thousand pages later.
+    var isDue: Bool { known.withLock { Int(counter.pointee) > $0.next } }
+
+    /// Somebody else who moves it at this moment holds it up like a reader.
+    func checkpoint(_ connection: Database) throws {
+        var (pages, moved) = (Int(counter.pointee), 0)
+        do {
+            (pages, moved) = try connection.checkpoint(.passive)
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {}
+        known.withLock { known in
+            let isHeldUp = moved < pages
+            known.state = State(
+                pages: pages, heldUp: isHeldUp ? known.state.heldUp ?? .now : nil)
+            known.next = isHeldUp ? pages + Self.pagesMax : Self.pagesMax
+            // The next commit starts the log anew; until then there is nothing to move.
+            if !isHeldUp { counter.pointee = 0 }
+        }
+    }
+}
+
+extension ServerDatabase {
+    /// Lets the file grow to `count` pages at most, as a full disk would: for tests of what happens
+    /// then.
+    package func limitPages(_ count: Int) throws {
+        try writing { try $0.execute(sql: "PRAGMA max_page_count = \(count)") }
+    }
+}

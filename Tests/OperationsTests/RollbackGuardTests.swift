@@ -1,0 +1,204 @@
+import Foundation
+import GRDB
+import Journal
+import Operations
+import Sales
+import Signing
+import Storage
+import Testing
+import Transparency
+import Units
+
+/// What the guard finds before anything is written, and while the server runs.
+struct RollbackGuardTests {
+    private func played(_ folder: String, sales: Int) async throws -> TestYard {
+        let yard = try await TestYard.open(
+            folder + "/data", clock: TestClock(TestClock.morning), terminals: 1, hasTariff: true)
+        let sale = TerminalFact.sale(try yard.sale("privat: 1 m³ gruenabfall"))
+        for _ in 0..<sales { _ = try await yard.admit(yard.terminal.sign(sale)) }
+        return yard
+    }
+
+    /// Why the data directory would not be written to; nil if it would.
+    private func stop(_ yard: TestYard) throws -> WriteStop? {
+        let clock = yard.clock
+        let installation = try Installation(
+            directory: yard.directory, clock: { clock.now }, logger: .silent)
+        let stop = installation.standing.now.stop
+        try installation.close()
+        return stop
+    }
+
+    private func bytes(_ path: String) throws -> [UInt8] {
+        Array(try Data(contentsOf: URL(fileURLWithPath: path)))
+    }
+
+    @Test func `without the head file nothing is written`() async throws {
+        try await withFolder { folder in
+            let yard = try await played(folder, sales: 1)
+            try yard.installation.close()
+            try FileManager.default.removeItem(atPath: yard.directory.heads)
+
+            #expect(
+                try stop(yard) == .headFile(path: yard.directory.heads, isDamaged: false))
+            // The refused start has not made a new one.
+            #expect(!FileManager.default.fileExists(atPath: yard.directory.heads))
+        }
+    }
+
+    @Test func `F10: each changed bit of the head file stops writing`() async throws {
+        try await withFolder { folder in
+            let yard = try await played(folder, sales: 1)
+            try yard.installation.close()
+            let good = try bytes(yard.directory.heads)
+            #expect(try stop(yard) == nil)
+
+            var found = 0
+            for bit in 0..<good.count * 8 {
+                var bad = good
+                bad[bit / 8] ^= 1 << (bit % 8)
+                try Data(bad).write(to: URL(fileURLWithPath: yard.directory.heads))
+                let stop = try Installation.writeStop(of: yard.directory)
+                if stop != nil {
+                    found += 1
+                } else {
+                    // White space at the end says nothing.
+                    #expect(bit / 8 == good.count - 1, "bit \(bit) of \(good.count * 8)")
+                }
+            }
+            print("head file: \(good.count * 8) bits, \(found) found")
+            #expect(found > good.count * 8 - 8)
+        }
+    }
+
+    @Test func `a head that a terminal holds stops a server that was set back`() async throws {
+        try await withFolder { folder in
+            let yard = try await played(folder, sales: 1)
+            let old = try await yard.installation.checkpoint(of: yard.yard)
+            try yard.installation.close()
+            let files = FileManager.default
+            let copy = folder + "/copy"
+            try files.copyItem(atPath: yard.directory.path, toPath: copy)
+            let clock = yard.clock
+            let first = try Installation(
+                directory: yard.directory, clock: { clock.now }, logger: .silent)
+            let sale = TerminalFact.sale(try yard.sale("privat: 1 m³ gruenabfall"))
+            _ = try await first.admit(yard.terminal.sign(sale).envelope, to: yard.yard)
+            let new = try await first.checkpoint(of: yard.yard)
+            try first.close()
+
+            // The whole directory is an old one, its head file too: only others know.
+            let second = try Installation(
+                directory: DataDirectory(copy), clock: { clock.now }, logger: .silent)
+            #expect(try second.present(Array(old.utf8), of: yard.yard, from: .terminal("t1")))
+            #expect(try second.present(Array("forged".utf8), of: yard.yard, from: .terminal("t1")))
+            let forged = new.replacing("\n5\n", with: "\n9\n")
+            #expect(forged != new)
+            #expect(try second.present(Array(forged.utf8), of: yard.yard, from: .terminal("t1")))
+            #expect(second.standing.now.stop == nil)
+
+            #expect(try !second.present(Array(new.utf8), of: yard.yard, from: .terminal("t1")))
+
+            let refusal = OperationsError.rollback(yard: yard.yard.origin, stored: 4, known: 5)
+            #expect(second.standing.now.stop?.error == refusal)
+            await #expect(throws: refusal) {
+                _ = try await second.admit(yard.terminal.sign(sale).envelope, to: yard.yard)
+            }
+            try second.close()
+        }
+    }
+
+    @Test func `somebody can sign in and read while nothing is written`() async throws {
+        try await withFolder { folder in
+            let yard = try await played(folder, sales: 2)
+            try await yard.installation.save(TestYard.cashier, password: "ein-passwort")
+            try yard.installation.close()
+            try FileManager.default.removeItem(atPath: yard.directory.heads)
+            let clock = yard.clock
+            let installation = try Installation(
+                directory: yard.directory, clock: { clock.now }, logger: .silent)
+            let before = try bytes(yard.directory.database)
+
+            let signedIn = try await installation.signIn("anna", password: "ein-passwort")
+
+            #expect(try installation.session(signedIn.token)?.person == TestYard.cashier)
+            let page = try installation.sales(
+                of: yard.yard, day: nil, terminal: nil, state: nil, before: nil, limit: 10)
+            #expect(page.rows.count == 2)
+            try await installation.signOut(signedIn.token)
+            #expect(try installation.session(signedIn.token) == nil)
+            try installation.close()
+            #expect(try bytes(yard.directory.database) == before)
+        }
+    }
+
+    private static let changes: [(name: String, sql: String)] = [
+        ("an entry altered", "UPDATE entry SET bytes = x'00' WHERE position & 0xFFFF = 100"),
+        ("an entry deleted", "DELETE FROM entry WHERE position & 0xFFFF = 100"),
+        ("a tile altered", "UPDATE tile SET hashes = zeroblob(8192)"),
+        ("a tile deleted", "DELETE FROM tile"),
+        (
+            "an entry added",
+            "INSERT INTO entry VALUES ((SELECT max(position) FROM entry) + 1, x'00')"
+        ),
+        (
+            "the newest checkpoint altered",
+            """
+            UPDATE checkpoint SET note = replace(note, 'musterstadt', 'andererort')
+            WHERE size = (SELECT max(size) FROM checkpoint)
+            """
+        ),
+    ]
+
+    @Test func `F13: what was altered in the newest part is found at the start`() async throws {
+        try await withFolder { folder in
+            let yard = try await played(folder, sales: 300)
+            try yard.installation.close()
+            let good = folder + "/good.sqlite3"
+            let files = FileManager.default
+            try files.copyItem(atPath: yard.directory.database, toPath: good)
+            for (name, sql) in Self.changes {
+                let queue = try DatabaseQueue(path: yard.directory.database)
+                try await queue.write { database in
+                    for table in ["entry", "tile", "checkpoint"] {
+                        try database.execute(
+                            sql: "DROP TRIGGER \(table)_no_update; DROP TRIGGER \(table)_no_delete")
+                    }
+                    try database.execute(sql: sql)
+                    #expect(database.changesCount > 0, "\(name)")
+                }
+                try queue.close()
+
+                let found = try Installation.writeStop(of: yard.directory)
+
+                #expect(found != nil, "\(name) was not found")
+                try files.removeItem(atPath: yard.directory.database)
+                try files.copyItem(atPath: good, toPath: yard.directory.database)
+            }
+            #expect(try Installation.writeStop(of: yard.directory) == nil)
+        }
+    }
+
+    @Test func `F12: a database without its write-ahead log is refused`() async throws {
+        try await withFolder { folder in
+            let yard = try await played(folder, sales: 1)
+            try yard.installation.close()
+            let clock = yard.clock
+            let running = try Installation(
+                directory: yard.directory, clock: { clock.now }, logger: .silent)
+            // The main file as it is before the write-ahead log holds the newest sale.
+            let copy = DataDirectory(folder + "/copy")
+            let files = FileManager.default
+            try files.createDirectory(atPath: copy.path, withIntermediateDirectories: true)
+            try files.copyItem(atPath: yard.directory.database, toPath: copy.database)
+            let sale = TerminalFact.sale(try yard.sale("privat: 1 m³ gruenabfall"))
+            _ = try await running.admit(yard.terminal.sign(sale).envelope, to: yard.yard)
+            try running.close()
+            try files.copyItem(atPath: yard.directory.heads, toPath: copy.heads)
+
+            #expect(
+                try Installation.writeStop(of: copy)?.error
+                    == .rollback(yard: yard.yard.origin, stored: 4, known: 5))
+        }
+    }
+}
