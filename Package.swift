@@ -58,6 +58,7 @@ let domain: [Target] = [
     module("People", ["Units"]),
     module("Sales", ["Ledger", "Tariffs", "Text", "Units"]),
     module("Journal", ["Sales", "Signing", "Text", "Transparency", "Units"]),
+    module("Reports", ["DayClosing", "Sales", "Tariffs", "Text", "Units"]),
     module("DayClosing", ["Journal", "Ledger", "Sales", "Tariffs", "Text", "Units"]),
 ]
 
@@ -90,7 +91,7 @@ let useCases: [Target] = [
         "Operations",
         [
             "Calendars", "Credentials", "DayClosing", "Exports", "Journal", "Keys", "Ledger",
-            "People",
+            "People", "Reports",
             "Sales", "Signing", "SourceFiles", "Storage", "Tariffs", "Text", "Transparency",
             "Units",
         ], [logging]),
@@ -106,14 +107,16 @@ let entrances: [Target] = [
     module(
         "API",
         [
-            "DayClosing", "Exports", "Journal", "Operations", "People", "Sales", "Signing",
+            "DayClosing", "Exports", "Journal", "Operations", "People", "Reports", "Sales",
+            "Signing",
             "SourceFiles", "Storage", "Tariffs", "Text", "Units",
         ], [hummingbird]),
     module(
         "Console",
         [
             "Calendars", "DayClosing", "Exports", "Journal", "Operations", "Pages", "People",
-            "Receipts", "Sales", "Signing", "Storage", "Tariffs", "Text", "Transparency", "Units",
+            "Receipts", "Reports", "Sales", "Signing", "Storage", "Tariffs", "Text",
+            "Transparency", "Units",
         ], [hummingbird, mustache]),
     module(
         "YardTerminal",
@@ -140,6 +143,7 @@ let pureTests: [Target] = [
         ["Journal", "Keys", "Sales", "Signing", "Tariffs", "Text", "Transparency", "Units"]),
     tests(
         "DayClosingTests", ["DayClosing", "FinanceSamples", "Ledger", "Sales", "Tariffs", "Units"]),
+    tests("ReportsTests", ["DayClosing", "Reports", "Sales", "Tariffs", "Text", "Units"]),
     tests("TidyTests", []),
     .target(
         name: "FinanceSamples",
@@ -173,7 +177,7 @@ let serverTests: [Target] = [
         "OperationsTests",
         [
             "Calendars", "DayClosing", "Defaults", "Journal", "Keys", "Operations", "People",
-            "Sales", "Signing", "Storage", "Tariffs", "Text", "Transparency", "Units",
+            "Reports", "Sales", "Signing", "Storage", "Tariffs", "Text", "Transparency", "Units",
         ], [grdb, logging]),
     tests(
         "ConsoleTests",
@@ -214,7 +218,7 @@ let package = Package(
             name: "hofbuch",
             dependencies: [
                 "API", "Calendars", "CardTerminals", "Console", "DayClosing", "Defaults", "Journal",
-                "Keys", "Operations", "Pages", "People", "Remote", "Sales", "Signing",
+                "Keys", "Operations", "Pages", "People", "Remote", "Reports", "Sales", "Signing",
                 "SourceFiles",
                 "Storage",
                 "TariffReports", "Tariffs", "TerminalOperations", "TerminalStorage", "Text",

@@ -21,6 +21,7 @@ package struct APIRoutes: Sendable {
         addSaleRoutes(to: group)
         addCloseRoutes(to: group)
         addOfficeRoutes(to: group)
+        addReportRoutes(to: group)
     }
 
     /// Ready is who can record sales; who only reads, or waits for space, says why.

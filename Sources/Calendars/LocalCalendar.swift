@@ -39,6 +39,12 @@ package struct LocalCalendar: Sendable {
             + padded(seconds % 60, 2)
     }
 
+    /// The hour on the wall, 0 to 23.
+    package func hour(of instant: Timestamp) -> Int64 {
+        let local = shifted(instant)
+        return (local.milliseconds - Int64(local.dayUTC.ordinal) * 86_400_000) / 3_600_000
+    }
+
     private func shifted(_ instant: Timestamp) -> Timestamp {
         instant.adding(milliseconds: offsetSeconds(at: instant) * 1_000)
     }

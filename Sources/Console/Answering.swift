@@ -101,8 +101,8 @@ extension ConsoleRoutes {
             ("Verkäufe", "/verkaeufe", .readSales), ("Erstattungen", "/erstattungen", .readSales),
             ("Zahlungen", "/zahlungen", .readSales), ("Abschluss", "/abschluss", .readSales),
             ("Abschlüsse", "/abschluesse", .readSales), ("Exporte", "/exporte", .readSales),
-            ("Tarife", "/tarife", .readSales), ("Terminals", "/terminals", .readAudit),
-            ("Prüfung", "/pruefung", .readAudit),
+            ("Auswertung", "/auswertung", .readSales), ("Tarife", "/tarife", .readSales),
+            ("Terminals", "/terminals", .readAudit), ("Prüfung", "/pruefung", .readAudit),
         ]
         return all.filter { visit.may($0.2) }
             .map { PageLink($0.0, $0.1, isCurrent: $0.1 == current) }

@@ -42,7 +42,7 @@ package struct ConsoleRoutes: Sendable {
     private var routes: [ConsoleRoute] {
         let groups = [
             generalRoutes, saleRoutes, reversalRoutes, paymentRoutes, closeRoutes, exportRoutes,
-            tariffRoutes, terminalRoutes, auditRoutes, receiptRoutes,
+            tariffRoutes, terminalRoutes, auditRoutes, receiptRoutes, reportRoutes,
         ]
         return groups.flatMap(\.self)
     }

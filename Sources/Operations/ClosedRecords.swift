@@ -99,7 +99,7 @@ package struct ClosedRecordReader {
             flags: stored.entry.flags.map(\.rawValue), entry: entry)
     }
 
-    private func original(_ reference: SaleReference) throws -> (LogPosition, Sale)? {
+    func original(_ reference: SaleReference) throws -> (LogPosition, Sale)? {
         guard let terminal = try reading.terminal(yard: yard, id: reference.terminal),
             let position = try reading.position(
                 of: reference.sequence, terminal: terminal.number),

@@ -23,7 +23,8 @@ struct Hofbuch: AsyncParsableCommand {
             DemoCommand.self, InitCommand.self, ServeCommand.self, DoctorCommand.self,
             VerifyCommand.self,
             UserCommand.self, TariffCommand.self, TerminalCommand.self, PaymentCommand.self,
-            RefundCommand.self, CloseCommand.self, ExportCommand.self, LogCommand.self,
+            RefundCommand.self, CloseCommand.self, ExportCommand.self, ReportCommand.self,
+            LogCommand.self,
             BenchCommand.self,
         ])
 }

@@ -82,6 +82,7 @@ struct ConsoleRoutesTests {
             ("/erstattungen", all), ("/zahlungen", all), ("/zahlungen/t1/2", ["kasse"]),
             ("/abschluss", all), ("/abschluss/vorbereiten", ["kasse"]),
             ("/abschluss/zaehlen", ["kasse"]), ("/abschluesse", all), ("/exporte", all),
+            ("/auswertung", all), ("/auswertung.csv", all),
             ("/tarife", all), ("/terminals", audit), ("/pruefung", audit), ("/pruefpunkt", audit),
         ]
     }()

@@ -4,7 +4,10 @@
 enum Floors {
     static let floors: [[String]] = [
         ["Units", "Text", "Signing", "Transparency"],
-        ["Ledger", "Tariffs", "TariffReports", "People", "Sales", "Journal", "DayClosing"],
+        [
+            "Ledger", "Tariffs", "TariffReports", "People", "Sales", "Journal", "DayClosing",
+            "Reports",
+        ],
         [
             "CLibyaml", "CLibcrypto", "CAssets", "CDefaults", "CDatabase", "Calendars",
             "SourceFiles", "Keys",
@@ -24,6 +27,7 @@ enum Floors {
         "Sales": ["Ledger", "Tariffs"],
         "Journal": ["Sales"],
         "DayClosing": ["Journal", "Ledger", "Sales", "Tariffs"],
+        "Reports": ["DayClosing", "Sales", "Tariffs"],
         "SourceFiles": ["CLibyaml"],
         "Credentials": ["CLibcrypto", "Keys"],
         "Defaults": ["CDefaults"],

@@ -27,6 +27,8 @@ PAGES = [
     ("/abschluesse", "approver"),
     ("a close", "approver"),
     ("/exporte", "finance"),
+    ("/auswertung", "finance"),
+    ("/auswertung?nach=month&vergleich=ja&von=2025-01-01&bis=2027-12-31", "finance"),
     ("/tarife", "operator"),
     ("/terminals", "operator"),
     ("/pruefung", "auditor"),

@@ -185,7 +185,7 @@ struct ComparisonRow: Sendable {
         difference = comparison.difference.german
         state = comparison.agrees ? Badge("Stimmt", .success) : Badge("Weicht ab", .warning)
         explanation =
-            [comparison.reason?.label, comparison.explanation]
+            [comparison.reason?.german, comparison.explanation]
             .compactMap { $0 }.joined(separator: ": ").nilIfEmpty
     }
 }
@@ -252,7 +252,7 @@ struct CloseExplainPage: Page {
     ) -> Difference {
         let key = comparison.key
         let (reason, text) = (CloseField.reason(key), CloseField.text(key))
-        let options = DifferenceReason.allCases.map { Field.Option($0.rawValue, $0.label) }
+        let options = DifferenceReason.allCases.map { Field.Option($0.rawValue, $0.german) }
         return Difference(
             heading: "\(key.scheme.label) an Gerät \(key.cardTerminal)",
             facts: [

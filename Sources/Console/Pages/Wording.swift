@@ -2,23 +2,6 @@ import DayClosing
 
 // The German words of the console for closed sets.
 
-extension DifferenceReason {
-    /// The reason in the catalogue of the close.
-    var label: String {
-        switch self {
-        case .missingInLedger: "Zahlung nur am Kartengerät, nicht im Hofbuch"
-        case .missingInTerminal: "Zahlung nur im Hofbuch, nicht am Kartengerät"
-        case .amountDiffers: "Betrag am Kartengerät abweichend eingegeben"
-        case .schemeDiffers: "Andere Kartenmarke erfasst"
-        case .straddling: "Kassenschnitt früher oder später als der Abschluss"
-        case .otherBusiness: "Umsatz eines anderen Betriebs auf demselben Gerät"
-        case .reversalUnmatched: "Storno oder Gutschrift ohne Gegenstück"
-        case .testTransaction: "Testzahlung"
-        case .unexplained: "Ungeklärt"
-        }
-    }
-}
-
 /// How a record of the day stands, as lists and filters show it.
 enum SaleState: String, CaseIterable, Sendable {
     case paid = "bezahlt"

@@ -1,0 +1,110 @@
+import Calendars
+import Hummingbird
+import Operations
+import Pages
+import People
+import Reports
+import Units
+
+extension ConsoleRoutes {
+    /// Reports over recorded sales and closes, as page and as file for a spreadsheet.
+    var reportRoutes: [ConsoleRoute] {
+        [
+            .get("/auswertung", .readSales) { visit -> Response in
+                let question = try ReportQuestion(visit, installation)
+                let answer = try question.answer(visit, installation)
+                return show(
+                    ReportPage(question, answer, problems: question.problems), visit,
+                    at: "/auswertung")
+            },
+            .get("/auswertung.csv", .readSales) { visit -> Response in
+                let question = try ReportQuestion(visit, installation)
+                let table = try question.answer(visit, installation).table
+                return .download(
+                    table.csv, name: "auswertung-\(question.period.from.iso).csv", type: "text/csv")
+            },
+        ]
+    }
+}
+
+/// What somebody wants to see: parameters `nach`, `von`, `bis`, `vergleich`, `hof`.
+struct ReportQuestion {
+    enum Subject: Hashable {
+        case sales(ReportGrouping, withYearBefore: Bool)
+        case differences
+    }
+
+    static let differences = "abweichungen"
+
+    let subject: Subject
+    let period: ReportPeriod
+    let isAllYards: Bool
+    let problems: [FormProblem]
+
+    /// This month, where no days were asked for or they make no period.
+    init(_ visit: Visit, _ installation: Installation) throws {
+        let query = visit.arrival
+        let today = installation.calendar.day(of: installation.clock())
+        let first = today.adding(days: 1 - today.day) ?? today
+        let from = BusinessDay(iso: query.query("von")) ?? first
+        let to = BusinessDay(iso: query.query("bis")) ?? today
+        let isCompared = query.query("vergleich") == "ja"
+        if query.query("nach") == Self.differences {
+            subject = .differences
+        } else {
+            subject = .sales(
+                ReportGrouping(rawValue: query.query("nach")) ?? .fraction,
+                withYearBefore: isCompared)
+        }
+        isAllYards = query.query("hoefe") == "alle"
+        if let asked = ReportPeriod(from: from, to: to) {
+            (period, problems) = (asked, [])
+        } else {
+            guard let month = ReportPeriod(from: first, to: today) else {
+                throw ConsoleProblem.notFound
+            }
+            period = month
+            problems = [
+                FormProblem(
+                    field: "bis",
+                    message: "Der letzte Tag liegt vor dem ersten. Gezeigt wird dieser Monat.")
+            ]
+        }
+    }
+
+    func answer(_ visit: Visit, _ installation: Installation) throws -> ReportAnswer {
+        let yards = isAllYards ? installation.yards : [visit.yard]
+        switch subject {
+        case .differences:
+            return ReportAnswer(
+                table: try installation.differenceReport(period, at: yards).table(period))
+        case .sales(let grouping, withYearBefore: true):
+            let report = try installation.yearComparison(by: grouping, period, at: yards)
+            return ReportAnswer(
+                table: report.table(period),
+                bars: report.rows.map { ($0.label, $0.now.turnover) })
+        case .sales(let grouping, withYearBefore: false):
+            let report = try installation.salesReport(by: grouping, period, at: yards)
+            return ReportAnswer(
+                table: report.table(period),
+                bars: report.rows.map { ($0.label, $0.figures.turnover) })
+        }
+    }
+
+    /// The parameters that ask the same again.
+    var query: String {
+        let base = "von=\(period.from.iso)&bis=\(period.to.iso)&hoefe=\(isAllYards ? "alle" : "")"
+        switch subject {
+        case .differences: return "\(base)&nach=\(Self.differences)"
+        case .sales(let grouping, let isCompared):
+            return "\(base)&nach=\(grouping.rawValue)&vergleich=\(isCompared ? "ja" : "")"
+        }
+    }
+}
+
+/// A report with what its chart shows.
+struct ReportAnswer {
+    let table: ReportTable
+    /// Turnover of each row; empty where there is nothing to draw.
+    var bars: [(label: String, turnover: Cents)] = []
+}
