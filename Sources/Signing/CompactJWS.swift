@@ -19,26 +19,31 @@ package struct CompactJWS: Hashable, Sendable {
     /// What the envelope is said to hold; the caller compares it with what it wants.
     package let typ: String
 
+    private static let point = UInt8(ascii: ".")
+
     /// Takes `bytes` apart. The caller limits their number beforehand.
     ///
     /// - Throws: the first of these: not three parts; a part that is not canonical base64url
     ///   (header, payload, signature); signature length; header not strict JSON; header members;
     ///   algorithm; key name; type.
     package static func parse(_ bytes: [UInt8]) throws(JWSError) -> CompactJWS {
-        let parts = bytes.split(
-            separator: UInt8(ascii: "."), maxSplits: 3, omittingEmptySubsequences: false)
-        guard parts.count == 3 else {
-            throw .partCount(found: bytes.count { $0 == UInt8(ascii: ".") } + 1)
+        guard let first = bytes.firstIndex(of: point),
+            let second = bytes[(first + 1)...].firstIndex(of: point),
+            !bytes[(second + 1)...].contains(point)
+        else { throw .partCount(found: bytes.count { $0 == point } + 1) }
+        guard let header = Base64URL.decode(bytes[..<first]) else { throw .notBase64URL(.header) }
+        guard let payload = Base64URL.decode(bytes[(first + 1)..<second]) else {
+            throw .notBase64URL(.payload)
         }
-        guard let header = Base64URL.decode(parts[0]) else { throw .notBase64URL(.header) }
-        guard let payload = Base64URL.decode(parts[1]) else { throw .notBase64URL(.payload) }
-        guard let signature = Base64URL.decode(parts[2]) else { throw .notBase64URL(.signature) }
+        guard let signature = Base64URL.decode(bytes[(second + 1)...]) else {
+            throw .notBase64URL(.signature)
+        }
         guard signature.count == ES256PublicKey.signatureByteCount else {
             throw .signatureLength(found: signature.count)
         }
         let members = try Members(header)
         return CompactJWS(
-            signingInput: Array(bytes[..<parts[1].endIndex]), header: header, payload: payload,
+            signingInput: Array(bytes[..<second]), header: header, payload: payload,
             signature: signature, kid: members.kid, typ: members.typ)
     }
 

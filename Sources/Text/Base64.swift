@@ -14,6 +14,11 @@ package enum Base64 {
         return String(decoding: text, as: UTF8.self)
     }
 
+    /// The text of `bytes` in ASCII, with padding.
+    package static func encodedBytes(_ bytes: some Sequence<UInt8>) -> [UInt8] {
+        bytes.withBytes { codec.encode($0, isPadded: true) }
+    }
+
     /// The bytes of `text`; nil unless it is what ``encode(_:padding:)`` writes for them.
     package static func decode(
         _ text: some Sequence<UInt8>, padding: Padding = .required

@@ -94,18 +94,28 @@ extension JSONValue {
 
     private static func write(_ text: String, to out: inout [UInt8]) {
         out.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"): out.append(contentsOf: [0x5C, byte])
-            case 0x0A: out.append(contentsOf: [0x5C, UInt8(ascii: "n")])
-            case 0x0D: out.append(contentsOf: [0x5C, UInt8(ascii: "r")])
-            case 0x09: out.append(contentsOf: [0x5C, UInt8(ascii: "t")])
-            case 0..<0x20:
-                let hex = String(byte, radix: 16)
-                out.append(contentsOf: "\\u00\(hex.utf8.count == 1 ? "0" : "")\(hex)".utf8)
-            default: out.append(byte)
+        text.utf8.withBytes { bytes in
+            var start = 0
+            for (index, byte) in bytes.enumerated()
+            where byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+                out.append(contentsOf: bytes[start..<index])
+                out.append(contentsOf: escape(byte))
+                start = index + 1
             }
+            out.append(contentsOf: bytes[start...])
         }
         out.append(UInt8(ascii: "\""))
+    }
+
+    private static func escape(_ byte: UInt8) -> [UInt8] {
+        switch byte {
+        case 0x0A: return [0x5C, UInt8(ascii: "n")]
+        case 0x0D: return [0x5C, UInt8(ascii: "r")]
+        case 0x09: return [0x5C, UInt8(ascii: "t")]
+        case 0..<0x20:
+            let hex = String(byte, radix: 16)
+            return Array("\\u00\(hex.utf8.count == 1 ? "0" : "")\(hex)".utf8)
+        default: return [0x5C, byte]
+        }
     }
 }

@@ -10,12 +10,19 @@ extension String {
 
     /// Whether this text is in Unicode normalisation form C, scalar by scalar.
     package var isComposed: Bool {
-        if unicodeScalars.allSatisfy({ $0.value < Self.combiningScalarMin }) { return true }
+        if !unicodeScalars.contains(where: Self.mayCombine) { return true }
         return _nfc.elementsEqual(unicodeScalars)
     }
 
-    /// The first scalar that may combine with what precedes it or decompose under form C.
-    static let combiningScalarMin: UInt32 = 0x300
+    /// Whether a scalar may combine with what precedes it or decompose under form C. False is
+    /// certain: below U+0300 nothing does, nor do the dashes, quotation marks and currency signs
+    /// that sentences about prices are full of.
+    static func mayCombine(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0..<0x300, 0x2010...0x2027, 0x2030...0x205E, 0x20A0...0x20C0: false
+        default: true
+        }
+    }
 
     private var isASCIIOnly: Bool { utf8.allSatisfy { $0 < 0x80 } }
 }

@@ -22,9 +22,11 @@ package enum StrictJSON {
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
             throw StrictJSONError(.byteOrderMark, at: 0)
         }
-        var parser = StrictJSONParser(bytes, depthMax: depthMax)
-        let value = try parser.value(depth: 0)
-        try parser.end()
-        return value
+        return try bytes.withUnsafeBufferPointer { bytes throws(StrictJSONError) in
+            var parser = StrictJSONParser(bytes, depthMax: depthMax)
+            let value = try parser.value(depth: 0)
+            try parser.end()
+            return value
+        }
     }
 }

@@ -9,7 +9,9 @@ extension StrictJSONParser {
             guard index < bytes.count else { throw StrictJSONError(.unexpectedEnd, at: index) }
             let byte = bytes[index]
             if byte == UInt8(ascii: "\"") {
-                let text = String(decoding: bytes[(start + 1)..<index], as: UTF8.self)
+                let text = String(
+                    decoding: UnsafeBufferPointer(rebasing: bytes[(start + 1)..<index]),
+                    as: UTF8.self)
                 index += 1
                 guard !mayCombine || text.isComposed else {
                     throw StrictJSONError(.notComposed, at: start)
@@ -18,22 +20,17 @@ extension StrictJSONParser {
             }
             if byte == UInt8(ascii: "\\") { return try escapedString(from: start) }
             let scalar = try checkedScalar()
-            mayCombine = mayCombine || scalar.value >= String.combiningScalarMin
+            mayCombine = mayCombine || String.mayCombine(scalar)
         }
     }
 
-    /// Steps over printable ASCII that stands for itself. Most bytes of a document go through this
-    /// loop, hence the pointer: it saves the bounds check and two loads a byte.
+    /// Steps over printable ASCII that stands for itself: most bytes of a document.
     private mutating func skipPlainBytes() {
-        index = bytes.withUnsafeBufferPointer { [index] bytes in
-            var index = index
-            while index < bytes.count {
-                let byte = bytes[index]
-                guard byte &- 0x20 < 0x5F, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\")
-                else { break }
-                index += 1
-            }
-            return index
+        while index < bytes.count {
+            let byte = bytes[index]
+            guard byte &- 0x20 < 0x5F, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\")
+            else { return }
+            index += 1
         }
     }
 

@@ -1,10 +1,11 @@
-/// Reads one document from left to right. `index` is the next byte to look at.
+/// Reads one document from left to right. `index` is the next byte to look at, and is compared with
+/// the count before each look: the memory itself is not checked in a release build.
 struct StrictJSONParser {
-    let bytes: [UInt8]
+    let bytes: UnsafeBufferPointer<UInt8>
     let depthMax: Int
     var index = 0
 
-    init(_ bytes: [UInt8], depthMax: Int) {
+    init(_ bytes: UnsafeBufferPointer<UInt8>, depthMax: Int) {
         self.bytes = bytes
         self.depthMax = depthMax
     }
@@ -89,7 +90,9 @@ struct StrictJSONParser {
         if bytes[firstDigit] == UInt8(ascii: "0") {
             guard index == firstDigit + 1 else { throw StrictJSONError(.leadingZero, at: start) }
         }
-        if index < bytes.count, [UInt8(ascii: "."), 0x65, 0x45].contains(bytes[index]) {
+        if index < bytes.count,
+            bytes[index] == UInt8(ascii: ".") || bytes[index] | 0x20 == UInt8(ascii: "e")
+        {
             throw StrictJSONError(.notWhole, at: start)
         }
         if isNegative, number == 0 { throw StrictJSONError(.negativeZero, at: start) }
@@ -121,9 +124,11 @@ struct StrictJSONParser {
     }
 
     private mutating func skipSpace() {
-        while index < bytes.count, bytes[index] <= 0x20 {
-            guard [0x20, 0x0A, 0x0D, 0x09].contains(bytes[index]) else { return }
-            index += 1
+        while index < bytes.count {
+            switch bytes[index] {
+            case 0x20, 0x0A, 0x0D, 0x09: index += 1
+            default: return
+            }
         }
     }
 

@@ -28,12 +28,17 @@ package struct TlogProof: Hashable, Sendable {
 
     /// The file's text.
     package var text: String {
-        var lines = [Self.firstLine]
-        if let extra { lines.append("extra \(Base64.encode(extra))") }
-        lines.append("index \(index)")
-        lines += path.map(\.base64)
-        return lines.map { "\($0)\n" }.joined() + "\n"
-            + String(decoding: checkpoint.bytes, as: UTF8.self)
+        var out = Array("\(Self.firstLine)\n".utf8)
+        out.reserveCapacity(512 + 45 * path.count)
+        if let extra { out += "extra \(Base64.encode(extra))\n".utf8 }
+        out += "index \(index)\n".utf8
+        for hash in path {
+            out += hash.withUnsafeBytes { Base64.encodedBytes($0) }
+            out.append(0x0A)
+        }
+        out.append(0x0A)
+        out += checkpoint.bytes
+        return String(decoding: out, as: UTF8.self)
     }
 
     /// The proof that `bytes` are the exact text of.

@@ -115,13 +115,30 @@ import Text
         #expect(!text.hasSameBytes(as: composed))
     }
 
+    @Test(arguments: [0x20...0x2FF, 0x2010...0x2027, 0x2030...0x205E, 0x20A0...0x20C0])
+    func `letters, dashes and currency signs never change and are never changed`(
+        range: ClosedRange<UInt32>
+    ) {
+        for scalar in range.compactMap(Unicode.Scalar.init) {
+            for neighbour: Unicode.Scalar in ["a", "ü", "€", "–", "„"] {
+                for pair in [[scalar, neighbour], [neighbour, scalar]] {
+                    var text = String.UnicodeScalarView()
+                    text.append(contentsOf: pair)
+                    let string = String(text)
+                    let wanted = string.precomposedStringWithCanonicalMapping
+                    #expect(string.isComposed && wanted.hasSameBytes(as: string), "\(pair)")
+                }
+            }
+        }
+    }
+
     @Test func `composing agrees with Foundation on random marks`() {
         let seed = UInt64.random(in: 0 ... .max)
         var random = SplitMix(seed: seed)
         // Without Korean, where Foundation on Linux leaves a syllable and its last letter apart.
         let ranges: [ClosedRange<UInt32>] = [
             0x41...0x7A, 0xC0...0x17F, 0x300...0x345, 0x2126...0x212B, 0x900...0x97F,
-            0x1E00...0x1FFF, 0x2F800...0x2FA1D,
+            0x1E00...0x1FFF, 0x2000...0x20FF, 0x2F800...0x2FA1D,
         ]
         for _ in 0..<5000 {
             var text = String.UnicodeScalarView()
