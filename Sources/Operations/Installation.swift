@@ -60,12 +60,13 @@ package final class Installation: Sendable {
     ///   - knownHeads: what others remember of the logs, such as a witness; the head file is read
     ///     besides.
     ///   - safety: what the installation watches while it runs.
+    ///   - syncDelay: how much longer each commit takes, for measuring a slow disk.
     /// - Throws: ``OperationsError`` (`notInitialised`, `inUse`, …), `StorageError`, or what the
     ///   file system says.
     package init(
         directory: DataDirectory, clock: @escaping @Sendable () -> Timestamp = SystemClock.now,
-        knownHeads: [KnownHead] = [], safety: Safety = Safety(), logger: Logger,
-        faults: ProvokedFaults? = nil
+        knownHeads: [KnownHead] = [], safety: Safety = Safety(), syncDelay: Duration = .zero,
+        logger: Logger, faults: ProvokedFaults? = nil
     ) throws {
         guard FileManager.default.fileExists(atPath: directory.database) else {
             throw OperationsError.notInitialised(path: directory.path)
@@ -85,7 +86,8 @@ package final class Installation: Sendable {
         standing = Standing(stop: stop)
         database =
             stop == nil
-            ? try ServerDatabase(path: directory.database, faults: faults)
+            ? try ServerDatabase(
+                path: directory.database, syncDelay: syncDelay, faults: faults)
             : try ServerDatabase(readOnly: directory.database)
         #if DEBUG
         if faults.isBroken(.normalSync) { try database.weakenForTests() }

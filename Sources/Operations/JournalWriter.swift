@@ -1,7 +1,7 @@
 import Foundation
 import Journal
 import Logging
-package import Storage
+import Storage
 import Transparency
 import Units
 
@@ -16,6 +16,14 @@ final class JournalWriter: Sendable {
     static let exitCode: Int32 = 12
     static let batchMax = 256
     private static let queueMax = 4_096
+    /// A batch of so many shows load: the next one waits until as many are there again or none
+    /// has come for a lull, at most ``gatherSeconds`` in all. A quiet sale never waits.
+    private static let loadMin = 8
+    private static let lullSeconds = 0.000_5
+    private static let gatherSeconds = 0.003
+    /// After so long without work checkpoints are stored that nobody's transaction took along: a
+    /// sale that comes right behind another does not wait for that.
+    private static let quietSeconds = 0.25
 
     private let database: ServerDatabase
     private let logger: Logger
@@ -24,7 +32,10 @@ final class JournalWriter: Sendable {
     private let standing: Standing
     private let safety: Safety
     private let condition = NSCondition()
-    private nonisolated(unsafe) var queue: [any Job] = []
+    private nonisolated(unsafe) var queue: [any WriteJob] = []
+    /// The length of the queue that wakes the writer.
+    private nonisolated(unsafe) var wakeCount = 1
+    private nonisolated(unsafe) var lastCount = 0
     private nonisolated(unsafe) var isStopping = false
     /// Until it is started there is nothing to wait for.
     private nonisolated(unsafe) var hasStopped = true
@@ -62,6 +73,8 @@ final class JournalWriter: Sendable {
     /// Runs `work` inside the next transaction and, once it is durable, `answer` with a view of
     /// the logs as committed. What `work` throws takes back only what `work` did.
     ///
+    /// - Parameter purpose: work for `sales` touches nothing but its transaction and so may run
+    ///   again after a rollback.
     /// - Throws: ``OperationsError``: why nothing, or no sale, is written now; `stopping`,
     ///   `overloaded`, `databaseBusy`, `diskFull`; or what `work` and `answer` throw.
     func perform<Value, Answer: Sendable>(
@@ -70,7 +83,9 @@ final class JournalWriter: Sendable {
     ) async throws -> Answer {
         if let refusal = standing.refusal(of: purpose) { throw refusal }
         return try await withCheckedThrowingContinuation { continuation in
-            let job = WorkJob(work: work, answer: answer, continuation: continuation)
+            let job = WorkJob(
+                isRepeatable: purpose == .sales, work: work, answer: answer,
+                continuation: continuation)
             condition.lock()
             defer { condition.unlock() }
             if isStopping {
@@ -79,7 +94,7 @@ final class JournalWriter: Sendable {
                 continuation.resume(throwing: OperationsError.overloaded)
             } else {
                 queue.append(job)
-                condition.signal()
+                if queue.count == wakeCount { condition.signal() }
             }
         }
     }
@@ -116,43 +131,44 @@ final class JournalWriter: Sendable {
         condition.unlock()
     }
 
-    /// What waits, up to ``batchMax``; empty after a quiet second; nil when it is time to stop.
-    private func nextJobs() -> [any Job]? {
+    /// What waits, up to ``batchMax``; empty after ``quietSeconds``; nil when it is time to stop.
+    private func nextJobs() -> [any WriteJob]? {
         condition.lock()
         defer { condition.unlock() }
-        if queue.isEmpty, !isStopping {
-            if !unsaved.isEmpty {
-                condition.unlock()
-                saveCheckpoints()
-                condition.lock()
-            }
-            if queue.isEmpty, !isStopping {
-                _ = condition.wait(until: Date(timeIntervalSinceNow: 1))
-            }
+        if queue.isEmpty, !isStopping,
+            !condition.wait(until: Date(timeIntervalSinceNow: Self.quietSeconds)),
+            !unsaved.isEmpty
+        {
+            condition.unlock()
+            saveCheckpoints()
+            condition.lock()
         }
         guard !queue.isEmpty else { return isStopping ? nil : [] }
+        gather()
         let jobs = Array(queue.prefix(Self.batchMax))
         queue.removeFirst(jobs.count)
+        lastCount = jobs.count
         return jobs
     }
 
-    private func commit(_ jobs: [any Job]) {
+    /// Under load, waits for those whose answers have just gone out: fewer and larger commits
+    /// leave more of the processor to the sales.
+    private func gather() {
+        guard lastCount >= Self.loadMin else { return }
+        wakeCount = lastCount
+        defer { wakeCount = 1 }
+        let end = Date(timeIntervalSinceNow: Self.gatherSeconds)
+        var seen = 0
+        while queue.count > seen, queue.count < lastCount, !isStopping, Date() < end {
+            seen = queue.count
+            _ = condition.wait(until: Date(timeIntervalSinceNow: Self.lullSeconds))
+        }
+    }
+
+    private func commit(_ jobs: [any WriteJob]) {
         let before = logs
         do {
-            let batch = try database.write { transaction in
-                let batch = Batch(transaction: transaction, logs: logs)
-                for (yard, size, note) in unsaved {
-                    try transaction.insertCheckpoint(yard: yard, size: size, note: note)
-                }
-                for job in jobs {
-                    faults.reach(.beforeInsert)
-                    try job.work(in: batch)
-                    faults.reach(.afterInsert)
-                }
-                if faults.isBroken(.earlyAnswer) { try answerEarly(jobs, batch, after: before) }
-                faults.reach(.beforeCommit)
-                return batch
-            }
+            let batch = try write(jobs, after: before)
             faults.reach(.afterCommit)
             if faults.isBroken(.earlyAnswer) { return }
             unsaved = []
@@ -168,7 +184,41 @@ final class JournalWriter: Sendable {
         }
     }
 
-    private func answer(_ jobs: [any Job], after before: [Int64: YardLog]) throws {
+    /// Runs the jobs in one transaction. Sales go without savepoints, which cost as much as their
+    /// rows. Should any of them fail, all is rolled back and runs once more, each piece of work in
+    /// a savepoint of its own.
+    private func write(_ jobs: [any WriteJob], after before: [Int64: YardLog]) throws -> Batch {
+        if jobs.allSatisfy(\.isRepeatable) {
+            do {
+                return try transact(jobs, after: before) { try $0.work(in: $1) }
+            } catch  where !error.isStorageFailure && !(error is StorageError) {
+                logger.debug("a batch runs again", metadata: ["error": "\(error)"])
+            }
+        }
+        return try transact(jobs, after: before) { try $0.isolatedWork(in: $1) }
+    }
+
+    private func transact(
+        _ jobs: [any WriteJob], after before: [Int64: YardLog],
+        _ work: (any WriteJob, Batch) throws -> Void
+    ) throws -> Batch {
+        try database.write { transaction in
+            let batch = Batch(transaction: transaction, logs: logs)
+            for (yard, size, note) in unsaved {
+                try transaction.insertCheckpoint(yard: yard, size: size, note: note)
+            }
+            for job in jobs {
+                faults.reach(.beforeInsert)
+                try work(job, batch)
+                faults.reach(.afterInsert)
+            }
+            if faults.isBroken(.earlyAnswer) { try answerEarly(jobs, batch, after: before) }
+            faults.reach(.beforeCommit)
+            return batch
+        }
+    }
+
+    private func answer(_ jobs: [any WriteJob], after before: [Int64: YardLog]) throws {
         var notes: [Int64: SignedNote] = [:]
         faults.reach(.beforeSigning)
         for (number, log) in logs {
@@ -196,7 +246,7 @@ final class JournalWriter: Sendable {
     }
 
     /// What a broken build would do: the clients hear of a commit that may never happen.
-    private func answerEarly(_ jobs: [any Job], _ batch: Batch, after before: [Int64: YardLog])
+    private func answerEarly(_ jobs: [any WriteJob], _ batch: Batch, after before: [Int64: YardLog])
         throws
     {
         unsaved = []
@@ -263,111 +313,5 @@ final class JournalWriter: Sendable {
             "the outcome of a commit is unknown; stopping without an answer",
             metadata: ["error": "\(error)"])
         safety.end(Self.exitCode)
-    }
-}
-
-/// One piece of work with somebody waiting for it.
-private protocol Job: Sendable {
-    func work(in batch: Batch) throws
-    func finish(with logs: CommittedLogs)
-    /// Nothing of it was written.
-    func refuse(_ error: any Error)
-}
-
-private final class WorkJob<Value, Answer: Sendable>: Job, @unchecked Sendable {
-    private let body: @Sendable (Batch) throws -> Value
-    private let answer: @Sendable (Value, CommittedLogs) throws -> Answer
-    private let continuation: CheckedContinuation<Answer, any Error>
-    /// Written and read on the writer's thread only.
-    private var result: Result<Value, any Error>?
-
-    init(
-        work: @escaping @Sendable (Batch) throws -> Value,
-        answer: @escaping @Sendable (Value, CommittedLogs) throws -> Answer,
-        continuation: CheckedContinuation<Answer, any Error>
-    ) {
-        body = work
-        self.answer = answer
-        self.continuation = continuation
-    }
-
-    func work(in batch: Batch) throws {
-        let before = batch.logs
-        do {
-            result = .success(try batch.transaction.nested { try body(batch) })
-        } catch  where !error.isStorageFailure {
-            // The savepoint took back the rows; the trees go back with them.
-            batch.logs = before
-            result = .failure(error)
-        }
-    }
-
-    func finish(with logs: CommittedLogs) {
-        switch result {
-        case .success(let value): continuation.resume(with: Result { try answer(value, logs) })
-        case .failure(let error): continuation.resume(throwing: error)
-        case nil: preconditionFailure("a job is finished after it ran")
-        }
-    }
-
-    func refuse(_ error: any Error) { continuation.resume(throwing: error) }
-}
-
-/// The transaction of a batch with the logs as they will be if it commits.
-package final class Batch {
-    package let transaction: Transaction
-    var logs: [Int64: YardLog]
-
-    init(transaction: Transaction, logs: [Int64: YardLog]) {
-        self.transaction = transaction
-        self.logs = logs
-    }
-
-    /// The flags of an entry received at `time`: `flags`, and the mark of a clock set back.
-    func marked(_ flags: Set<RecordFlag>, at time: Timestamp, in yard: Int64) -> Set<RecordFlag> {
-        logs[yard]?.isClockBehind(time) == true ? flags.union([.serverClock]) : flags
-    }
-
-    /// Appends an entry to a yard's log and gives its place.
-    func append(_ entry: LogEntry, to yard: Int64) throws -> LogPosition {
-        guard let size = logs[yard]?.tree.size else {
-            throw OperationsError.yardUnknown("\(yard)")
-        }
-        let bytes = entry.bytes
-        let position = LogPosition(yard: yard, index: size)
-        try transaction.append(bytes, at: position)
-        if entry.kind == .tariff { logs[yard]?.lastTariff = position.index }
-        logs[yard]?.lastReceived = entry.received
-        let tiles = logs[yard]?.tree.append(MerkleTree.leafHash(bytes)) ?? []
-        for tile in tiles {
-            try transaction.insertTile(
-                yard: yard, level: tile.coordinate.level, number: tile.coordinate.index,
-                hashes: tile.bytes)
-        }
-        return position
-    }
-}
-
-/// The logs right after a commit: what an acknowledgement is made of.
-package struct CommittedLogs {
-    let logs: [Int64: YardLog]
-    let notes: [Int64: SignedNote]
-    let database: ServerDatabase
-
-    /// The proof that the entry at `position` is in the log that the checkpoint describes.
-    func proof(of position: LogPosition) throws -> TlogProof {
-        guard let log = logs[position.yard], let note = notes[position.yard] else {
-            throw OperationsError.yardUnknown("\(position.yard)")
-        }
-        let path = try log.tree.inclusionPath(index: position.index) { coordinate in
-            try database.read {
-                try LogTree.fullTile(
-                    coordinate.index, level: coordinate.level, yard: position.yard, $0)
-            }
-        }
-        guard let proof = TlogProof(index: position.index, path: path, checkpoint: note) else {
-            throw DamagedRow(table: "entry", position: position.number)
-        }
-        return proof
     }
 }

@@ -28,14 +28,19 @@ package final class ServerDatabase: Sendable {
     private let readers: [ReaderSlot]
     private let turn = Turn()
     private let wal = WriteAheadLog()
+    private let syncDelay: Duration
 
     /// Opens or creates the file at `path` and brings it to the newest schema version.
     ///
-    /// - Parameter readMax: how long a read may hold up a checkpoint (trust.md 10: seconds).
+    /// - Parameters:
+    ///   - readMax: how long a read may hold up a checkpoint (trust.md 10: seconds).
+    ///   - syncDelay: how much longer each commit takes, for measuring a slow disk.
     /// - Throws: ``StorageError``, or what SQLite says.
     package init(
-        path: String, readMax: Duration = .seconds(10), faults: ProvokedFaults = .none
+        path: String, readMax: Duration = .seconds(10), syncDelay: Duration = .zero,
+        faults: ProvokedFaults = .none
     ) throws {
+        self.syncDelay = syncDelay
         try Self.requireOurs(path: path)
         self.path = path
         let writer = try DatabaseQueue(path: path, configuration: Self.writing)
@@ -53,6 +58,7 @@ package final class ServerDatabase: Sendable {
     /// - Throws: ``StorageError``, also for another version; what SQLite says.
     package init(readOnly path: String) throws {
         try ReadOnlyDatabase(path: path).close()
+        syncDelay = .zero
         self.path = path
         writer = nil
         readers = try Self.readers(path: path, .seconds(10))
@@ -84,6 +90,7 @@ package final class ServerDatabase: Sendable {
                 try connection.inTransaction(.immediate) {
                     hasBegun = true
                     value = try body(Transaction(connection))
+                    if syncDelay > .zero { Thread.sleep(forTimeInterval: syncDelay / .seconds(1)) }
                     return .commit
                 }
             } catch let error as DatabaseError {

@@ -60,6 +60,7 @@ struct Server {
 
     func application() throws -> some ApplicationProtocol {
         let router = Router(context: APIContext.self)
+        router.add(middleware: OffTheLoop())
         APIRoutes(installation).addRoutes(to: router)
         for name in ["openapi.json", "schemas/tariff.json"] {
             router.get(RouterPath(name)) { _, _ in
@@ -72,31 +73,13 @@ struct Server {
         try ConsoleRoutes(installation).addRoutes(to: router)
         let started = started
         return Application(
-            router: router, server: try serverBuilder,
+            router: router, server: try address.serverBuilder,
             configuration: .init(
                 address: .hostname(address.host, port: address.port), serverName: "hofbuch",
                 availableConnectionsDelegate: MaximumAvailableConnections(
                     Self.connectionsMax)),
             onServerRunning: { await started($0.localAddress?.port ?? 0) },
             logger: installation.logger)
-    }
-
-    private var serverBuilder: HTTPServerBuilder {
-        get throws {
-            let limits = HTTP1Channel.Configuration(
-                idleTimeout: .seconds(15),
-                httpDecoderConfiguration: .init(
-                    maxHeaderFieldSize: 8_192, maxHeaderListSize: 16_384,
-                    maxHeaderFieldCount: 64))
-            let plain = HTTPServerBuilder.http1(configuration: limits)
-            guard let tls = address.tls else { return plain }
-            let chain = try NIOSSLCertificate.fromPEMFile(tls.certificate)
-            var configuration = TLSConfiguration.makeServerConfiguration(
-                certificateChain: chain.map { .certificate($0) },
-                privateKey: .privateKey(try NIOSSLPrivateKey(file: tls.key, format: .pem)))
-            configuration.minimumTLSVersion = .tlsv12
-            return try .tls(plain, tlsConfiguration: configuration)
-        }
     }
 
     /// Serves until SIGTERM or SIGINT, then drains for at most ten seconds.
@@ -113,14 +96,45 @@ struct Server {
     func serving<Value: Sendable>(_ body: @Sendable @escaping (String) async throws -> Value)
         async throws -> Value
     {
-        let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
-        let server = Server(installation: installation, address: address) { port in
-            continuation.yield(port)
+        try await address.serving(
+            { try Server(installation: installation, address: address, started: $0).application() },
+            logger: installation.logger, body)
+    }
+}
+
+extension ServerAddress {
+    /// HTTP/1.1 with the limits of trust.md 6, each connection's tasks on its event loop.
+    var serverBuilder: HTTPServerBuilder {
+        get throws {
+            let limits = HTTP1Channel.Configuration(
+                idleTimeout: .seconds(15),
+                httpDecoderConfiguration: .init(
+                    maxHeaderFieldSize: 8_192, maxHeaderListSize: 16_384,
+                    maxHeaderFieldCount: 64))
+            let plain = HTTPServerBuilder { responder in
+                LoopBound(base: HTTP1Channel(responder: responder, configuration: limits))
+            }
+            guard let tls = tls else { return plain }
+            let chain = try NIOSSLCertificate.fromPEMFile(tls.certificate)
+            var configuration = TLSConfiguration.makeServerConfiguration(
+                certificateChain: chain.map { .certificate($0) },
+                privateKey: .privateKey(try NIOSSLPrivateKey(file: tls.key, format: .pem)))
+            configuration.minimumTLSVersion = .tlsv12
+            return try .tls(plain, tlsConfiguration: configuration)
         }
-        let application = try server.application()
+    }
+
+    /// Serves an application while `body` runs, and hands it the base address.
+    ///
+    /// - Parameter application: makes it; calls what it is given with the port once it listens.
+    func serving<Value: Sendable>(
+        _ application: (@escaping @Sendable (Int) async -> Void) throws -> some ApplicationProtocol,
+        logger: Logger, _ body: @Sendable @escaping (String) async throws -> Value
+    ) async throws -> Value {
+        let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
+        let service = try application { port in continuation.yield(port) }
         let group = ServiceGroup(
-            configuration: .init(
-                services: [.init(service: application)], logger: installation.logger))
+            configuration: .init(services: [.init(service: service)], logger: logger))
         return try await withThrowingTaskGroup(of: Value?.self) { tasks in
             tasks.addTask {
                 try await group.run()
@@ -132,7 +146,7 @@ struct Server {
             }
             let result: Result<Value, any Error>
             do {
-                result = .success(try await body("http://\(address.host):\(port)"))
+                result = .success(try await body("http://\(host):\(port)"))
             } catch {
                 result = .failure(error)
             }

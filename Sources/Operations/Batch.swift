@@ -1,0 +1,63 @@
+import Journal
+package import Storage
+import Transparency
+import Units
+
+/// The transaction of a batch with the logs as they will be if it commits.
+package final class Batch {
+    package let transaction: Transaction
+    var logs: [Int64: YardLog]
+
+    init(transaction: Transaction, logs: [Int64: YardLog]) {
+        self.transaction = transaction
+        self.logs = logs
+    }
+
+    /// The flags of an entry received at `time`: `flags`, and the mark of a clock set back.
+    func marked(_ flags: Set<RecordFlag>, at time: Timestamp, in yard: Int64) -> Set<RecordFlag> {
+        logs[yard]?.isClockBehind(time) == true ? flags.union([.serverClock]) : flags
+    }
+
+    /// Appends an entry to a yard's log and gives its place.
+    func append(_ entry: LogEntry, to yard: Int64) throws -> LogPosition {
+        guard let size = logs[yard]?.tree.size else {
+            throw OperationsError.yardUnknown("\(yard)")
+        }
+        let bytes = entry.bytes
+        let position = LogPosition(yard: yard, index: size)
+        try transaction.append(bytes, at: position)
+        if entry.kind == .tariff { logs[yard]?.lastTariff = position.index }
+        logs[yard]?.lastReceived = entry.received
+        let tiles = logs[yard]?.tree.append(MerkleTree.leafHash(bytes)) ?? []
+        for tile in tiles {
+            try transaction.insertTile(
+                yard: yard, level: tile.coordinate.level, number: tile.coordinate.index,
+                hashes: tile.bytes)
+        }
+        return position
+    }
+}
+
+/// The logs right after a commit: what an acknowledgement is made of.
+package struct CommittedLogs {
+    let logs: [Int64: YardLog]
+    let notes: [Int64: SignedNote]
+    let database: ServerDatabase
+
+    /// The proof that the entry at `position` is in the log that the checkpoint describes.
+    func proof(of position: LogPosition) throws -> TlogProof {
+        guard let log = logs[position.yard], let note = notes[position.yard] else {
+            throw OperationsError.yardUnknown("\(position.yard)")
+        }
+        let path = try log.tree.inclusionPath(index: position.index) { coordinate in
+            try database.read {
+                try LogTree.fullTile(
+                    coordinate.index, level: coordinate.level, yard: position.yard, $0)
+            }
+        }
+        guard let proof = TlogProof(index: position.index, path: path, checkpoint: note) else {
+            throw DamagedRow(table: "entry", position: position.number)
+        }
+        return proof
+    }
+}
