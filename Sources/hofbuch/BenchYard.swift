@@ -16,19 +16,21 @@ import Units
 
 /// A scratch installation with enrolled terminals and sales signed beforehand.
 final class BenchYard: Sendable {
-    let folder: String
     let installation: Installation
     let yard: Yard
     private let keys: [ES256PrivateKey]
     private let heads: Mutex<[(sequence: Int64, previous: Digest)]>
     private let sale: Sale
     private let day: BusinessDay
+    private let rows: BareLedger
 
-    init(folder: String, terminals: Int) async throws {
-        self.folder = folder
+    /// - Parameter syncDelay: added to each commit, as a slower disk would.
+    init(folder: String, terminals: Int = 8, syncDelay: Duration = .zero) async throws {
         let directory = DataDirectory(folder)
         try Installation.create(in: directory, finance: DefaultFile.files(in: "finance/"))
-        installation = try Installation(directory: directory, logger: .quiet)
+        installation = try Installation(
+            directory: directory, syncDelay: syncDelay, logger: .quiet)
+        rows = try BareLedger(path: folder + "/rows.sqlite3", syncDelay: syncDelay)
         guard let id = YardID("bench"), let first = PersonID("first"),
             let second = PersonID("second")
         else { preconditionFailure("the names are names") }
@@ -91,7 +93,43 @@ final class BenchYard: Sendable {
         }
     }
 
-    /// Serves on loopback while `body` runs with the port.
+    /// Where terminals post.
+    var path: String { "/v1/yards/\(yard.id)/envelopes" }
+
+    /// What a terminal signs for a sale.
+    func payload() throws -> [UInt8] {
+        let body = try envelopes(1)[0]
+        let envelope = try Envelope(json: try StrictJSON.parse(body))
+        return try CompactJWS.parse(envelope.jws).payload
+    }
+
+    /// Serves and posts `count` new sales in batches.
+    func post(_ count: Int) async throws {
+        let chunk = 8 * Self.batchMax
+        for first in stride(from: 0, to: count, by: chunk) {
+            let batches = try batches(min(chunk, count - first))
+            try await serving { port in
+                _ = try LoadSender(
+                    port: port, path: self.path + "/batch", connections: 4
+                ).post(batches, wanted: "200")
+            }
+        }
+    }
+
+    /// Bodies of requests with up to ``batchMax`` of `count` new envelopes each.
+    func batches(_ count: Int) throws -> [[UInt8]] {
+        let envelopes = try envelopes(count)
+        return stride(from: 0, to: count, by: Self.batchMax).map { first in
+            let part = envelopes[first..<min(first + Self.batchMax, count)]
+            return Array(#"{"envelopes":["#.utf8)
+                + part.joined(separator: [UInt8(ascii: ",")]) + Array("]}".utf8)
+        }
+    }
+
+    /// Sales in a full batch.
+    static let batchMax = 256
+
+    /// Serves on loopback while `body` runs with the port, on a thread of its own.
     func serving<Value: Sendable>(_ body: @Sendable @escaping (Int) throws -> Value) async throws
         -> Value
     {
@@ -100,7 +138,8 @@ final class BenchYard: Sendable {
             address: ServerAddress(host: "127.0.0.1", port: 0, tls: nil)
         ) { _ in }
         return try await server.serving { base in
-            try body(Int(base.split(separator: ":").last ?? "") ?? 0)
+            let port = Int(base.split(separator: ":").last ?? "") ?? 0
+            return try await onThread { try body(port) }
         }
     }
 
@@ -117,7 +156,7 @@ final class BenchYard: Sendable {
                     )
                 }
             })
-        let used = try SalesBench.cpuMicroseconds {
+        let used = try Usage.cpuMicroseconds {
             for body in bodies {
                 let envelope = try Envelope(json: try StrictJSON.parse(body))
                 let checked = try envelope.checked(yard: yard.id, log: yard.origin) {
@@ -133,27 +172,22 @@ final class BenchYard: Sendable {
 
     /// CPU microseconds of the rows and bytes of one sale in full batches, durable.
     func rowCost(_ bodies: [[UInt8]]) throws -> Double {
-        let database = try ServerDatabase(path: folder + "/rows.sqlite3")
-        let now = installation.clock()
-        let digest = Digest.sha256([UInt8]())
-        let used = try SalesBench.cpuMicroseconds {
-            for start in stride(from: 0, to: bodies.count, by: 256) {
-                try database.write { transaction in
-                    for index in start..<min(start + 256, bodies.count) {
-                        let position = LogPosition(yard: 1, index: Int64(index))
-                        try transaction.append(bodies[index], at: position)
-                        try transaction.insert(
-                            RecordRow(
-                                position: position, terminal: 1, sequence: Int64(index),
-                                kind: .sale, statement: digest, previous: digest, at: now,
-                                day: day, total: sale.total, state: "card", flags: [],
-                                subject: "Bauschutt, Grünabfall", scheme: "girocard"))
-                    }
-                }
+        let used = try Usage.cpuMicroseconds {
+            for start in stride(from: 0, to: bodies.count, by: Self.batchMax) {
+                try rows.commit(bodies[start..<min(start + Self.batchMax, bodies.count)])
             }
         }
-        try database.close()
         return used / Double(bodies.count)
+    }
+
+    /// Seconds of a durable commit of the rows of these sales by a bare writer.
+    func commitSeconds(_ bodies: ArraySlice<[UInt8]>) throws -> Double {
+        try Usage.seconds { try rows.commit(bodies) }
+    }
+
+    func close() throws {
+        try rows.close()
+        try installation.close()
     }
 
     /// CPU microseconds of one leaf, proof and answer, and a full batch's share of a checkpoint.
@@ -163,7 +197,7 @@ final class BenchYard: Sendable {
         let verifier = try key.verifierKey(name: yard.origin, kind: .note)
         let entry = [UInt8](repeating: 0x61, count: 1_900)
         var tree = LogTree()
-        let used = try SalesBench.cpuMicroseconds {
+        let used = try Usage.cpuMicroseconds {
             for _ in 0..<8 {
                 let first = tree.size
                 for _ in 0..<count { _ = tree.append(MerkleTree.leafHash(entry)) }

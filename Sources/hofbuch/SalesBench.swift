@@ -1,217 +1,155 @@
 import Foundation
-import Glibc
+import HTTPTypes
 import Hummingbird
-import Journal
-import Keys
+import HummingbirdCore
 import Logging
 import NIOCore
 import Operations
-import Sales
-import Signing
-import Storage
-import Synchronization
-import Tariffs
-import Text
-import Units
 
-/// Durable signed sales per second, one a request over loopback, beside the sum of what each sale
-/// must cost on the same cores (docs/measurements.md says how the floor is put together).
+/// Durable signed sales per second over loopback, beside the sum of what each sale must cost on
+/// the same cores (docs/measurements.md says how the floor is put together).
 struct SalesBench {
-    let sales: Int
-    let connections: Int
-    let rounds: Int
+    let bench: BenchYard
+    let size: BenchSize
+    let report: BenchReport
 
-    private static let terminalCount = 8
+    /// How sales come in.
+    struct Shape: Sendable {
+        let name: String
+        let what: String
+        let connections: Int
+        /// Sales in one request.
+        let batch: Int
+        let aim: Double
+    }
 
-    func run() async throws {
-        let folder =
-            FileManager.default.temporaryDirectory.path
-            + "/hofbuch-bench-\(ProcessInfo.processInfo.processIdentifier)"
-        defer { Self.remove(folder) }
-        let bench = try await BenchYard(folder: folder, terminals: Self.terminalCount)
-        let floor = try await floor(bench)
+    static let shapes = [
+        Shape(
+            name: "sales-64", what: "durable signed sales, one a request, 64 connections",
+            connections: 64, batch: 1, aim: 0.65),
+        Shape(
+            name: "sales-256", what: "durable signed sales, one a request, 256 connections",
+            connections: 256, batch: 1, aim: 0.70),
+        Shape(
+            name: "sales-batch", what: "durable signed sales in batches of 256, 4 connections",
+            connections: 4, batch: 256, aim: 0.80),
+    ]
+
+    /// What the rounds of a shape found, per sale.
+    private struct Found {
         var rates: [Double] = []
-        for round in 1...rounds {
-            let bodies = try bench.envelopes(sales)
-            let rate = try await bench.serving { port in
-                Self.post(
-                    bodies, to: "/v1/yards/\(bench.yard.id)/envelopes", port: port,
-                    connections: connections, wanted: "201")
-            }
-            rates.append(rate)
-            print("round \(round): \(Int(rate)) durable signed sales/s")
-        }
-        let median = rates.sorted()[rates.count / 2]
-        print(
-            """
-            sales/s, one a request, \(connections) connections: \(Int(median))
-            sum floor on 2 cores: \(Int(2_000_000 / floor)) sales/s (\(Int(floor)) µs CPU a sale)
-            ratio: \(Int(median * floor / 20_000)) %
-            """)
-        try bench.installation.close()
+        var cpu: [Double] = []
+        var http: [Double] = []
     }
 
-    /// CPU microseconds that the parts of one sale cost, each measured alone.
-    private func floor(_ bench: BenchYard) async throws -> Double {
-        let bodies = try bench.envelopes(2_000)
-        let echo = Router()
-        let answer = [UInt8](repeating: 0x78, count: 2_600)
-        echo.post("echo") { request, _ in
-            _ = try await request.body.collect(upTo: 65_536)
-            return Response(status: .created, body: .init(byteBuffer: ByteBuffer(bytes: answer)))
-        }
-        let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
-        let application = Application(
-            router: echo, configuration: .init(address: .hostname("127.0.0.1", port: 0)),
-            onServerRunning: { continuation.yield($0.localAddress?.port ?? 0) },
-            logger: Logger(label: "echo") { _ in SwiftLogNoOpLogHandler() })
-        let http = await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask {
-                do { try await application.run() } catch is CancellationError { return }
-            }
-            var iterator = ports.makeAsyncIterator()
-            let port = await iterator.next() ?? 0
-            let cost =
-                Self.cpuMicroseconds {
-                    _ = Self.post(
-                        bodies, to: "/echo", port: port, connections: connections, wanted: "201")
-                } / Double(bodies.count)
-            group.cancelAll()
-            return cost
-        }
-        let check = try bench.checkCost(bodies)
-        let rows = try bench.rowCost(bodies)
-        let proof = try bench.proofCost()
-        print(
-            "CPU µs a sale: HTTP and client \(Int(http)), check and price \(Int(check)), "
-                + "rows \(Int(rows)), proof and share of the checkpoint \(Int(proof))")
-        return http + check + rows + proof
-    }
-
-    private static func remove(_ folder: String) {
-        do { try FileManager.default.removeItem(atPath: folder) } catch {
-            Message.note("\(folder) was not removed: \(error)")
-        }
-    }
-
-    /// CPU time of this process over `body`.
-    static func cpuMicroseconds(_ body: () throws -> Void) rethrows -> Double {
-        func used() -> Double {
-            var usage = rusage()
-            getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-            return Double(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1e6
-                + Double(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec)
-        }
-        let before = used()
-        try body()
-        return used() - before
-    }
-
-    /// Posts each body once over keep-alive connections; requests per second.
-    static func post(
-        _ bodies: [[UInt8]], to path: String, port: Int, connections: Int, wanted: String
-    ) -> Double {
-        let next = Atomic(0)
-        let failures = Atomic(0)
-        let began = ContinuousClock.now
-        let group = DispatchGroup()
-        for _ in 0..<connections {
-            group.enter()
-            Thread {
-                defer { group.leave() }
-                guard let connection = BlockingConnection(port: port) else {
-                    failures.add(1, ordering: .relaxed)
-                    return
+    /// Measures all shapes; the median rate of each by its name.
+    func run() async throws -> [String: Double] {
+        var floor = SalesFloor()
+        var found = Self.shapes.map { _ in Found() }
+        let answerSize = try await answerSize()
+        for round in 1...size.rounds {
+            try floor.measure(bench, count: min(size.sales, 2_000))
+            for (index, shape) in Self.shapes.enumerated() {
+                let bodies =
+                    shape.batch == 1
+                    ? try bench.envelopes(size.sales) : try bench.batches(size.sales)
+                found[index].http.append(
+                    try await echoCost(bodies, shape, answerSize: answerSize * shape.batch))
+                let before = Usage.cpuMicroseconds
+                let path = bench.path + (shape.batch == 1 ? "" : "/batch")
+                let rate = try await bench.serving { port in
+                    try LoadSender(
+                        port: port, path: path, connections: shape.connections
+                    ).post(bodies, wanted: shape.batch == 1 ? "201" : "200").perSecond
                 }
-                while true {
-                    let index = next.add(1, ordering: .relaxed).oldValue
-                    guard index < bodies.count else { return }
-                    if connection.post(path, bodies[index]) != wanted {
-                        failures.add(1, ordering: .relaxed)
-                    }
-                }
-            }.start()
+                let sales = Double(size.sales)
+                found[index].cpu.append((Usage.cpuMicroseconds - before) / sales)
+                found[index].rates.append(rate * sales / Double(bodies.count))
+                report.note(
+                    "round \(round), \(shape.name): \(Int(found[index].rates[round - 1]))/s")
+            }
         }
-        group.wait()
-        let seconds = began.duration(to: .now) / .seconds(1)
-        let failed = failures.load(ordering: .relaxed)
-        if failed > 0 { Message.error("\(failed) requests were not answered with \(wanted)") }
-        return Double(bodies.count) / seconds
+        for (shape, found) in zip(Self.shapes, found) { tell(found, shape, floor) }
+        return Dictionary(
+            uniqueKeysWithValues: zip(Self.shapes, found).map { ($0.name, $1.rates.median) })
+    }
+
+    private func tell(_ found: Found, _ shape: Shape, _ floor: SalesFloor) {
+        let sum = found.http.median + floor.sum
+        let cores = Double(ProcessInfo.processInfo.activeProcessorCount)
+        report.note(
+            "\(shape.name), CPU µs a sale: HTTP and client \(BenchFigure.text(found.http.median)), "
+                + floor.words + ", sum \(BenchFigure.text(sum))")
+        let most = cores * 1e6 / sum
+        report.add(
+            BenchFigure(
+                name: shape.name, what: shape.what, value: found.rates.median, unit: "/s",
+                floor: most, floorWhat: "sum floor on \(Int(cores)) cores",
+                ratio: found.rates.median / most, aim: "at least \(shape.aim)"))
+        report.add(
+            BenchFigure(
+                name: "\(shape.name)-cpu", what: "CPU of such a sale, client included",
+                value: found.cpu.median, unit: "µs", floor: sum, floorWhat: "sum floor",
+                ratio: sum / found.cpu.median))
+    }
+
+    /// Bytes of one answer.
+    private func answerSize() async throws -> Int {
+        let bodies = try bench.envelopes(1)
+        let path = bench.path
+        return try await bench.serving { port in
+            let line = try LoadConnection(port: port)
+            defer { line.close() }
+            let head =
+                "POST \(path) HTTP/1.1\r\nHost: localhost\r\n"
+                + "Content-Length: \(bodies[0].count)\r\n\r\n"
+            guard line.send(Array(head.utf8) + bodies[0]) else { return 0 }
+            while case .partial = line.receive() {}
+            return line.body.count
+        }
+    }
+
+    /// CPU microseconds a sale of reading the requests and sending answers of the real size.
+    private func echoCost(_ bodies: [[UInt8]], _ shape: Shape, answerSize: Int) async throws
+        -> Double
+    {
+        let sales = Double(size.sales)
+        return try await EchoServer(answerSize: answerSize).serving { port in
+            let before = Usage.cpuMicroseconds
+            _ = try LoadSender(port: port, path: "/echo", connections: shape.connections)
+                .post(bodies, wanted: "201")
+            return (Usage.cpuMicroseconds - before) / sales
+        }
     }
 }
 
-/// A keep-alive connection that one thread uses; a load generator, not a client library.
-private final class BlockingConnection {
-    private let descriptor: Int32
-    private var buffer = [UInt8](repeating: 0, count: 65_536)
+/// A server of the same make that reads a body and answers with bytes of a given number.
+private struct EchoServer {
+    let answerSize: Int
 
-    init?(port: Int) {
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = in_port_t(UInt16(truncatingIfNeeded: port).bigEndian)
-        inet_pton(AF_INET, "127.0.0.1", &address.sin_addr)
-        var yes: Int32 = 1
-        setsockopt(
-            descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &yes,
-            socklen_t(MemoryLayout<Int32>.size))
-        let result = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
+    func serving<Value: Sendable>(_ body: @escaping @Sendable (Int) throws -> Value) async throws
+        -> Value
+    {
+        let router = Router()
+        let answer = ByteBuffer(repeating: 0x78, count: answerSize)
+        router.post("echo") { request, _ in
+            _ = try await request.body.collect(upTo: 1 << 20)
+            return Response(
+                status: .created,
+                headers: [.contentType: "application/json", .cacheControl: "no-store"],
+                body: .init(byteBuffer: answer))
         }
-        guard result == 0 else {
-            Glibc.close(descriptor)
-            return nil
+        let address = ServerAddress(host: "127.0.0.1", port: 0, tls: nil)
+        return try await address.serving(
+            { started in
+                Application(
+                    router: router, server: try address.serverBuilder,
+                    configuration: .init(address: .hostname(address.host, port: 0)),
+                    onServerRunning: { await started($0.localAddress?.port ?? 0) }, logger: .quiet)
+            }, logger: .quiet
+        ) { base in
+            let port = Int(base.split(separator: ":").last ?? "") ?? 0
+            return try await onThread { try body(port) }
         }
-    }
-
-    deinit { Glibc.close(descriptor) }
-
-    /// Sends a request and reads the whole answer; its status, empty if the line broke.
-    func post(_ path: String, _ body: [UInt8]) -> String {
-        let head =
-            "POST \(path) HTTP/1.1\r\nHost: localhost\r\n"
-            + "Content-Length: \(body.count)\r\n\r\n"
-        let request = Array(head.utf8) + body
-        var sent = 0
-        while sent < request.count {
-            let count = request.withUnsafeBytes {
-                write(descriptor, $0.baseAddress?.advanced(by: sent), request.count - sent)
-            }
-            guard count > 0 else { return "" }
-            sent += count
-        }
-        return answer()
-    }
-
-    private func answer() -> String {
-        var used = 0
-        var wanted = Int.max
-        while used < wanted {
-            let count = buffer.withUnsafeMutableBytes {
-                read(descriptor, $0.baseAddress?.advanced(by: used), $0.count - used)
-            }
-            guard count > 0 else { return "" }
-            used += count
-            if wanted == .max, let end = headEnd(used) {
-                wanted = end + contentLength(end)
-            }
-        }
-        return String(decoding: buffer[9..<12], as: UTF8.self)
-    }
-
-    private func headEnd(_ used: Int) -> Int? {
-        guard used >= 4 else { return nil }
-        for index in 3..<used where buffer[index] == 0x0A && buffer[index - 2] == 0x0A {
-            return index + 1
-        }
-        return nil
-    }
-
-    private func contentLength(_ end: Int) -> Int {
-        let head = String(decoding: buffer[..<end], as: UTF8.self).lowercased()
-        guard let range = head.range(of: "content-length: ") else { return 0 }
-        return Int(head[range.upperBound...].prefix { $0.isNumber }) ?? 0
     }
 }

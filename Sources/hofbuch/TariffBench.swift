@@ -7,37 +7,44 @@ import Units
 /// What a price costs: CPU time of pricing, and of reading and checking a file.
 struct TariffBench {
     let rounds: Int
+    /// How often each delivery is priced in a round.
+    let deliveries: Int
+    let report: BenchReport
 
     func run() throws {
         for count in [10, 100, 1_000] {
             let tariff = try Self.tariff(positions: count, examples: 3 * count)
-            let deliveries = Self.deliveries(1_000, at: count, on: tariff.validity.from)
-            let amounts = median {
-                for delivery in deliveries { _ = tariff.amounts(of: delivery) }
-            }
-            let sentences = median {
-                for delivery in deliveries { _ = tariff.price(delivery) }
-            }
-            print(
-                "three lines, \(count) positions: \(Self.micros(amounts / 1_000)) µs, "
-                    + "with sentences \(Self.micros(sentences / 1_000)) µs")
+            let deliveries = Self.deliveries(deliveries, at: count, on: tariff.validity.from)
+            let amounts = median { for delivery in deliveries { _ = tariff.amounts(of: delivery) } }
+            let sentences = median { for delivery in deliveries { _ = tariff.price(delivery) } }
+            let each = Double(deliveries.count)
+            report.add(
+                BenchFigure(
+                    name: "price-\(count)",
+                    what: "price of a delivery of three lines, \(count) positions",
+                    value: amounts / each, unit: "µs CPU", aim: "under 10"))
+            report.add(
+                BenchFigure(
+                    name: "price-\(count)-sentences", what: "the same with its sentences",
+                    value: sentences / each, unit: "µs CPU"))
         }
         let bytes = Array(Self.text(positions: 100, examples: 300).utf8)
-        let checked = median { _ = Self.checked(bytes) }
-        let wrong = Self.checked(bytes)
-        print(
-            "read, lint and run a file of 100 positions and 300 examples: "
-                + "\(Self.micros(checked / 1_000)) ms, \(wrong) problems")
+        guard Self.checked(bytes) == 0 else {
+            throw Failure("the tariff of the bench has problems", Exit.bug)
+        }
+        report.add(
+            BenchFigure(
+                name: "tariff-check",
+                what: "a file of 100 positions is read, linted and runs 300 examples",
+                value: median { _ = Self.checked(bytes) } / 1_000, unit: "ms CPU",
+                aim: "under 50"))
+        try report.finish()
     }
 
     /// CPU microseconds, the median of the rounds.
     private func median(_ body: () -> Void) -> Double {
-        (0..<max(1, rounds)).map { _ in SalesBench.cpuMicroseconds(body) }
-            .sorted()[max(1, rounds) / 2]
+        (0..<rounds).map { _ in Usage.cpuMicroseconds(body) }.median
     }
-
-    /// One decimal.
-    private static func micros(_ value: Double) -> String { String(format: "%.1f", value) }
 
     /// The number of problems that reading, linting and the examples find.
     private static func checked(_ bytes: [UInt8]) -> Int {

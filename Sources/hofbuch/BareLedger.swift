@@ -1,0 +1,46 @@
+import Journal
+import Signing
+import Storage
+import Synchronization
+import Units
+
+/// What is under the journal: the rows of sales, and commits, and nothing else. It checkpoints as
+/// the server does.
+final class BareLedger: Sendable {
+    private let database: ServerDatabase
+    private let count = Mutex<Int64>(0)
+    private static let digest = Digest.sha256([UInt8]())
+
+    init(path: String, syncDelay: Duration) throws {
+        database = try ServerDatabase(path: path, syncDelay: syncDelay)
+    }
+
+    /// Writes an entry and a row of the search table for each body, durable when it returns.
+    func commit(_ bodies: ArraySlice<[UInt8]>) throws {
+        let first = count.withLock { count in
+            defer { count += Int64(bodies.count) }
+            return count
+        }
+        try database.write { transaction in
+            for (offset, body) in bodies.enumerated() {
+                let position = LogPosition(yard: 1, index: first + Int64(offset))
+                try transaction.append(body, at: position)
+                try transaction.insert(try Self.row(at: position))
+            }
+        }
+        _ = try database.checkpointIfDue()
+    }
+
+    func close() throws { try database.close() }
+
+    private static func row(at position: LogPosition) throws -> RecordRow {
+        guard let at = Timestamp(milliseconds: 1_795_000_000_000 + position.index),
+            let day = BusinessDay(iso: "2026-11-22")
+        else { throw Failure("the sample row has no date", Exit.bug) }
+        return RecordRow(
+            position: position, terminal: 1, sequence: position.index, kind: .sale,
+            statement: digest, previous: digest, at: at, day: day, total: Cents(6_460),
+            state: "card", flags: [], subject: "Grünabfall, Restabfall, Pkw-Reifen",
+            scheme: "girocard")
+    }
+}

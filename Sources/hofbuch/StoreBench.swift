@@ -1,0 +1,136 @@
+import Calendars
+import Foundation
+import Journal
+import Operations
+import Signing
+import Storage
+import Units
+
+/// A journal of many sales: memory while they come in, start, and verification.
+struct StoreBench {
+    let folder: String
+    let size: BenchSize
+    let report: BenchReport
+
+    func run() async throws {
+        let bench = try await BenchYard(folder: folder)
+        let directory = bench.installation.directory
+        try await fill(bench)
+        let calendar = bench.installation.calendar
+        try bench.close()
+        let small = try await BenchYard(folder: folder + "/small")
+        try small.close()
+        try start(directory, beside: small.installation.directory)
+        try verify(directory, calendar)
+    }
+
+    /// Takes the sales in over HTTP and looks at the memory after each tenth. The client and what
+    /// it has signed beforehand live in the same process.
+    private func fill(_ bench: BenchYard) async throws {
+        let step = max(1, size.stored / 10)
+        var memory: [Double] = []
+        while memory.count < 10 {
+            let done = memory.count * step
+            try await bench.post(min(step, size.stored - done))
+            memory.append(try Usage.residentMegabytes)
+        }
+        report.add(
+            BenchFigure(
+                name: "memory", what: "memory after \(size.stored) sales, client included",
+                value: memory[9], unit: "MB", floor: memory[0],
+                floorWhat: "after the first tenth of them", ratio: memory[9] / memory[0],
+                aim: "under 200 MB, flat"))
+    }
+
+    /// Opening this journal, and one without sales, in turn.
+    private func start(_ directory: DataDirectory, beside small: DataDirectory) throws {
+        var (times, floors): ([Double], [Double]) = ([], [])
+        for _ in 0..<size.rounds {
+            times.append(try Self.opening(directory))
+            floors.append(try Self.opening(small))
+        }
+        report.add(
+            BenchFigure(
+                name: "start", what: "start with \(size.stored) sales stored",
+                value: times.median * 1e3, unit: "ms", floor: floors.median * 1e3,
+                floorWhat: "with none", aim: "under 2 s, not growing"))
+    }
+
+    private static func opening(_ directory: DataDirectory) throws -> Double {
+        var opened: Installation?
+        let time = try Usage.seconds {
+            opened = try Installation(directory: directory, logger: .quiet)
+        }
+        try opened?.close()
+        return time
+    }
+
+    /// Verification, and the bare checks of as many signatures on all cores, in turn.
+    private func verify(_ directory: DataDirectory, _ calendar: LocalCalendar) throws {
+        let signed = try Signed.sample(directory)
+        var (times, floors): ([Double], [Double]) = ([], [])
+        for _ in 0..<size.rounds {
+            let database = try ReadOnlyDatabase(path: directory.database)
+            times.append(
+                try Usage.seconds {
+                    let report = try database.read { reading in
+                        var verifier = JournalVerifier(reading: reading, calendar: calendar)
+                        return try verifier.verify()
+                    }
+                    if let misfit = report.misfit {
+                        throw Failure("the journal of the bench: \(misfit.what)", Exit.bug)
+                    }
+                })
+            floors.append(try Signed.checkSeconds(signed, count: size.stored))
+        }
+        report.add(
+            BenchFigure(
+                name: "verify", what: "verification of \(size.stored) sales",
+                value: times.median, unit: "s", floor: floors.median,
+                floorWhat: "bare checks of their signatures on all cores",
+                ratio: times.median / floors.median, aim: "at most 1.15"))
+    }
+}
+
+/// A message with a signature and its key.
+private struct Signed: Sendable {
+    let message: [UInt8]
+    let signature: [UInt8]
+    let key: ES256PublicKey
+
+    /// Some sales of a journal.
+    static func sample(_ directory: DataDirectory) throws -> [Signed] {
+        try ReadOnlyDatabase(path: directory.database).read { reading in
+            guard let yard = try reading.yards().first else { return [] }
+            let keys = Dictionary(
+                try reading.terminals(yard: yard.number).map { ($0.kid, $0.key) },
+                uniquingKeysWith: { $1 })
+            var found: [Signed] = []
+            let size = try reading.logSize(yard: yard.number)
+            try reading.entries(yard: yard.number, from: max(0, size - 1_000), to: size) {
+                guard let entry = LogEntry(bytes: $1) else { return }
+                let jws = try CompactJWS.parse(entry.jws)
+                guard let key = keys[jws.kid].flatMap(ES256PublicKey.init(raw:)) else { return }
+                found.append(
+                    Signed(message: jws.signingInput, signature: jws.signature, key: key))
+            }
+            return found
+        }
+    }
+
+    /// Seconds of `count` checks, shared by all cores.
+    static func checkSeconds(_ signed: [Signed], count: Int) throws -> Double {
+        guard !signed.isEmpty else { throw Failure("the journal has no sales", Exit.bug) }
+        let cores = ProcessInfo.processInfo.activeProcessorCount
+        return Usage.seconds {
+            DispatchQueue.concurrentPerform(iterations: cores) { core in
+                for index in stride(from: core, to: count, by: cores) {
+                    let item = signed[index % signed.count]
+                    precondition(
+                        item.key.isValid(item.signature, for: item.message),
+                        "a recorded signature is valid")
+                }
+            }
+        }
+    }
+}
