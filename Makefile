@@ -4,7 +4,7 @@ DATA ?= demo
 PORT ?= 8080
 HOFBUCH = .build/debug/hofbuch
 
-.PHONY: run build test check format bench install-deps install-test-deps clean
+.PHONY: run build test faults check format bench install-deps install-test-deps install-fault-deps clean
 
 # Plays a day at a sample yard and serves the console; RUN_ONCE=1 ends after the summary.
 run: build
@@ -16,6 +16,13 @@ build: install-deps
 # Every test; the last line is "N passed, N failed".
 test: install-test-deps
 	@scripts/test.sh
+
+# Provokes every fault of docs/faults.md against the real program; FAULTS="F1 F5" chooses, ROUNDS=n
+# repeats, SEED=n is the same again. Mounts go into a name space of their own where that is allowed.
+faults: install-fault-deps
+	swift build --product hofbuch
+	swift build --product faults
+	@scripts/faults.sh
 
 # Layout, paths, links; no build. Warnings are errors in every build.
 check:
@@ -35,6 +42,9 @@ install-deps:
 install-test-deps:
 	@scripts/install.sh test
 	@scripts/python-tests.sh
+
+install-fault-deps:
+	@scripts/install.sh faults
 
 # The sample town too: the next `make run` founds it again.
 clean:

@@ -200,6 +200,17 @@ let serverTests: [Target] = [
         ], [grdb, httpClient]),
 ]
 
+/// The fault tests (docs/faults.md): a program that drives the real one, and its short form.
+let faultTests: [Target] = [
+    .executableTarget(
+        name: "faults",
+        dependencies: [
+            "Calendars", "DayClosing", "Journal", "Keys", "Operations", "Sales", "Signing",
+            "Storage", "Tariffs", "Text", "Transparency", "Units", grdb, logging,
+        ], path: "Tests/Faults", swiftSettings: strict),
+    tests("FaultTests", ["faults"]),
+]
+
 let package = Package(
     name: "hofbuch",
     products: [.executable(name: "hofbuch", targets: ["hofbuch"])],
@@ -227,5 +238,5 @@ let package = Package(
                 hummingbirdTLS, lifecycle, logging,
             ],
             swiftSettings: strict)
-    ] + pureTests + outsideTests + serverTests
+    ] + pureTests + outsideTests + serverTests + faultTests
 )

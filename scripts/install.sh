@@ -1,13 +1,17 @@
 #!/bin/sh
 # Installs what building needs and what is missing; with the argument "test" what the tests need
-# too. Debian and its relatives, as root or with sudo. Does nothing where all is there.
+# too, with "faults" what the fault tests need. Debian and its relatives, as root or with sudo.
+# Does nothing where all is there.
 set -eu
 
 packages="libsqlite3-dev libssl-dev libyaml-dev pkg-config tzdata"
+fault_packages="strace faketime xfsprogs e2fsprogs mount util-linux"
 if [ "${1-}" = test ]; then
     packages="$packages hledger chromium fonts-dejavu-core"
+    packages="$packages $fault_packages"
     python3 -c 'import ensurepip, venv' 2>/dev/null || packages="$packages python3 python3-venv"
 fi
+if [ "${1-}" = faults ]; then packages="$packages $fault_packages"; fi
 
 missing=""
 for package in $packages; do

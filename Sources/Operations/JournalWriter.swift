@@ -252,7 +252,7 @@ final class JournalWriter: Sendable {
         unsaved = []
         logs = batch.logs
         try answer(jobs, after: before)
-        Thread.sleep(forTimeInterval: 0.02)
+        Thread.sleep(forTimeInterval: 0.1)
     }
 
     private func saveCheckpoints() {

@@ -1,0 +1,102 @@
+import Calendars
+import Foundation
+import Storage
+import Units
+
+extension Fault {
+    static let crashes = [
+        Fault(
+            "F1", "kill -9 at random under load", short: 3, full: 200, bite: .earlyAnswer,
+            within: 20
+        ) { trial in
+            let site = try trial.site()
+            let server = try site.serve()
+            let load = Load(site, port: server.port)
+            usleep(UInt32(trial.any(100_000...2_000_000)))
+            server.child.signal(SIGKILL)
+            server.child.wait()
+            load.join()
+            try trial.recover(site)
+        },
+        Fault(
+            "F2", "kill at each named point", short: FaultPoint.server.count,
+            full: 4 * FaultPoint.server.count, bite: .earlyAnswer, within: 10
+        ) { trial in
+            let points = FaultPoint.server
+            let number = trial.breakage == nil ? trial.round % points.count : 0
+            try trial.crash(at: points[number])
+        },
+        Fault(
+            "F28", "stopped for a while, then SIGTERM under load", short: 1, full: 10, bite: nil
+        ) { trial in
+            let site = try trial.site()
+            let server = try site.serve()
+            let load = Load(site, port: server.port, isPersistent: true)
+            usleep(300_000)
+            server.child.signal(SIGSTOP)
+            sleep(trial.round == 0 ? 2 : 30)
+            server.child.signal(SIGCONT)
+            usleep(300_000)
+            let began = ContinuousClock.now
+            try server.stop()
+            let seconds = began.duration(to: .now) / .seconds(1)
+            trial.note("drain s", seconds)
+            if seconds > 10 { trial.complain("the drain took \(seconds) s") }
+            load.stop()
+            try trial.recover(site)
+        },
+    ]
+}
+
+extension FaultPoint {
+    /// The points that a serving process passes; the broken round begins with the first.
+    static let server =
+        [FaultPoint.beforeCommit]
+        + allCases.filter { ![.beforeCommit, .beforeMigrationCommit].contains($0) }
+
+    /// How often it is passed before the crash.
+    func passes(_ trial: Trial) -> Int {
+        switch self {
+        case .beforeInsert, .afterInsert: trial.any(1...300)
+        case .beforeCommit, .afterCommit, .beforeSigning, .afterSigning, .beforeAnswer,
+            .afterFirstAnswer, .afterAnswer:
+            trial.any(2...40)
+        case .beforeHeadFile, .afterHeadFile: trial.any(1...20)
+        case .beforeClose, .afterCloseEntry, .afterCloseRow, .afterExportEntry,
+            .beforeMigrationCommit:
+            1
+        }
+    }
+}
+
+extension Trial {
+    /// Kills the server at a named point under load, with a close and an export under way.
+    fileprivate func crash(at point: FaultPoint) throws {
+        let site = try site()
+        #if DEBUG
+        let wanted = [ProvokedFaults.crashVariable: "\(point) \(point.passes(self))"]
+        #else
+        let wanted: [String: String] = [:]
+        throw Skipped(reason: "a release build has no crash points")
+        #endif
+        let server = try site.serve(environment: wanted)
+        let load = Load(site, port: server.port)
+        do {
+            let office = try server.office()
+            try office.closeDay(site.today)
+            try office.export(1)
+        } catch is Office.LineBroken {
+        } catch is Unforeseen where server.child.ended != nil {}
+        let status = server.child.wait(seconds: 20)
+        load.join()
+        if status != 128 + SIGKILL { complain("\(point) ended the server with \(status)") }
+        try recover(site)
+    }
+}
+
+extension Site {
+    /// The day at the yard, as the interface spells it.
+    var today: String {
+        LocalCalendar(zone: "Europe/Berlin")?.day(of: SystemClock.now()).iso ?? ""
+    }
+}

@@ -1,0 +1,156 @@
+import Foundation
+import GRDB
+import Storage
+
+extension Fault {
+    static let files = [
+        Fault(
+            "F9", "write-ahead log cut at many places of its last forty frames", short: 1, full: 1,
+            bite: .noGuard, within: 3
+        ) { trial in
+            // What the head file says stands in the write-ahead log only.
+            let site = try trial.siteKilledAfterHeadFile()
+            let log = site.database + "-wal"
+            let size = try FileManager.default.attributesOfItem(atPath: log)[.size] as? Int ?? 0
+            let step = trial.isShort ? 12_000 : 509
+            for length in stride(from: size - 1, to: max(0, size - 40 * 4_120), by: -step) {
+                try trial.cutLog(of: site, to: length)
+            }
+        },
+        Fault(
+            "F11", "an older copy of the database restored", short: 1, full: 10, bite: .noGuard
+        ) { trial in
+            let site = try trial.site()
+            try trial.sell(site, milliseconds: 300)
+            let old = "\(trial.folder)/old.sqlite3"
+            try FileManager.default.copyItem(atPath: site.database, toPath: old)
+            try trial.sell(site, milliseconds: 300)
+            try trial.remove(["", "-wal", "-shm"], of: site)
+            try FileManager.default.copyItem(atPath: old, toPath: site.database)
+            try trial.expectRollback(site)
+        },
+        Fault(
+            "F12", "write-ahead log deleted, or of another moment", short: 2, full: 10,
+            bite: .noGuard, within: 5
+        ) { trial in
+            let site = try trial.siteKilledAfterHeadFile()
+            let wal = site.database + "-wal"
+            if trial.round % 2 == 0 {
+                try trial.remove(["-wal", "-shm"], of: site)
+            } else {
+                let other = try trial.killedSite(milliseconds: 300)
+                try trial.remove(["-wal", "-shm"], of: site)
+                try FileManager.default.copyItem(atPath: other.database + "-wal", toPath: wal)
+            }
+            try trial.expectRollback(site)
+        },
+    ]
+}
+
+private let shortMark = "HOFBUCH_FAULTS_SHORT"
+
+extension Trial {
+    /// Whether this is part of `make test`.
+    var isShort: Bool { ProcessInfo.processInfo.environment[shortMark] != nil || breakage != nil }
+
+    static func markShort() { setenv(shortMark, "1", 1) }
+
+    /// Sells for a while and stops the server as the supervisor does.
+    func sell(_ site: Site, milliseconds: Int) throws {
+        let server = try site.serve()
+        let load = Load(site, port: server.port)
+        usleep(UInt32(milliseconds) * 1_000)
+        load.stop()
+        try server.stop()
+    }
+
+    /// A site whose server was killed while it sold.
+    func killedSite(milliseconds: Int) throws -> Site {
+        let site = try site()
+        let server = try site.serve()
+        let load = Load(site, port: server.port)
+        usleep(UInt32(milliseconds) * 1_000)
+        server.child.signal(SIGKILL)
+        server.child.wait()
+        load.join()
+        return site
+    }
+
+    /// A site whose server was killed right after it had written the head file, before what the
+    /// file speaks of left the write-ahead log.
+    fileprivate func siteKilledAfterHeadFile() throws -> Site {
+        #if DEBUG
+        let site = try site()
+        let crash = [ProvokedFaults.crashVariable: "afterHeadFile \(any(2...12))"]
+        let server = try site.serve(environment: crash)
+        let load = Load(site, port: server.port, registers: [site.registers[0]])
+        // A quiet moment after each sale: the head file is written in it.
+        server.child.wait(seconds: 20)
+        load.join()
+        return site
+        #else
+        throw Skipped(reason: "a release build has no crash points")
+        #endif
+    }
+
+    func remove(_ suffixes: [String], of site: Site) throws {
+        for suffix in suffixes
+        where FileManager.default.fileExists(atPath: site.database + suffix) {
+            try FileManager.default.removeItem(atPath: site.database + suffix)
+        }
+    }
+
+    /// The server does not write to a database older than what was signed, says why, and serves
+    /// reads. One that holds all that was signed may go on.
+    func expectRollback(_ site: Site) throws {
+        let known = try Heads(path: "\(site.data)/heads.json").size
+        let stored = try ReadOnlyDatabase(path: site.database).read { try $0.logSize(yard: 1) }
+        guard stored < known else { return count("nothing was missing") }
+        count("refused as rollback")
+        let server = try site.serve()
+        let wire = Wire(port: server.port)
+        let sale = try site.registers[0].sign()
+        let answer = wire?.request("POST", "/v1/yards/hof-1/envelopes", sale.body)
+        if answer?.code != "rollback" {
+            let status = answer?.status ?? 0
+            complain("I8: \(stored) of \(known) entries, and a sale got \(status)")
+        }
+        let read = try server.office().send("GET", "/v1/yards/hof-1/sales", by: "anna")
+        if read.status != 200 { complain("I8: a read got \(read.status)") }
+        server.child.signal(SIGKILL)
+        server.child.wait()
+    }
+
+    /// Cuts the write-ahead log of a copy: it is refused as a rollback, or holds at least what the
+    /// head file says; what is left verifies.
+    fileprivate func cutLog(of site: Site, to length: Int) throws {
+        let copy = try Site(town, in: "\(folder)/copy")
+        copy.environment = site.environment
+        defer {
+            do { try FileManager.default.removeItem(atPath: copy.folder) } catch {
+                complain("\(copy.folder) was not removed: \(error)")
+            }
+        }
+        try FileManager.default.removeItem(atPath: copy.data)
+        try FileManager.default.copyItem(atPath: site.data, toPath: copy.data)
+        truncate(copy.database + "-wal", length)
+        let verify = try Child([Program.path, "verify", "--data", copy.data], in: copy.folder)
+        let status = verify.wait()
+        if ![0, 11].contains(status) { complain("cut at \(length): verify says \(status)") }
+        try expectRollback(copy)
+    }
+}
+
+/// What a head file says of its one log.
+private struct Heads {
+    let size: Int64
+
+    init(path: String) throws {
+        struct File: Decodable {
+            struct Head: Decodable { let size: Int64 }
+            let heads: [Head]
+        }
+        let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+        size = try JSONDecoder().decode(File.self, from: bytes).heads.first?.size ?? 0
+    }
+}

@@ -1,0 +1,116 @@
+import Foundation
+import GRDB
+import Keys
+import Storage
+
+extension Fault {
+    static let keys = [
+        Fault(
+            "F34", "the folder of a fetched export is gone", short: 1, full: 3, bite: nil
+        ) { trial in
+            let site = try trial.site()
+            try trial.sell(site, milliseconds: 300)
+            let server = try site.serve()
+            let office = try server.office()
+            try office.closeDay(site.today)
+            try office.export(1)
+            let password = "\(site.town.folder)/clara.password"
+            let fetch = try Child(
+                [
+                    Program.path, "export", "fetch", "--data", site.data, "--as", "clara",
+                    "--password-file", password, "1", "--into", "\(site.folder)/gone",
+                ], in: site.folder)
+            let status = fetch.wait()
+            if status != 74 { trial.complain("fetching ended with \(status): \(fetch.errors)") }
+            try trial.finish(site, server)
+        },
+        Fault(
+            "F35", "key files missing, readable by others, of another key", short: 6, full: 6,
+            bite: nil
+        ) { trial in
+            let site = try trial.site()
+            let names = ["log-hof-1.key", "records.key"]
+            let path = "\(site.data)/keys/\(names[trial.round % 2])"
+            let keep = "\(site.folder)/kept.key"
+            try FileManager.default.moveItem(atPath: path, toPath: keep)
+            switch trial.round / 2 {
+            case 0: break
+            case 1:
+                try FileManager.default.copyItem(atPath: keep, toPath: path)
+                chmod(path, 0o644)
+            default:
+                try KeyFile.create(
+                    path: path,
+                    with: trial.round % 2 == 0
+                        ? .ed25519(try .generate()) : .es256(try .generate()))
+            }
+            do {
+                let server = try site.serve()
+                server.child.signal(SIGKILL)
+                server.child.wait()
+                trial.complain("it serves with a wrong \(names[trial.round % 2])")
+            } catch let refusal as Server.NotServing {
+                trial.count("refused with \(refusal.status ?? 0)")
+                if (refusal.status ?? 0) > 128 || !refusal.words.contains(".key") {
+                    trial.complain("refused with \(refusal.status ?? 0): \(refusal.words)")
+                }
+            }
+            if FileManager.default.fileExists(atPath: path) {
+                try FileManager.default.removeItem(atPath: path)
+            }
+            try FileManager.default.copyItem(atPath: keep, toPath: path)
+            chmod(path, 0o600)
+            try trial.recover(site)
+        },
+        Fault(
+            "F32", "a database of each older schema, the program killed while migrating",
+            short: 1, full: 4, bite: nil
+        ) { trial in
+            let site = try trial.site()
+            try trial.sell(site, milliseconds: 400)
+            try trial.makeOlder(site)
+            #if DEBUG
+            let crash = [
+                ProvokedFaults.crashVariable: "beforeMigrationCommit \(trial.round % 2 + 1)"
+            ]
+            do {
+                let server = try site.serve(environment: crash)
+                server.child.signal(SIGKILL)
+                trial.complain("the migration was not killed")
+            } catch let end as Server.NotServing {
+                if end.status != 128 + SIGKILL { trial.complain("it ended: \(end.words)") }
+            }
+            #endif
+            try trial.recover(site)
+            // And back: a file of a newer program is left alone.
+            let queue = try DatabaseQueue(path: site.database)
+            try queue.writeWithoutTransaction { connection in
+                let version = try Int.fetchOne(connection, sql: "PRAGMA user_version") ?? 0
+                try connection.execute(sql: "PRAGMA user_version = \(version + 1)")
+            }
+            try queue.close()
+            do {
+                let server = try site.serve()
+                server.child.signal(SIGKILL)
+                trial.complain("a newer database was opened")
+            } catch let refusal as Server.NotServing {
+                if refusal.status != 78 { trial.complain("it said: \(refusal.words)") }
+            }
+        },
+    ]
+}
+
+extension Trial {
+    /// Takes a site's database back to schema version 2, by undoing the later migrations.
+    fileprivate func makeOlder(_ site: Site) throws {
+        let queue = try DatabaseQueue(path: site.database)
+        try queue.writeWithoutTransaction { connection in
+            for column in ["proposed_at", "withdrawn_by", "withdrawn_at"] {
+                try connection.execute(sql: "ALTER TABLE tariff DROP COLUMN \(column)")
+            }
+            try connection.execute(sql: "DROP TABLE quota_use")
+            try connection.execute(sql: "PRAGMA user_version = 2")
+        }
+        try queue.close()
+    }
+}
