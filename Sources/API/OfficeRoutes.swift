@@ -25,7 +25,7 @@ extension APIRoutes {
                             .fields([
                                 "id": .string(yard.id.text), "log": .string(yard.origin),
                                 "name": .string(yard.genesis.yardName),
-                                "logKey": .string(yard.genesis.logKey),
+                                "logKey": .string(yard.logKey),
                             ])
                         })
                 ]))

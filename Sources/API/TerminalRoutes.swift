@@ -45,6 +45,9 @@ extension APIRoutes {
         yard.post("terminals/{terminal}/heartbeat") { request, context in
             try await heartbeat(request, at: try context.yard(installation))
         }
+        yard.post("terminals/{terminal}/next-key") { request, context in
+            try await announceKey(request, at: try context.yard(installation))
+        }
         yard.post("terminals/{terminal}/quotas") { request, context in
             try await quotas(request, at: try context.yard(installation))
         }
@@ -65,7 +68,7 @@ extension APIRoutes {
                 "yard": .string(yard.id.text), "terminal": .string(enrolled.terminal.text),
                 "name": .string(enrolled.name), "town": .string(yard.genesis.town),
                 "address": .string(yard.genesis.address), "log": .string(yard.origin),
-                "logKey": .string(yard.genesis.logKey), "token": .string(enrolled.token),
+                "logKey": .string(yard.logKey), "token": .string(enrolled.token),
                 "attendants": try attendants.json,
             ]), status: .created)
     }
@@ -74,7 +77,8 @@ extension APIRoutes {
         .fields([
             "terminal": .string(row.id.text), "state": .string(row.state.rawValue),
             "last": .integer(row.highest), "attendants": try attendants.json,
-            "address": .string(yard.genesis.address),
+            "address": .string(yard.genesis.address), "kid": .string(row.kid),
+            "logKey": .string(yard.logKey),
         ])
     }
 

@@ -28,7 +28,7 @@ extension ConsoleRoutes {
             terminals: audit.terminals,
             checkpoint: [
                 Fact("Protokoll", visit.yard.origin), Fact("Einträge", head.size),
-                Fact("Wurzel", head.root), Fact("Schlüssel", visit.yard.genesis.logKey),
+                Fact("Wurzel", head.root), Fact("Schlüssel", visit.yard.logKey),
             ],
             flags: try flags(audit, visit, calendar), log: visit.yard.origin,
             downloads: [PageLink("Prüfpunkt", "/pruefpunkt")])

@@ -42,7 +42,7 @@ package struct ConsoleRoutes: Sendable {
     private var routes: [ConsoleRoute] {
         let groups = [
             generalRoutes, saleRoutes, reversalRoutes, paymentRoutes, closeRoutes, exportRoutes,
-            tariffRoutes, terminalRoutes, auditRoutes, receiptRoutes, reportRoutes,
+            tariffRoutes, terminalRoutes, keyRoutes, auditRoutes, receiptRoutes, reportRoutes,
         ]
         return groups.flatMap(\.self)
     }

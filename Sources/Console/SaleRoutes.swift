@@ -162,7 +162,7 @@ extension ConsoleRoutes {
             index: detail.stored.position.index,
             leafHash: MerkleTree.leafHash(detail.stored.bytes).hex,
             checkpoint: "\(head.size) Einträge, Wurzel \(head.root)", keyID: detail.stored.kid,
-            downloadBase: reference.path, logKey: visit.yard.genesis.logKey)
+            downloadBase: reference.path, logKey: visit.yard.logKey)
     }
 
     private func actions(_ detail: SaleDetail, _ reference: SaleReference, _ visit: Visit)

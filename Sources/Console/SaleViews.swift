@@ -243,6 +243,8 @@ extension RecordFlag {
         case .originalMissing: "Der ursprüngliche Verkauf ist nicht verzeichnet."
         case .aboveRemainder: "Es wird mehr zurückgenommen, als übrig war."
         case .serverClock: "Die Uhr des Servers war zurückgestellt."
+        case .retiredKey: "Unterschrieben mit einem Schlüssel, den das Terminal schon ersetzt hat."
+        case .revokedKey: "Der Schlüssel ist gesperrt; der Beleg zählt nur auf Entscheid."
         }
     }
 }

@@ -31,10 +31,10 @@ extension ConsoleRoutes {
                 seen: row.seen.map { Self.seen($0, now: now) } ?? "noch nie",
                 queue: row.seen == nil ? nil : row.queued,
                 note: row.unknown > 0 ? "Ungeklärte Zahlungen: \(row.unknown.german)" : nil,
-                mayRelease: visit.may(.releaseTerminal))
+                mayRelease: visit.may(.releaseTerminal), mayRevoke: visit.may(.requestRevocation))
         }
         let page = TerminalsPage(
-            rows: rows, pending: try pending(visit, now: now),
+            rows: rows, pending: try pending(visit, now: now), keys: try pendingKeys(visit),
             mayEnrol: visit.may(.requestEnrolment), values: visit.form.values, errors: errors)
         return show(
             page, visit, at: "/terminals", status: errors.isEmpty ? .ok : .unprocessableContent)

@@ -46,6 +46,7 @@ package struct RunningTotals: Sendable {
         case .noSale(_, let end): counts[end.cause.rawValue, default: 0] += 1
         case .reversal(let reversal, of: let sale): add(reversal, of: sale)
         case .resolution(let resolution, of: let sale): add(resolution, of: sale)
+        case .withheld: counts["withheld", default: 0] += 1
         }
         accounts.add(record.entry)
         if !record.flags.isEmpty { flagged.append(record.index) }

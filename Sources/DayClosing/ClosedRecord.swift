@@ -9,6 +9,8 @@ package struct ClosedRecord: Hashable, Sendable {
         case noSale(SaleReference, NoSale)
         case reversal(Reversal, of: Sale)
         case resolution(PaymentResolution, of: Sale)
+        /// Came under a revoked key: counted as nothing until somebody decides.
+        case withheld(SaleReference)
     }
 
     /// Position in the yard's log.

@@ -121,7 +121,7 @@ extension ExportLine.Key: Comparable {
 extension ClosedRecord {
     var channel: PaymentChannel {
         switch fact {
-        case .noSale: .unresolved
+        case .noSale, .withheld: .unresolved
         case .sale(_, let sale): sale.settlement.tender.map(PaymentChannel.init) ?? .unresolved
         case .reversal(let reversal, of: let sale):
             switch reversal.settlement {
@@ -141,7 +141,7 @@ extension ClosedRecord {
     /// A reversal, or a payment found not to be charged whose sale falls away.
     var kind: LineKind {
         switch fact {
-        case .sale, .noSale: .posting
+        case .sale, .noSale, .withheld: .posting
         case .reversal: .reversal
         case .resolution(let resolution, of: _):
             resolution.finding == .notChargedVoid ? .reversal : .posting
@@ -151,7 +151,8 @@ extension ClosedRecord {
     /// The receipt number of the sale that the record is or speaks about.
     var receiptNumber: String {
         switch fact {
-        case .sale(let reference, _), .noSale(let reference, _): reference.receiptNumber
+        case .sale(let reference, _), .noSale(let reference, _), .withheld(let reference):
+            reference.receiptNumber
         case .reversal(let reversal, of: _): reversal.original.receiptNumber
         case .resolution(let resolution, of: _): resolution.original.receiptNumber
         }

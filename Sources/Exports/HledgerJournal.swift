@@ -101,6 +101,7 @@ extension ClosedRecord {
             case .unknown: "Ungeklärte Kartenzahlung"
             }
         case .noSale: "Ohne Verkauf"
+        case .withheld: "Gesperrter Schlüssel"
         case .reversal(let reversal, of: _): reversal.kind == .void ? "Storno" : "Erstattung"
         case .resolution: "Klärung"
         }

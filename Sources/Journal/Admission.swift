@@ -22,15 +22,19 @@ package struct ChainSurroundings: Hashable, Sendable {
     package let before: Recorded?
     package let after: Recorded?
     package let isQuarantined: Bool
+    /// Whether the terminal's keys were revoked.
+    package let isRevoked: Bool
 
     package init(
-        highest: Int64, same: Recorded?, before: Recorded?, after: Recorded?, isQuarantined: Bool
+        highest: Int64, same: Recorded?, before: Recorded?, after: Recorded?, isQuarantined: Bool,
+        isRevoked: Bool = false
     ) {
         self.highest = highest
         self.same = same
         self.before = before
         self.after = after
         self.isQuarantined = isQuarantined
+        self.isRevoked = isRevoked
     }
 }
 
@@ -45,8 +49,11 @@ package enum AdmissionDecision: Hashable, Sendable {
 
 extension AdmissionDecision {
     /// Decides by sequence number, statement and chain; business checks add their flags later.
+    ///
+    /// - Parameter successorFirst: the lowest number recorded under a key that replaced the
+    ///   envelope's; nil if there is none.
     package static func decide(
-        _ envelope: CheckedEnvelope, in chain: ChainSurroundings
+        _ envelope: CheckedEnvelope, in chain: ChainSurroundings, successorFirst: Int64? = nil
     ) -> AdmissionDecision {
         let head = envelope.record.head
         if let same = chain.same {
@@ -54,6 +61,9 @@ extension AdmissionDecision {
                 ? .repeats(index: same.index) : .equivocates(with: same.index)
         }
         var flags: Set<RecordFlag> = chain.isQuarantined ? [.quarantined] : []
+        if chain.isRevoked { flags.insert(.revokedKey) }
+        let isRetired = successorFirst.map { head.sequence > $0 } ?? false
+        if isRetired, !chain.isRevoked { flags.insert(.retiredKey) }
         if head.sequence > chain.highest + 1 { flags.insert(.gap) }
         if head.sequence <= chain.highest { flags.insert(.late) }
         let expected = head.sequence == 1 ? RecordHead.genesisPrevious : chain.before?.statement
@@ -62,6 +72,6 @@ extension AdmissionDecision {
         guard fitsBefore, fitsAfter else {
             return .record(flags: flags.union([.previousHash]), quarantine: true)
         }
-        return .record(flags: flags, quarantine: false)
+        return .record(flags: flags, quarantine: isRetired)
     }
 }

@@ -5,16 +5,28 @@ package import Units
 /// A key that the register knows, with what it may say.
 package struct RegisteredKey: Hashable, Sendable {
     package let key: ES256PublicKey
+    /// Its thumbprint.
+    package let kid: String
     package let terminal: TerminalID
     package let yard: YardID
     /// Log position of the enrolment: the key is valid for positions after it.
     package let enrolledAt: Int64
+    /// Log position of the rotation that replaced it; nil for a terminal's last key.
+    package let replacedAt: Int64?
+    /// Whether it replaced another key itself.
+    package let isSuccessor: Bool
 
-    package init(key: ES256PublicKey, terminal: TerminalID, yard: YardID, enrolledAt: Int64) {
+    package init(
+        key: ES256PublicKey, terminal: TerminalID, yard: YardID, enrolledAt: Int64,
+        replacedAt: Int64? = nil, isSuccessor: Bool = false
+    ) {
         self.key = key
+        kid = key.thumbprint
         self.terminal = terminal
         self.yard = yard
         self.enrolledAt = enrolledAt
+        self.replacedAt = replacedAt
+        self.isSuccessor = isSuccessor
     }
 }
 

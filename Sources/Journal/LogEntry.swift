@@ -24,6 +24,10 @@ package enum RecordFlag: String, Hashable, Sendable, CaseIterable {
     /// The server's own clock was set back: it shows more than two seconds before the time of the
     /// entry before this one.
     case serverClock = "server-clock"
+    /// Signed by a key that its terminal replaced, and numbered above a record of its successor.
+    case retiredKey = "retired-key"
+    /// The terminal's keys were revoked: left out of totals until somebody decides.
+    case revokedKey = "revoked-key"
 }
 
 /// The bytes of one log entry (docs/formats/journal.md; trust.md 4.3).
@@ -44,6 +48,9 @@ package struct LogEntry: Hashable, Sendable {
     }
 
     package static let bytesMax = 16_384
+
+    /// Whether it counts only by a ``RecordDecision``.
+    package var isWithheld: Bool { flags.contains(.revokedKey) }
 
     package var bytes: [UInt8] {
         var out: [UInt8] = []

@@ -48,6 +48,11 @@ extension ServerFact {
         case .resolution(let resolution, let person):
             resolution.members + [.init("by", .string(person.text))]
         case .release(let release): release.members
+        case .rotate(let rotation): rotation.members
+        case .revoke(let revocation): revocation.members
+        case .decision(let decision): decision.members
+        case .rotateLog(let rotation): rotation.members
+        case .rotateRecord(let rotation): rotation.members
         case .approve(let approval): approval.members
         case .close(let body), .export(let body): [.init("body", body)]
         case .erase(let erasure): erasure.members
@@ -68,6 +73,11 @@ extension ServerFact {
             self = .resolution(
                 try PaymentResolution(from: &reader), by: try reader.identifier("by"))
         case .release: self = .release(try TerminalRelease(from: &reader))
+        case .rotate: self = .rotate(try KeyRotation(from: &reader))
+        case .revoke: self = .revoke(try KeyRevocation(from: &reader))
+        case .decision: self = .decision(try RecordDecision(from: &reader))
+        case .rotateLog: self = .rotateLog(try LogKeyRotation(from: &reader))
+        case .rotateRecord: self = .rotateRecord(try RecordKeyRotation(from: &reader))
         case .approve: self = .approve(try Approval(from: &reader))
         case .close: self = .close(try reader.value("body"))
         case .export: self = .export(try reader.value("body"))
@@ -111,14 +121,6 @@ extension Enrolment {
             terminal: try reader.identifier("terminal"), name: try reader.string("name"),
             key: try reader.publicKey("key"), requestedBy: try reader.identifier("requestedBy"),
             approvedBy: try reader.identifier("approvedBy"))
-    }
-}
-
-extension ObjectReader {
-    fileprivate mutating func publicKey(_ name: String) throws(JSONShapeError) -> ES256PublicKey {
-        guard let raw = Base64URL.decode(try string(name)), let key = ES256PublicKey(raw: raw)
-        else { throw problem(name, wanted: "a P-256 public key, 64 bytes in base64url") }
-        return key
     }
 }
 

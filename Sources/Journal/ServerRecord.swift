@@ -12,6 +12,11 @@ package enum ServerFact: Hashable, Sendable {
     case reversal(Reversal, approval: Int64, completedBy: PersonID)
     case resolution(PaymentResolution, by: PersonID)
     case release(TerminalRelease)
+    case rotate(KeyRotation)
+    case revoke(KeyRevocation)
+    case decision(RecordDecision)
+    case rotateLog(LogKeyRotation)
+    case rotateRecord(RecordKeyRotation)
     case approve(Approval)
     /// The body of a day close; `DayClosing` reads and writes it.
     case close(JSONValue)
@@ -27,6 +32,11 @@ package enum ServerFact: Hashable, Sendable {
         case .reversal(let reversal, _, _): reversal.kind == .void ? .void : .refund
         case .resolution: .resolution
         case .release: .release
+        case .rotate: .rotate
+        case .revoke: .revoke
+        case .decision: .decision
+        case .rotateLog: .rotateLog
+        case .rotateRecord: .rotateRecord
         case .approve: .approve
         case .close: .close
         case .export: .export

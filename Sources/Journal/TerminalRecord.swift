@@ -61,7 +61,10 @@ package enum TerminalFact: Hashable, Sendable {
 package enum RecordKind: String, Hashable, Sendable, CaseIterable {
     case genesis, enrol, tariff, sale
     case noSale = "no-sale"
-    case void, refund, resolution, release, approve, close, export, erase
+    case void, refund, resolution, release, rotate, revoke, decision
+    case rotateLog = "rotate-log"
+    case rotateRecord = "rotate-record"
+    case approve, close, export, erase
     /// A signed statement that contradicts a recorded one; kept, never counted.
     case evidence
 }
@@ -137,8 +140,8 @@ extension TerminalRecord {
         case .noSale: fact = .noSale(try NoSale(from: &reader))
         case .void: fact = .void(try Reversal(kind: .void, from: &reader))
         case .resolution: fact = .resolution(try PaymentResolution(from: &reader))
-        case .genesis, .enrol, .tariff, .refund, .release, .approve, .close, .export, .erase,
-            .evidence:
+        case .genesis, .enrol, .tariff, .refund, .release, .rotate, .revoke, .decision, .rotateLog,
+            .rotateRecord, .approve, .close, .export, .erase, .evidence:
             throw reader.problem("kind", wanted: "sale, no-sale, void or resolution")
         }
         personal = try reader.list("personal", PersonalDigest.init(json:path:))

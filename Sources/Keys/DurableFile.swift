@@ -35,6 +35,17 @@ package enum DurableFile {
         try syncFolder(of: path)
     }
 
+    /// Puts the file at `source` in place of what is at `target`, in the same folder: a reader and
+    /// a crash see either.
+    ///
+    /// - Throws: ``FileError`` of the kinds rename, open, sync.
+    package static func move(from source: String, to target: String) throws {
+        guard rename(source, target) == 0 else {
+            throw FileError.system(.rename, path: source)
+        }
+        try syncFolder(of: target)
+    }
+
     private static func create(path: String, with bytes: [UInt8], mode: UInt32) throws {
         let flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW
         let file = open(path, flags, mode)

@@ -1,32 +1,30 @@
 import Glibc
 import Text
 
-/// A file with one private key that only its owner may use.
+/// A file with one private key, or the name of one in a token, that only its owner may use.
 ///
 /// Format 1: one line `hofbuch-key/v1 <kind> <key>` with its end, where the kind is `es256`
-/// or `ed25519` and the key 32 bytes in base64url.
+/// or `ed25519` and the key 32 bytes in base64url; or `hofbuch-token-key/v1 <kind> <label>`, where
+/// the label is 1 to 100 of `a-z 0-9 - .`.
 package enum KeyFile {
     /// The key that a file holds.
     package enum Content: Sendable {
         case es256(ES256PrivateKey)
         case ed25519(Ed25519PrivateKey)
+        /// The key lives in a token under this label.
+        case token(Token.Kind, label: String)
 
-        fileprivate var kind: String {
+        fileprivate var line: String {
             switch self {
-            case .es256: "es256"
-            case .ed25519: "ed25519"
-            }
-        }
-
-        fileprivate var raw: [UInt8] {
-            switch self {
-            case .es256(let key): key.raw
-            case .ed25519(let key): key.raw
+            case .es256(let key): "\(firstWord) es256 \(Base64URL.encode(key.raw))"
+            case .ed25519(let key): "\(firstWord) ed25519 \(Base64URL.encode(key.raw))"
+            case .token(let kind, let label): "\(firstWordOfToken) \(kind.rawValue) \(label)"
             }
         }
     }
 
     private static let firstWord = "hofbuch-key/v1"
+    private static let firstWordOfToken = "hofbuch-token-key/v1"
     private static let byteCountMax = 200
 
     /// Puts a key into a new file at `path`, readable and writable by its owner only.
@@ -34,8 +32,7 @@ package enum KeyFile {
     /// - Throws: ``FileError``; of the kind `exists` if there is a file already, which stays as it
     ///   is: a key is never overwritten.
     package static func create(path: String, with key: Content) throws {
-        let line = "\(firstWord) \(key.kind) \(Base64URL.encode(key.raw))\n"
-        try DurableFile.createNew(path: path, with: Array(line.utf8), mode: 0o600)
+        try DurableFile.createNew(path: path, with: Array("\(key.line)\n".utf8), mode: 0o600)
     }
 
     /// The key in the file at `path`.
@@ -58,7 +55,7 @@ package enum KeyFile {
     /// - Throws: as ``read(path:)``; format for a key of the other kind.
     package static func readES256(path: String) throws -> ES256PrivateKey {
         guard case .es256(let key) = try read(path: path) else {
-            throw FileError(.format, path: path, "holds an ed25519 key; wanted es256")
+            throw FileError(.format, path: path, "holds no es256 key")
         }
         return key
     }
@@ -68,7 +65,7 @@ package enum KeyFile {
     /// - Throws: as ``read(path:)``; format for a key of the other kind.
     package static func readEd25519(path: String) throws -> Ed25519PrivateKey {
         guard case .ed25519(let key) = try read(path: path) else {
-            throw FileError(.format, path: path, "holds an es256 key; wanted ed25519")
+            throw FileError(.format, path: path, "holds no ed25519 key")
         }
         return key
     }
@@ -116,6 +113,12 @@ package enum KeyFile {
         let malformed = FileError(
             .format, path: path, "is not one line '\(firstWord) es256|ed25519 <key>'")
         let parts = bytes.dropLast().split(separator: 0x20, omittingEmptySubsequences: false)
+        if bytes.last == 0x0A, parts.count == 3, parts[0].elementsEqual(firstWordOfToken.utf8) {
+            guard let kind = Token.Kind(rawValue: String(decoding: parts[1], as: UTF8.self)),
+                (1...100).contains(parts[2].count), parts[2].allSatisfy(isLabelByte)
+            else { throw malformed }
+            return .token(kind, label: String(decoding: parts[2], as: UTF8.self))
+        }
         guard bytes.last == 0x0A, parts.count == 3, parts[0].elementsEqual(firstWord.utf8),
             let raw = Base64URL.decode(parts[2])
         else { throw malformed }
@@ -127,6 +130,15 @@ package enum KeyFile {
             }
         } catch is KeyError {
             throw malformed
+        }
+    }
+
+    private static func isLabelByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+            UInt8(ascii: "-"), UInt8(ascii: "."):
+            true
+        default: false
         }
     }
 }

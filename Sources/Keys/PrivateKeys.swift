@@ -1,7 +1,6 @@
 import Crypto
 package import Signing
 import Text
-package import Transparency
 
 /// A key that makes ES256 signatures. Never printed: its description hides it.
 package struct ES256PrivateKey: Sendable {
@@ -43,14 +42,6 @@ package struct ES256PrivateKey: Sendable {
     /// A signature of `message`: 32 bytes r and 32 bytes s. Another one each time.
     package func sign(_ message: [UInt8]) throws -> [UInt8] {
         Array(try key.signature(for: message).rawRepresentation)
-    }
-
-    /// An envelope around `payload` (see ``CompactJWS``).
-    ///
-    /// - Throws: ``JWSError`` for a wrong `kid` or `typ`.
-    package func compactJWS(typ: String, kid: String, payload: [UInt8]) throws -> [UInt8] {
-        let input = try CompactJWS.signingInput(typ: typ, kid: kid, payload: payload)
-        return CompactJWS.bytes(signingInput: input, signature: try sign(input))
     }
 }
 
@@ -94,32 +85,6 @@ package struct Ed25519PrivateKey: Sendable {
     /// The signature of `message`, 64 bytes.
     package func sign(_ message: [UInt8]) throws -> [UInt8] {
         Array(try key.signature(for: message))
-    }
-
-    /// The public half under a name, as it is published.
-    ///
-    /// - Throws: ``KeyError/invalidName`` if `name` may not name a key.
-    package func verifierKey(name: String, kind: VerifierKey.Kind) throws -> VerifierKey {
-        guard let key = VerifierKey(name: name, kind: kind, key: publicKey) else {
-            throw KeyError.invalidName
-        }
-        return key
-    }
-
-    /// A log's signature of a note's text under `name`.
-    package func noteSignature(of text: String, name: String) throws -> NoteSignature {
-        try .note(of: text, by: verifierKey(name: name, kind: .note), sign: sign)
-    }
-
-    /// A witness's signature of a checkpoint's body under `name`.
-    ///
-    /// - Parameter timeSeconds: since 1970, not below 0.
-    package func cosignature(
-        of text: String, timeSeconds: Int64, name: String
-    ) throws -> NoteSignature {
-        try .cosignature(
-            of: text, timeSeconds: timeSeconds, by: verifierKey(name: name, kind: .cosignature),
-            sign: sign)
     }
 }
 

@@ -20,6 +20,8 @@ extension Installation {
     /// - Throws: `EnvelopeRefusal` for what is unauthenticated or malformed; nothing is recorded.
     package func admit(_ envelope: Envelope, to yard: Yard) async throws -> Admission {
         let task = try prepare(envelope, for: yard)
+        try quota.take(terminal: task.terminal)
+        defer { quota.giveBack(terminal: task.terminal) }
         return try await writer.perform(for: .sales, { try task.run(in: $0) }) { try $0.answer($1) }
     }
 
@@ -32,6 +34,12 @@ extension Installation {
     {
         let tasks = envelopes.map { item in
             item.flatMap { envelope in Result { try prepare(envelope, for: yard) } }
+        }
+        var taken: [Int64] = []
+        defer { for terminal in taken { quota.giveBack(terminal: terminal) } }
+        for case .success(let task) in tasks {
+            try quota.take(terminal: task.terminal)
+            taken.append(task.terminal)
         }
         return try await writer.perform(
             for: .sales,
@@ -53,9 +61,11 @@ extension Installation {
     /// Everything about an envelope that needs no journal.
     private func prepare(_ envelope: Envelope, for yard: Yard) throws -> AdmissionTask {
         var number: Int64?
+        var lastRotation: Int64?
         let checked = try envelope.checked(yard: yard.id, log: yard.origin) { kid in
             let found = registeredKey(kid)
             number = found?.terminal
+            lastRotation = found?.lastRotation
             return found?.key
         }
         guard let terminal = number else { throw EnvelopeRefusal.unknownKey(kid: "") }
@@ -65,7 +75,7 @@ extension Installation {
             yard: yard.number, terminal: terminal, checked: checked, now: now,
             calendar: calendar, lastTariff: tariffs?.last,
             tariffFlags: tariffs?.flags(of: checked.record.fact) ?? [], tariffs: tariffs,
-            installation: self)
+            lastRotation: lastRotation, installation: self)
     }
 }
 
@@ -81,6 +91,8 @@ private struct AdmissionTask: Sendable {
     let tariffFlags: Set<RecordFlag>
     /// The versions that ``tariffFlags`` were found with.
     let tariffs: YardTariffs?
+    /// Log index of the newest `rotate` record when the key was looked up.
+    let lastRotation: Int64?
     let installation: Installation
 
     enum Outcome {
@@ -92,7 +104,9 @@ private struct AdmissionTask: Sendable {
         let reading = batch.transaction.reading
         let head = checked.record.head
         let chain = try reading.surroundings(of: terminal, sequence: head.sequence)
-        switch AdmissionDecision.decide(checked, in: chain).broken(by: installation.faults) {
+        let decision = AdmissionDecision.decide(
+            checked, in: chain, successorFirst: try successorFirst(in: batch))
+        switch decision.broken(by: installation.faults) {
         case .repeats(let index):
             if installation.faults.isBroken(.repeatAnew) { return try recordAnew(in: batch) }
             let position = LogPosition(yard: yard, index: index)
@@ -112,7 +126,11 @@ private struct AdmissionTask: Sendable {
             if let place = original.position {
                 try batch.transaction.insertReference(entry.kind, of: place, at: position)
             }
-            if quarantine { try self.quarantine("previous-hash", at: position, in: batch) }
+            if quarantine {
+                let isOtherChain = chainFlags.contains(.previousHash)
+                let code = isOtherChain ? RecordFlag.previousHash : .retiredKey
+                try self.quarantine(code.rawValue, at: position, in: batch)
+            }
             return .stored(position, isRepeat: false, flags: entry.flags, entry: entry.bytes)
         }
     }
@@ -123,6 +141,15 @@ private struct AdmissionTask: Sendable {
             kind: checked.record.fact.kind, received: now, jws: checked.envelope.jws, flags: [])
         let position = try batch.append(entry, to: yard)
         return .stored(position, isRepeat: false, flags: [], entry: entry.bytes)
+    }
+
+    /// The lowest number recorded under a key that replaced this one.
+    private func successorFirst(in batch: Batch) throws -> Int64? {
+        // Only a replaced key needs the look, or one that may have been replaced since.
+        guard
+            checked.key.replacedAt != nil || batch.logs[yard]?.lastRotation != lastRotation
+        else { return nil }
+        return try batch.transaction.reading.firstSequence(afterKey: checked.key.kid)
     }
 
     /// What is odd about a genuine record besides its chain: by the tariffs in force at its place
@@ -162,10 +189,19 @@ private struct AdmissionTask: Sendable {
             RecordRow(
                 checked.record, statement: checked.statement, flags: entry.flags, at: position,
                 terminal: terminal, calendar))
-        for row in QuotaRow.rows(of: checked.record.fact, at: position) {
-            try transaction.insert(row)
+        if !entry.isWithheld {
+            for row in QuotaRow.rows(of: checked.record.fact, at: position) {
+                try transaction.insert(row)
+            }
         }
-        try transaction.insert(checked.envelope.disclosures, at: position)
+        if checked.key.isSuccessor {
+            try transaction.lowerFirst(of: checked.key.kid, to: head.sequence)
+        }
+        // The sale is paid and recorded; what must not be kept is left out as if it were erased.
+        let kept = checked.envelope.disclosures.filter {
+            $0.name == .iban || !$0.value.holdsCardNumber
+        }
+        try transaction.insert(kept, at: position)
         try transaction.raiseHighest(of: terminal, to: head.sequence)
     }
 
@@ -207,7 +243,7 @@ private struct AdmissionTask: Sendable {
     private func quarantine(_ code: String, at position: LogPosition, in batch: Batch) throws {
         try batch.transaction.insertFinding(
             code, terminal: terminal, statement: checked.statement, at: position)
-        try batch.transaction.setState(.quarantined, ofTerminal: terminal)
+        try batch.transaction.quarantine(terminal: terminal)
     }
 }
 

@@ -27,6 +27,7 @@ package final class Batch {
         let position = LogPosition(yard: yard, index: size)
         try transaction.append(bytes, at: position)
         if entry.kind == .tariff { logs[yard]?.lastTariff = position.index }
+        if entry.kind == .rotate { logs[yard]?.lastRotation = position.index }
         logs[yard]?.lastReceived = entry.received
         let tiles = logs[yard]?.tree.append(MerkleTree.leafHash(bytes)) ?? []
         for tile in tiles {

@@ -61,22 +61,35 @@ extension Installation {
         try KeyFile.create(path: path, with: .ed25519(.generate()))
         let key = try KeyFile.readEd25519(path: path)
         let now = clock()
+        let ring = try KeyRing(directory)
         try await writer.perform { [self] batch in
+            let recordKey = try recordKey(in: batch, ring)
             let number = try batch.transaction.insertYard(
                 description.id, origin: description.origin)
             let log = try YardLog(
-                number: number, id: description.id, origin: description.origin, key: key,
-                tree: LogTree(), lastTariff: nil, lastReceived: nil)
+                number: number, id: description.id, origin: description.origin, signers: [key],
+                recordKey: recordKey, tree: LogTree(), lastTariff: nil, lastReceived: nil)
             writer.add(log, in: batch)
             let genesis = Genesis(
                 town: description.town, yardName: description.name,
-                address: description.address, logKey: log.verifier.text,
+                address: description.address, logKey: log.signers[0].verifier.text,
                 recordKey: recordKey.publicKey, policy: "quorum none")
             let yard = Yard(
-                number: number, id: description.id, origin: description.origin, genesis: genesis)
+                number: number, id: description.id, origin: description.origin, genesis: genesis,
+                logKey: genesis.logKey)
             _ = try append(.genesis(genesis), to: yard, at: now, in: batch)
         }
         try refreshRegister()
         return try yard(description.id.text)
+    }
+}
+
+extension Installation {
+    /// The key of the server's records: that of the other yards, for the first yard the one that
+    /// was made with the installation.
+    private func recordKey(in batch: Batch, _ ring: KeyRing) throws -> any ES256Signer {
+        if let known = batch.logs.values.first { return known.recordKey }
+        let first = try KeyFile.readES256(path: directory.recordKey)
+        return try ring.requireRecord(first.publicKey)
     }
 }

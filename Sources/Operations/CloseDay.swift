@@ -99,9 +99,7 @@ extension Installation {
         _ key: CardKey, reason: DifferenceReason, text: String, at yard: Yard, by person: Person
     ) async throws {
         try person.allowed(.explainClose)
-        guard text.utf8.contains(where: { $0 > 0x20 }), text.utf8.count <= 200 else {
-            throw OperationsError.reasonMissing
-        }
+        try Self.requireReason(text)
         try await writer.perform { [self] batch in
             guard let row = try batch.transaction.reading.closeDraft(yard: yard.number) else {
                 throw OperationsError.notCounted

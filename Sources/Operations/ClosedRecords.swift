@@ -39,64 +39,98 @@ package struct ClosedRecordReader {
         switch stored.fact {
         case .evidence: return nil
         case .terminal(let record):
-            let head = record.head
-            switch record.fact {
-            case .sale(let sale):
+            guard !stored.entry.isWithheld else {
                 return make(
-                    stored, at: head.at, day: sale.delivery.day, .sale(head.reference, sale),
-                    try plan.entry(sale: sale))
-            case .noSale(let noSale):
-                return make(
-                    stored, at: head.at, day: noSale.delivery.day,
-                    .noSale(head.reference, noSale), try plan.entry(noSale: noSale))
-            case .void(let reversal): return try self.reversal(reversal, stored, at: head.at)
-            case .resolution(let resolution):
-                return try self.resolution(resolution, stored, at: head.at)
+                    Place(stored), at: record.head.at, day: calendar.day(of: record.head.at),
+                    .withheld(record.head.reference), try Entry([]))
             }
+            return try self.record(record, Place(stored))
         case .server(let record):
             switch record.fact {
             case .reversal(let reversal, _, _):
-                return try self.reversal(reversal, stored, at: record.at)
+                return try self.reversal(reversal, Place(stored), at: record.at)
             case .resolution(let resolution, _):
-                return try self.resolution(resolution, stored, at: record.at)
-            case .genesis, .enrol, .tariff, .release, .approve, .close, .export, .erase:
+                return try self.resolution(resolution, Place(stored), at: record.at)
+            case .decision(let decision): return try self.decided(decision, at: stored.position)
+            case .genesis, .enrol, .tariff, .release, .rotate, .revoke, .rotateLog, .rotateRecord,
+                .approve, .close, .export, .erase:
                 return nil
             }
         }
     }
 
-    private func reversal(_ reversal: Reversal, _ stored: StoredRecord, at: Timestamp) throws
+    /// Where a record counts, and its flags.
+    private struct Place {
+        let position: LogPosition
+        let flags: [String]
+
+        init(_ stored: StoredRecord, at position: LogPosition? = nil) {
+            self.position = position ?? stored.position
+            flags = stored.entry.flags.map(\.rawValue)
+        }
+    }
+
+    /// A record under a revoked key, at the place where it was decided that it counts.
+    private func decided(_ decision: RecordDecision, at position: LogPosition) throws
+        -> ClosedRecord?
+    {
+        guard decision.counts,
+            let bytes = try reading.entry(at: LogPosition(yard: yard, index: decision.index))
+        else { return nil }
+        let stored = try StoredRecord(
+            position: LogPosition(yard: yard, index: decision.index), bytes: bytes)
+        guard case .terminal(let record) = stored.fact else { return nil }
+        return try self.record(record, Place(stored, at: position))
+    }
+
+    private func record(_ record: TerminalRecord, _ place: Place) throws -> ClosedRecord? {
+        let head = record.head
+        switch record.fact {
+        case .sale(let sale):
+            return make(
+                place, at: head.at, day: sale.delivery.day, .sale(head.reference, sale),
+                try plan.entry(sale: sale))
+        case .noSale(let noSale):
+            return make(
+                place, at: head.at, day: noSale.delivery.day, .noSale(head.reference, noSale),
+                try plan.entry(noSale: noSale))
+        case .void(let reversal): return try self.reversal(reversal, place, at: head.at)
+        case .resolution(let resolution):
+            return try self.resolution(resolution, place, at: head.at)
+        }
+    }
+
+    private func reversal(_ reversal: Reversal, _ place: Place, at: Timestamp) throws
         -> ClosedRecord?
     {
         guard let (position, sale) = try original(reversal.original) else { return nil }
-        let before = try earlier(than: stored.position, of: position)
+        let before = try earlier(than: place.position, of: position)
         let entry = try plan.entry(
             reversal: reversal, of: sale, earlier: before.reversals,
             finding: before.resolution?.finding)
         return make(
-            stored, at: at, day: calendar.day(of: at), .reversal(reversal, of: sale), entry)
+            place, at: at, day: calendar.day(of: at), .reversal(reversal, of: sale), entry)
     }
 
     private func resolution(
-        _ resolution: PaymentResolution, _ stored: StoredRecord, at: Timestamp
+        _ resolution: PaymentResolution, _ place: Place, at: Timestamp
     ) throws -> ClosedRecord? {
         guard let (position, sale) = try original(resolution.original),
             case .unknown = sale.settlement
         else { return nil }
-        let before = try earlier(than: stored.position, of: position)
+        let before = try earlier(than: place.position, of: position)
         guard before.resolution == nil else { return nil }
         let entry = try plan.entry(resolution: resolution, of: sale, earlier: before.reversals)
         return make(
-            stored, at: at, day: calendar.day(of: at), .resolution(resolution, of: sale), entry)
+            place, at: at, day: calendar.day(of: at), .resolution(resolution, of: sale), entry)
     }
 
     private func make(
-        _ stored: StoredRecord, at: Timestamp, day: BusinessDay, _ fact: ClosedRecord.Fact,
-        _ entry: Entry
+        _ place: Place, at: Timestamp, day: BusinessDay, _ fact: ClosedRecord.Fact, _ entry: Entry
     ) -> ClosedRecord {
         ClosedRecord(
-            index: stored.position.index, at: at, day: day, fact: fact,
-            flags: stored.entry.flags.map(\.rawValue), entry: entry)
+            index: place.position.index, at: at, day: day, fact: fact, flags: place.flags,
+            entry: entry)
     }
 
     func original(_ reference: SaleReference) throws -> (LogPosition, Sale)? {
@@ -144,10 +178,8 @@ enum Consequences {
     {
         var reversals: [Reversal] = []
         var resolution: PaymentResolution?
-        for (_, position) in try reading.references(of: original)
-        where limit.map({ position < $0 }) ?? true {
-            guard let bytes = try reading.entry(at: position) else { continue }
-            switch try StoredRecord(position: position, bytes: bytes).fact {
+        for stored in try counted(of: original, before: limit, reading) {
+            switch stored.fact {
             case .terminal(let record):
                 switch record.fact {
                 case .void(let reversal): reversals.append(reversal)
@@ -158,12 +190,29 @@ enum Consequences {
                 switch record.fact {
                 case .reversal(let reversal, _, _): reversals.append(reversal)
                 case .resolution(let found, _): resolution = resolution ?? found
-                case .genesis, .enrol, .tariff, .release, .approve, .close, .export, .erase:
+                case .genesis, .enrol, .tariff, .release, .rotate, .revoke, .decision, .rotateLog,
+                    .rotateRecord, .approve, .close, .export, .erase:
                     break
                 }
             case .evidence: break
             }
         }
         return (reversals, resolution)
+    }
+
+    /// The records about `original` that count, in the order in which they came to count.
+    private static func counted(
+        of original: LogPosition, before limit: LogPosition?, _ reading: Reading
+    ) throws -> [StoredRecord] {
+        var found: [(at: LogPosition, stored: StoredRecord)] = []
+        for (_, position) in try reading.references(of: original) {
+            guard let bytes = try reading.entry(at: position) else { continue }
+            let stored = try StoredRecord(position: position, bytes: bytes)
+            guard let place = try Withholding.effective(stored, reading),
+                limit.map({ place < $0 }) ?? true
+            else { continue }
+            found.append((place, stored))
+        }
+        return found.sorted { $0.at < $1.at }.map(\.stored)
     }
 }

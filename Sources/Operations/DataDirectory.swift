@@ -7,8 +7,12 @@ package struct DataDirectory: Hashable, Sendable {
     }
 
     package var database: String { path + "/hofbuch.sqlite3" }
-    /// The private key of the server's own records (ES256), mode 0600.
-    package var recordKey: String { path + "/keys/records.key" }
+    /// Every key of the server lies here, each in a file with the ending `.key`, mode 0600.
+    package var keys: String { path + "/keys" }
+    /// Which HSM holds keys, if one does.
+    package var token: String { keys + "/token.json" }
+    /// The first private key of the server's own records (ES256).
+    package var recordKey: String { keys + "/records.key" }
     package var heads: String { path + "/heads.json" }
     package var lock: String { path + "/lock" }
     package var accountPlan: String { path + "/finance/kontenplan.yaml" }
@@ -16,6 +20,6 @@ package struct DataDirectory: Hashable, Sendable {
     /// Templates of the town's own; empty unless it wants others than the shipped ones.
     package var receipts: String { path + "/receipts" }
 
-    /// The private key of a yard's checkpoints (Ed25519), mode 0600.
-    package func logKey(yard: String) -> String { path + "/keys/log-\(yard).key" }
+    /// The first private key of a yard's checkpoints (Ed25519).
+    package func logKey(yard: String) -> String { keys + "/log-\(yard).key" }
 }

@@ -152,9 +152,7 @@ extension Installation {
         _ id: TerminalID, at yard: Yard, reason: String, by person: Person
     ) async throws {
         try person.allowed(.releaseTerminal)
-        guard reason.utf8.contains(where: { $0 > 0x20 }) else {
-            throw OperationsError.reasonMissing
-        }
+        try Self.requireReason(reason)
         let now = clock()
         _ = try await writer.perform { [self] batch in
             guard let row = try batch.transaction.reading.terminal(yard: yard.number, id: id)

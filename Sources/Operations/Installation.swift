@@ -20,6 +20,8 @@ package struct Yard: Hashable, Sendable {
     /// Origin of its log.
     package let origin: String
     package let genesis: Genesis
+    /// Verifier key of its checkpoints now.
+    package let logKey: String
 }
 
 /// An open installation: the database, the keys, and the one writer. Everything people and
@@ -32,10 +34,10 @@ package final class Installation: Sendable {
     package let calendar: LocalCalendar
     let database: ServerDatabase
     let writer: JournalWriter
-    let recordKey: ES256PrivateKey
     let heads: HeadFile
     let plan: FinancePlan
     let attempts = SignInThrottle()
+    let quota = AdmissionQuota()
     let faults: ProvokedFaults
     /// Sessions of people who sign in while nothing is written.
     let unwrittenSessions = UnwrittenSessions()
@@ -44,10 +46,13 @@ package final class Installation: Sendable {
     private let lock: ProcessLock
     private let register: Mutex<Register>
 
+    /// A terminal's key with the terminal's number and the newest `rotate` record of its yard.
+    typealias KnownKey = (key: RegisteredKey, terminal: Int64, lastRotation: Int64?)
+
     /// What is read often and changes seldom.
     struct Register {
         var yards: [YardID: Yard] = [:]
-        var keys: [String: (key: RegisteredKey, terminal: Int64)] = [:]
+        var keys: [String: KnownKey] = [:]
         var tariffs: [Int64: YardTariffs] = [:]
     }
 
@@ -78,7 +83,7 @@ package final class Installation: Sendable {
         self.logger = logger
         calendar = try .ofYards()
         lock = try ProcessLock(path: directory.lock)
-        recordKey = try KeyFile.readES256(path: directory.recordKey)
+        let ring = try KeyRing(directory)
         plan = try FinancePlan(directory: directory)
         let stop =
             faults.isBroken(.noGuard)
@@ -94,8 +99,8 @@ package final class Installation: Sendable {
         #endif
         heads = HeadFile(path: directory.heads)
         let (logs, register) = try database.read { reading in
-            let logs = try Self.logs(reading, directory: directory, isDamaged: stop != nil)
-            return (logs, try Register(reading, logs: logs))
+            let logs = try Self.logs(reading, ring, isDamaged: stop != nil)
+            return (logs, try Register(reading))
         }
         // Nothing is written before the guard has seen the database.
         if stop == nil { try Self.refillRecords(of: database, calendar) }
@@ -126,7 +131,7 @@ package final class Installation: Sendable {
         return yard
     }
 
-    func registeredKey(_ kid: String) -> (key: RegisteredKey, terminal: Int64)? {
+    func registeredKey(_ kid: String) -> KnownKey? {
         register.withLock { $0.keys[kid] }
     }
 
@@ -140,13 +145,7 @@ package final class Installation: Sendable {
             register.tariffs.values.flatMap(\.versions).map { ($0.row.digest, $0.tariff) }
         }
         let decoded = Dictionary(known, uniquingKeysWith: { $1 })
-        let fresh = try database.read { reading in
-            try Register(
-                reading,
-                logs: try Self.logs(
-                    reading, directory: directory, isDamaged: standing.now.stop != nil),
-                known: decoded)
-        }
+        let fresh = try database.read { try Register($0, known: decoded) }
         register.withLock { $0 = fresh }
     }
 
@@ -202,40 +201,59 @@ package final class Installation: Sendable {
     }
 
     private static func logs(
-        _ reading: Reading, directory: DataDirectory, isDamaged: Bool = false
+        _ reading: Reading, _ ring: KeyRing, isDamaged: Bool
     ) throws -> [YardLog] {
         try reading.yards().map { row in
-            try YardLog(
+            let book = try KeyBook.ofServer(row, reading)
+            guard let logKey = book.logKey, let recordKey = book.recordKey else {
+                throw DamagedRow(table: "entry", position: row.number)
+            }
+            let earlier = book.logKeys.dropLast().compactMap { ring.log($0.key) }
+            var log = try YardLog(
                 number: row.number, id: row.id, origin: row.origin,
-                key: try KeyFile.readEd25519(path: directory.logKey(yard: row.id.text)),
+                signers: earlier + [try ring.requireLog(logKey)],
+                recordKey: try ring.requireRecord(recordKey),
                 tree: try tree(of: row, isDamaged: isDamaged, reading),
                 lastTariff: YardTariffs.last(try reading.tariffs(yard: row.number)),
                 lastReceived: try lastReceived(row, reading))
+            log.lastRotation = try reading.lastRotation(yard: row.number)
+            return log
         }
     }
 }
 
 extension Installation.Register {
     /// - Parameter known: tariffs decoded before, by digest.
-    init(_ reading: Reading, logs: [YardLog], known: [String: Tariff] = [:]) throws {
-        for log in logs {
-            guard let bytes = try reading.entry(at: LogPosition(yard: log.number, index: 0)),
+    init(_ reading: Reading, known: [String: Tariff] = [:]) throws {
+        for row in try reading.yards() {
+            let book = try KeyBook.ofServer(row, reading)
+            guard let bytes = try reading.entry(at: LogPosition(yard: row.number, index: 0)),
                 case .server(let record) = try StoredRecord.fact(of: bytes),
-                case .genesis(let genesis) = record.fact
-            else { throw DamagedRow(table: "entry", position: log.number) }
-            yards[log.id] = Yard(
-                number: log.number, id: log.id, origin: log.origin, genesis: genesis)
-            tariffs[log.number] = try YardTariffs(
-                try reading.tariffs(yard: log.number), known: known)
+                case .genesis(let genesis) = record.fact, let logKey = book.logKey
+            else { throw DamagedRow(table: "entry", position: row.number) }
+            yards[row.id] = Yard(
+                number: row.number, id: row.id, origin: row.origin, genesis: genesis,
+                logKey: logKey.text)
+            tariffs[row.number] = try YardTariffs(
+                try reading.tariffs(yard: row.number), known: known)
+            try addTerminals(of: row, reading)
         }
-        let ids = Dictionary(uniqueKeysWithValues: logs.map { ($0.number, $0.id) })
-        for row in try reading.terminals() where row.state != .revoked {
-            guard let key = ES256PublicKey(raw: row.key), let yard = ids[row.yard] else {
-                throw DamagedRow(table: "terminal", position: row.number)
+    }
+
+    /// The keys that a yard's terminals have and had: revoked ones too, because what they say is
+    /// recorded.
+    private mutating func addTerminals(of yard: YardRow, _ reading: Reading) throws {
+        let lastRotation = try reading.lastRotation(yard: yard.number)
+        for terminal in try reading.terminals(yard: yard.number) {
+            for row in try reading.terminalKeys(of: terminal.number) {
+                guard let key = ES256PublicKey(raw: row.key) else {
+                    throw DamagedRow(table: "terminal_key", position: terminal.number)
+                }
+                let registered = RegisteredKey(
+                    key: key, terminal: terminal.id, yard: yard.id, enrolledAt: row.start,
+                    replacedAt: row.end, isSuccessor: row.start != terminal.enrolledAt)
+                keys[row.kid] = (registered, terminal.number, lastRotation)
             }
-            let registered = RegisteredKey(
-                key: key, terminal: row.id, yard: yard, enrolledAt: row.enrolledAt)
-            keys[row.kid] = (registered, row.number)
         }
     }
 }

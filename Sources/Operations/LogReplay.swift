@@ -16,7 +16,6 @@ struct LogReplay {
 
     /// The sequence chain of a terminal.
     struct Chain {
-        let key: ES256PublicKey
         let number: Int64
         var statements: [Int64: Digest] = [:]
         var previous: [Int64: Digest] = [:]
@@ -25,9 +24,10 @@ struct LogReplay {
     let yard: YardRow
     let calendar: LocalCalendar
     var tree = LogTree()
-    var logKey: VerifierKey?
-    var recordKey: ES256PublicKey?
+    var keys = KeyBook()
     var chains: [TerminalID: Chain] = [:]
+    /// Log indexes of the records about which a decision was found.
+    private var decided: Set<Int64> = []
     var rows: [RecordRow] = []
     var quotaRows: [QuotaRow] = []
     var tariffs: TariffReplay
@@ -47,8 +47,9 @@ struct LogReplay {
         do { stored = try StoredRecord(position: position, bytes: bytes) } catch {
             throw Misfit(what: "the entry cannot be read", consequence: "its bytes were altered")
         }
-        try learnKeys(from: stored, reading)
+        if stored.position.index == 0 { try learnKeys(from: stored, reading) }
         try checkSignature(of: stored)
+        if stored.position.index > 0 { try learnKeys(from: stored, reading) }
         try priceAgain(stored)
         if case .terminal(let record) = stored.fact { try follow(record, stored, reading) }
         let tiles = tree.append(MerkleTree.leafHash(bytes))
@@ -66,21 +67,46 @@ struct LogReplay {
 
     private mutating func learnKeys(from stored: StoredRecord, _ reading: Reading) throws {
         guard case .server(let record) = stored.fact else { return }
+        do {
+            try keys.apply(
+                record.fact, log: yard.origin, yard: yard.id, at: stored.position.index)
+        } catch {
+            throw Misfit(
+                what: "the record about keys does not fit those before it (\(error))",
+                consequence: "what later keys have signed is not vouched for")
+        }
         switch record.fact {
-        case .genesis(let genesis) where stored.position.index == 0:
-            recordKey = genesis.recordKey
-            logKey = VerifierKey(genesis.logKey)
         case .enrol(let enrolment):
             guard let row = try reading.terminal(yard: yard.number, id: enrolment.terminal) else {
                 throw Misfit(
                     what: "the terminal \(enrolment.terminal) is not in the register",
                     consequence: "the register of terminals was altered")
             }
-            chains[enrolment.terminal] = Chain(key: enrolment.key, number: row.number)
-        case .genesis, .tariff, .reversal, .resolution, .release, .approve, .close, .export,
-            .erase:
+            chains[enrolment.terminal] = Chain(number: row.number)
+        case .decision(let decision): try follow(decision, stored, reading)
+        case .genesis, .tariff, .reversal, .resolution, .release, .rotate, .revoke, .rotateLog,
+            .rotateRecord, .approve, .close, .export, .erase:
             break
         }
+    }
+
+    /// A decision is about a record that was left out, and there is one at most.
+    private mutating func follow(
+        _ decision: RecordDecision, _ stored: StoredRecord, _ reading: Reading
+    ) throws {
+        let position = LogPosition(yard: yard.number, index: decision.index)
+        guard decision.index < stored.position.index, decided.insert(decision.index).inserted,
+            let bytes = try reading.entry(at: position),
+            case let found = try StoredRecord(position: position, bytes: bytes),
+            case .terminal(let record) = found.fact, found.entry.isWithheld,
+            record.head.reference
+                == SaleReference(terminal: decision.terminal, sequence: decision.sequence)
+        else {
+            throw Misfit(
+                what: "the decision is not about a record that was left out",
+                consequence: "a record is counted twice or was never there")
+        }
+        if decision.counts { quotaRows += QuotaRow.rows(of: record.fact, at: position) }
     }
 
     private mutating func priceAgain(_ stored: StoredRecord) throws {
@@ -98,9 +124,12 @@ struct LogReplay {
     private func checkSignature(of stored: StoredRecord) throws {
         let key: ES256PublicKey? =
             switch stored.fact {
-            case .server: recordKey
-            case .terminal(let record): chains[record.head.terminal]?.key
-            case .evidence: chains.values.first { $0.key.thumbprint == stored.kid }?.key
+            // A new record key speaks from the entry after the one that brings it in.
+            case .server: keys.recordKey
+            case .terminal(let record):
+                keys.owners[stored.kid] == record.head.terminal
+                    ? keys.terminalKey(stored.kid)?.key : nil
+            case .evidence: keys.terminalKey(stored.kid)?.key
             }
         guard let key, key.thumbprint == stored.kid,
             try CompactJWS.parse(stored.entry.jws).isSigned(by: key)
@@ -135,11 +164,25 @@ struct LogReplay {
                 consequence: "a record of this terminal was exchanged")
         }
         chains[head.terminal] = chain
-        quotaRows += QuotaRow.rows(of: record.fact, at: stored.position)
+        try checkKeyFlags(of: stored, head)
+        if !stored.entry.isWithheld {
+            quotaRows += QuotaRow.rows(of: record.fact, at: stored.position)
+        }
         rows.append(
             RecordRow(
                 record, statement: stored.statement, flags: stored.entry.flags,
                 at: stored.position, terminal: chain.number, calendar))
+    }
+
+    /// A revoked or replaced key is flagged, and no other.
+    private mutating func checkKeyFlags(of stored: StoredRecord, _ head: RecordHead) throws {
+        let found = Set(stored.entry.flags).intersection([.revokedKey, .retiredKey])
+        guard found == keys.flags(kid: stored.kid, sequence: head.sequence) else {
+            throw Misfit(
+                what: "the key of \(head.reference.receiptNumber) was not valid in this way here",
+                consequence: "a record under a revoked key counts, or a good one does not")
+        }
+        keys.noteRecord(kid: stored.kid, sequence: head.sequence)
     }
 
     /// The numbers below each terminal's highest that never arrived.

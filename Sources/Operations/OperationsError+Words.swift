@@ -1,3 +1,4 @@
+import Journal
 import People
 import Sales
 import Text
@@ -12,19 +13,21 @@ extension OperationsError {
             503
         case .diskFull, .spaceShort: 507
         case .signInFailed, .codeUnknown, .proofOfPossession: 401
-        case .tooManyAttempts: 429
+        case .tooManyAttempts, .terminalBusy: 429
         case .forbidden, .codeNotApproved, .codeExpired, .codeUsed: 403
         case .yardUnknown, .terminalUnknown, .tariffUnknown, .tariffFileUnknown, .saleUnknown,
             .requestUnknown,
-            .personUnknown, .closeUnknown, .exportUnknown, .missingFile, .notInitialised:
+            .personUnknown, .closeUnknown, .exportUnknown, .missingFile, .notInitialised,
+            .keyMissing, .keyUnknown:
             404
         case .alreadyInitialised, .terminalExists, .tariffState, .tariffOverlaps, .tariffGap,
             .tariffBackdated, .requestState,
             .notQuarantined, .notUnknown, .notCounted,
-            .unexplained, .closeNotApproved, .sale(.aboveRemainder):
+            .unexplained, .closeNotApproved, .sale(.aboveRemainder), .terminalRevoked,
+            .keyRequestOpen, .notWithheld, .decidedBefore, .withheld, .keyInForce:
             409
         case .tariffInvalid, .accountsMissing, .planInvalid, .notReversible, .sale,
-            .reasonMissing, .passwordTooShort, .input:
+            .reasonMissing, .passwordTooShort, .input, .keyRefused, .cardNumber:
             422
         }
     }
@@ -82,6 +85,10 @@ extension OperationsError {
         case .spaceShort(let path, let free, let needed):
             "\(free) MB are free in \(path); sales are taken again from \(needed) MB on. Free "
                 + "space or enlarge the disk. Terminals keep their records and send them again."
+        case .terminalBusy:
+            "Many records of this terminal wait already. Send the same again in a few seconds."
+        case .cardNumber:
+            "The text holds a card number, which must not be kept. Write the last four digits only."
         case .yardUnknown(let id): "There is no yard \(id) here."
         case .terminalUnknown(let id): "There is no terminal \(id) at this yard."
         case .terminalExists(let id): "The terminal \(id) is enrolled already. Choose another id."
@@ -112,6 +119,24 @@ extension OperationsError {
         case .codeExpired: "The code was good for ten minutes. Ask the office for a new one."
         case .codeUsed: "The code was used already. Ask the office for a new one."
         case .proofOfPossession: "The proof is not signed with the key that is to be enrolled."
+        case .keyMissing(let purpose, let key, let folder):
+            "No file in \(folder) holds the key that signs \(purpose): \(key). Bring it back from "
+                + "the backup of the keys; without it nothing can be written."
+        case .keyRefused(let error):
+            "The announced key does not fit (\(error)). Announce it again with the terminal's own "
+                + "program."
+        case .terminalRevoked(let id):
+            "The keys of the terminal \(id) are revoked. Enrol the device anew under another id."
+        case .keyRequestOpen(let id): "Request \(id) waits already. Approve or reject it first."
+        case .notWithheld(let reference):
+            "\(reference) did not come under a revoked key; it counts as it is."
+        case .decidedBefore(let reference): "Somebody decided about \(reference) before."
+        case .withheld(let reference):
+            "\(reference) came under a revoked key. An approver has to decide first whether it "
+                + "counts."
+        case .keyInForce(let key):
+            "The key \(key) is in force, or nothing proves its successor yet. Rotate it first."
+        case .keyUnknown(let key): "No key of the server is called \(key)."
         case .saleUnknown(let reference): "No sale \(reference) is recorded at this yard."
         case .notUnknown(let reference):
             "The payment of \(reference) is not unknown, or is resolved already."

@@ -1,3 +1,4 @@
+package import Journal
 package import People
 package import Sales
 package import Text
@@ -20,6 +21,10 @@ package enum OperationsError: Error, Hashable, Sendable {
     case databaseDamaged(path: String, message: String)
     case stopping
     case overloaded
+    /// Too many envelopes of one terminal wait at once.
+    case terminalBusy
+    /// A free text holds a card number.
+    case cardNumber
     /// Another program holds the database's write lock.
     case databaseBusy(path: String)
     case diskFull(path: String)
@@ -44,6 +49,21 @@ package enum OperationsError: Error, Hashable, Sendable {
     case codeExpired
     case codeUsed
     case proofOfPossession
+    /// No key file holds the private half of a key that the journal says is in force.
+    case keyMissing(purpose: String, key: String, folder: String)
+    /// An announced key does not fit the one in force.
+    case keyRefused(KeyBookError)
+    /// Nothing may be asked about the keys of a revoked terminal, nor twice at once.
+    case terminalRevoked(String)
+    case keyRequestOpen(Int64)
+    /// The record did not come under a revoked key.
+    case notWithheld(String)
+    case decidedBefore(String)
+    /// It came under a revoked key and nobody decided that it counts.
+    case withheld(String)
+    /// The key is in force, or nothing proves its successor yet.
+    case keyInForce(String)
+    case keyUnknown(String)
     case saleUnknown(String)
     case notUnknown(String)
     case notReversible(String)
@@ -81,6 +101,8 @@ extension OperationsError {
         case .databaseDamaged: "database-damaged"
         case .stopping: "stopping"
         case .overloaded: "overloaded"
+        case .terminalBusy: "terminal-busy"
+        case .cardNumber: "card-number"
         case .databaseBusy: "database-busy"
         case .diskFull: "disk-full"
         case .spaceShort: "space-short"
@@ -101,6 +123,15 @@ extension OperationsError {
         case .codeExpired: "code-expired"
         case .codeUsed: "code-used"
         case .proofOfPossession: "possession-unproved"
+        case .keyMissing: "key-missing"
+        case .keyRefused: "key-refused"
+        case .terminalRevoked: "terminal-revoked"
+        case .keyRequestOpen: "key-request-open"
+        case .notWithheld: "not-withheld"
+        case .decidedBefore: "decided-before"
+        case .withheld: "record-withheld"
+        case .keyInForce: "key-in-force"
+        case .keyUnknown: "key-not-known"
         case .saleUnknown: "sale-unknown"
         case .notUnknown: "payment-not-unknown"
         case .notReversible: "not-reversible"

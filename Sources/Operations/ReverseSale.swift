@@ -50,10 +50,11 @@ extension Installation {
         async throws -> Int64
     {
         try person.allowed(.requestReversal)
+        guard !wish.reason.holdsCardNumber else { throw OperationsError.cardNumber }
         let now = clock()
         return try await writer.perform { [self] batch in
             let reading = batch.transaction.reading
-            let (position, sale) = try sale(wish.original, of: yard, reading)
+            let (position, sale) = try countedSale(wish.original, of: yard, reading)
             _ = try reversal(wish, nil, of: sale, at: position, settlement: .noMoney, reading)
             return try batch.transaction.insertReversalRequest(
                 original: position, body: wish.json.text, by: person.id, at: now)
@@ -68,7 +69,8 @@ extension Installation {
             let reading = batch.transaction.reading
             let request = try request(id, of: yard, in: .requested, reading)
             try person.allowed(.approveReversal, otherThan: request.row.requestedBy)
-            let (position, sale) = try sale(request.wish.original, of: yard, reading)
+            let (position, sale) = try countedSale(
+                request.wish.original, of: yard, reading)
             let settlement: ReversalSettlement =
                 request.wish.method == .bankTransfer ? .bankTransfer : .noMoney
             let reversal = try reversal(
@@ -109,7 +111,8 @@ extension Installation {
         try await writer.perform { [self] batch in
             let reading = batch.transaction.reading
             let request = try request(id, of: yard, in: .approved, reading)
-            let (position, sale) = try sale(request.wish.original, of: yard, reading)
+            let (position, sale) = try countedSale(
+                request.wish.original, of: yard, reading)
             let reversal = try reversal(
                 request.wish, id, of: sale, at: position, settlement: .card(slip), reading)
             try complete(
@@ -257,11 +260,14 @@ extension Installation {
         guard resolution.note.utf8.contains(where: { $0 > 0x20 }) else {
             throw OperationsError.reasonMissing
         }
+        guard !resolution.note.holdsCardNumber, debtor?.holdsCardNumber != true else {
+            throw OperationsError.cardNumber
+        }
         let personal = try disclosures(debtor, for: resolution)
         let now = clock()
         try await writer.perform { [self] batch in
             let reading = batch.transaction.reading
-            let (position, sale) = try sale(resolution.original, of: yard, reading)
+            let (position, sale) = try countedSale(resolution.original, of: yard, reading)
             guard case .unknown = sale.settlement,
                 try consequences(of: position, reading).resolution == nil
             else { throw OperationsError.notUnknown(resolution.original.receiptNumber) }

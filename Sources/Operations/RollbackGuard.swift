@@ -42,13 +42,8 @@ struct RollbackGuard {
 
     /// The keys that may have signed a yard's checkpoints, as its own log says.
     func keys(of yard: YardRow) throws -> [VerifierKey] {
-        let genesis = LogPosition(yard: yard.number, index: 0)
-        guard let bytes = try reading.entry(at: genesis) else { return [] }
         do {
-            guard case .server(let record) = try StoredRecord.fact(of: bytes),
-                case .genesis(let genesis) = record.fact
-            else { return [] }
-            return VerifierKey(genesis.logKey).map { [$0] } ?? []
+            return try KeyBook.ofServer(yard, reading).logKeys.map(\.key)
         } catch {
             // An unreadable first entry is found by the quick check, which names it.
             return []

@@ -20,6 +20,9 @@ extension Installation {
             throw OperationsError.input(
                 field: "text", wanted: "one line without control characters (\(error))")
         }
+        guard let recordKey = batch.logs[yard.number]?.recordKey else {
+            throw OperationsError.yardUnknown(yard.id.text)
+        }
         let jws = try recordKey.compactJWS(
             typ: ServerRecord.typ, kid: recordKey.publicKey.thumbprint, payload: payload)
         let entry = LogEntry(

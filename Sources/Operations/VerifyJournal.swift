@@ -106,7 +106,8 @@ package struct JournalVerifier {
     }
 
     private mutating func check(_ note: String, _ log: LogReplay, _ yard: YardRow) throws {
-        guard let key = log.logKey, let checkpoint = Self.checkpoint(in: note, signedBy: key),
+        guard let key = log.keys.logKey(size: log.tree.size),
+            let checkpoint = Self.checkpoint(in: note, signedBy: key),
             checkpoint.origin == yard.origin, checkpoint.size == log.tree.size
         else {
             throw stop(
@@ -151,10 +152,32 @@ package struct JournalVerifier {
                 "the next price of a household may be wrong; the journal itself fits")
         }
         for row in rebuilt { try comparePersonal(row, yard) }
+        try compareKeys(yard, log)
         if let differing = log.tariffs.differing {
             throw stop(
                 yard, nil, "the table of tariffs says something else of \(differing) than the log",
                 "terminals may get a wrong tariff; the journal itself fits")
+        }
+    }
+
+    private func compareKeys(_ yard: YardRow, _ log: LogReplay) throws {
+        for row in try reading.terminals(yard: yard.number) {
+            let wanted = log.keys.terminals[row.id]
+            let keys = try reading.terminalKeys(of: row.number)
+            // The first number is kept only for keys that replaced another.
+            let fits =
+                keys.map(\.kid) == wanted?.keys.map(\.kid)
+                && keys.map(\.key) == wanted?.keys.map(\.key.raw)
+                && keys.map(\.start) == wanted?.keys.map(\.start)
+                && keys.map(\.end) == wanted?.keys.map(\.end)
+                && keys.dropFirst().map(\.first) == wanted?.keys.dropFirst().map(\.first)
+                && row.kid == keys.last?.kid
+                && (row.state == .revoked) == (wanted?.revocation != nil)
+            guard fits else {
+                throw stop(
+                    yard, nil, "the register says other keys of \(row.id) than the log",
+                    "records may be refused or flagged wrongly; the journal itself fits")
+            }
         }
     }
 

@@ -5,31 +5,48 @@ import Storage
 import Transparency
 import Units
 
-/// The log of one yard as the writer holds it: the growing tree and the key that speaks for it.
+/// A key that signs the checkpoints of a log.
+struct LogSigner {
+    let key: any Ed25519Signer
+    let verifier: VerifierKey
+
+    /// - Throws: ``OperationsError`` `input` if `origin` may not name a key.
+    init(_ key: any Ed25519Signer, origin: String) throws {
+        guard let verifier = VerifierKey(name: origin, kind: .note, key: key.publicKey) else {
+            throw OperationsError.input(field: "origin", wanted: "a name without spaces and plus")
+        }
+        self.key = key
+        self.verifier = verifier
+    }
+}
+
+/// The log of one yard as the writer holds it: the growing tree and the keys that speak for it.
 struct YardLog {
     let number: Int64
     let id: YardID
     let origin: String
-    let key: Ed25519PrivateKey
-    let verifier: VerifierKey
+    /// All that sign its checkpoints, the key in force last: earlier ones go on signing until they
+    /// are retired, so that whoever knows only them can follow.
+    var signers: [LogSigner]
+    /// Signs the server's records.
+    var recordKey: any ES256Signer
     var tree: LogTree
     /// Index of the newest `tariff` record; nil before the first.
     var lastTariff: Int64?
     /// When the newest entry was received; nil before the first.
     var lastReceived: Timestamp?
+    /// Index of the newest `rotate` record; nil before the first.
+    var lastRotation: Int64?
 
     init(
-        number: Int64, id: YardID, origin: String, key: Ed25519PrivateKey, tree: LogTree,
-        lastTariff: Int64?, lastReceived: Timestamp?
+        number: Int64, id: YardID, origin: String, signers: [any Ed25519Signer],
+        recordKey: any ES256Signer, tree: LogTree, lastTariff: Int64?, lastReceived: Timestamp?
     ) throws {
-        guard let verifier = VerifierKey(name: origin, kind: .note, key: key.publicKey) else {
-            throw OperationsError.input(field: "origin", wanted: "a name without spaces and plus")
-        }
         self.number = number
         self.id = id
         self.origin = origin
-        self.key = key
-        self.verifier = verifier
+        self.signers = try signers.map { try LogSigner($0, origin: origin) }
+        self.recordKey = recordKey
         self.tree = tree
         self.lastTariff = lastTariff
         self.lastReceived = lastReceived
@@ -46,10 +63,12 @@ struct YardLog {
         guard let checkpoint = Checkpoint(origin: origin, size: tree.size, root: tree.root) else {
             preconditionFailure("a verifier key's name is an origin")
         }
-        let signature = try NoteSignature.note(of: checkpoint.body, by: verifier) {
-            try key.sign($0)
+        let signatures = try signers.map { signer in
+            try NoteSignature.note(of: checkpoint.body, by: signer.verifier) {
+                try signer.key.sign($0)
+            }
         }
-        return try SignedNote(text: checkpoint.body, signatures: [signature])
+        return try SignedNote(text: checkpoint.body, signatures: signatures)
     }
 }
 

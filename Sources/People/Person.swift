@@ -36,6 +36,7 @@ package enum Act: String, Hashable, Sendable, CaseIterable {
     case resolvePayment, countClose, explainClose, approveClose
     case createExport, fetchExport
     case requestEnrolment, approveEnrolment, releaseTerminal
+    case requestRevocation, rotateServerKey, approveKey, decideRecord
     case proposeTariff, approveTariff, withdrawTariff, manageUsers, readAudit
 
     /// Any one of these roles suffices.
@@ -45,12 +46,14 @@ package enum Act: String, Hashable, Sendable, CaseIterable {
         case .readPersonalData: [.cashier, .approver, .finance]
         case .requestReversal, .resolvePayment, .countClose, .explainClose, .completeReversal:
             [.cashier]
-        case .approveReversal, .approveClose, .approveEnrolment, .releaseTerminal, .approveTariff:
+        case .approveReversal, .approveClose, .approveEnrolment, .releaseTerminal, .approveTariff,
+            .approveKey, .decideRecord:
             [.approver]
+        case .requestRevocation: [.operator, .approver]
         case .withdrawTariff: [.operator, .approver]
         case .createExport: [.finance, .approver]
         case .fetchExport: [.finance, .auditor]
-        case .requestEnrolment, .proposeTariff, .manageUsers: [.operator]
+        case .requestEnrolment, .proposeTariff, .manageUsers, .rotateServerKey: [.operator]
         case .readAudit: [.auditor, .approver, .finance, .operator]
         }
     }

@@ -106,7 +106,8 @@ extension TerminalStanding {
         self.init(
             state: try reader.choice("state"), last: try reader.integer("last"),
             attendants: try reader.list("attendants", Attendant.init(json:path:)),
-            address: try reader.optionalString("address"))
+            address: try reader.optionalString("address"),
+            kid: try reader.optionalString("kid"), logKey: try reader.optionalString("logKey"))
     }
 }
 

@@ -119,6 +119,23 @@ package struct HTTPYardServer: YardServer {
         return try read(answer, as: 200) { try QuotaUse.list(json: $0) }
     }
 
+    package func announceKey(_ announcement: [UInt8], possession: [UInt8]) async throws {
+        let body = JSONValue.fields([
+            "announcement": .string(String(decoding: announcement, as: UTF8.self)),
+            "possession": .string(String(decoding: possession, as: UTF8.self)),
+        ])
+        let answer = try await send(.POST, "\(try terminalPath())/next-key", body: body)
+        guard (200..<300).contains(answer.status) else { throw answer.failure }
+    }
+
+    package func logKeySteps() async throws -> [LogKeyStep] {
+        let answer = try await send(.GET, "/v1/yards/\(try identity().yard)/log/keys")
+        return try read(answer, as: 200) { json in
+            var reader = try ObjectReader(json)
+            return try reader.list("steps", LogKeyStep.init(json:path:))
+        }
+    }
+
     private func identity() throws -> Credentials {
         guard let credentials else {
             throw ServerFailure.problem(

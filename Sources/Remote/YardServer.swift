@@ -29,6 +29,14 @@ package protocol YardServer: Sendable {
     /// and number.
     func submit(_ envelopes: [Envelope]) async throws -> [Submission]
 
+    /// Announces the terminal's next key; both are compact JWS (``KeyAnnouncement``). The same
+    /// announcement may be made again.
+    func announceKey(_ announcement: [UInt8], possession: [UInt8]) async throws
+
+    /// The steps of the yard's log from its first key to the one in force; nothing in them is to
+    /// be believed unproved.
+    func logKeySteps() async throws -> [LogKeyStep]
+
     /// What was used of these quotas so far, at all terminals of the yard, as far as their records
     /// have arrived; a few seconds at most. A key that is not answered is not known.
     func quotas(_ keys: [QuotaKey]) async throws -> [QuotaUse]
@@ -156,12 +164,21 @@ package struct TerminalStanding: Hashable, Sendable {
     package let attendants: [Attendant]
     /// Nil if the server does not say; then the address known so far stays.
     package let address: String?
+    /// Thumbprint of the terminal's key in force; nil if the server does not say.
+    package let kid: String?
+    /// The log's verifier key in force as the server says, which proves nothing.
+    package let logKey: String?
 
-    package init(state: State, last: Int64, attendants: [Attendant], address: String? = nil) {
+    package init(
+        state: State, last: Int64, attendants: [Attendant], address: String? = nil,
+        kid: String? = nil, logKey: String? = nil
+    ) {
         self.state = state
         self.last = last
         self.attendants = attendants
         self.address = address
+        self.kid = kid
+        self.logKey = logKey
     }
 }
 
@@ -178,10 +195,10 @@ package struct Heartbeat: Hashable, Sendable {
     package init(
         head: Int64, queued: Int, unknown: Int, version: String, checkpoint: [UInt8]? = nil
     ) {
-        self.checkpoint = checkpoint
         self.head = head
         self.queued = queued
         self.unknown = unknown
         self.version = version
+        self.checkpoint = checkpoint
     }
 }

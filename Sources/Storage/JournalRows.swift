@@ -92,7 +92,10 @@ extension Reading {
     package func surroundings(of terminal: Int64, sequence: Int64) throws -> ChainSurroundings {
         let state = try Row.fetchOne(
             connection.cachedStatement(
-                sql: "SELECT highest, state = 'quarantined' FROM terminal WHERE number = ?"),
+                sql: """
+                    SELECT highest, state = 'quarantined', state = 'revoked' FROM terminal
+                    WHERE number = ?
+                    """),
             arguments: [terminal])
         let rows = try Row.fetchAll(
             connection.cachedStatement(
@@ -113,7 +116,8 @@ extension Reading {
         }
         return ChainSurroundings(
             highest: state?[0] ?? 0, same: found[sequence], before: found[sequence - 1],
-            after: found[sequence + 1], isQuarantined: state?[1] ?? false)
+            after: found[sequence + 1], isQuarantined: state?[1] ?? false,
+            isRevoked: state?[2] ?? false)
     }
 
     /// Where the same contradicting statement was kept before.

@@ -5,10 +5,10 @@ enum Schema {
     /// Marks the file as a Hofbuch server database ("HofB").
     static let applicationID: Int32 = 0x486F_6642
     /// The newest version this program knows.
-    static let version = 4
+    static let version = 5
 
     static let migrations: [(version: Int, sql: String)] = [
-        (1, version1), (2, version2), (3, version3), (4, version4),
+        (1, version1), (2, version2), (3, version3), (4, version4), (5, version5),
     ]
 
     /// LogPosition in all logs: yard number in the upper bits, index in the lower 40.
@@ -133,6 +133,22 @@ enum Schema {
           PRIMARY KEY(yard, rule, kind, holder, key, start, position)) STRICT, WITHOUT ROWID;
 
         """ + appendOnly("quota_use")
+
+    /// A terminal has one key after the other, and what is asked about keys waits for a second
+    /// person.
+    private static let version5 = """
+        CREATE TABLE terminal_key(
+          kid TEXT PRIMARY KEY, terminal INTEGER NOT NULL, key BLOB NOT NULL,
+          start INTEGER NOT NULL, finish INTEGER, first INTEGER) STRICT;
+        CREATE INDEX terminal_key_terminal ON terminal_key(terminal, start);
+        INSERT INTO terminal_key(kid, terminal, key, start)
+          SELECT kid, number, key, enrolled FROM terminal;
+        CREATE TABLE key_request(
+          id INTEGER PRIMARY KEY, yard INTEGER NOT NULL, kind TEXT NOT NULL,
+          terminal TEXT, body TEXT NOT NULL, requested_by TEXT, requested_at INTEGER NOT NULL,
+          state TEXT NOT NULL CHECK(state IN ('requested', 'approved', 'rejected')),
+          decided_by TEXT) STRICT;
+        """
 
     /// The setting that stands while the search table waits to be written again.
     static let staleRecords = "records-stale"

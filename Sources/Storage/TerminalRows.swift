@@ -65,7 +65,9 @@ extension Transaction {
             arguments: [
                 yard, id.text, name, Data(key), kid, enrolledAt, Data(tokenDigest),
             ])
-        return connection.lastInsertedRowID
+        let number = connection.lastInsertedRowID
+        try insertKey(key, kid: kid, ofTerminal: number, start: enrolledAt)
+        return number
     }
 
     package func setState(_ state: TerminalRow.State, ofTerminal number: Int64) throws {

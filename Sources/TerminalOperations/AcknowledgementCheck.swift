@@ -41,6 +41,11 @@ package enum AcknowledgementFault: Error, Hashable, Sendable {
     /// or shows different people different contents.
     case logShrunk(from: Int64, to: Int64)
 
+    /// Whether no key that we know signed the checkpoint: the log may have a new one.
+    var isUnknownKey: Bool { self == .unknownKey }
+
+    static let unknownKey = AcknowledgementFault.proof(.note(.noKnownSignature))
+
     /// The stable name of the kind of fault.
     package var code: String {
         switch self {

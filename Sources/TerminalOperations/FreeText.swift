@@ -1,4 +1,5 @@
 import Foundation
+import Sales
 
 /// Text that people type: composed, on one line, short enough for a record (trust.md 6).
 package enum FreeText {
@@ -23,6 +24,12 @@ package enum FreeText {
                 "\(field.prefix(1).uppercased() + field.dropFirst()) ist zu lang oder enthält "
                     + "Steuerzeichen.",
                 .entered, "Bitte kürzen Sie auf eine Zeile mit höchstens \(bytesMax) Zeichen.")
+        }
+        guard !composed.holdsCardNumber else {
+            throw TerminalError(
+                .textInvalid,
+                "\(field.prefix(1).uppercased() + field.dropFirst()) enthält eine Kartennummer.",
+                .entered, "Schreiben Sie höchstens die letzten vier Ziffern.")
         }
         return composed
     }

@@ -28,6 +28,7 @@ package struct TerminalError: Error, Sendable {
         case inUse = "in-use"
         case enrolmentRefused = "enrolment-refused"
         case serverUnreachable = "server-unreachable"
+        case keyRefused = "key-refused"
         case blocked
         case attendantMissing = "attendant-missing"
         case attendantUnknown = "attendant-unknown"

@@ -36,4 +36,6 @@ final class TerminalFolder: Sendable {
 
     var database: String { path + "/terminal.db" }
     var key: String { path + "/terminal.key" }
+    /// The next key, until it is in force.
+    var nextKey: String { path + "/terminal-next.key" }
 }

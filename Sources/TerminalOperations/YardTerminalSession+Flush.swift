@@ -2,6 +2,7 @@ import Journal
 import Remote
 import TerminalStorage
 import Text
+import Transparency
 import Units
 
 extension YardTerminalSession {
@@ -51,7 +52,7 @@ extension YardTerminalSession {
             guard sent > 0 else { return }
             let answers = try await answers(to: batch.prefix(sent).map(\.1))
             for ((record, _), answer) in zip(batch.prefix(sent), answers) where report.stop == nil {
-                try keep(answer, to: record, &report)
+                try await keep(answer, to: record, &report)
                 next = record.sequence + 1
             }
             limit = SubmissionLimit.batchCountMax
@@ -75,10 +76,17 @@ extension YardTerminalSession {
 
     private func keep(
         _ answer: Submission, to record: StoredRecord, _ report: inout FlushReport
-    ) throws {
+    ) async throws {
         switch answer {
         case .acknowledged(let acknowledgement):
-            try acknowledge(record, acknowledgement, &report)
+            guard try acknowledge(record, acknowledgement, &report) else { return }
+            if try await followLogKeysIfReachable() {
+                report.stop = nil
+                guard try acknowledge(record, acknowledgement, &report) else { return }
+            }
+            try store.write { access in
+                try access.set(.alarm, to: AcknowledgementFault.unknownKey.code)
+            }
         case .refused(let problem):
             try store.write { access in
                 try access.refuse(
@@ -93,20 +101,24 @@ extension YardTerminalSession {
         }
     }
 
+    /// Takes a record out of the queue if the acknowledgement proves it.
+    ///
+    /// - Returns: whether it does not only because no known key of the log signed it.
     private func acknowledge(
         _ record: StoredRecord, _ acknowledgement: Acknowledgement, _ report: inout FlushReport
-    ) throws {
+    ) throws -> Bool {
         let fault = try store.write { access -> AcknowledgementFault? in
             do {
                 let head = try AcknowledgementCheck.head(
                     of: acknowledgement, for: record.jws, kind: record.kind,
-                    logKey: identity.logKey,
+                    logKey: try access.setting(.logKey) ?? identity.logKey,
                     since: try access.setting(.logHead).flatMap(LogHead.init(text:)))
                 try access.acknowledge(record.sequence, with: acknowledgement, at: world.now())
                 try access.set(.logHead, to: head.text)
                 try access.set(.logCheckpoint, to: Base64.encode(head.note))
                 return nil
             } catch let fault as AcknowledgementFault {
+                guard !fault.isUnknownKey else { return fault }
                 try access.set(.alarm, to: fault.code)
                 return fault
             }
@@ -116,12 +128,17 @@ extension YardTerminalSession {
         } else {
             report.acknowledged += 1
         }
+        return fault?.isUnknownKey ?? false
     }
 
     /// Tells the server our counts and hears what it says of us.
     private func exchangeStanding() async throws -> TerminalStanding {
         try await reportStanding()
         let standing = try await server.standing()
+        try takeNextKey(inForce: standing.kid)
+        if let said = standing.logKey, try !said.hasSameBytes(as: logKey) {
+            _ = try await followLogKeys()
+        }
         try store.write { access in
             try access.set(.serverState, to: standing.state.rawValue)
             try access.set(.attendants, to: Attendant.text(standing.attendants))

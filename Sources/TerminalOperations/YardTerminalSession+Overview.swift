@@ -127,11 +127,13 @@ extension YardTerminalSession {
         var wrong: [Int64] = []
         var (next, previous) = (Int64(1), RecordHead.genesisPrevious)
         try store.read { access in
+            let keys = try publicKeys(in: access)
             try access.eachRecord { stored in
                 let parts = try CompactJWS.parse(stored.jws)
                 let head = try stored.decoded().head
                 let isRight =
-                    parts.isSigned(by: signer.key.publicKey) && stored.sequence == next
+                    (keys[parts.kid].map { parts.isSigned(by: $0) } ?? false)
+                    && stored.sequence == next
                     && head.sequence == next && head.previous == previous
                     && stored.statement == parts.signingInputDigest
                 if !isRight { wrong.append(stored.sequence) }

@@ -17,9 +17,10 @@ package actor YardTerminalSession {
     package nonisolated let identity: TerminalIdentity
     package nonisolated let cardTerminal: any CardTerminal
     package nonisolated let world: TerminalWorld
-    private let files: TerminalFolder
+    let files: TerminalFolder
     let store: TerminalStore
-    let signer: RecordSigner
+    /// Signs with the key in force; changes when the server says that the next one is.
+    var signer: RecordSigner
     let server: any YardServer
     /// Attempts whose card terminal has been asked by this process and has not answered yet.
     var asking: Set<Int64> = []

@@ -16,6 +16,10 @@ package enum TerminalSetting: String, Hashable, Sendable, CaseIterable {
     case logHead = "log-head"
     /// The signed checkpoint of that head, in base64.
     case logCheckpoint = "log-checkpoint"
+    /// The next key as announced: JSON with `announcement` and `possession`.
+    case nextKey = "next-key"
+    /// Public keys that signed before the one in force: raw in base64url, with spaces between.
+    case earlierKeys = "earlier-keys"
     /// When the server last answered, in milliseconds since 1970.
     case contact
     /// Code of the last finding that a person has to look at.

@@ -55,6 +55,12 @@ final class SwitchedServer: YardServer {
         try await reachable().submit(envelope)
     }
 
+    func announceKey(_ announcement: [UInt8], possession: [UInt8]) async throws {
+        try await reachable().announceKey(announcement, possession: possession)
+    }
+
+    func logKeySteps() async throws -> [LogKeyStep] { try await reachable().logKeySteps() }
+
     func quotas(_ keys: [QuotaKey]) async throws -> [QuotaUse] {
         try await reachable().quotas(keys)
     }

@@ -22,6 +22,7 @@ struct ServerAddress {
     /// PEM files of certificate chain and key; nil serves plain HTTP, for loopback or behind a
     /// proxy.
     let tls: (certificate: String, key: String)?
+    var limits = ServerLimits()
 
     /// - Throws: a ``Failure`` if somebody listens there already.
     func requireFree() throws {
@@ -46,6 +47,14 @@ struct ServerAddress {
                 Exit.unavailable)
         }
     }
+}
+
+/// How long a client may take (trust.md 6).
+struct ServerLimits {
+    /// Between two parts of a request, and for its head.
+    var idle = TimeAmount.seconds(15)
+    /// In which ``SlowReaderGuard/bytesMin`` of an answer have to be taken.
+    var slowRead = TimeAmount.seconds(30)
 }
 
 /// The HTTP server: interface and console on one address.
@@ -106,8 +115,10 @@ extension ServerAddress {
     /// HTTP/1.1 with the limits of trust.md 6, each connection's tasks on its event loop.
     var serverBuilder: HTTPServerBuilder {
         get throws {
+            let slowRead = limits.slowRead
             let limits = HTTP1Channel.Configuration(
-                idleTimeout: .seconds(15),
+                additionalChannelHandlers: [SlowReaderGuard(interval: slowRead)],
+                idleTimeout: limits.idle,
                 httpDecoderConfiguration: .init(
                     maxHeaderFieldSize: 8_192, maxHeaderListSize: 16_384,
                     maxHeaderFieldCount: 64))

@@ -48,7 +48,7 @@ struct TerminalCommand: AsyncParsableCommand {
         commandName: "terminal", abstract: "The yard terminal, and its place at the server.",
         subcommands: [
             Request.self, Admit.self, Enrol.self, Run.self, Sell.self, Flush.self, Status.self,
-            Release.self,
+            Release.self, RotateKey.self,
         ])
 
     struct Request: AsyncParsableCommand {
@@ -244,6 +244,28 @@ struct TerminalCommand: AsyncParsableCommand {
                         + "scheme:receipt:trace from its slip", ExitCode(64))
             }
             return found
+        }
+    }
+
+    struct RotateKey: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "rotate-key",
+            abstract: "Make this terminal's next key and announce it to the server.",
+            discussion: """
+                The key in force signs on until an approver has approved the new one (`hofbuch key \
+                approve`, or the console) and this terminal has heard of it at its next contact.
+                """)
+        @OptionGroup var terminal: TerminalOptions
+
+        func run() async throws {
+            try await reporting {
+                let session = try terminal.open()
+                let key = try await session.announceNextKey()
+                _ = try await session.flush()
+                try await session.close()
+                print("Announced: \(key)")
+                print("An approver compares this with what `hofbuch key requests` shows.")
+            }
         }
     }
 

@@ -95,7 +95,8 @@ extension ConsoleFixtures {
             TerminalRow(
                 id: "t\(index)", name: "Einfahrt \(index)", state: state,
                 last: index == 0 ? nil : 974, seen: "vor 2 Minuten", queue: index == 2 ? nil : 3,
-                note: index == 2 ? "Letzte Verbindung vor 3 Tagen." : nil, mayRelease: true)
+                note: index == 2 ? "Letzte Verbindung vor 3 Tagen." : nil, mayRelease: true,
+                mayRevoke: true)
         }
         let pending = [
             PendingTerminal(
@@ -106,8 +107,10 @@ extension ConsoleFixtures {
                 waitingFor: "Sie haben angemeldet; freigeben muss jemand anderes."),
         ]
         add(
-            "terminals", TerminalsPage(rows: terminals, pending: pending, mayEnrol: true),
+            "terminals",
+            TerminalsPage(rows: terminals, pending: pending, keys: Self.keys, mayEnrol: true),
             "/terminals", nil)
+        addKeys(add)
         add(
             "terminals-empty",
             TerminalsPage(

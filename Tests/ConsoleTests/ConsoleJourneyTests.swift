@@ -200,6 +200,43 @@ struct ConsoleJourneyTests {
         }
     }
 
+    @Test func `a terminal is revoked by two people, and its late sale is decided`() async throws {
+        let yard = try await ConsoleYard()
+        try await yard.sell()
+        try await yard.browsing(["betrieb", "freigabe"]) { browsers in
+            let (first, second) = (browsers[0], browsers[1])
+            let path = "/terminals/t1/sperren"
+            let wrong = try await first.post(path, ["nummer": "x", "grund": ""])
+            #expect(wrong.status == 422 && wrong.text.contains("Geben Sie eine Zahl ein"))
+            let unknown = try await first.post(path, ["nummer": "9", "grund": "weg"])
+            #expect(unknown.status == 422 && unknown.text.contains("nicht eingegangen"))
+            let asked = try await first.post(path, ["nummer": "1", "grund": "Gerät gestohlen"])
+            #expect(asked.location == "/terminals")
+
+            let id = try #require(try yard.installation.openKeyRequests(of: yard.yard).first?.id)
+            let approval = "/schluessel/\(id)/freigeben"
+            #expect(try await first.get("/terminals").text.contains(approval) == false)
+            #expect(try await first.post(approval).status == 403)
+            #expect(try await second.get("/terminals").text.contains(approval))
+            #expect(try await second.post(approval).location == "/terminals")
+            #expect(try await second.get("/terminals").text.contains("Schlüssel gesperrt"))
+
+            try await yard.sell()
+            let doubt = "/terminals/t1/zweifel"
+            #expect(try await second.get(doubt).text.contains("Zählt noch nicht"))
+            let undecided = try await second.post(doubt, ["nummer": "2", "grund": "Bon"])
+            #expect(undecided.status == 422 && undecided.text.contains("Wählen Sie Ja oder Nein"))
+            for _ in 1...2 {
+                let decided = try await second.post(
+                    doubt, ["nummer": "2", "grund": "Bon liegt vor", "zaehlt": "ja"])
+                #expect(decided.location == doubt)
+            }
+            #expect(try await second.get(doubt).text.contains("Zählt noch nicht") == false)
+        }
+        let totals = try yard.installation.closeProgress(of: yard.yard).totals
+        #expect(totals.counts == ["sale": 2, "withheld": 1])
+    }
+
     @Test func `the auditor sees what is complete and has the log verified`() async throws {
         let yard = try await ConsoleYard()
         for _ in 1...3 { try await yard.sell() }

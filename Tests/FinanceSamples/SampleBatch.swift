@@ -1,4 +1,5 @@
 package import DayClosing
+import Ledger
 package import Sales
 import Units
 
@@ -33,6 +34,7 @@ extension Samples {
                     try plan.entry(reversal: reversal, of: sale)
                 case .resolution(let resolution, of: let sale):
                     try plan.entry(resolution: resolution, of: sale)
+                case .withheld: try Entry([])
                 }
             return ClosedRecord(
                 index: Int64(index), at: time("2026-11-20T09:00:00.000Z"), day: day(pair.day),

@@ -187,12 +187,14 @@ struct RestartTests {
                 for column in ["proposed_at", "withdrawn_by", "withdrawn_at"] {
                     try database.execute(sql: "ALTER TABLE tariff DROP COLUMN \(column)")
                 }
-                try database.execute(sql: "DROP TABLE quota_use")
+                for table in ["quota_use", "terminal_key", "key_request"] {
+                    try database.execute(sql: "DROP TABLE \(table)")
+                }
                 try database.execute(sql: "PRAGMA user_version = 2")
             }
             try queue.close()
             let path = yard.directory.database
-            #expect(throws: StorageError.olderVersion(path: path, found: 2, known: 4)) {
+            #expect(throws: StorageError.olderVersion(path: path, found: 2, known: 5)) {
                 _ = try Installation.verify(yard.directory)
             }
 

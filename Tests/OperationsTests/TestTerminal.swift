@@ -48,15 +48,18 @@ final class TestTerminal: Sendable {
     let yard: Yard
     let clock: TestClock
     let token: String
-    private let head = Mutex<(sequence: Int64, previous: Digest)>(
-        (0, RecordHead.genesisPrevious))
+    private let head: Mutex<(sequence: Int64, previous: Digest)>
 
-    init(_ id: TerminalID, key: ES256PrivateKey, yard: Yard, clock: TestClock, token: String = "") {
+    init(
+        _ id: TerminalID, key: ES256PrivateKey, yard: Yard, clock: TestClock, token: String = "",
+        head: (sequence: Int64, previous: Digest) = (0, RecordHead.genesisPrevious)
+    ) {
         self.id = id
         self.key = key
         self.yard = yard
         self.clock = clock
         self.token = token
+        self.head = Mutex(head)
     }
 
     static func enrol(

@@ -19,9 +19,14 @@ actor FakeYardServer: YardServer {
     let origin = "musterstadt.example/log/hof-1"
     let yard = YardID("hof-1")!
     let terminal = TerminalID("t1")!
-    private let logKey: Ed25519PrivateKey
+    /// All that sign checkpoints, the key in force last.
+    private var logKeys: [Ed25519PrivateKey]
     private let otherKey: Ed25519PrivateKey
     private var registered: RegisteredKey?
+    private var earlier: [RegisteredKey] = []
+    private(set) var announced: AnnouncedKey?
+    private(set) var announcements = 0
+    private(set) var steps: [LogKeyStep] = []
     private(set) var entries: [LogEntry] = []
     private(set) var index: [Digest: Int] = [:]
     private(set) var heartbeats: [Heartbeat] = []
@@ -43,7 +48,7 @@ actor FakeYardServer: YardServer {
     private(set) var quotaQuestions = 0
 
     init() throws {
-        logKey = try Ed25519PrivateKey.generate()
+        logKeys = [try Ed25519PrivateKey.generate()]
         otherKey = try Ed25519PrivateKey.generate()
     }
 
@@ -63,7 +68,7 @@ actor FakeYardServer: YardServer {
         return EnrolmentAnswer(
             yard: yard, terminal: terminal, name: "Hof Süd", town: "Musterstadt",
             address: "Am Hof 1", log: origin,
-            logKey: try logKey.verifierKey(name: origin, kind: .note).text, token: "secret",
+            logKey: try logVerifier.text, token: "secret",
             attendants: [
                 Attendant(id: PersonID("mueller")!, name: "Frau Müller"),
                 Attendant(id: PersonID("schmidt")!, name: "Herr Schmidt"),
@@ -97,8 +102,58 @@ actor FakeYardServer: YardServer {
         return TerminalStanding(
             state: state, last: Int64(entries.count),
             attendants: [Attendant(id: PersonID("mueller")!, name: "Frau Müller")],
-            address: "Am Hof 2")
+            address: "Am Hof 2", kid: registered?.kid, logKey: try logVerifier.text)
     }
+
+    var logVerifier: VerifierKey {
+        get throws { try logKeys.last!.verifierKey(name: origin, kind: .note) }
+    }
+
+    func announceKey(_ announcement: [UInt8], possession: [UInt8]) async throws {
+        try answerable()
+        announcements += 1
+        let said = try KeyAnnouncement(jws: announcement, signedBy: registered!.key)
+        let key = AnnouncedKey(
+            terminal: terminal, key: said.key, announcement: announcement, possession: possession)
+        try key.check(replacing: registered!.key, log: origin, yard: yard)
+        announced = key
+    }
+
+    func approveAnnounced() {
+        earlier.append(registered!)
+        registered = RegisteredKey(
+            key: announced!.key, terminal: terminal, yard: yard,
+            enrolledAt: Int64(entries.count), isSuccessor: true)
+    }
+
+    func logKeySteps() async throws -> [LogKeyStep] {
+        try answerable()
+        return steps
+    }
+
+    /// Puts a new key of the log into force; the old one signs on until ``retireLogKey()``.
+    func rotateLog() throws {
+        let old = try logVerifier
+        let new = try Ed25519PrivateKey.generate()
+        let verifier = try new.verifierKey(name: origin, kind: .note)
+        let person = PersonID("clara")!
+        let rotation = LogKeyRotation(
+            key: verifier, checkpoint: [0], requestedBy: person, approvedBy: person)
+        let at = Timestamp(milliseconds: 0)!
+        let record = ServerRecord(log: origin, yard: yard, at: at, fact: .rotateLog(rotation))
+        let signer = try ES256PrivateKey.generate()
+        let jws = try signer.compactJWS(
+            typ: ServerRecord.typ, kid: signer.publicKey.thumbprint, payload: record.payload)
+        logKeys.append(new)
+        entries.append(LogEntry(kind: .rotateLog, received: at, jws: jws, flags: []))
+        let shown = try acknowledgement(of: entries.count - 1)
+        steps.append(
+            LogKeyStep(
+                from: old.text, to: verifier.text, index: shown.index, entry: shown.entry,
+                proof: shown.proof))
+    }
+
+    func retireLogKey() { logKeys.removeFirst() }
 
     func report(_ heartbeat: Heartbeat) async throws {
         try answerable()
@@ -130,9 +185,9 @@ actor FakeYardServer: YardServer {
         try answerable()
         var places: [Int?] = []
         for envelope in envelopes {
-            let registered = self.registered
+            let known = earlier + [registered].compactMap { $0 }
             let checked = try envelope.checked(yard: yard, log: origin) { kid in
-                kid == registered?.key.thumbprint ? registered : nil
+                known.first { $0.kid == kid }
             }
             guard !refusedSequences.contains(checked.record.head.sequence) else {
                 places.append(nil)
@@ -168,9 +223,10 @@ actor FakeYardServer: YardServer {
         var tree = LogTree()
         for entry in shown { _ = tree.append(MerkleTree.leafHash(entry.bytes)) }
         let head = Checkpoint(origin: origin, size: tree.size, root: tree.root)!
-        let key = lie == .otherKey ? otherKey : logKey
+        let keys = lie == .otherKey ? [otherKey] : logKeys
         let note = try SignedNote(
-            text: head.body, signatures: [try key.noteSignature(of: head.body, name: origin)])
+            text: head.body,
+            signatures: try keys.map { try $0.noteSignature(of: head.body, name: origin) })
         let path = try tree.inclusionPath(index: Int64(at)) { _ in [] }
         let proof = TlogProof(index: Int64(at), path: path, checkpoint: note)!
         return Acknowledgement(

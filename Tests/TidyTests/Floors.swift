@@ -9,7 +9,7 @@ enum Floors {
             "Reports",
         ],
         [
-            "CLibyaml", "CLibcrypto", "CAssets", "CDefaults", "CDatabase", "Calendars",
+            "CLibyaml", "CLibcrypto", "CAssets", "CDefaults", "CDatabase", "CPKCS11", "Calendars",
             "SourceFiles", "Keys",
             "Credentials", "Storage", "Exports", "Pages", "Receipts", "CardTerminals",
             "TerminalStorage", "Remote", "Defaults",
@@ -32,6 +32,7 @@ enum Floors {
         "Credentials": ["CLibcrypto", "Keys"],
         "Defaults": ["CDefaults"],
         "Storage": ["CDatabase"],
+        "Keys": ["CPKCS11"],
         "Pages": ["CAssets"],
         "Receipts": ["CAssets", "Pages"],
         "TerminalStorage": ["CardTerminals"],

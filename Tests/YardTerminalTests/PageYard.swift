@@ -100,6 +100,10 @@ struct AwayServer: YardServer {
     func submit(_ envelopes: [Envelope]) async throws -> [Submission] {
         throw ServerFailure.unreachable("away")
     }
+    func announceKey(_ announcement: [UInt8], possession: [UInt8]) async throws {
+        throw ServerFailure.unreachable("away")
+    }
+    func logKeySteps() async throws -> [LogKeyStep] { throw ServerFailure.unreachable("away") }
     func quotas(_ keys: [QuotaKey]) async throws -> [QuotaUse] {
         throw ServerFailure.unreachable("away")
     }

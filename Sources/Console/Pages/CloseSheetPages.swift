@@ -183,6 +183,7 @@ struct CloseSheetPage: Page {
         "sale": "Bezahlte Verkäufe", "free": "Kostenfreie Annahmen",
         "on-account": "Auf Rechnung", "unknown": "Zahlung ungeklärt",
         "resolution": "Geklärte Zahlungen", "void": "Stornos", "refund": "Erstattungen",
+        "withheld": "Zurückgehalten: gesperrter Schlüssel",
         "refused": "Abgewiesene Anlieferungen", "declined": "Karte abgelehnt, kein Verkauf",
         "aborted": "Abgebrochen, kein Verkauf",
     ]

@@ -10,17 +10,21 @@ struct TerminalsPage: Page {
     let isEmpty: Bool
     let pending: [PendingTerminal]
     let hasPending: Bool
+    let keys: [PendingKey]
+    let hasKeys: Bool
     let fields: [Field]
     let mayEnrol: Bool
 
     init(
-        rows: [TerminalRow], pending: [PendingTerminal], mayEnrol: Bool,
+        rows: [TerminalRow], pending: [PendingTerminal], keys: [PendingKey] = [], mayEnrol: Bool,
         values: [String: String] = [:], errors: [String: String] = [:]
     ) {
         self.rows = rows
         isEmpty = rows.isEmpty
         self.pending = pending
         hasPending = !pending.isEmpty
+        self.keys = keys
+        hasKeys = !keys.isEmpty
         self.mayEnrol = mayEnrol
         fields = [
             Field(
@@ -51,9 +55,11 @@ struct TerminalRow: Sendable {
     ///   - seen: such as "vor 2 Minuten".
     ///   - queue: records the terminal has not sent, as it said last; nil if unknown.
     ///   - mayRelease: whether this person may release it; leads to `/terminals/{id}/entlassen`.
+    ///   - mayRevoke: whether this person may ask to revoke its keys; leads to
+    ///     `/terminals/{id}/sperren`. What came under revoked keys is at `/terminals/{id}/zweifel`.
     init(
         id: String, name: String, state: TerminalState, last: Int64?, seen: String,
-        queue: Int64?, note: String? = nil, mayRelease: Bool = false
+        queue: Int64?, note: String? = nil, mayRelease: Bool = false, mayRevoke: Bool = false
     ) {
         self.id = id
         self.name = name
@@ -62,9 +68,16 @@ struct TerminalRow: Sendable {
         self.seen = seen
         self.queue = queue?.german ?? "nicht bekannt"
         self.note = note
-        actions =
-            mayRelease && state == .quarantined
-            ? [PageLink("\(id) wieder zulassen", "/terminals/\(id)/entlassen")] : []
+        var actions: [PageLink] = []
+        if mayRelease, state == .quarantined {
+            actions.append(PageLink("\(id) wieder zulassen", "/terminals/\(id)/entlassen"))
+        }
+        if state == .revoked {
+            actions.append(PageLink("Belege von \(id) prüfen", "/terminals/\(id)/zweifel"))
+        } else if mayRevoke, state != .pending {
+            actions.append(PageLink("\(id) sperren", "/terminals/\(id)/sperren"))
+        }
+        self.actions = actions
     }
 }
 

@@ -78,7 +78,7 @@ enum TerminalState: String, CaseIterable, Sendable {
         case .active: Badge("In Betrieb", .success)
         case .silent: Badge("Meldet sich nicht", .warning)
         case .quarantined: Badge("Gesperrt: widersprüchliche Belege", .danger)
-        case .revoked: Badge("Abgemeldet")
+        case .revoked: Badge("Schlüssel gesperrt", .danger)
         }
     }
 }

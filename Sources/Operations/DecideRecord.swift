@@ -1,0 +1,83 @@
+import Journal
+package import People
+package import Sales
+import Storage
+import Units
+
+/// Records under a revoked key, and what was decided about them.
+enum Withholding {
+    /// The decision about the record at `position`, with its own place.
+    static func decision(
+        about position: LogPosition, _ reading: Reading
+    ) throws -> (counts: Bool, at: LogPosition)? {
+        for (kind, place) in try reading.references(of: position) where kind == .decision {
+            guard let bytes = try reading.entry(at: place),
+                case .server(let record) = try StoredRecord.fact(of: bytes),
+                case .decision(let decision) = record.fact
+            else { throw DamagedRow(table: "reference", position: place.number) }
+            return (decision.counts, place)
+        }
+        return nil
+    }
+
+    /// From which place on a record counts: its own, that of the decision, or none.
+    static func effective(_ stored: StoredRecord, _ reading: Reading) throws -> LogPosition? {
+        guard stored.entry.isWithheld else { return stored.position }
+        guard let decision = try decision(about: stored.position, reading), decision.counts else {
+            return nil
+        }
+        return decision.at
+    }
+}
+
+extension Installation {
+    /// Decides once and for all whether a record that came under a revoked key counts. It counts
+    /// from the decision on, so that closes made before stay as they are.
+    ///
+    /// - Throws: ``OperationsError`` `forbidden`, `reasonMissing`, `saleUnknown`, `notWithheld`,
+    ///   `decidedBefore`.
+    package func decide(
+        _ reference: SaleReference, counts: Bool, reason: String, at yard: Yard, by person: Person
+    ) async throws {
+        try person.allowed(.decideRecord)
+        try Self.requireReason(reason)
+        let now = clock()
+        try await writer.perform { [self] batch in
+            let reading = batch.transaction.reading
+            guard let terminal = try reading.terminal(yard: yard.number, id: reference.terminal),
+                let position = try reading.position(
+                    of: reference.sequence, terminal: terminal.number)
+            else { throw OperationsError.saleUnknown(reference.receiptNumber) }
+            let stored = try record(at: position, reading)
+            guard stored.entry.isWithheld else {
+                throw OperationsError.notWithheld(reference.receiptNumber)
+            }
+            guard try Withholding.decision(about: position, reading) == nil else {
+                throw OperationsError.decidedBefore(reference.receiptNumber)
+            }
+            let decision = RecordDecision(
+                terminal: reference.terminal, sequence: reference.sequence,
+                index: position.index, counts: counts, reason: reason, decidedBy: person.id)
+            let place = try append(.decision(decision), to: yard, at: now, in: batch)
+            try batch.transaction.insertReference(.decision, of: position, at: place)
+            guard counts, case .terminal(let record) = stored.fact else { return }
+            for row in QuotaRow.rows(of: record.fact, at: position) {
+                try batch.transaction.insert(row)
+            }
+        }
+    }
+
+    /// The sale with this reference if it counts.
+    ///
+    /// - Throws: as `sale`; then ``OperationsError/withheld(_:)``.
+    func countedSale(_ reference: SaleReference, of yard: Yard, _ reading: Reading) throws
+        -> (position: LogPosition, sale: Sale)
+    {
+        let found = try sale(reference, of: yard, reading)
+        let stored = try record(at: found.position, reading)
+        guard try Withholding.effective(stored, reading) != nil else {
+            throw OperationsError.withheld(reference.receiptNumber)
+        }
+        return found
+    }
+}

@@ -1,0 +1,172 @@
+import DayClosing
+import Journal
+import Keys
+import Operations
+import People
+import Sales
+import Signing
+import Storage
+import Tariffs
+import Testing
+import Text
+import Transparency
+import Units
+
+/// Abuse cases of the trust model that concern single bytes, by their numbers.
+@Suite struct MalformedAbuseTests {
+    @Test(arguments: ["9223372036854775807", "1000001", "0", "-1", "-9223372036854775808"])
+    func `A38 an amount out of its range is refused`(amount: String) async throws {
+        try await withYard { yard in
+            let signed = try yard.terminal.sign(yard.greenWaste)
+            let changed = try yard.resigned(signed, "\"total\":1200", "\"total\":\(amount)")
+            #expect(await yard.refusal(changed)?.code == "payload-malformed")
+        }
+    }
+
+    @Test(arguments: ["19.99", "1e2", "100.0", "1.2e3", "\"1200\"", "1200.0"])
+    func `A39 an amount that is no whole number is refused`(amount: String) async throws {
+        try await withYard { yard in
+            let signed = try yard.terminal.sign(yard.greenWaste)
+            let changed = try yard.resigned(signed, "\"total\":1200", "\"total\":\(amount)")
+            #expect(await yard.refusal(changed)?.code == "payload-malformed")
+        }
+    }
+
+    @Test(arguments: ["hof-\u{430}", "HOF-1", "hof\u{200B}-1", "höf-1", "hof-1 ", "\u{FF48}of-1"])
+    func `A40 an identifier is plain ASCII`(id: String) async throws {
+        #expect(YardID(id) == nil)
+        try await withYard { yard in
+            let signed = try yard.terminal.sign(yard.greenWaste)
+            let changed = try yard.resigned(signed, "\"yard\":\"hof-1\"", "\"yard\":\"\(id)\"")
+            #expect(await yard.refusal(changed)?.code == "payload-malformed")
+        }
+    }
+
+    @Test func `A40 text that turns its direction is refused, also in personal data`() async throws
+    {
+        try await withYard { yard in
+            let json =
+                "{\"jws\":\"a.b.c\",\"personal\":[{\"name\":\"plate\",\"salt\":\"\",\"value\":"
+                + "\"GÖ\u{202E}1\"}]}"
+            #expect(throws: StrictJSONError.self) { try StrictJSON.parse(Array(json.utf8)) }
+        }
+    }
+
+    @Test func `A42 no other algorithm, key or header is believed`() async throws {
+        try await withYard { yard in
+            let signed = try yard.terminal.sign(yard.greenWaste)
+            let parts = try CompactJWS.parse(signed.envelope.jws)
+            let kid = parts.kid
+            let headers = [
+                #"{"alg":"none","kid":"\#(kid)","typ":"wsh-sale+jws"}"#,
+                #"{"alg":"HS256","kid":"\#(kid)","typ":"wsh-sale+jws"}"#,
+                #"{"alg":"ES256","kid":"\#(kid)","typ":"wsh-sale+jws","jwk":{}}"#,
+                #"{"alg":"ES256","kid":"\#(kid)","typ":"wsh-sale+jws","crit":["b64"]}"#,
+                #"{"alg":"ES256","kid":"\#(kid)","kid":"\#(kid)","typ":"wsh-sale+jws"}"#,
+                #"{"alg":"es256","kid":"\#(kid)","typ":"wsh-sale+jws"}"#,
+            ]
+            for header in headers {
+                let input =
+                    Base64URL.encodedBytes(Array(header.utf8)) + [0x2E]
+                    + Base64URL.encodedBytes(parts.payload)
+                let jws = CompactJWS.bytes(
+                    signingInput: input, signature: try yard.terminal.key.sign(input))
+                #expect(
+                    await yard.refusal(Envelope(jws: jws, disclosures: []))?.code
+                        == "jws-malformed", "\(header)")
+            }
+            let unsigned = parts.signingInput + [0x2E]
+            #expect(
+                await yard.refusal(Envelope(jws: unsigned, disclosures: []))?.code
+                    == "jws-malformed")
+        }
+    }
+
+    @Test func `A43 a signature of zeros or of the order is none, and a key is a point`()
+        async throws
+    {
+        try await withYard { yard in
+            let signed = try yard.terminal.sign(yard.greenWaste)
+            let parts = try CompactJWS.parse(signed.envelope.jws)
+            let order: [UInt8] = try #require(
+                Hex.decode("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551"))
+            let zero = [UInt8](repeating: 0, count: 32)
+            let (r, s) = (Array(parts.signature.prefix(32)), Array(parts.signature.suffix(32)))
+            for signature in [zero + zero, zero + s, r + zero, order + s, r + order, order + order]
+            {
+                let jws = CompactJWS.bytes(signingInput: parts.signingInput, signature: signature)
+                #expect(
+                    await yard.refusal(Envelope(jws: jws, disclosures: []))?.code
+                        == "signature-wrong")
+            }
+            #expect(ES256PublicKey(raw: [UInt8](repeating: 0, count: 64)) == nil)
+            #expect(ES256PublicKey(raw: [UInt8](repeating: 1, count: 64)) == nil)
+            #expect(ES256PublicKey(raw: [UInt8](repeating: 0xFF, count: 64)) == nil)
+        }
+    }
+
+    @Test func `A44 a code has 128 bits and no code comes twice`() async throws {
+        try await withYard(terminals: 0) { yard in
+            var codes: Set<String> = []
+            for number in 0..<200 {
+                let (_, code) = try await yard.installation.requestEnrolment(
+                    TestYard.named("t\(number)"), name: "x", at: yard.yard, by: TestYard.office)
+                #expect(Hex.decode(code)?.count == 16)
+                codes.insert(code)
+            }
+            #expect(codes.count == 200)
+        }
+    }
+
+    @Test func `A46 a card number in free text is refused or not kept`() async throws {
+        try await withYard { yard in
+            let reference = try await yard.sell("privat: 1 m³ gruenabfall")
+            for text in ["Karte 4111 1111 1111 1111", "5555555555554444", "3782-822463-10005"] {
+                await #expect(throws: OperationsError.cardNumber) {
+                    _ = try await yard.installation.requestReversal(
+                        ReversalWish(
+                            kind: .refund, original: reference, amounts: nil, reason: text,
+                            method: .bankTransfer), at: yard.yard, by: TestYard.cashier)
+                }
+                await #expect(throws: OperationsError.cardNumber) {
+                    _ = try await yard.installation.requestRevocation(
+                        of: yard.terminal.id, trusted: 0, reason: text, at: yard.yard,
+                        by: TestYard.office)
+                }
+                // The sale is paid, so it is recorded; the text beside it is not.
+                let note = Disclosure(name: .note, salt: SystemRandom.bytes(32), value: text)
+                let plate = Disclosure(name: .plate, salt: SystemRandom.bytes(32), value: "GÖ X 1")
+                let signed = try yard.terminal.sign(yard.greenWaste, disclosures: [note, plate])
+                _ = try await yard.admit(signed)
+                let reading = try yard.installation.saleDetail(signed.reference, of: yard.yard)
+                let kept = try await yard.installation.personalData(
+                    of: reading, by: TestYard.cashier)
+                #expect(kept.map(\.name) == [.plate])
+            }
+            #expect(try yard.installation.verify().misfit == nil)
+        }
+    }
+
+    @Test func `A52 a crafted note or proof costs little and crashes nothing`() async throws {
+        let line = "\u{2014} a.example/log \(Base64.encode([UInt8](repeating: 7, count: 68)))\n"
+        let many =
+            "a.example/log\n1\n\(Digest.sha256([UInt8]()).base64)\n\n"
+            + String(repeating: line, count: 5_000)
+        #expect(throws: NoteError.signatureCount(found: 5_000)) {
+            _ = try SignedNote.parse(Array(many.utf8))
+        }
+        let long = [UInt8](repeating: 0x61, count: SignedNote.byteCountMax + 1)
+        #expect(throws: NoteError.tooLong(found: long.count)) { _ = try SignedNote.parse(long) }
+        for size in ["9223372036854775807", "9223372036854775808", "-1", "01", "1e3"] {
+            let body = "a.example/log\n\(size)\n\(Digest.sha256([UInt8]()).base64)\n"
+            #expect((Checkpoint(body: body) == nil) == (size != "9223372036854775807"))
+        }
+        let path = String(repeating: Digest.sha256([0x61]).base64 + "\n", count: 64)
+        let proof = "c2sp.org/tlog-proof@v1\nindex 9223372036854775807\n\(path)\n\(many)"
+        #expect(throws: ProofError.self) { _ = try TlogProof.parse(Array(proof.utf8)) }
+        #expect(
+            !InclusionProof.isValid(
+                index: .max - 1, size: .max, leaf: Digest.sha256([0x61]), path: [],
+                root: Digest.sha256([0x61])))
+    }
+}
