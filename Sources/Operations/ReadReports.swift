@@ -78,7 +78,10 @@ private struct ReportedRecordReader {
 
     func record(at position: LogPosition) throws -> ReportedRecord? {
         guard let bytes = try records.reading.entry(at: position) else { return nil }
-        switch try StoredRecord(position: position, bytes: bytes).fact {
+        let stored = try StoredRecord(position: position, bytes: bytes)
+        // Under a revoked key it counts only if somebody decided so, and on its own day.
+        guard try Withholding.effective(stored, records.reading) != nil else { return nil }
+        switch stored.fact {
         case .evidence: return nil
         case .terminal(let record):
             switch record.fact {
