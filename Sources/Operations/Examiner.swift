@@ -111,10 +111,14 @@ package struct Examiner {
     }
 
     private func keys(_ name: String) throws -> Finding {
-        _ = try KeyFile.readES256(path: directory.recordKey)
+        let ring = try KeyRing(directory)
         let yards = try reading { try $0.yards() }
-        for yard in yards {
-            _ = try KeyFile.readEd25519(path: directory.logKey(yard: yard.id.text))
+        try reading { reading in
+            for yard in yards {
+                let book = try KeyBook.ofServer(yard, reading)
+                if let key = book.recordKey { _ = try ring.requireRecord(key) }
+                if let key = book.logKey { _ = try ring.requireLog(key) }
+            }
         }
         return .fine(name, "the key of records and \(yards.count) of logs can be read")
     }
