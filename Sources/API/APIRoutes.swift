@@ -22,6 +22,7 @@ package struct APIRoutes: Sendable {
         addCloseRoutes(to: group)
         addOfficeRoutes(to: group)
         addReportRoutes(to: group)
+        addLogRoutes(to: group)
     }
 
     /// Ready is who can record sales; who only reads, or waits for space, says why.

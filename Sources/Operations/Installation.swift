@@ -35,7 +35,12 @@ package final class Installation: Sendable {
     let recordKey: ES256PrivateKey
     let heads: HeadFile
     let plan: FinancePlan
+    /// What is asked of witnesses and time stamps.
+    package let witnessing: WitnessSettings
     let attempts = SignInThrottle()
+    let contacts = WitnessContacts()
+    /// Rung after an approved close.
+    let bell = Bell()
     let faults: ProvokedFaults
     /// Sessions of people who sign in while nothing is written.
     let unwrittenSessions = UnwrittenSessions()
@@ -80,6 +85,7 @@ package final class Installation: Sendable {
         lock = try ProcessLock(path: directory.lock)
         recordKey = try KeyFile.readES256(path: directory.recordKey)
         plan = try FinancePlan(directory: directory)
+        witnessing = try WitnessSettings(directory: directory)
         let stop =
             faults.isBroken(.noGuard)
             ? nil : try Self.writeStop(of: directory, knownHeads: knownHeads)
