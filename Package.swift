@@ -77,6 +77,7 @@ let outside: [Target] = [
     module(
         "Storage", ["CDatabase", "Journal", "People", "Sales", "Signing", "Tariffs", "Units"],
         [grdb]),
+    module("TimeStamps", ["CLibcrypto"]),
     module("Exports", ["DayClosing", "Ledger", "Sales", "Tariffs", "Text", "Units"]),
     module("Pages", ["CAssets", "Units"], [mustache]),
     module("Receipts", ["Pages", "Sales", "Tariffs", "Units"]),
@@ -92,9 +93,8 @@ let useCases: [Target] = [
         "Operations",
         [
             "Calendars", "Credentials", "DayClosing", "Exports", "Journal", "Keys", "Ledger",
-            "People", "Reports",
-            "Sales", "Signing", "SourceFiles", "Storage", "Tariffs", "Text", "Transparency",
-            "Units",
+            "People", "Remote", "Reports", "Sales", "Signing", "SourceFiles", "Storage", "Tariffs",
+            "Text", "TimeStamps", "Transparency", "Units",
         ], [logging]),
     module(
         "TerminalOperations",
@@ -109,8 +109,7 @@ let entrances: [Target] = [
         "API",
         [
             "DayClosing", "Exports", "Journal", "Operations", "People", "Reports", "Sales",
-            "Signing",
-            "SourceFiles", "Storage", "Tariffs", "Text", "Units",
+            "Signing", "SourceFiles", "Storage", "Tariffs", "Text", "Transparency", "Units",
         ], [hummingbird]),
     module(
         "Console",
@@ -126,6 +125,9 @@ let entrances: [Target] = [
             "TerminalOperations",
             "TerminalStorage", "Text", "Units",
         ], [hummingbird, logging, mustache]),
+    module(
+        "Witness", ["Keys", "Operations", "Signing", "Text", "Transparency"],
+        [hummingbird, hummingbirdCore, logging]),
 ]
 
 let pureTests: [Target] = [
@@ -156,6 +158,7 @@ let outsideTests: [Target] = [
     tests("SourceFilesTests", ["SourceFiles", "Text"]),
     tests("KeysTests", ["Keys", "Signing", "Text", "Transparency"]),
     tests("CredentialsTests", ["Credentials"]),
+    tests("TimeStampsTests", ["Signing", "TimeStamps"]),
     tests("StorageTests", ["Journal", "Sales", "Signing", "Storage", "Units"], [grdb]),
     tests(
         "ExportsTests",
@@ -178,7 +181,8 @@ let serverTests: [Target] = [
         "OperationsTests",
         [
             "Calendars", "DayClosing", "Defaults", "Journal", "Keys", "Operations", "People",
-            "Reports", "Sales", "Signing", "Storage", "Tariffs", "Text", "Transparency", "Units",
+            "Remote", "Reports", "Sales", "Signing", "Storage", "Tariffs", "Text", "Transparency",
+            "Units",
         ], [grdb, logging]),
     tests(
         "ConsoleTests",
@@ -193,6 +197,8 @@ let serverTests: [Target] = [
             "CardTerminals", "Journal", "Keys", "Pages", "Remote", "Sales", "Tariffs",
             "TerminalOperations", "Text", "Units", "YardTerminal",
         ], [hummingbird, hummingbirdTesting, logging]),
+    tests(
+        "WitnessTests", ["Keys", "Operations", "Signing", "Transparency", "Witness"]),
     tests(
         "EndToEndTests",
         [
@@ -234,7 +240,8 @@ let package = Package(
                 "SourceFiles",
                 "Storage",
                 "TariffReports", "Tariffs", "TerminalOperations", "TerminalStorage", "Text",
-                "Transparency", "Units", "YardTerminal", arguments, httpClient, hummingbird,
+                "Transparency", "Units", "Witness", "YardTerminal", arguments, httpClient,
+                hummingbird,
                 hummingbirdCore,
                 hummingbirdTLS, lifecycle, logging,
             ],

@@ -23,6 +23,7 @@ package struct APIRoutes: Sendable {
         addOfficeRoutes(to: group)
         addReportRoutes(to: group)
         addKeyRoutes(to: group)
+        addLogRoutes(to: group)
     }
 
     /// Ready is who can record sales; who only reads, or waits for space, says why.

@@ -116,13 +116,15 @@ extension APIContext {
 struct ProblemMiddleware: RouterMiddleware {
     typealias Context = APIContext
 
+    private static let prefixes = ["/v1", "/log/"]
+
     func handle(
         _ request: Request, context: APIContext,
         next: @concurrent (Request, APIContext) async throws -> Response
     ) async throws -> Response {
         do {
             return try await next(request, context)
-        } catch  where request.uri.path.hasPrefix("/v1") {
+        } catch  where Self.prefixes.contains(where: request.uri.path.hasPrefix) {
             if let problem = Problem(error) {
                 return problem.response
             }

@@ -28,6 +28,11 @@ extension APIRoutes {
             let note = try await installation.checkpoint(of: try context.yard(installation))
             return Response.bytes(Array(note.utf8), type: "text/plain; charset=utf-8")
         }
+        yard.get("log/status") { request, context in
+            _ = try installation.person(request, for: .readSales)
+            return Response.json(
+                try installation.logStatus(of: try context.yard(installation)).json)
+        }
         yard.get("log/proof/{index}") { request, context in
             _ = try installation.person(request, for: .readSales)
             let yard = try context.yard(installation)

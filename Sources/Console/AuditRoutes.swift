@@ -23,13 +23,17 @@ extension ConsoleRoutes {
         let audit = try YardAudit(visit.yard, of: installation)
         let calendar = installation.calendar
         let head = CheckpointWords(try await installation.checkpoint(of: visit.yard))
+        let status = try installation.logStatus(of: visit.yard)
         let page = AuditPage(
-            verdicts: [audit.numbersVerdict, audit.closesVerdict, verification(calendar)],
+            verdicts: [
+                audit.numbersVerdict, audit.closesVerdict, SealWords.panel(status),
+                verification(calendar),
+            ],
             terminals: audit.terminals,
             checkpoint: [
                 Fact("Protokoll", visit.yard.origin), Fact("Einträge", head.size),
                 Fact("Wurzel", head.root), Fact("Schlüssel", visit.yard.logKey),
-            ],
+            ] + SealWords.facts(status),
             flags: try flags(audit, visit, calendar), log: visit.yard.origin,
             downloads: [PageLink("Prüfpunkt", "/pruefpunkt")])
         return show(page, visit, at: "/pruefung")

@@ -20,6 +20,7 @@ extension ConsoleRoutes {
         let closes = try installation.closes(of: visit.yard)
         let exported = Set(try installation.exports(of: visit.yard).flatMap(\.closes))
         let names = PersonNames(try installation.people())
+        let seals = try installation.seals(of: visit.yard)
         let rows = closes.reversed().map { close in
             CloseRow(
                 number: close.number, day: close.day,
@@ -28,6 +29,7 @@ extension ConsoleRoutes {
                 difference: close.comparisons.map(\.difference).sum(),
                 people: "gezählt von \(names[close.countedBy]), freigegeben von "
                     + names[close.approvedBy],
+                seal: SealWords.badge(seals[close.number]?.state ?? .approved),
                 export: exported.contains(close.number) ? .prepared : nil)
         }
         let present = Set(closes.map(\.number))
@@ -46,7 +48,10 @@ extension ConsoleRoutes {
         let page = CloseSheetPage(
             close, yard: visit.yard.genesis.yardName, countedBy: names[close.countedBy],
             countedAt: calendar.german(close.countedAt), approvedBy: names[close.approvedBy],
-            approvedAt: calendar.german(close.approvedAt), proof: [],
+            approvedAt: calendar.german(close.approvedAt),
+            proof: SealWords.facts(
+                try installation.seal(ofClose: number, at: visit.yard),
+                try installation.logStatus(of: visit.yard), calendar),
             downloads: exports.filter { $0.closes.contains(number) }.flatMap(\.links))
         return show(
             page, visit, at: "/abschluesse", back: PageLink("Abschlüsse", "/abschluesse"))

@@ -132,6 +132,7 @@ extension Installation {
     package func approveClose(at yard: Yard, by person: Person) async throws -> DayClose {
         try person.allowed(.approveClose)
         let now = clock()
+        defer { bell.ring() }
         return try await writer.perform { [self] batch in
             let reading = batch.transaction.reading
             let progress = try closeProgress(of: yard, reading)

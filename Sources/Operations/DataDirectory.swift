@@ -15,6 +15,8 @@ package struct DataDirectory: Hashable, Sendable {
     package var recordKey: String { keys + "/records.key" }
     package var heads: String { path + "/heads.json" }
     package var lock: String { path + "/lock" }
+    /// Policy, settings and trusted certificates of witnessing (``WitnessSettings``).
+    package var witness: String { path + "/witness" }
     package var accountPlan: String { path + "/finance/kontenplan.yaml" }
     package var exportProfiles: String { path + "/finance" }
     /// Templates of the town's own; empty unless it wants others than the shipped ones.

@@ -121,7 +121,8 @@ extension Installation {
 
     /// Makes an export of approved closes and registers it in the journal.
     ///
-    /// - Throws: ``OperationsError`` (`forbidden`, `closeNotApproved`, `exportUnknown`),
+    /// - Throws: ``OperationsError`` (`forbidden`, `closeNotApproved`, `closeNotWitnessed`,
+    ///   `exportUnknown`),
     ///   `ExportError`.
     package func createExport(
         _ profile: String, of numbers: [Int64], at yard: Yard, by person: Person
@@ -132,6 +133,7 @@ extension Installation {
         return try await writer.perform { [self] batch in
             let reading = batch.transaction.reading
             let batches = try closedBatches(numbers, of: yard, reading)
+            try requireWitnessed(numbers, at: yard, reading)
             let files = try formats.files(profile, of: batches)
             let number = (try reading.exports(yard: yard.number).last?.number ?? 0) + 1
             let export = ExportBatch(

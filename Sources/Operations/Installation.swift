@@ -36,8 +36,13 @@ package final class Installation: Sendable {
     let writer: JournalWriter
     let heads: HeadFile
     let plan: FinancePlan
+    /// What is asked of witnesses and time stamps.
+    package let witnessing: WitnessSettings
     let attempts = SignInThrottle()
     let quota = AdmissionQuota()
+    let contacts = WitnessContacts()
+    /// Rung after an approved close.
+    let bell = Bell()
     let faults: ProvokedFaults
     /// Sessions of people who sign in while nothing is written.
     let unwrittenSessions = UnwrittenSessions()
@@ -85,6 +90,7 @@ package final class Installation: Sendable {
         lock = try ProcessLock(path: directory.lock)
         let ring = try KeyRing(directory)
         plan = try FinancePlan(directory: directory)
+        witnessing = try WitnessSettings(directory: directory)
         let stop =
             faults.isBroken(.noGuard)
             ? nil : try Self.writeStop(of: directory, knownHeads: knownHeads)

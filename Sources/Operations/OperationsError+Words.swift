@@ -18,16 +18,19 @@ extension OperationsError {
         case .yardUnknown, .terminalUnknown, .tariffUnknown, .tariffFileUnknown, .saleUnknown,
             .requestUnknown,
             .personUnknown, .closeUnknown, .exportUnknown, .missingFile, .notInitialised,
-            .keyMissing, .keyUnknown:
+            .keyMissing, .keyUnknown, .notPublished:
             404
-        case .alreadyInitialised, .terminalExists, .tariffState, .tariffOverlaps, .tariffGap,
+        case .alreadyInitialised, .folderExists, .terminalExists, .tariffState, .tariffOverlaps,
+            .tariffGap,
             .tariffBackdated, .requestState,
             .notQuarantined, .notUnknown, .notCounted,
-            .unexplained, .closeNotApproved, .sale(.aboveRemainder), .terminalRevoked,
-            .keyRequestOpen, .notWithheld, .decidedBefore, .withheld, .keyInForce:
+            .unexplained, .closeNotApproved, .closeNotWitnessed, .sale(.aboveRemainder),
+            .terminalRevoked, .keyRequestOpen, .notWithheld, .decidedBefore, .withheld,
+            .keyInForce:
             409
-        case .tariffInvalid, .accountsMissing, .planInvalid, .notReversible, .sale,
-            .reasonMissing, .passwordTooShort, .input, .keyRefused, .cardNumber:
+        case .witnessFile, .sizesInvalid, .tariffInvalid, .accountsMissing, .planInvalid,
+            .notReversible, .sale, .reasonMissing, .passwordTooShort, .input, .keyRefused,
+            .cardNumber:
             422
         }
     }
@@ -166,7 +169,19 @@ extension OperationsError {
         case .closeUnknown(let number): "There is no close \(number)."
         case .closeNotApproved(let number):
             "Close \(number) is not approved yet. A second person has to approve it first."
+        case .closeNotWitnessed(let number):
+            "Close \(number) has not enough cosignatures yet, and the settings let exports wait "
+                + "for them. See `hofbuch log status`; ask the witnesses."
         case .exportUnknown(let name): "There is no export or format \(name)."
+        case .witnessFile(let path, let line, let what):
+            "\(path), line \(line): \(what). Correct the line; docs/errors/witness.md says how."
+        case .notPublished(let index):
+            "No stored checkpoint covers entry \(index) yet. Ask again in a few seconds, or check "
+                + "the number."
+        case .sizesInvalid(let from, let to, let size):
+            "From \(from) to \(to): wanted are two sizes above 0 in ascending order, up to "
+                + "\(size)."
+        case .folderExists(let path): "\(path) is there already. Choose another folder."
         case .input(let field, let wanted): "\(field): wanted is \(wanted)."
         }
     }

@@ -81,7 +81,17 @@ package enum OperationsError: Error, Hashable, Sendable {
     case unexplained(cardTerminal: String, scheme: String)
     case closeUnknown(Int64)
     case closeNotApproved(Int64)
+    /// The settings let exports wait for the witnesses, and this close has not enough yet.
+    case closeNotWitnessed(Int64)
     case exportUnknown(String)
+    /// A line of a file in `witness/` is wrong; `what` is a code of docs/errors/witness.md.
+    case witnessFile(path: String, line: Int, what: String)
+    /// No checkpoint over this entry is stored yet.
+    case notPublished(index: Int64)
+    /// No consistency proof leads from one of these sizes to the other in a log of `size` entries.
+    case sizesInvalid(from: Int64, to: Int64, size: Int64)
+    /// What is written must not be mixed with what is there.
+    case folderExists(path: String)
     case input(field: String, wanted: String)
 }
 
@@ -151,7 +161,12 @@ extension OperationsError {
         case .unexplained: "difference-unexplained"
         case .closeUnknown: "close-unknown"
         case .closeNotApproved: "close-not-approved"
+        case .closeNotWitnessed: "close-not-witnessed"
         case .exportUnknown: "export-unknown"
+        case .witnessFile: "witness-file-invalid"
+        case .notPublished: "not-published"
+        case .sizesInvalid: "sizes-invalid"
+        case .folderExists: "folder-exists"
         case .input: "input-invalid"
         }
     }

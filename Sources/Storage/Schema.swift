@@ -5,10 +5,11 @@ enum Schema {
     /// Marks the file as a Hofbuch server database ("HofB").
     static let applicationID: Int32 = 0x486F_6642
     /// The newest version this program knows.
-    static let version = 5
+    static let version = 6
 
     static let migrations: [(version: Int, sql: String)] = [
         (1, version1), (2, version2), (3, version3), (4, version4), (5, version5),
+        (6, cosigned),
     ]
 
     /// LogPosition in all logs: yard number in the upper bits, index in the lower 40.
@@ -149,6 +150,19 @@ enum Schema {
           state TEXT NOT NULL CHECK(state IN ('requested', 'approved', 'rejected')),
           decided_by TEXT) STRICT;
         """
+
+    /// What others signed: witnesses the checkpoints, a time stamping authority those over closes.
+    private static let cosigned =
+        """
+        CREATE TABLE cosignature(
+          yard INTEGER NOT NULL, size INTEGER NOT NULL, witness TEXT NOT NULL, at INTEGER NOT NULL,
+          line TEXT NOT NULL, PRIMARY KEY(yard, size, witness)) STRICT, WITHOUT ROWID;
+        CREATE TABLE time_stamp(
+          yard INTEGER NOT NULL, number INTEGER NOT NULL, at INTEGER NOT NULL, note BLOB NOT NULL,
+          query BLOB NOT NULL, reply BLOB NOT NULL, chain TEXT NOT NULL,
+          PRIMARY KEY(yard, number)) STRICT, WITHOUT ROWID;
+
+        """ + ["cosignature", "time_stamp"].map(appendOnly).joined()
 
     /// The setting that stands while the search table waits to be written again.
     static let staleRecords = "records-stale"

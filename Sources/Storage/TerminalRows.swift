@@ -7,6 +7,12 @@ package struct YardRow: Hashable, Sendable {
     package let number: Int64
     package let id: YardID
     package let origin: String
+
+    package init(number: Int64, id: YardID, origin: String) {
+        self.number = number
+        self.id = id
+        self.origin = origin
+    }
 }
 
 /// A terminal as stored.

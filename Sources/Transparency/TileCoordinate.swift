@@ -18,6 +18,9 @@ package struct TileCoordinate: Hashable, Sendable {
     /// How many hashes a full tile has.
     package static let width = 256
 
+    /// No size has hashes at this level or above.
+    package static let levelCountMax = 8
+
     /// How many hashes of level `level` lie beyond its full tiles in a tree of `size` leaves; 0
     /// means that there is no partial tile.
     package static func partialWidth(level: Int, size: Int64) -> Int {

@@ -6,6 +6,7 @@ import Operations
 import Storage
 import Tariffs
 import TerminalOperations
+import Witness
 
 /// Exit codes after sysexits.h.
 enum Exit {
@@ -60,6 +61,9 @@ func reporting<Value>(_ body: () async throws -> Value) async throws -> Value {
     } catch let error as TerminalError {
         Message.error("\(error)")
         throw Exit.unavailable
+    } catch let error as WitnessError {
+        Message.error("\(error) (\(error.code))")
+        throw Exit.configuration
     } catch let error as DeliveryPhraseError {
         Message.error("\(error.message) (\(error.code))")
         throw Exit.badData

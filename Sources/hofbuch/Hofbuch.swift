@@ -24,7 +24,7 @@ struct Hofbuch: AsyncParsableCommand {
             VerifyCommand.self,
             UserCommand.self, TariffCommand.self, TerminalCommand.self, PaymentCommand.self,
             RefundCommand.self, CloseCommand.self, ExportCommand.self, ReportCommand.self,
-            LogCommand.self, KeyCommand.self,
+            LogCommand.self, KeyCommand.self, WitnessCommand.self,
             BenchCommand.self,
         ])
 }

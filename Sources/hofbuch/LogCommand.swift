@@ -1,11 +1,17 @@
 import ArgumentParser
 import NIOHTTP1
+import Operations
+import Text
 import Transparency
+import Units
 
 struct LogCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "log", abstract: "The yard's transparency log: checkpoints, entries, proofs.",
-        subcommands: [CheckpointCommand.self, Proof.self, Verify.self])
+        subcommands: [
+            CheckpointCommand.self, Status.self, Proof.self, Consistency.self, Export.self,
+            Verify.self,
+        ])
 
     struct CheckpointCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -18,6 +24,37 @@ struct LogCommand: AsyncParsableCommand {
                     .GET, "/v1/yards/\(client.yard)/log/checkpoint")
                 print(String(decoding: note, as: UTF8.self), terminator: "")
             }
+        }
+    }
+
+    struct Status: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "How far the log is witnessed, and how many sales came since.")
+        @OptionGroup var office: OfficeOptions
+
+        func run() async throws {
+            let json = office.json
+            try await office.run { client in
+                let status = try await client.atYard(.GET, "log/status")
+                print(json ? status.text : Self.words(status))
+            }
+        }
+
+        private static func words(_ status: JSONValue) -> String {
+            let size = status["size"]?.integer ?? 0
+            let sales = status["salesSince"]?.integer ?? 0
+            let head =
+                status["witnessedSize"]?.integer.map {
+                    "\(size) entries, witnessed up to \($0); \(sales) sales since the last "
+                        + "cosignature."
+                } ?? "\(size) entries, not yet witnessed; \(sales) sales."
+            let witnesses = (status["witnesses"]?.array ?? []).map { witness in
+                let cosigned = witness["size"]?.integer.map { "cosigned up to \($0)" }
+                let problem = witness["problem"]?.string.map { ", last answer: \($0)" }
+                return "\(witness["name"]?.string ?? ""): \(cosigned ?? "nothing cosigned")"
+                    + (problem ?? "")
+            }
+            return ([head] + witnesses).joined(separator: "\n")
         }
     }
 
@@ -34,6 +71,62 @@ struct LogCommand: AsyncParsableCommand {
                 let proof = try await client.fetch(
                     .GET, "/v1/yards/\(client.yard)/log/proof/\(index)")
                 print(String(decoding: proof, as: UTF8.self), terminator: "")
+            }
+        }
+    }
+
+    struct Consistency: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Print the proof that a size of the log continues an earlier one.",
+            discussion: "One base64 hash a line (RFC 9162 section 2.1.4); none for equal sizes.")
+        @OptionGroup var office: OfficeOptions
+        @Argument(help: "The earlier size, above 0.")
+        var from: Int64
+        @Argument(help: "The later size.")
+        var to: Int64
+
+        func run() async throws {
+            let (from, to) = (from, to)
+            try await office.run { client in
+                let proof = try await client.fetch(
+                    .GET, "/log/\(client.yard)/consistency/\(from)/\(to)")
+                print(String(decoding: proof, as: UTF8.self), terminator: "")
+            }
+        }
+    }
+
+    struct Export: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Write the log as files for other people's tools; needs no server.",
+            discussion: """
+                Layout: C2SP tlog-tiles, with policy and a folder for each close \
+                (docs/formats/log.md). Reads a data directory or a copy of its database.
+                """)
+        @Option(help: "The data directory, or a folder with a copy of hofbuch.sqlite3.")
+        var data = "data"
+        @Option(help: "The yard; may be left out if there is only one.")
+        var yard: String?
+        @Option(help: "The folder to create.")
+        var into: String
+        @Flag(help: "Leave out the entries, which hold sign-in names: hashes and proofs only.")
+        var withoutEntries = false
+
+        func run() async throws {
+            try await reporting {
+                let id = try yard.map { name in
+                    guard let id = YardID(name) else {
+                        throw Failure("\(name) is no name of a yard", ExitCode(64))
+                    }
+                    return id
+                }
+                let summary = try LogExport.write(
+                    DataDirectory(data), yard: id, into: into, hasEntries: !withoutEntries)
+                print(
+                    "\(summary.origin): \(summary.size) entries, \(summary.tiles) tiles, "
+                        + "\(summary.bundles) bundles, \(summary.closes) closes written to "
+                        + "\(into). "
+                        + (summary.isWitnessed
+                            ? "The checkpoint is witnessed." : "The checkpoint is not witnessed."))
             }
         }
     }

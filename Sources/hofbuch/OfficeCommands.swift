@@ -131,9 +131,15 @@ struct CloseCommand: AsyncParsableCommand {
                         "\(close["number"]?.integer ?? 0)  \(close["day"]?.string ?? "")  "
                             + "\(GermanFormat.euros(turnover))  "
                             + "\(close["countedBy"]?.string ?? "") / "
-                            + (close["approvedBy"]?.string ?? ""))
+                            + "\(close["approvedBy"]?.string ?? "")  " + Self.words(close["seal"]))
                 }
             }
+        }
+
+        /// How far a final close has come with witnesses and time stamp.
+        private static func words(_ seal: JSONValue?) -> String {
+            let state = seal?["state"]?.string ?? ""
+            return state == "approved" ? "not yet witnessed" : state
         }
     }
 }

@@ -11,6 +11,7 @@ import Logging
 import NIOCore
 import NIOSSL
 import Operations
+import Remote
 import ServiceLifecycle
 import Text
 import UnixSignals
@@ -92,11 +93,20 @@ struct Server {
     }
 
     /// Serves until SIGTERM or SIGINT, then drains for at most ten seconds.
+    ///
+    /// What witnesses have stored is compared before the first request is taken.
     func run() async throws {
         try address.requireFree()
+        let rounds = CosignatureRounds(installation, exchange: PlainRequest.overNetwork)
+        await rounds.compareHeads()
         let group = ServiceGroup(
             configuration: .init(
-                services: [.init(service: try application())],
+                services: [
+                    .init(service: try application()),
+                    .init(
+                        service: RoundsService(rounds: rounds),
+                        successTerminationBehavior: .ignore),
+                ],
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: installation.logger))
         try await group.run()
     }
@@ -165,5 +175,14 @@ extension ServerAddress {
             try await tasks.waitForAll()
             return try result.get()
         }
+    }
+}
+
+/// Rounds of cosignatures for as long as the server serves.
+private struct RoundsService: Service {
+    let rounds: CosignatureRounds
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown { await rounds.run() }
     }
 }

@@ -1,4 +1,5 @@
 import DayClosing
+import Operations
 import Pages
 import Sales
 import Units
@@ -53,7 +54,8 @@ extension ConsoleFixtures {
             "/abschluss", tasks)
         let row = CloseRow(
             number: 142, day: day, records: 215, turnover: Cents(1_540_327),
-            difference: Cents(-2_317), people: "A. Beispiel, C. Muster", export: .acknowledged)
+            difference: Cents(-2_317), people: "A. Beispiel, C. Muster",
+            seal: SealWords.badge(.witnessed), export: .acknowledged)
         add("closes", ClosesPage(rows: [row], missing: []), "/abschluesse", nil)
         add("closes-gap", ClosesPage(rows: [row], missing: [140, 141]), "/abschluesse", nil)
         add("closes-empty", ClosesPage(rows: [], missing: []), "/abschluesse", nil)

@@ -12,10 +12,10 @@ enum Floors {
             "CLibyaml", "CLibcrypto", "CAssets", "CDefaults", "CDatabase", "CPKCS11", "Calendars",
             "SourceFiles", "Keys",
             "Credentials", "Storage", "Exports", "Pages", "Receipts", "CardTerminals",
-            "TerminalStorage", "Remote", "Defaults",
+            "TerminalStorage", "Remote", "Defaults", "TimeStamps",
         ],
         ["Operations", "TerminalOperations"],
-        ["API", "Console", "YardTerminal"],
+        ["API", "Console", "YardTerminal", "Witness"],
         ["hofbuch"],
     ]
 
@@ -30,6 +30,7 @@ enum Floors {
         "Reports": ["DayClosing", "Sales", "Tariffs"],
         "SourceFiles": ["CLibyaml"],
         "Credentials": ["CLibcrypto", "Keys"],
+        "TimeStamps": ["CLibcrypto"],
         "Defaults": ["CDefaults"],
         "Storage": ["CDatabase"],
         "Keys": ["CPKCS11"],
@@ -51,7 +52,7 @@ enum Floors {
         "AsyncHTTPClient": ["Remote", "hofbuch"],
         "ArgumentParser": ["hofbuch"],
         "Mustache": ["Pages", "Receipts", "Console", "YardTerminal"],
-        "Hummingbird": ["API", "Console", "YardTerminal", "hofbuch"],
+        "Hummingbird": ["API", "Console", "YardTerminal", "Witness", "hofbuch"],
     ]
 
     static let modules = Set(floors.joined())

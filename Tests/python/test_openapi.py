@@ -14,7 +14,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "docs" / "openapi.json").read_text("utf-8")
 DOCUMENT = json.loads(TEXT)
 METHODS = ("get", "post", "put", "patch", "delete")
-PREFIXES = {"group": "/", "yard": "/v1/yards/{yard}/"}
+PREFIXES = {"group": "/", "yard": "/v1/yards/{yard}/", "log": "/log/{yard}/"}
 ROUTE = re.compile(r'\b(\w+)\.(get|post|put|patch|delete)\(\s*"([^"]*)"')
 
 
@@ -30,7 +30,7 @@ def routes_of_source() -> set[tuple[str, str]]:
     for file in sorted((ROOT / "Sources" / "API").glob("*.swift")):
         for receiver, method, path in ROUTE.findall(file.read_text("utf-8")):
             if receiver in PREFIXES:
-                found.add((method, PREFIXES[receiver] + path))
+                found.add((method, PREFIXES[receiver] + path.replace("**", "{path}")))
     return found
 
 

@@ -34,12 +34,15 @@ struct CloseRow: Sendable {
     let turnover: String
     let difference: String
     let people: String
+    let seal: Badge
     let export: Badge
 
-    /// - Parameter people: "gezählt von …, freigegeben von …".
+    /// - Parameters:
+    ///   - people: "gezählt von …, freigegeben von …".
+    ///   - seal: whether it is witnessed and time-stamped.
     init(
         number: Int64, day: BusinessDay, records: Int64, turnover: Cents, difference: Cents,
-        people: String, export: ExportState?
+        people: String, seal: Badge, export: ExportState?
     ) {
         self.number = number.german
         path = "/abschluesse/\(number)"
@@ -48,6 +51,7 @@ struct CloseRow: Sendable {
         self.turnover = turnover.german
         self.difference = difference.german
         self.people = people
+        self.seal = seal
         self.export = export?.badge ?? Badge("Noch kein Export")
     }
 }

@@ -1,0 +1,81 @@
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+package import Logging
+import NIOCore
+import Transparency
+
+/// The witness over HTTP (C2SP tlog-witness 1.0.0): checkpoints are submitted and read under the
+/// same address.
+package struct WitnessServer: Sendable {
+    private let book: WitnessBook
+    private let host: String
+    private let port: Int
+    private let logger: Logger
+
+    /// A longer request is refused: 63 hashes and 64 signatures need some 12 kB.
+    private static let bodyBytesMax = 65_536
+
+    /// - Parameter port: 0 takes any free one.
+    package init(book: WitnessBook, host: String, port: Int, logger: Logger) {
+        self.book = book
+        self.host = host
+        self.port = port
+        self.logger = logger
+    }
+
+    /// Serves until the process is asked to end.
+    ///
+    /// - Parameter started: called once with the port.
+    package func run(started: @escaping @Sendable (Int) async -> Void) async throws {
+        let application = Application(
+            router: router(),
+            configuration: .init(
+                address: .hostname(host, port: port), serverName: "hofbuch-witness",
+                availableConnectionsDelegate: MaximumAvailableConnections(100)),
+            onServerRunning: { await started($0.localAddress?.port ?? port) }, logger: logger)
+        try await application.runService()
+    }
+
+    private func router() -> Router<BasicRequestContext> {
+        let router = Router()
+        router.post("add-checkpoint") { request, _ in try await addCheckpoint(request) }
+        router.get("{hash}/checkpoint") { _, context in
+            let note = context.parameters.get("hash").flatMap(book.checkpoint(ofOriginHash:))
+            guard let note else {
+                return Self.text("No such log, or nothing cosigned.\n", .notFound)
+            }
+            return Self.text(String(decoding: note, as: UTF8.self), .ok)
+        }
+        router.get("/") { _, _ in
+            let logs = book.sizes.map { "log \($0.origin) cosigned up to size \($0.size)\n" }
+            return Self.text("witness \(book.verifier.text)\n" + logs.joined(), .ok)
+        }
+        return router
+    }
+
+    private func addCheckpoint(_ request: Request) async throws -> Response {
+        var buffer = try await request.body.collect(upTo: Self.bodyBytesMax)
+        let answer = book.answer(buffer.readBytes(length: buffer.readableBytes) ?? [])
+        switch answer {
+        case .cosigned: logger.info("cosigned a checkpoint")
+        case .refused(let verdict) where verdict.isEvidence:
+            logger.critical(
+                "a log signed what contradicts its earlier head; the request is kept as evidence",
+                metadata: ["verdict": "\(verdict.words)"])
+        case .refused(let verdict):
+            logger.notice("refused a checkpoint", metadata: ["verdict": "\(verdict.words)"])
+        case .failed(let words):
+            logger.critical("cannot answer", metadata: ["reason": "\(words)"])
+        }
+        return Self.text(answer.body, .init(code: answer.status), type: answer.contentType)
+    }
+
+    private static func text(
+        _ text: String, _ status: HTTPResponse.Status, type: String = "text/plain; charset=utf-8"
+    ) -> Response {
+        Response(
+            status: status, headers: [.contentType: type, .cacheControl: "no-store"],
+            body: .init(byteBuffer: ByteBuffer(string: text)))
+    }
+}
