@@ -54,6 +54,9 @@ final class SimulatedServer: @unchecked Sendable {
     /// The next operation crashes when it reaches `point` for the `count`-th time, if it does.
     func arm(_ point: FaultPoint, count: Int) { lock.withLock { armed = (point, count) } }
 
+    /// No crash any more.
+    func disarm() { lock.withLock { armed = nil } }
+
     /// Runs an operation; nil if its answer was lost in a crash. What it throws is thrown.
     func perform<Value: Sendable>(
         _ body: @escaping @Sendable (Installation) async throws -> Value

@@ -7,6 +7,9 @@ import Units
 extension Simulation {
     /// Everything arrives, every payment is found out, and the last close is made.
     mutating func finish() throws {
+        server.disarm()
+        // A crash behind the last answer shows at the next operation.
+        try ask(witness: true)
         for number in terminals.indices {
             while !terminals[number].queue.isEmpty {
                 try deliver(from: number, upTo: 100, isCalm: true)
