@@ -188,7 +188,8 @@ let serverTests: [Target] = [
         "ConsoleTests",
         [
             "API", "Console", "DayClosing", "Defaults", "Journal", "Keys", "Operations", "Pages",
-            "People", "Receipts", "Sales", "Signing", "Storage", "Tariffs", "Text", "Units",
+            "People", "Receipts", "Reports", "Sales", "Signing", "Storage", "Tariffs", "Text",
+            "Units",
             "YardTerminal",
         ], [hummingbird, hummingbirdTesting, logging]),
     tests(

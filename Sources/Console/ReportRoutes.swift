@@ -41,6 +41,13 @@ struct ReportQuestion {
     let isAllYards: Bool
     let problems: [FormProblem]
 
+    init(subject: Subject, period: ReportPeriod, isAllYards: Bool, problems: [FormProblem]) {
+        self.subject = subject
+        self.period = period
+        self.isAllYards = isAllYards
+        self.problems = problems
+    }
+
     /// This month, where no days were asked for or they make no period.
     init(_ visit: Visit, _ installation: Installation) throws {
         let query = visit.arrival

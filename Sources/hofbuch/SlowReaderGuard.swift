@@ -7,7 +7,8 @@ import NIOHTTPTypes
 /// not run while an answer is being sent (trust.md 6).
 ///
 /// From the head of an answer on at least ``bytesMin`` have to leave within each interval, until
-/// the last byte has. Event streams are left alone: they are slow on purpose.
+/// the last byte has. Event streams are left alone: they are slow on purpose. Also closes behind an
+/// answer 408: the rest of a body that came too slowly is not waited for.
 final class SlowReaderGuard: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
@@ -23,6 +24,8 @@ final class SlowReaderGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var handedOn = 0
     /// How many of them the client had taken at the last look.
     private var takenBefore = 0
+    /// Whether the connection ends with the answer that is being sent.
+    private var isLast = false
 
     init(interval: TimeAmount) {
         self.interval = interval
@@ -39,6 +42,7 @@ final class SlowReaderGuard: ChannelDuplexHandler, RemovableChannelHandler {
         switch unwrapOutboundIn(data) {
         case .head(let head):
             (handedOn, takenBefore) = (0, 0)
+            isLast = head.status == .requestTimeout
             if head.headerFields[.contentType] != "text/event-stream" { watch(context) }
             context.write(data, promise: promise)
         case .body(let bytes):
@@ -46,8 +50,12 @@ final class SlowReaderGuard: ChannelDuplexHandler, RemovableChannelHandler {
             context.write(data, promise: promise)
         case .end:
             let done = promise ?? context.eventLoop.makePromise(of: Void.self)
-            let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
-            done.futureResult.whenComplete { _ in bound.value.stop() }
+            let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+            done.futureResult.whenComplete { _ in
+                let (guardian, context) = bound.value
+                guardian.stop()
+                if guardian.isLast { context.close(promise: nil) }
+            }
             context.write(data, promise: done)
         }
     }

@@ -1,6 +1,7 @@
 import DayClosing
 import Operations
 import Pages
+import Reports
 import Sales
 import Units
 
@@ -93,6 +94,7 @@ extension ConsoleFixtures {
         add("exports", ExportsPage(rows: rows, closes: closes, formats: formats), "/exporte", nil)
         add("exports-empty", ExportsPage(rows: [], closes: [], formats: []), "/exporte", nil)
         addTariffs(add)
+        addReports(add)
         let terminals = TerminalState.allCases.enumerated().map { index, state in
             TerminalRow(
                 id: "t\(index)", name: "Einfahrt \(index)", state: state,
@@ -130,6 +132,25 @@ extension ConsoleFixtures {
                 id: "t3", code: "K7PM-2QXD", validUntil: "zehn Minuten lang ab der Freigabe",
                 server: "https://hof.musterstadt.example"), "/terminals", nil)
         add("audit", audit, "/pruefung", nil)
+    }
+
+    /// A month by material, nothing at all, and days that make no period.
+    private static func addReports(_ add: Add) {
+        guard let day = BusinessDay(iso: "2026-11-20"),
+            let period = ReportPeriod(from: day, to: day)
+        else { return }
+        let table = ReportTable(
+            title: "Umsatz nach Abfallart", headings: ["Abfallart", "Umsatz"],
+            rows: [[.text("Bauschutt"), .number("22,50 €")]],
+            total: [.text("Summe"), .number("22,50 €")])
+        let answer = ReportAnswer(table: table, bars: [("Bauschutt", Cents(2_250))])
+        let problem = FormProblem(field: "bis", message: "Der letzte Tag liegt vor dem ersten.")
+        let question = ReportQuestion(
+            subject: .sales(.fraction, withYearBefore: false), period: period, isAllYards: false,
+            problems: [problem])
+        add(
+            "report", ReportPage(question, answer, problems: question.problems), "/auswertung",
+            nil)
     }
 
     private static func addTariffs(_ add: Add) {

@@ -11,7 +11,7 @@ import Units
 @testable import hofbuch
 
 /// A client that speaks to a socket by itself, as slowly as it likes.
-private final class RawClient {
+private final class RawClient: Sendable {
     private let socket: Int32
 
     init(_ base: String) throws {
@@ -40,8 +40,15 @@ private final class RawClient {
         return Glibc.send(socket, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count
     }
 
-    /// What comes until the server closes or `seconds` are over; nil then.
-    func readToEnd(seconds: Int) -> [UInt8]? {
+    /// What comes until the server closes or `seconds` are over; nil then. Waits on a thread of its
+    /// own: the server under test needs those that tasks share.
+    func readToEnd(seconds: Int) async -> [UInt8]? {
+        await withCheckedContinuation { continuation in
+            Thread { continuation.resume(returning: self.read(seconds: seconds)) }.start()
+        }
+    }
+
+    private func read(seconds: Int) -> [UInt8]? {
         var limit = timeval(tv_sec: seconds, tv_usec: 0)
         setsockopt(
             socket, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
@@ -97,7 +104,7 @@ private final class RawClient {
             #expect(slow.send(requests))
             let size = try await Line(base: base).send(.GET, "/openapi.json").bytes.count
             try await Task.sleep(for: .seconds(4))
-            let read = try #require(slow.readToEnd(seconds: 20), "still open")
+            let read = try #require(await slow.readToEnd(seconds: 20), "still open")
             #expect(read.count < size * count)
         }
     }
@@ -108,7 +115,7 @@ private final class RawClient {
             #expect(
                 patient.send(
                     "GET /openapi.json HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
-            let read = try #require(patient.readToEnd(seconds: 20))
+            let read = try #require(await patient.readToEnd(seconds: 20))
             #expect(String(decoding: read.suffix(3), as: UTF8.self).contains("}"))
         }
     }

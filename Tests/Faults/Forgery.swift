@@ -15,8 +15,8 @@ struct Forgery {
     }
 
     /// Takes the sale `fromEnd` places before the end out of the journal, moves what comes after
-    /// it, and makes tiles, checkpoint and head file fit again. Only a terminal's newest sale can go
-    /// without breaking that terminal's chain.
+    /// it, and makes tiles, checkpoint and head file fit again. Only a terminal's newest sale can
+    /// go without breaking that terminal's chain.
     func dropSale(_ fromEnd: Int) throws {
         let queue = try DatabaseQueue(path: site.database)
         try queue.writeWithoutTransaction { connection in

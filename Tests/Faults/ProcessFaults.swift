@@ -71,7 +71,7 @@ extension Fault {
             "F29", "out of descriptors, out of memory", short: 2, full: 10, bite: nil
         ) { trial in
             let site = try trial.site()
-            let limit = trial.round % 2 == 0 ? "--nofile=48" : "--as=3000000000"
+            let limit = trial.round % 2 == 0 ? "--nofile=64" : "--as=3000000000"
             let server = try site.serve(wrapper: ["prlimit", limit, "--"])
             let load = Load(site, port: server.port, isPersistent: true)
             usleep(200_000)

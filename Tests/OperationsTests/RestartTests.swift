@@ -187,14 +187,16 @@ struct RestartTests {
                 for column in ["proposed_at", "withdrawn_by", "withdrawn_at"] {
                     try database.execute(sql: "ALTER TABLE tariff DROP COLUMN \(column)")
                 }
-                for table in ["quota_use", "terminal_key", "key_request"] {
+                for table in [
+                    "quota_use", "terminal_key", "key_request", "cosignature", "time_stamp",
+                ] {
                     try database.execute(sql: "DROP TABLE \(table)")
                 }
                 try database.execute(sql: "PRAGMA user_version = 2")
             }
             try queue.close()
             let path = yard.directory.database
-            #expect(throws: StorageError.olderVersion(path: path, found: 2, known: 5)) {
+            #expect(throws: StorageError.olderVersion(path: path, found: 2, known: 6)) {
                 _ = try Installation.verify(yard.directory)
             }
 
