@@ -57,7 +57,7 @@ package struct LogExport {
         if let witnessed, let other = try log.checkpoint(size: witnessed) {
             try put(other.bytes, "checkpoint-witnessed")
         }
-        try put(Array(settings.policy.text(for: try log.logKey()).utf8), "policy")
+        try put(Array(settings.policy.text(for: try log.logKeys()).utf8), "policy")
         for path in TilePath.hashTiles(size: head.size) {
             try put(path)
             summary.tiles += 1

@@ -9,14 +9,14 @@ struct LogReader {
     let reading: Reading
     let yard: YardRow
 
-    /// The log's verifier key, as its first entry says it.
-    func logKey() throws -> VerifierKey {
-        let place = LogPosition(yard: yard.number, index: 0)
-        guard let bytes = try reading.entry(at: place),
-            case .server(let record) = try StoredRecord.fact(of: bytes),
-            case .genesis(let genesis) = record.fact, let key = VerifierKey(genesis.logKey)
-        else { throw DamagedRow(table: "entry", position: place.number) }
-        return key
+    /// The log's verifier keys, as its own records say them, the first one first.
+    func logKeys() throws -> [VerifierKey] {
+        let keys = try KeyBook.ofServer(yard, reading).logKeys.map(\.key)
+        guard !keys.isEmpty else {
+            let place = LogPosition(yard: yard.number, index: 0)
+            throw DamagedRow(table: "entry", position: place.number)
+        }
+        return keys
     }
 
     /// How many entries there are.

@@ -45,9 +45,9 @@ extension Installation {
         }
     }
 
-    /// The policy file for whoever checks this yard's log: its key, the witnesses and the quorum.
+    /// The policy file for whoever checks this yard's log: its keys, the witnesses and the quorum.
     package func publishedPolicy(of yard: Yard) throws -> String {
-        try published(yard) { witnessing.policy.text(for: try $0.logKey()) }
+        try published(yard) { witnessing.policy.text(for: try $0.logKeys()) }
     }
 
     func published<Value>(_ yard: Yard, _ body: (LogReader) throws -> Value) throws -> Value {

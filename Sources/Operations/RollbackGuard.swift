@@ -81,7 +81,7 @@ struct RollbackGuard {
             return .damaged(yard: yard.origin, index: index)
         }
         guard let newest = try reading.checkpoint(yard: yard.number),
-            let key = try keys(of: yard).first
+            let key = try KeyBook.ofServer(yard, reading).logKey(size: newest.size)
         else { return nil }
         guard
             let head = KnownHead(

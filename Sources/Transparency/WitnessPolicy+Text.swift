@@ -1,8 +1,8 @@
 extension WitnessPolicy {
-    /// A policy file that trusts `log` alone and asks for the same witnesses; reading it gives the
-    /// same witnesses, groups and quorum.
-    package func text(for log: VerifierKey) -> String {
-        var lines = ["log \(log.text)"]
+    /// A policy file that trusts the keys of one log alone and asks for the same witnesses; reading
+    /// it gives the same witnesses, groups and quorum.
+    package func text(for keys: [VerifierKey]) -> String {
+        var lines = keys.map { "log \($0.text)" }
         lines += witnesses.map { witness in
             "witness \(witness.name.text) \(witness.key.text)"
                 + (witness.url.map { " \($0)" } ?? "")

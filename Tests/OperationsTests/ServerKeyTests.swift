@@ -135,6 +135,11 @@ struct LogKeyRotationTests {
             again = try again.reopened()
             let after = try await again.admit(again.terminal.sign(again.greenWaste))
             #expect(try signers(after, [old, new]) == [new])
+            // The newest checkpoint bears the new key alone now.
+            again = try again.reopened()
+            _ = try await again.admit(again.terminal.sign(again.greenWaste))
+            let policy = try again.installation.publishedPolicy(of: again.yard)
+            #expect(policy.contains(old.text) && policy.contains(new.text))
             #expect(try again.installation.verify().misfit == nil)
             return again
         }
