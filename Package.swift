@@ -60,11 +60,14 @@ let domain: [Target] = [
     module("Journal", ["Sales", "Signing", "Text", "Transparency", "Units"]),
     module("Reports", ["DayClosing", "Sales", "Tariffs", "Text", "Units"]),
     module("DayClosing", ["Journal", "Ledger", "Sales", "Tariffs", "Text", "Units"]),
+    module("Reconciliation", ["DayClosing", "Sales", "Units"]),
 ]
 
 let outside: [Target] = [
     .systemLibrary(name: "CLibyaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(
+        name: "CLibxml2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
     .target(name: "CAssets", exclude: ["files", "templates", "generate.sh"]),
     .target(name: "CDefaults"),
     .target(name: "CDatabase", linkerSettings: [.linkedLibrary("sqlite3")]),
@@ -79,6 +82,7 @@ let outside: [Target] = [
         [grdb]),
     module("TimeStamps", ["CLibcrypto"]),
     module("Exports", ["DayClosing", "Ledger", "Sales", "Tariffs", "Text", "Units"]),
+    module("Statements", ["CLibxml2", "Reconciliation", "Sales", "Text", "Units"]),
     module("Pages", ["CAssets", "Units"], [mustache]),
     module("Receipts", ["Pages", "Sales", "Tariffs", "Units"]),
     module("CardTerminals", ["Sales", "Text", "Units"]),
@@ -147,6 +151,7 @@ let pureTests: [Target] = [
     tests(
         "DayClosingTests", ["DayClosing", "FinanceSamples", "Ledger", "Sales", "Tariffs", "Units"]),
     tests("ReportsTests", ["DayClosing", "Reports", "Sales", "Tariffs", "Text", "Units"]),
+    tests("ReconciliationTests", ["DayClosing", "Reconciliation", "Sales", "Units"]),
     tests("TidyTests", []),
     .target(
         name: "FinanceSamples",
@@ -164,6 +169,10 @@ let outsideTests: [Target] = [
         "ExportsTests",
         ["DayClosing", "Exports", "FinanceSamples", "Ledger", "Sales", "Text", "Units"],
         exclude: ["Golden"]),
+    tests(
+        "StatementsTests",
+        ["Reconciliation", "Sales", "SourceFiles", "Statements", "Text", "Units"]
+    ),
     tests("PagesTests", ["Pages", "Units"]),
     tests(
         "ReceiptsTests", ["Pages", "Receipts", "Sales", "Tariffs", "Units"], exclude: ["golden"]),

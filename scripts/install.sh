@@ -4,7 +4,7 @@
 # Does nothing where all is there.
 set -eu
 
-packages="libsqlite3-dev libssl-dev libyaml-dev pkg-config tzdata"
+packages="libsqlite3-dev libssl-dev libyaml-dev libxml2-dev pkg-config tzdata"
 fault_packages="strace faketime xfsprogs e2fsprogs mount util-linux"
 if [ "${1-}" = test ]; then
     packages="$packages hledger chromium fonts-dejavu-core nodejs softhsm2 openssl"

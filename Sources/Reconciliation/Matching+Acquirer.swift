@@ -1,0 +1,163 @@
+import Sales
+import Units
+
+extension Matching {
+    /// All lines that an acquirer pays out at once.
+    struct Payout {
+        let id: String
+        let day: BusinessDay
+        let net: Cents
+        let fees: Cents
+        var isUsed = false
+    }
+
+    /// The gross side of an acquirer's line.
+    struct GrossLine {
+        let item: MatchItem
+        let line: AcquirerLine
+        /// As the slip numbers it; nil if no known terminal is named.
+        let terminal: String?
+        var isUsed = false
+    }
+
+    /// Payouts and gross lines, ascending; lines that are alike in every way count once.
+    static func acquirer(
+        _ given: [AcquirerLine], _ names: TerminalNames
+    ) -> ([Payout], [GrossLine]) {
+        let lines = Set(given).sorted(by: precedes)
+        let payouts = Dictionary(grouping: lines, by: \.payout).map { id, lines in
+            Payout(
+                id: id, day: lines.map(\.day).max() ?? lines[0].day, net: lines.map(\.net).sum(),
+                fees: lines.map(\.fee).sum())
+        }
+        let gross = lines.enumerated().filter { $0.element.gross != .zero }.map { place, line in
+            GrossLine(
+                item: .gross(payout: line.payout, reference: line.reference, place: place),
+                line: line, terminal: line.terminal.flatMap(names.terminal))
+        }
+        return (payouts.filter { $0.net != .zero }.sorted { $0.id < $1.id }, gross)
+    }
+
+    private static func precedes(_ left: AcquirerLine, _ right: AcquirerLine) -> Bool {
+        guard left.payout == right.payout, left.reference == right.reference else {
+            return (left.payout, left.reference) < (right.payout, right.reference)
+        }
+        let words = { (line: AcquirerLine) in
+            [line.kind.rawValue, line.scheme?.rawValue ?? "", line.terminal ?? ""]
+        }
+        guard words(left) == words(right) else {
+            return words(left).lexicographicallyPrecedes(words(right))
+        }
+        return (left.day, left.gross, left.fee) < (right.day, right.gross, right.fee)
+    }
+
+    /// A bank line that names the payout and has its net to the cent.
+    mutating func matchPayouts() {
+        for place in payouts.indices {
+            let token = Token.of(payouts[place].id)
+            guard !token.isEmpty else { continue }
+            let found = lines.indices.filter {
+                !lines[$0].isUsed && lines[$0].line.amount == payouts[place].net
+                    && lines[$0].tokens.contains(token)
+            }
+            guard let line = found.first else { continue }
+            payouts[place].isUsed = true
+            lines[line].isUsed = true
+            matches.append(
+                Match(
+                    .acquirerPayout, expected: [.payout(payouts[place].id)],
+                    received: [.bank(lines[line].line.key)], amount: payouts[place].net,
+                    fees: payouts[place].fees))
+        }
+    }
+
+    /// All payments and refunds of a terminal, scheme and day against the cuts of that day.
+    mutating func matchGross() {
+        struct Key: Hashable {
+            let terminal: String
+            let scheme: CardScheme
+            let day: BusinessDay
+        }
+        var ours: [Key: [Int]] = [:]
+        for (place, part) in acquired.enumerated() {
+            guard let scheme = part.key.scheme else { continue }
+            let key = Key(terminal: part.key.cardTerminal, scheme: scheme, day: part.key.day)
+            ours[key, default: []].append(place)
+        }
+        var theirs: [Key: [Int]] = [:]
+        for (place, line) in gross.enumerated() where [.payment, .refund].contains(line.line.kind) {
+            guard let terminal = line.terminal, let scheme = line.line.scheme else { continue }
+            let key = Key(terminal: terminal, scheme: scheme, day: line.line.day)
+            theirs[key, default: []].append(place)
+        }
+        for (key, places) in theirs {
+            let cuts = ours[key] ?? []
+            let sum = cuts.map { acquired[$0].amount }.sum()
+            guard !cuts.isEmpty, places.map({ gross[$0].line.gross }).sum() == sum else { continue }
+            for place in places { gross[place].isUsed = true }
+            for place in cuts { acquired[place].isUsed = true }
+            matches.append(
+                Match(
+                    .acquirerGross, expected: cuts.map { .cut(acquired[$0].key) },
+                    received: places.map { gross[$0].item }, amount: sum,
+                    fees: places.map { gross[$0].line.fee }.sum()))
+        }
+    }
+
+    /// A chargeback and its return: same reference, opposite amounts, the return not earlier.
+    mutating func matchChargebacksWonBack() {
+        for place in lines.indices where !lines[place].isUsed && lines[place].isChargeback {
+            let debit = lines[place].line
+            let back = lines.indices.first {
+                !lines[$0].isUsed && lines[$0].line.amount == -debit.amount
+                    && lines[$0].line.day >= debit.day
+                    && lines[$0].line.key.account == debit.key.account
+                    && !lines[$0].line.ownReferences.isDisjoint(with: debit.ownReferences)
+            }
+            guard let back else { continue }
+            (lines[place].isUsed, lines[back].isUsed) = (true, true)
+            append(won: [.bank(debit.key), .bank(lines[back].line.key)])
+        }
+        for place in gross.indices where gross[place].line.kind == .chargeback {
+            let back = gross.indices.first {
+                !gross[$0].isUsed && gross[$0].line.kind == .chargebackReversal
+                    && gross[$0].line.reference == gross[place].line.reference
+                    && gross[$0].line.gross == -gross[place].line.gross
+            }
+            guard let back else { continue }
+            (gross[place].isUsed, gross[back].isUsed) = (true, true)
+            append(won: [gross[place].item, gross[back].item])
+        }
+    }
+
+    private mutating func append(won items: [MatchItem]) {
+        matches.append(Match(.chargebackWon, expected: [], received: items, amount: .zero))
+    }
+}
+
+extension BankLine {
+    /// References that name one transaction, such as end to end and mandate.
+    var ownReferences: Set<String> {
+        Set((facts.references + entryFacts.references).filter { !$0.isEmpty })
+    }
+}
+
+extension Matching.Line {
+    /// A debit that gives a card payment back (returned card debit, reversal, direct debit return).
+    var isChargeback: Bool {
+        guard line.amount.isNegative else { return false }
+        let codes = ["PMNT/MCRD/UPCT", "PMNT/MCRD/DAJT"]
+        let words = ["CHARGEBACK", "RÜCKBELASTUNG", "RUECKBELASTUNG", "RÜCKLASTSCHRIFT"]
+        return line.kind.code.map(codes.contains) == true
+            || ["109", "110"].contains(line.kind.gvc ?? "")
+            || words.contains { line.words.contains($0) }
+    }
+
+    var isFee: Bool {
+        guard line.amount.isNegative else { return false }
+        let words = ["ENTGELT", "GEBÜHR", "GEBUEHR", "DISAGIO", "SERVICEPAUSCHALE"]
+        return line.kind.code?.hasSuffix("/CHRG") == true
+            || ["106", "805", "808"].contains(line.kind.gvc ?? "")
+            || words.contains { line.words.contains($0) }
+    }
+}

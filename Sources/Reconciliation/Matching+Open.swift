@@ -1,0 +1,163 @@
+import Units
+
+extension Matching {
+    /// Every item without a match, ascending, with what it might belong to.
+    func openItems(today: BusinessDay) -> [OpenItem] {
+        let items =
+            openParts(today) + openLines(today) + openAcquired(today) + openGross(today)
+            + openPayouts(today)
+        return items.sorted { $0.item < $1.item }
+    }
+
+    private func open(
+        _ item: MatchItem, _ amount: Cents, _ day: BusinessDay, _ today: BusinessDay,
+        _ reason: OpenReason, _ candidates: [MatchItem] = []
+    ) -> OpenItem {
+        OpenItem(
+            item: item, amount: amount, day: day, ageDays: max(0, today.ordinal - day.ordinal),
+            reason: reason, candidates: candidates.sorted())
+    }
+
+    private func openParts(_ today: BusinessDay) -> [OpenItem] {
+        parts.filter { !$0.isUsed }.map { part in
+            let isKnown = part.account != nil
+            let reason: OpenReason =
+                isKnown ? (today <= part.due ? .waiting : .missingBatch) : .unknownTerminal
+            return open(.cut(part.key), part.amount, part.key.day, today, reason)
+        }
+    }
+
+    private func openAcquired(_ today: BusinessDay) -> [OpenItem] {
+        acquired.filter { !$0.isUsed }.map { part in
+            let candidates = gross.filter {
+                !$0.isUsed && $0.terminal == part.key.cardTerminal
+                    && $0.line.scheme == part.key.scheme && $0.line.day == part.key.day
+            }.map(\.item)
+            let age = today.ordinal - part.key.day.ordinal
+            let reason: OpenReason =
+                if !candidates.isEmpty { .amountDiffers } else if age <= 14 { .waiting } else {
+                    .missingBatch
+                }
+            return open(.cut(part.key), part.amount, part.key.day, today, reason, candidates)
+        }
+    }
+
+    private func openPayouts(_ today: BusinessDay) -> [OpenItem] {
+        payouts.filter { !$0.isUsed }.map { payout in
+            let token = Token.of(payout.id)
+            let named = lines.filter { !$0.isUsed && $0.tokens.contains(token) }
+            let age = today.ordinal - payout.day.ordinal
+            let reason: OpenReason =
+                if !named.isEmpty { .amountDiffers } else if age <= 14 { .waiting } else {
+                    .payoutMissing
+                }
+            return open(
+                .payout(payout.id), payout.net, payout.day, today, reason,
+                named.map { .bank($0.line.key) })
+        }
+    }
+
+    private func openGross(_ today: BusinessDay) -> [OpenItem] {
+        gross.filter { !$0.isUsed }.map { line in
+            let candidates = acquired.filter {
+                !$0.isUsed && $0.key.cardTerminal == line.terminal
+                    && $0.key.scheme == line.line.scheme && $0.key.day == line.line.day
+            }.map { MatchItem.cut($0.key) }
+            let reason: OpenReason =
+                switch line.line.kind {
+                case .chargeback, .chargebackReversal: .chargeback
+                case .fee: .fee
+                case .payment, .refund:
+                    if line.terminal == nil {
+                        .unknownTerminal
+                    } else {
+                        candidates.isEmpty ? .cutMissing : .amountDiffers
+                    }
+                }
+            return open(line.item, line.line.gross, line.line.day, today, reason, candidates)
+        }
+    }
+
+    private func openLines(_ today: BusinessDay) -> [OpenItem] {
+        let taken = usedAmounts
+        let byAmount = Dictionary(grouping: parts.indices.filter { !parts[$0].isUsed }) {
+            parts[$0].amount
+        }
+        return lines.filter { !$0.isUsed }.map { line in
+            let (reason, candidates) = explained(line, taken, byAmount)
+            return open(
+                .bank(line.line.key), line.line.amount, line.line.day, today, reason,
+                candidates.map { .cut(parts[$0].key) })
+        }
+    }
+
+    private func explained(
+        _ line: Line, _ taken: [Taken: [BusinessDay]], _ byAmount: [Cents: [Int]]
+    ) -> (OpenReason, [Int]) {
+        if line.isChargeback { return (.chargeback, []) }
+        if line.isFee { return (.fee, []) }
+        guard !line.terminals.isEmpty else { return unnamed(line, byAmount) }
+        let near = line.terminals.sorted().flatMap { terminal in
+            (partsOfTerminal[terminal] ?? 0..<0).filter {
+                !parts[$0].isUsed && isOnTime(parts[$0], line.line.day)
+            }
+        }
+        if let terminal = line.terminals.first, line.terminals.count == 1 {
+            let days = taken[Taken(terminal: terminal, amount: line.line.amount)] ?? []
+            if days.contains(where: { abs($0.ordinal - line.line.day.ordinal) <= 10 }) {
+                return (.duplicateBatch, near)
+            }
+            let runs = runs(in: partsOfTerminal[terminal] ?? 0..<0, for: line.line)
+            if runs.count > 1 { return (.ambiguous, Set(runs.joined()).sorted()) }
+        }
+        if line.line.amount.isNegative { return (.refund, near) }
+        if near.isEmpty { return (.cutMissing, []) }
+        let netted = near.filter { isNetted(parts[$0].amount, line.line.amount) }
+        return netted.isEmpty ? (.amountDiffers, near) : (.feeNetted, netted)
+    }
+
+    /// A line that names no known terminal.
+    private func unnamed(_ line: Line, _ byAmount: [Cents: [Int]]) -> (OpenReason, [Int]) {
+        let fitting = (byAmount[line.line.amount] ?? []).filter {
+            parts[$0].account == line.line.key.account && isOnTime(parts[$0], line.line.day)
+        }
+        if line.namesUnknownTerminal { return (.unknownTerminal, fitting) }
+        switch fitting.count {
+        case 0: return (line.isTakings ? .cutMissing : .otherBusiness, [])
+        case 1: return (.unreferenced, fitting)
+        default: return (.ambiguous, fitting)
+        }
+    }
+
+    /// Less than the cut, but by no more than a fee can be.
+    private func isNetted(_ gross: Cents, _ net: Cents) -> Bool {
+        let missing = gross.value - net.value
+        return missing > 0
+            && Int128(missing) * 10_000 <= Int128(gross.value) * Int128(rules.feeBasisPointsMax)
+    }
+
+    struct Taken: Hashable {
+        let terminal: String
+        let amount: Cents
+    }
+
+    /// The days on which a matched credit of that amount came for that terminal.
+    private var usedAmounts: [Taken: [BusinessDay]] {
+        var days: [Taken: [BusinessDay]] = [:]
+        for line in lines where line.isUsed && line.terminals.count == 1 {
+            guard let terminal = line.terminals.first else { continue }
+            days[Taken(terminal: terminal, amount: line.line.amount), default: []]
+                .append(line.line.day)
+        }
+        return days
+    }
+}
+
+extension Matching.Line {
+    /// Says terminal or TID, or carries the bank's terminal field, yet no known one is named.
+    var namesUnknownTerminal: Bool {
+        guard terminals.isEmpty else { return false }
+        if line.card?.terminal != nil { return true }
+        return ["TID", "TERMINAL", "TERMINALID"].contains(where: tokens.contains)
+    }
+}

@@ -1,0 +1,150 @@
+import DayClosing
+import Sales
+import Units
+
+/// The search for counterparts. Every list is sorted by keys first, so that the order of input
+/// cannot matter; every search is bounded by the limits of ``SettlementRules``.
+struct Matching {
+    struct Part {
+        let key: CutPart
+        let amount: Cents
+        /// Last day on which the credit is on time.
+        let due: BusinessDay
+        let account: String?
+        var isUsed = false
+    }
+
+    struct Line {
+        let line: BankLine
+        /// The card terminals it names, as the slip numbers them.
+        let terminals: Set<String>
+        let tokens: Set<String>
+        /// Names a merchant number, or its code says card takings.
+        let isTakings: Bool
+        var isUsed = false
+
+        /// Names several terminals, or none but says that it is card takings.
+        var joinsTerminals: Bool { terminals.isEmpty ? isTakings : terminals.count > 1 }
+    }
+
+    let rules: SettlementRules
+    /// Parts that the bank credits by the cut, ascending: those of a terminal stand together.
+    var parts: [Part] = []
+    /// Parts that an acquirer settles, ascending.
+    var acquired: [Part] = []
+    /// Ascending by key: by account, then day.
+    var lines: [Line] = []
+    var payouts: [Payout] = []
+    var gross: [GrossLine] = []
+    var matches: [Match] = []
+    private(set) var partsOfTerminal: [String: Range<Int>] = [:]
+    private(set) var linesOfTerminal: [String: [Int]] = [:]
+    private(set) var linesOfAccount: [String: Range<Int>] = [:]
+
+    init(
+        cuts: [CardCut], lines: [BankLine], acquirer: [AcquirerLine], rules: SettlementRules
+    ) {
+        self.rules = rules
+        let accounts = Dictionary(
+            rules.routes.map { ($0.cardTerminal, $0.account) },
+            uniquingKeysWith: { first, _ in first })
+        for cut in Set(cuts) {
+            for (scheme, amount) in Self.amounts(of: cut, rules) where amount != .zero {
+                let part = Part(
+                    key: CutPart(cut, scheme: scheme), amount: amount,
+                    due: BankDays.day(rules.bankDaysMax, after: cut.day),
+                    account: accounts[cut.cardTerminal])
+                if scheme == nil { parts.append(part) } else { acquired.append(part) }
+            }
+        }
+        parts.sort { $0.key < $1.key }
+        acquired.sort { $0.key < $1.key }
+        let names = TerminalNames(rules)
+        self.lines = lines.sorted { $0.key < $1.key }.map { names.read($0) }
+        (payouts, gross) = Self.acquirer(acquirer, names)
+        index()
+    }
+
+    /// In the order of finance.md 3.3.
+    mutating func run() {
+        matchChargebacksWonBack()
+        matchPayouts()
+        matchGross()
+        matchSingle()
+        matchConsecutive()
+        matchAcrossTerminals()
+        matchSplit()
+        matchLate()
+    }
+
+    /// What each cut brings: one amount for all schemes credited by the cut, one for each other.
+    private static func amounts(
+        of cut: CardCut, _ rules: SettlementRules
+    ) -> [CardScheme?: Cents] {
+        var amounts: [CardScheme?: Cents] = [:]
+        for comparison in cut.comparisons {
+            let scheme = comparison.key.scheme
+            let key: CardScheme? = rules.acquired.contains(scheme) ? scheme : nil
+            amounts[key, default: .zero] += comparison.counted.amount
+        }
+        return amounts
+    }
+
+    private mutating func index() {
+        for (place, part) in parts.enumerated() {
+            let terminal = part.key.cardTerminal
+            partsOfTerminal[terminal] = (partsOfTerminal[terminal]?.lowerBound ?? place)..<place + 1
+        }
+        for (place, line) in lines.enumerated() {
+            let account = line.line.key.account
+            linesOfAccount[account] = (linesOfAccount[account]?.lowerBound ?? place)..<place + 1
+            if line.terminals.count == 1, let terminal = line.terminals.first {
+                linesOfTerminal[terminal, default: []].append(place)
+            }
+        }
+    }
+
+    /// Books a match between cut parts and bank lines by their places.
+    mutating func match(_ rule: MatchRule, parts taken: [Int], lines found: [Int]) {
+        for place in taken { parts[place].isUsed = true }
+        for place in found { lines[place].isUsed = true }
+        matches.append(
+            Match(
+                rule, expected: taken.map { .cut(parts[$0].key) },
+                received: found.map { .bank(lines[$0].line.key) },
+                amount: taken.map { parts[$0].amount }.sum()))
+    }
+
+    /// Whether a credit on `day` is on time for the part: not before the cut, not after its due.
+    func isOnTime(_ part: Part, _ day: BusinessDay) -> Bool {
+        part.key.day <= day && day <= part.due
+    }
+}
+
+/// Which terminals a bank line names.
+struct TerminalNames {
+    private var terminals: [String: String] = [:]
+    private let merchants: Set<String>
+
+    init(_ rules: SettlementRules) {
+        for route in rules.routes.sorted(by: { $0.cardTerminal < $1.cardTerminal }) {
+            for name in [route.cardTerminal] + route.otherNames {
+                let token = Token.of(name)
+                if terminals[token] == nil { terminals[token] = route.cardTerminal }
+            }
+        }
+        merchants = Set(rules.merchantNumbers.map(Token.of))
+    }
+
+    func terminal(_ name: String) -> String? { terminals[Token.of(name)] }
+
+    func read(_ line: BankLine) -> Matching.Line {
+        let tokens = line.tokens
+        let isTakings =
+            line.kind.gvc == "198" || line.kind.code == "PMNT/MCRD/POSP" || line.card != nil
+            || !merchants.isDisjoint(with: tokens)
+        return Matching.Line(
+            line: line, terminals: Set(tokens.compactMap { terminals[$0] }), tokens: tokens,
+            isTakings: isTakings)
+    }
+}

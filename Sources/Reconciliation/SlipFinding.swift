@@ -1,0 +1,77 @@
+package import DayClosing
+import Sales
+package import Units
+
+/// How our own total and the card terminal's slip compare for one cut and scheme.
+package struct SlipFinding: Hashable, Sendable {
+    package enum Verdict: String, Hashable, Sendable, CaseIterable {
+        /// Same count, same amount.
+        case agrees
+        /// The difference comes back in the next cut of the same terminal and scheme: a payment
+        /// stands on either side of the cut.
+        case straddles
+        /// The terminal has payments that the journal does not know (time-out, late success).
+        case terminalOnly = "terminal-only"
+        /// The journal has payments that the terminal does not know.
+        case ledgerOnly = "ledger-only"
+        /// Nothing was cut for longer than payments live.
+        case lapsed
+        /// Same amount, other count.
+        case countDiffers = "count-differs"
+    }
+
+    package let part: CutPart
+    package let expected: Tally
+    package let counted: Tally
+    package let verdict: Verdict
+    package var difference: Cents { counted.amount - expected.amount }
+
+    /// One finding for each cut and scheme, ascending by part.
+    package static func findings(_ cuts: [CardCut], today: BusinessDay) -> [SlipFinding] {
+        let all = Set(cuts).flatMap { cut in
+            cut.comparisons.map { (CutPart(cut, scheme: $0.key.scheme), $0) }
+        }
+        let series = Dictionary(grouping: all) { Series($0.0) }
+        return series.values.flatMap { group in
+            findings(inOrder: group.sorted { $0.0 < $1.0 }, today: today)
+        }.sorted { $0.part < $1.part }
+    }
+
+    /// Findings of one terminal and scheme, whose cuts are in order.
+    private static func findings(
+        inOrder cuts: [(CutPart, CardComparison)], today: BusinessDay
+    ) -> [SlipFinding] {
+        var paired = Set<Int>()
+        for place in cuts.indices.dropLast() where !paired.contains(place) {
+            let (now, next) = (cuts[place].1.difference, cuts[place + 1].1.difference)
+            if now != .zero, now + next == .zero { paired.formUnion([place, place + 1]) }
+        }
+        return cuts.enumerated().map { place, cut in
+            SlipFinding(
+                part: cut.0, expected: cut.1.expected, counted: cut.1.counted,
+                verdict: paired.contains(place)
+                    ? .straddles : verdict(cut.1, day: cut.0.day, today: today))
+        }
+    }
+
+    private static func verdict(
+        _ comparison: CardComparison, day: BusinessDay, today: BusinessDay
+    ) -> Verdict {
+        if comparison.agrees { return .agrees }
+        if comparison.difference == .zero { return .countDiffers }
+        if comparison.difference > .zero { return .terminalOnly }
+        let age = today.ordinal - day.ordinal
+        return comparison.counted == Tally() && age >= SettlementRules.lapseDays
+            ? .lapsed : .ledgerOnly
+    }
+
+    private struct Series: Hashable {
+        let terminal: String
+        let scheme: String
+
+        init(_ part: CutPart) {
+            terminal = part.cardTerminal
+            scheme = part.scheme?.rawValue ?? ""
+        }
+    }
+}

@@ -1,0 +1,88 @@
+import DayClosing
+import Reconciliation
+import Sales
+import Units
+
+/// Made-up cuts, lines and statements.
+enum Made {
+    static let account = "DE02120300000000202051"
+    static let rules = SettlementRules(
+        routes: [
+            .init(cardTerminal: "68100001", otherNames: ["65010001"], account: account),
+            .init(cardTerminal: "68100002", otherNames: ["65010002"], account: account),
+            .init(cardTerminal: "68100003", otherNames: ["65010003"], account: account),
+        ],
+        merchantNumbers: ["455600001"])
+
+    static func day(_ iso: String) -> BusinessDay {
+        guard let day = BusinessDay(iso: iso) else { preconditionFailure("a day: \(iso)") }
+        return day
+    }
+
+    /// A cut with one amount by girocard; its own total agrees unless `expected` says otherwise.
+    static func cut(
+        _ number: Int64, _ iso: String, _ cents: Int64, terminal: String = "68100001",
+        scheme: CardScheme = .girocard, expected: Int64? = nil, count: Int64 = 1
+    ) -> CardCut {
+        CardCut(
+            close: "mitte-\(padded(number, 6))", number: number, day: day(iso),
+            cardTerminal: terminal,
+            comparisons: [
+                CardComparison(
+                    key: CardKey(cardTerminal: terminal, scheme: scheme),
+                    expected: Tally(
+                        count: expected == 0 ? 0 : count, amount: Cents(expected ?? cents)),
+                    counted: Tally(count: cents == 0 ? 0 : count, amount: Cents(cents)))
+            ])
+    }
+
+    static func entry(
+        _ iso: String, _ cents: Int64, _ text: String, code: String? = nil, gvc: String? = nil,
+        references: [String] = [], details: [EntryDetail] = [], bankReference: String? = nil,
+        card: CardTakings? = nil
+    ) -> StatementEntry {
+        StatementEntry(
+            amount: Cents(cents), currency: "EUR", status: .booked, isReversal: false,
+            bookedOn: day(iso), valueOn: nil, kind: TransactionKind(code: code, gvc: gvc),
+            facts: TransactionFacts(
+                bankReference: bankReference, references: references, text: text),
+            card: card, details: details)
+    }
+
+    static func statement(
+        _ entries: [StatementEntry], number: Int64 = 1, opening: Int64 = 0,
+        day iso: String = "2026-11-30", kind: BankStatement.Kind = .statement,
+        closing: Int64? = nil, message: String = "M"
+    ) -> BankStatement {
+        let sum = entries.map(\.amount.value).reduce(opening, +)
+        let balance = { (cents: Int64) in
+            StatementBalance(amount: Cents(cents), currency: "EUR", day: day(iso))
+        }
+        return BankStatement(
+            kind: kind, message: message, id: "S\(number)", sequence: number, account: account,
+            currency: "EUR", opening: balance(opening), closing: balance(closing ?? sum),
+            entries: entries)
+    }
+
+    static func board(
+        _ cuts: [CardCut], _ entries: [StatementEntry], acquirer: [AcquirerLine] = [],
+        today: String = "2026-12-01"
+    ) -> SettlementBoard {
+        SettlementBoard(
+            cuts: cuts, statements: StatementSeries([statement(entries)]), acquirer: acquirer,
+            rules: rules, today: day(today))
+    }
+
+    static func line(
+        _ kind: AcquirerLine.Kind, _ iso: String, _ gross: Int64, _ fee: Int64,
+        reference: String = "r1", payout: String = "po77", scheme: CardScheme = .visa,
+        terminal: String? = "65010001"
+    ) -> AcquirerLine {
+        guard
+            let line = AcquirerLine(
+                kind: kind, reference: reference, day: day(iso), terminal: terminal,
+                scheme: scheme, gross: Cents(gross), fee: Cents(fee), payout: payout)
+        else { preconditionFailure("a line with a fitting sign") }
+        return line
+    }
+}
