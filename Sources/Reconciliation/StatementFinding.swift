@@ -70,7 +70,8 @@ extension BankStatement {
                     StatementFinding(
                         .detailsDiffer, self, entry: place + 1,
                         detail:
-                            "Einzelposten \(GermanFormat.amount(sum)), Umsatz \(GermanFormat.amount(entry.amount))."
+                            "Einzelposten \(GermanFormat.amount(sum)), "
+                            + "Umsatz \(GermanFormat.amount(entry.amount))."
                     ))
             }
         }

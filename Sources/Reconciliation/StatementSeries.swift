@@ -59,8 +59,8 @@ package struct StatementSeries: Hashable, Sendable {
                 StatementFinding(
                     .chainBroken, after,
                     detail:
-                        "Anfangssaldo \(GermanFormat.amount(opening.amount)), der Schlusssaldo davor "
-                        + "(\(before.name)) ist \(GermanFormat.amount(closing.amount))."))
+                        "Anfangssaldo \(GermanFormat.amount(opening.amount)), der Schlusssaldo "
+                        + "davor (\(before.name)) ist \(GermanFormat.amount(closing.amount))."))
         }
         return found
     }

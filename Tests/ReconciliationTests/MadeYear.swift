@@ -25,7 +25,7 @@ struct MadeYear {
     private(set) var entries: [StatementEntry] = []
     private(set) var acquirer: [AcquirerLine] = []
     let rules: SettlementRules
-    let lastDay: BusinessDay
+    private(set) var lastDay = Made.day("2026-01-02")
     /// How many credits carry each exception.
     private(set) var planted: [String: Int] = [:]
     private var random: SeededGenerator

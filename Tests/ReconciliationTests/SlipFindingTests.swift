@@ -1,5 +1,6 @@
 import DayClosing
 import Reconciliation
+import Sales
 import Testing
 import Units
 

@@ -3,6 +3,7 @@ import Sales
 import SourceFiles
 import Statements
 import Testing
+import Text
 import Units
 
 @Suite struct AcquirerTests {
