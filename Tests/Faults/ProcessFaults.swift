@@ -68,7 +68,7 @@ extension Fault {
             }
         },
         Fault(
-            "F29", "out of descriptors, out of memory", short: 2, full: 10, bite: nil
+            "F29", "out of descriptors, out of memory", short: 0, full: 10, bite: nil
         ) { trial in
             let site = try trial.site()
             let limit = trial.round % 2 == 0 ? "--nofile=64" : "--as=3000000000"
