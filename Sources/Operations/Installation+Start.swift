@@ -62,7 +62,7 @@ extension Installation {
             let guarding = RollbackGuard(reading: reading)
             let yards = try reading.yards()
             guard let row = yards.first(where: { $0.number == yard.number }) else { return nil }
-            for key in try guarding.keys(of: row) {
+            for key in guarding.keys(of: row) {
                 guard let head = KnownHead(note: note, signedBy: key, source: source) else {
                     continue
                 }

@@ -22,7 +22,7 @@ struct RollbackGuard {
     func stop(headFile path: String, further: [KnownHead]) throws -> WriteStop? {
         let yards = try reading.yards()
         let content = try HeadFile.read(path: path) { origin in
-            try yards.first { $0.origin == origin }.map(keys) ?? []
+            yards.first { $0.origin == origin }.map(keys) ?? []
         }
         let remembered: [KnownHead]
         switch content {
@@ -41,12 +41,14 @@ struct RollbackGuard {
     }
 
     /// The keys that may have signed a yard's checkpoints, as its own log says.
-    func keys(of yard: YardRow) throws -> [VerifierKey] {
-        do {
-            return try KeyBook.ofServer(yard, reading).logKeys.map(\.key)
-        } catch {
-            // An unreadable first entry is found by the quick check, which names it.
-            return []
+    func keys(of yard: YardRow) -> [VerifierKey] {
+        keyBook(of: yard)?.logKeys.map(\.key) ?? []
+    }
+
+    private func keyBook(of yard: YardRow) -> KeyBook? {
+        do { return try KeyBook.ofServer(yard, reading) } catch {
+            // An unreadable entry is found by the quick check, which names it.
+            return nil
         }
     }
 
@@ -81,7 +83,7 @@ struct RollbackGuard {
             return .damaged(yard: yard.origin, index: index)
         }
         guard let newest = try reading.checkpoint(yard: yard.number),
-            let key = try KeyBook.ofServer(yard, reading).logKey(size: newest.size)
+            let key = keyBook(of: yard)?.logKey(size: newest.size)
         else { return nil }
         guard
             let head = KnownHead(
