@@ -125,11 +125,7 @@ struct KeyCommand: AsyncParsableCommand {
         var id: Int64
 
         func run() async throws {
-            let id = id
-            try await office.run {
-                try await $0.atYard(.POST, "keys/requests/\(id)/approve")
-                print("In force.")
-            }
+            try await office.post("keys/requests/\(id)/approve", done: "In force.")
         }
     }
 
@@ -141,11 +137,7 @@ struct KeyCommand: AsyncParsableCommand {
         var id: Int64
 
         func run() async throws {
-            let id = id
-            try await office.run {
-                try await $0.atYard(.POST, "keys/requests/\(id)/reject")
-                print("Refused; nothing changed.")
-            }
+            try await office.post("keys/requests/\(id)/reject", done: "Refused; nothing changed.")
         }
     }
 

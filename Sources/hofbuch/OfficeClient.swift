@@ -42,6 +42,14 @@ struct OfficeOptions: ParsableArguments {
     func run(_ body: @Sendable @escaping (OfficeClient) async throws -> Void) async throws {
         try await reporting { try await OfficeClient.run(self, body) }
     }
+
+    /// Signs in, posts to a path below the yard's address, and prints `done`.
+    func post(_ path: String, _ body: JSONValue? = nil, done: String) async throws {
+        try await run {
+            try await $0.atYard(.POST, path, body)
+            print(done)
+        }
+    }
 }
 
 /// Talks to the server's interface: to a running one, or to one started for this command.

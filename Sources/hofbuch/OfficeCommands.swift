@@ -313,11 +313,7 @@ struct RefundCommand: AsyncParsableCommand {
         var id: Int64
 
         func run() async throws {
-            let id = id
-            try await office.run {
-                try await $0.atYard(.POST, "reversals/\(id)/approve")
-                print("Approved.")
-            }
+            try await office.post("reversals/\(id)/approve", done: "Approved.")
         }
     }
 

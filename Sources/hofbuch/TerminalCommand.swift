@@ -82,11 +82,8 @@ struct TerminalCommand: AsyncParsableCommand {
         var id: Int64
 
         func run() async throws {
-            let id = id
-            try await office.run {
-                try await $0.atYard(.POST, "enrolments/\(id)/approve")
-                print("Approved. The code is good for ten minutes.")
-            }
+            try await office.post(
+                "enrolments/\(id)/approve", done: "Approved. The code is good for ten minutes.")
         }
     }
 
@@ -100,13 +97,9 @@ struct TerminalCommand: AsyncParsableCommand {
         var reason: String
 
         func run() async throws {
-            let (terminal, reason) = (terminal, reason)
-            try await office.run {
-                try await $0.atYard(
-                    .POST, "terminals/\(terminal)/release",
-                    .fields(["reason": .string(reason)]))
-                print("Released.")
-            }
+            try await office.post(
+                "terminals/\(terminal)/release", .fields(["reason": .string(reason)]),
+                done: "Released.")
         }
     }
 
