@@ -33,16 +33,18 @@ package struct LocalCalendar: Sendable {
 
     /// `08:14:03`.
     package func time(of instant: Timestamp) -> String {
-        let local = shifted(instant)
-        let seconds = (local.milliseconds - Int64(local.dayUTC.ordinal) * 86_400_000) / 1_000
+        let seconds = secondsOfDay(at: instant)
         return "\(padded(seconds / 3_600, 2)):\(padded(seconds / 60 % 60, 2)):"
             + padded(seconds % 60, 2)
     }
 
     /// The hour on the wall, 0 to 23.
-    package func hour(of instant: Timestamp) -> Int64 {
+    package func hour(of instant: Timestamp) -> Int64 { secondsOfDay(at: instant) / 3_600 }
+
+    /// Seconds since midnight on the wall.
+    private func secondsOfDay(at instant: Timestamp) -> Int64 {
         let local = shifted(instant)
-        return (local.milliseconds - Int64(local.dayUTC.ordinal) * 86_400_000) / 3_600_000
+        return (local.milliseconds - Int64(local.dayUTC.ordinal) * 86_400_000) / 1_000
     }
 
     private func shifted(_ instant: Timestamp) -> Timestamp {

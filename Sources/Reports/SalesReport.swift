@@ -86,7 +86,7 @@ package struct SalesReport: Hashable, Sendable {
         case .fraction: return (line.fraction.text, line.name)
         case .position: return (line.position, "\(line.position) \(line.name)")
         case .hour:
-            let hour = twoDigits(record.hour)
+            let hour = padded(record.hour, 2)
             return (hour, "\(hour):00 bis \(hour):59")
         case .weekday: return (String(day.weekday), Self.weekdays[day.weekday - 1])
         case .day: return (day.iso, GermanFormat.day(day))
@@ -127,5 +127,3 @@ extension Settlement {
         }
     }
 }
-
-private func twoDigits(_ number: Int64) -> String { number < 10 ? "0\(number)" : String(number) }

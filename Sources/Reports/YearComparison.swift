@@ -38,11 +38,3 @@ package struct YearComparison: Hashable, Sendable {
         self.before = before.total
     }
 }
-
-extension BusinessDay {
-    /// The same date a year earlier; 28 February for a leap day.
-    package var yearBefore: BusinessDay? {
-        BusinessDay(year: year - 1, month: month, day: day)
-            ?? BusinessDay(year: year - 1, month: month, day: 28)
-    }
-}
