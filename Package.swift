@@ -151,7 +151,9 @@ let pureTests: [Target] = [
     tests(
         "DayClosingTests", ["DayClosing", "FinanceSamples", "Ledger", "Sales", "Tariffs", "Units"]),
     tests("ReportsTests", ["DayClosing", "Reports", "Sales", "Tariffs", "Text", "Units"]),
-    tests("ReconciliationTests", ["DayClosing", "Reconciliation", "Sales", "Units"]),
+    tests(
+        "ReconciliationTests",
+        ["DayClosing", "FinanceSamples", "Reconciliation", "Sales", "Units"]),
     tests("TidyTests", []),
     .target(
         name: "FinanceSamples",

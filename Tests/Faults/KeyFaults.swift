@@ -51,7 +51,7 @@ extension Fault {
                 trial.complain("it serves with a wrong \(names[trial.round % 2])")
             } catch let refusal as Server.NotServing {
                 trial.count("refused with \(refusal.status ?? 0)")
-                if (refusal.status ?? 0) > 128 || !refusal.words.contains("key") {
+                if (refusal.status ?? 0) > 128 || !refusal.namesAKey {
                     trial.complain("refused with \(refusal.status ?? 0): \(refusal.words)")
                 }
             }
@@ -115,4 +115,9 @@ extension Trial {
         }
         try queue.close()
     }
+}
+
+extension Server.NotServing {
+    /// Whether it says which key file is wrong, or that one is missing.
+    fileprivate var namesAKey: Bool { words.contains(".key") || words.contains("(key-missing)") }
 }

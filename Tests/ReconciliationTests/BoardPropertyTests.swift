@@ -1,4 +1,5 @@
 import DayClosing
+import FinanceSamples
 import Reconciliation
 import Testing
 import Units

@@ -1,22 +1,8 @@
 import DayClosing
+import FinanceSamples
 import Reconciliation
 import Sales
 import Units
-
-/// A generator whose numbers depend only on its seed (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return word ^ (word >> 31)
-    }
-}
 
 /// Cuts, bank entries and acquirer lines of some yards over some days, with every exception
 /// planted at random.
