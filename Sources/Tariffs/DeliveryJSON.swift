@@ -18,6 +18,9 @@ package struct DeliveryJSONError: Error, Hashable, Sendable {
     package let path: String
 
     package var code: String { kind.rawValue }
+
+    /// Place and code, such as `items[2].fill: missing`.
+    package var words: String { path.isEmpty ? code : "\(path): \(code)" }
 }
 
 extension Delivery {

@@ -17,7 +17,9 @@ struct ItemPhrase {
     func item() throws(DeliveryPhraseError) -> DeliveryItem {
         if phrase.contains(":") { return try vehicleLoad() }
         var scanner = PhraseScanner(phrase)
-        guard let number = scanner.takeNumber() else { throw problem(.itemNotUnderstood) }
+        guard let number = scanner.takeNumber() else {
+            throw problem(beginsWithDigit ? .amountOutOfRange : .itemNotUnderstood)
+        }
         if let item = try contained(number, scanner.rest) { return item }
         if scanner.take("Anlieferung") {
             guard number.scaled(by: 1) == 1 else { throw problem(.amountOutOfRange) }
@@ -35,6 +37,12 @@ struct ItemPhrase {
         case .pieces, .duration, .pounds, .containers, .vehicle, .delivery:
             return try load(scanner.rest).item(Amount(value, in: unit), .counted)
         }
+    }
+
+    /// Whether a number stands in front, below zero or too long to be taken.
+    private var beginsWithDigit: Bool {
+        let unsigned = phrase.drop { "-\u{2212} ".contains($0) }
+        return unsigned.first.map { ("0"..."9").contains($0) } ?? false
     }
 
     /// `gewogen w1 sperrmüll`, `von Hand sperrmüll`, or `sperrmüll` on a suitable scale.

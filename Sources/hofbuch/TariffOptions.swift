@@ -62,18 +62,16 @@ struct PriceQuestion: ParsableArguments {
         if FileManager.default.fileExists(atPath: text) {
             do {
                 return try Delivery(json: StrictJSON.parse(try bytes(of: text)))
-            } catch let failure as Failure {
-                throw failure
-            } catch {
-                throw Failure("\(text) is no delivery: \(error)", Exit.badData)
+            } catch let error as DeliveryJSONError {
+                throw Failure("\(text) is no delivery: \(error.words)", Exit.badData)
+            } catch let error as StrictJSONError {
+                throw Failure(
+                    "\(text) is no strict JSON: byte \(error.offset), \(error.code)",
+                    Exit.badData)
             }
         }
         let day = try day.map { try businessDay($0, option: "--day") } ?? today()
-        do {
-            return try DeliveryPhrase.parse(text, day: day, group: .household, tariff: tariff)
-        } catch {
-            throw Failure("\(error)", Exit.badData)
-        }
+        return try DeliveryPhrase.parse(text, day: day, group: .household, tariff: tariff)
     }
 }
 

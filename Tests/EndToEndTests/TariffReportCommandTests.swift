@@ -134,4 +134,36 @@ struct TariffReportCommandTests {
             #expect(alone.status == 64)
         }
     }
+
+    @Test(arguments: [
+        ("privat: -5 l bauschutt", "amount-out-of-range"),
+        ("privat: 5 l quark", "fraction-unknown"),
+        ("privat: 99999999999999999999 l bauschutt", "amount-out-of-range"),
+    ])
+    func `a delivery that is not understood is told in words`(phrase: String, code: String)
+        async throws
+    {
+        try await withFolder { folder in
+            let answer = try await Program.run(
+                ["tariff", "price", Self.source, "--day", "2022-05-04", phrase], in: folder)
+
+            #expect(answer.status == 65)
+            #expect(answer.errors.contains("(\(code))"), "\(answer.errors)")
+            #expect(!answer.errors.contains("Error("), "\(answer.errors)")
+        }
+    }
+
+    @Test func `a file that holds no delivery is told in words`() async throws {
+        try await withFolder { folder in
+            let path = folder + "/delivery.json"
+            try "{\"day\":1}".write(toFile: path, atomically: true, encoding: .utf8)
+
+            let answer = try await Program.run(["tariff", "price", Self.source, path], in: folder)
+
+            #expect(answer.status == 65)
+            #expect(
+                answer.errors.contains("delivery.json is no delivery: items: missing"),
+                "\(answer.errors)")
+        }
+    }
 }

@@ -145,6 +145,12 @@ struct PhraseTests {
         ("1 t", .fractionUnknown, ""), ("0 t erde", .amountOutOfRange, "0 t erde"),
         ("0,5 Eimer 10 l erde", .amountOutOfRange, "0,5 Eimer 10 l erde"),
         ("1.001 t erde", .amountOutOfRange, "1.001 t erde"),
+        ("-5 l erde", .amountOutOfRange, "-5 l erde"),
+        ("\u{2212}5 l erde", .amountOutOfRange, "\u{2212}5 l erde"),
+        (
+            "99999999999999999999 l erde", .amountOutOfRange, "99999999999999999999 l erde"
+        ),
+        ("- erde", .itemNotUnderstood, "- erde"),
         ("3 Fass erde", .measureUnknown, "3 Fass erde"),
         ("Rad: erde", .vehicleUnknown, "Rad"),
         ("1 Eimer 10 l erde, zu 0 % voll", .fillNotUnderstood, "1 Eimer 10 l erde, zu 0 % voll"),

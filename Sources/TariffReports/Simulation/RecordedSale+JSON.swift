@@ -13,7 +13,7 @@ package enum RecordedSaleError: Error, Hashable, Sendable {
         switch self {
         case .notJSON(let error): "no JSON: \(error)"
         case .shape(let error): "\(error)"
-        case .delivery(let error): "delivery \(error.path): \(error.code)"
+        case .delivery(let error): "delivery \(error.words)"
         }
     }
 }
