@@ -181,8 +181,8 @@ struct DATEVTests {
 
         #expect(
             files.map(\.name) == [
-                "EXTF_mitte_000317_2026.csv", "EXTF_mitte_000317_2027.csv",
-                "EXTF_mitte_000317_2028.csv",
+                "EXTF_mitte_000317_2026-12.csv", "EXTF_mitte_000317_2027-01.csv",
+                "EXTF_mitte_000317_2028-02.csv",
             ])
         #expect(files.map { rawRows($0)[0][12] } == ["20260101", "20270101", "20280101"])
         #expect(files.map { rawRows($0)[0][14] } == ["20261231", "20270101", "20280229"])
@@ -206,7 +206,7 @@ struct DATEVTests {
         let file = try #require(try settings.files(of: batches).first)
         let rows = rawRows(file)
 
-        #expect(file.name == "EXTF_mitte_000317-000318_2026.csv")
+        #expect(file.name == "EXTF_mitte_000317-000318_2026-11.csv")
         #expect(rows[0][16] == "\"Abschluss 317-318\"")
         #expect(rows.dropFirst(2).map { $0[10] } == ["\"mitte-000317\"", "\"mitte-000318\""])
         #expect(rows.dropFirst(2).map { $0[120] } == ["\"mitte-000317\"", "\"mitte-000318\""])
@@ -290,13 +290,29 @@ struct DATEVTests {
         #expect(error.value == "М")
     }
 
-    @Test func `a file holds ninety-nine thousand nine hundred and ninety-nine rows`() throws {
-        try DATEVFile.check(rowCount: 99_999)
-        let error = try #require(throws: ExportError.self) {
-            try DATEVFile.check(rowCount: 100_000)
-        }
-        #expect(error.code == .tooManyRows)
-        #expect(error.value == "100000")
+    @Test(arguments: [
+        (0, []), (1, [1]), (99_998, [99_998]), (99_999, [99_999]), (100_000, [99_999, 1]),
+        (199_999, [99_999, 99_999, 1]),
+    ])
+    func `a file holds ninety-nine thousand nine hundred and ninety-nine rows`(
+        count: Int, parts: [Int]
+    ) {
+        let rows = Array(0..<count)
+        #expect(DATEVFile.parts(of: rows).map(\.count) == parts)
+        #expect(DATEVFile.parts(of: rows).flatMap { $0 } == rows)
+    }
+
+    @Test func `each month has a file, and each half of a month that two fiscal years share`()
+        throws
+    {
+        let late = try batch([(100, "2026-06-30"), (200, "2026-07-14"), (300, "2026-07-15")])
+        let files = try settings(year: (7, 15)).files(of: [late])
+        #expect(
+            files.map(\.name) == [
+                "EXTF_mitte_000317_2026-06.csv", "EXTF_mitte_000317_2026-07.csv",
+                "EXTF_mitte_000317_2026-07_2.csv",
+            ])
+        #expect(files.map { rawRows($0)[0][12] } == ["20250715", "20250715", "20260715"])
     }
 
     @Test(
