@@ -11,9 +11,9 @@ extension AuditPackage {
         <!ELEMENT Extension (Name, URL)>
         <!ELEMENT DataSupplier (Name, Location, Comment)>
         <!ELEMENT Media (Name, Command*, (Table+, Command*)?, AcceptNoTables?)>
-        <!ELEMENT Table (URL, Name?, Description?, Validity?, (ANSI | Macintosh | OEM | UTF16 | UTF7 | UTF8)?,
-          (DecimalSymbol, DigitGroupingSymbol)?, SkipNumBytes?, Range?, Epoch?,
-          (VariableLength | FixedLength))>
+        <!ELEMENT Table (URL, Name?, Description?, Validity?,
+          (ANSI | Macintosh | OEM | UTF16 | UTF7 | UTF8)?, (DecimalSymbol, DigitGroupingSymbol)?,
+          SkipNumBytes?, Range?, Epoch?, (VariableLength | FixedLength))>
         <!ELEMENT Validity (Range, Format?)>
         <!ELEMENT Range (From, (To | Length)?)>
         <!ELEMENT FixedRange (From, (To | Length))>
@@ -21,12 +21,16 @@ extension AuditPackage {
         <!ELEMENT Numeric ((ImpliedAccuracy | Accuracy)?)>
         <!ELEMENT VariableLength (ColumnDelimiter?, RecordDelimiter?, TextEncapsulator?,
           ((VariablePrimaryKey+, VariableColumn*) | VariableColumn+), ForeignKey*)>
-        <!ELEMENT VariablePrimaryKey (Name, Description?, (Numeric | (AlphaNumeric, MaxLength?) | Date), Map*)>
-        <!ELEMENT VariableColumn (Name, Description?, (Numeric | (AlphaNumeric, MaxLength?) | Date), Map*)>
+        <!ELEMENT VariablePrimaryKey (Name, Description?,
+          (Numeric | (AlphaNumeric, MaxLength?) | Date), Map*)>
+        <!ELEMENT VariableColumn (Name, Description?,
+          (Numeric | (AlphaNumeric, MaxLength?) | Date), Map*)>
         <!ELEMENT FixedLength ((Length | RecordDelimiter)?,
           ((FixedPrimaryKey+, FixedColumn*) | FixedColumn+), ForeignKey*)>
-        <!ELEMENT FixedPrimaryKey (Name, Description?, (Numeric | AlphaNumeric | Date), Map*, FixedRange)>
-        <!ELEMENT FixedColumn (Name, Description?, (Numeric | AlphaNumeric | Date), Map*, FixedRange)>
+        <!ELEMENT FixedPrimaryKey (Name, Description?,
+          (Numeric | AlphaNumeric | Date), Map*, FixedRange)>
+        <!ELEMENT FixedColumn (Name, Description?,
+          (Numeric | AlphaNumeric | Date), Map*, FixedRange)>
         <!ELEMENT ForeignKey (Name+, References, Alias*)>
         <!ELEMENT Alias (From, To)>
         <!ELEMENT Map (Description?, From, To)>
