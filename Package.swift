@@ -83,6 +83,7 @@ let outside: [Target] = [
     module("TimeStamps", ["CLibcrypto"]),
     module("Exports", ["DayClosing", "Ledger", "Sales", "Tariffs", "Text", "Units"]),
     module("Statements", ["CLibxml2", "Reconciliation", "Sales", "Text", "Units"]),
+    module("Transfers", ["Keys"]),
     module("Pages", ["CAssets", "Units"], [mustache]),
     module("Receipts", ["Pages", "Sales", "Tariffs", "Units"]),
     module("CardTerminals", ["Sales", "Text", "Units"]),
@@ -98,7 +99,7 @@ let useCases: [Target] = [
         [
             "Calendars", "Credentials", "DayClosing", "Exports", "Journal", "Keys", "Ledger",
             "People", "Remote", "Reports", "Sales", "Signing", "SourceFiles", "Storage", "Tariffs",
-            "Text", "TimeStamps", "Transparency", "Units",
+            "Text", "TimeStamps", "Transfers", "Transparency", "Units",
         ], [logging]),
     module(
         "TerminalOperations",
@@ -175,6 +176,7 @@ let outsideTests: [Target] = [
         "StatementsTests",
         ["Reconciliation", "Sales", "SourceFiles", "Statements", "Text", "Units"]
     ),
+    tests("TransfersTests", ["Transfers"]),
     tests("PagesTests", ["Pages", "Units"]),
     tests(
         "ReceiptsTests", ["Pages", "Receipts", "Sales", "Tariffs", "Units"], exclude: ["golden"]),

@@ -54,7 +54,7 @@ extension ServerFact {
         case .rotateLog(let rotation): rotation.members
         case .rotateRecord(let rotation): rotation.members
         case .approve(let approval): approval.members
-        case .close(let body), .export(let body): [.init("body", body)]
+        case .close(let body), .export(let body), .handover(let body): [.init("body", body)]
         case .erase(let erasure): erasure.members
         }
     }
@@ -81,6 +81,7 @@ extension ServerFact {
         case .approve: self = .approve(try Approval(from: &reader))
         case .close: self = .close(try reader.value("body"))
         case .export: self = .export(try reader.value("body"))
+        case .handover: self = .handover(try reader.value("body"))
         case .erase: self = .erase(try Erasure(from: &reader))
         case .sale, .noSale, .evidence:
             throw reader.problem("kind", wanted: "a kind of record that the server signs")

@@ -22,6 +22,8 @@ package enum ServerFact: Hashable, Sendable {
     case close(JSONValue)
     /// The body of an export registration; `Exports` reads and writes it.
     case export(JSONValue)
+    /// The body of what became of an export; `Operations` reads and writes it.
+    case handover(JSONValue)
     case erase(Erasure)
 
     package var kind: RecordKind {
@@ -40,6 +42,7 @@ package enum ServerFact: Hashable, Sendable {
         case .approve: .approve
         case .close: .close
         case .export: .export
+        case .handover: .handover
         case .erase: .erase
         }
     }

@@ -53,7 +53,7 @@ package struct ClosedRecordReader {
                 return try self.resolution(resolution, Place(stored), at: record.at)
             case .decision(let decision): return try self.decided(decision, at: stored.position)
             case .genesis, .enrol, .tariff, .release, .rotate, .revoke, .rotateLog, .rotateRecord,
-                .approve, .close, .export, .erase:
+                .approve, .close, .export, .handover, .erase:
                 return nil
             }
         }
@@ -191,7 +191,7 @@ enum Consequences {
                 case .reversal(let reversal, _, _): reversals.append(reversal)
                 case .resolution(let found, _): resolution = resolution ?? found
                 case .genesis, .enrol, .tariff, .release, .rotate, .revoke, .decision, .rotateLog,
-                    .rotateRecord, .approve, .close, .export, .erase:
+                    .rotateRecord, .approve, .close, .export, .handover, .erase:
                     break
                 }
             case .evidence: break

@@ -7,7 +7,7 @@ package enum Role: String, Hashable, Sendable, CaseIterable {
     case cashier
     /// Second person: approves closes, refunds, tariffs and terminals; releases terminals.
     case approver
-    /// Fetches exports.
+    /// Fetches exports, hands them over and says whether they were taken.
     case finance
     /// Reads everything, changes nothing.
     case auditor
@@ -34,7 +34,7 @@ package struct Person: Hashable, Sendable {
 package enum Act: String, Hashable, Sendable, CaseIterable {
     case readSales, readPersonalData, requestReversal, approveReversal, completeReversal
     case resolvePayment, countClose, explainClose, approveClose
-    case createExport, fetchExport
+    case createExport, fetchExport, handOverExport
     case requestEnrolment, approveEnrolment, releaseTerminal
     case requestRevocation, rotateServerKey, approveKey, decideRecord
     case proposeTariff, approveTariff, withdrawTariff, manageUsers, readAudit
@@ -53,6 +53,7 @@ package enum Act: String, Hashable, Sendable, CaseIterable {
         case .withdrawTariff: [.operator, .approver]
         case .createExport: [.finance, .approver]
         case .fetchExport: [.finance, .auditor]
+        case .handOverExport: [.finance]
         case .requestEnrolment, .proposeTariff, .manageUsers, .rotateServerKey: [.operator]
         case .readAudit: [.auditor, .approver, .finance, .operator]
         }
