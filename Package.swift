@@ -193,9 +193,9 @@ let serverTests: [Target] = [
     tests(
         "OperationsTests",
         [
-            "Calendars", "DayClosing", "Defaults", "Journal", "Keys", "Operations", "People",
-            "Remote", "Reports", "Sales", "Signing", "Storage", "Tariffs", "Text", "Transparency",
-            "Units",
+            "Calendars", "DayClosing", "Defaults", "Exports", "Journal", "Keys", "Operations",
+            "People", "Remote", "Reports", "Sales", "Signing", "Storage", "Tariffs", "Text",
+            "Transparency", "Units",
         ], [grdb, logging]),
     tests(
         "ConsoleTests",
@@ -249,8 +249,8 @@ let package = Package(
         .executableTarget(
             name: "hofbuch",
             dependencies: [
-                "API", "Calendars", "CardTerminals", "Console", "DayClosing", "Defaults", "Journal",
-                "Keys", "Operations", "Pages", "People", "Remote", "Reports", "Sales", "Signing",
+                "API", "Calendars", "CardTerminals", "Console", "DayClosing", "Defaults", "Exports",
+                "Journal", "Keys", "Ledger", "Operations", "Pages", "People", "Remote", "Reports", "Sales", "Signing",
                 "SourceFiles",
                 "Storage",
                 "TariffReports", "Tariffs", "TerminalOperations", "TerminalStorage", "Text",

@@ -2,6 +2,7 @@ import ArgumentParser
 import Exports
 import Foundation
 import Operations
+import Units
 
 extension ExportCommand {
     struct Check: AsyncParsableCommand {
@@ -9,7 +10,8 @@ extension ExportCommand {
             abstract: "Compare a file, folder or ZIP with what was registered; needs no server.",
             discussion: """
                 An auditor's package (with index.xml) is checked by itself too: its description, \
-                every cell, keys, links, sums. Exit code 0 if all is as registered, 11 if not.
+                every cell, keys, links, sums; a DATEV file is read back. Exit code 0 if all is \
+                as registered, 11 if not.
                 """)
 
         @Argument(help: "A file of an export, or a folder or ZIP with all of them.")
@@ -35,17 +37,30 @@ extension ExportCommand {
                     }
                     isGood = isGood && problems.isEmpty
                 }
+                let batches = found.files.filter { DATEVBatch.isDATEV($0.bytes) }
+                for file in batches { isGood = Self.isSound(file.name, file.bytes) && isGood }
                 if withoutRegister {
-                    guard isPackage else {
+                    guard isPackage || !batches.isEmpty else {
                         throw Failure(
-                            "\(path) is no auditor's package; without a register nothing can be "
-                                + "checked", ExitCode(64))
+                            "\(path) is no auditor's package or DATEV file; without a register "
+                                + "nothing can be checked", ExitCode(64))
                     }
                 } else {
                     isGood = try compare(found) && isGood
                 }
                 guard isGood else { throw Exit.misfit }
             }
+        }
+
+        /// Reads a DATEV file back and says what an import would take amiss.
+        private static func isSound(_ name: String, _ bytes: [UInt8]) -> Bool {
+            let (batch, problems) = DATEVBatch.read(bytes)
+            for problem in problems { print("\(name), \(problem)") }
+            guard let batch, problems.isEmpty else { return false }
+            print(
+                "\(name): \(batch.bookings.count) bookings from \(batch.from.iso) to "
+                    + "\(batch.to.iso), version \(batch.version)")
+            return true
         }
 
         private func compare(_ found: GivenFiles) throws -> Bool {

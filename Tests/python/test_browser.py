@@ -27,6 +27,8 @@ PAGES = [
     ("/abschluesse", "approver"),
     ("a close", "approver"),
     ("/exporte", "finance"),
+    ("an export", "finance"),
+    ("an export", "cashier"),
     ("/auswertung", "finance"),
     ("/auswertung?nach=month&vergleich=ja&von=2025-01-01&bis=2027-12-31", "finance"),
     ("/tarife", "operator"),
@@ -86,6 +88,7 @@ def places(town):
     return {
         "a sale": f"/verkaeufe/{sale['terminal']}/{sale['seq']}",
         "a close": f"/abschluesse/{closes[-1]['number']}",
+        "an export": "/exporte/1",
         "/verkaeufe": f"/verkaeufe?tag={closes[-1]['day']}",
     }
 
