@@ -1,4 +1,4 @@
-package import DayClosing
+import DayClosing
 import Ledger
 package import Units
 

@@ -11,7 +11,7 @@ struct ExportCommand: AsyncParsableCommand {
         commandName: "export", abstract: "Files for the finance software.",
         subcommands: [
             Create.self, List.self, Show.self, Fetch.self, HandOver.self, Acknowledge.self,
-            Reject.self, Completeness.self, Check.self,
+            Reject.self, Completeness.self, Check.self, Lint.self,
         ])
 
     struct Create: AsyncParsableCommand {

@@ -1,10 +1,10 @@
 /// What may stand in an element, as a grammar (DTD) says.
-indirect enum ContentModel {
+indirect enum ContentModel: Sendable {
     case empty
     case text
     case children(Part)
 
-    indirect enum Part {
+    indirect enum Part: Sendable {
         case name(String)
         case sequence([Part])
         case choice([Part])
@@ -24,7 +24,7 @@ indirect enum ContentModel {
                 switch text {
                 case "EMPTY": .empty
                 case "(#PCDATA)": .text
-                default: .children(ModelReader(text).part())
+                default: .children(ModelReader.part(of: text))
                 }
         }
         return models
@@ -70,11 +70,16 @@ extension ContentModel.Part {
 private struct ModelReader {
     private var rest: Substring
 
-    init(_ text: Substring) {
+    private init(_ text: Substring) {
         rest = Substring(text.filter { $0 != " " && $0 != "\n" })
     }
 
-    mutating func part() -> ContentModel.Part {
+    static func part(of text: Substring) -> ContentModel.Part {
+        var reader = ModelReader(text)
+        return reader.part()
+    }
+
+    private mutating func part() -> ContentModel.Part {
         var part: ContentModel.Part
         if rest.first == "(" {
             rest.removeFirst()
