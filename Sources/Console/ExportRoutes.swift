@@ -158,16 +158,16 @@ extension ConsoleRoutes {
 
     private func choices(_ standing: ExportStanding, _ visit: Visit) throws -> ExportPage.Choices {
         guard visit.may(.handOverExport) else {
-            let isOpen = standing.allows(.rejected)
+            let isOpen = standing.state.allows(.rejected)
             return ExportPage.Choices(
                 waitingFor: isOpen
                     ? "Eine Person mit der Rolle „\(Role.finance.german)“ übergibt und quittiert."
                     : nil)
         }
         return ExportPage.Choices(
-            targets: standing.allows(.handedOver) ? try installation.exportTargets() : [],
-            mayAcknowledge: standing.allows(.acknowledged),
-            mayReject: standing.allows(.rejected))
+            targets: standing.state.allows(.handedOver) ? try installation.exportTargets() : [],
+            mayAcknowledge: standing.state.allows(.acknowledged),
+            mayReject: standing.state.allows(.rejected))
     }
 
     private func handOverExport(_ visit: Visit) async throws -> Response {

@@ -5,7 +5,7 @@ package import People
 import Signing
 import Storage
 import Transfers
-package import Units
+import Units
 
 extension Installation {
     /// The names of the places that exports can be put to, as the settings say.
@@ -29,7 +29,7 @@ extension Installation {
             throw OperationsError.targetUnknown(name)
         }
         let standing = try exportStanding(number, of: yard)
-        guard standing.allows(.handedOver) else {
+        guard standing.state.allows(.handedOver) else {
             throw OperationsError.exportState(number, found: standing.state.rawValue)
         }
         let files = try standing.export.files.map { file in

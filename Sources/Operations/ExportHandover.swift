@@ -7,7 +7,7 @@ package import Units
 /// What became of an export after it was made.
 package struct ExportHandover: Hashable, Sendable {
     /// The raw values are stable.
-    package enum Step: String, Hashable, Sendable {
+    package enum Step: String, Hashable, Sendable, CaseIterable {
         case handedOver = "handed-over"
         case acknowledged, rejected
     }
@@ -41,12 +41,26 @@ package struct ExportStanding: Hashable, Sendable {
         self.handovers = handovers
     }
 
-    package var state: State {
-        switch handovers.last?.step {
-        case nil: .prepared
-        case .handedOver: .handedOver
-        case .acknowledged: .acknowledged
-        case .rejected: .rejected
+    package var state: State { State(after: handovers.last?.step) }
+}
+
+extension ExportStanding.State {
+    /// The state that a step leads to; prepared before the first one.
+    init(after step: ExportHandover.Step?) {
+        switch step {
+        case nil: self = .prepared
+        case .handedOver: self = .handedOver
+        case .acknowledged: self = .acknowledged
+        case .rejected: self = .rejected
+        }
+    }
+
+    /// Whether `step` may come next. What was rejected can no longer be handed over; what only
+    /// lies here can be rejected but not acknowledged.
+    package func allows(_ step: ExportHandover.Step) -> Bool {
+        switch (self, step) {
+        case (.prepared, .handedOver), (.prepared, .rejected), (.handedOver, _): true
+        case (.prepared, .acknowledged), (.acknowledged, _), (.rejected, _): false
         }
     }
 }
@@ -60,7 +74,7 @@ extension ExportHandover {
         ])
     }
 
-    fileprivate init(body json: JSONValue, at: Timestamp) throws(JSONShapeError) {
+    init(body json: JSONValue, at: Timestamp) throws(JSONShapeError) {
         var reader = try ObjectReader(json, path: "handover")
         self.init(
             export: try reader.integer("export", in: 1...StrictJSON.numberMax),
@@ -162,23 +176,12 @@ extension Installation {
         let now = clock()
         try await writer.perform { [self] batch in
             let standing = try exportStanding(number, of: yard, batch.transaction.reading)
-            guard standing.allows(step) else {
+            guard standing.state.allows(step) else {
                 throw OperationsError.exportState(number, found: standing.state.rawValue)
             }
             let handover = ExportHandover(
                 export: number, step: step, means: means, note: note, by: person.id, at: now)
             _ = try append(.handover(handover.body), to: yard, at: now, in: batch)
-        }
-    }
-}
-
-extension ExportStanding {
-    /// Whether `step` may come next. What was rejected can no longer be handed over; what only
-    /// lies here can be rejected but not acknowledged.
-    package func allows(_ step: ExportHandover.Step) -> Bool {
-        switch (state, step) {
-        case (.prepared, .handedOver), (.prepared, .rejected), (.handedOver, _): true
-        case (.prepared, .acknowledged), (.acknowledged, _), (.rejected, _): false
         }
     }
 }

@@ -237,7 +237,29 @@ package struct JournalVerifier {
         }
     }
 
+    /// What became of exports must follow on the export and on what was said before.
+    private func verifyHandovers(_ yard: YardRow, of exports: Set<Int64>) throws {
+        var states: [Int64: ExportStanding.State] = [:]
+        for position in try reading.serverRecords(yard: yard.number, kind: .handover) {
+            guard let bytes = try reading.entry(at: position),
+                case .server(let record) = try StoredRecord(position: position, bytes: bytes).fact,
+                case .handover(let body) = record.fact
+            else { continue }
+            let handover = try ExportHandover(body: body, at: record.at)
+            let state = states[handover.export] ?? .prepared
+            guard exports.contains(handover.export), state.allows(handover.step) else {
+                throw stop(
+                    yard, position.index,
+                    "export \(handover.export) is \(state.rawValue) and cannot become "
+                        + handover.step.rawValue,
+                    "what became of the export is not to be believed")
+            }
+            states[handover.export] = ExportStanding.State(after: handover.step)
+        }
+    }
+
     private mutating func verifyExports(_ yard: YardRow) throws {
+        var numbers: Set<Int64> = []
         for position in try reading.serverRecords(yard: yard.number, kind: .export) {
             guard let bytes = try reading.entry(at: position),
                 case .server(let record) = try StoredRecord(position: position, bytes: bytes).fact,
@@ -254,8 +276,10 @@ package struct JournalVerifier {
                         "do not import it; make the export again")
                 }
             }
+            numbers.insert(export.number)
             report.exports += 1
         }
+        try verifyHandovers(yard, of: numbers)
     }
 
     private func stop(_ yard: YardRow, _ index: Int64?, _ what: String, _ consequence: String)

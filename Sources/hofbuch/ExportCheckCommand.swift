@@ -18,8 +18,10 @@ extension ExportCommand {
         var path: String
         @Option(help: "The data directory, or a folder with a copy of hofbuch.sqlite3.")
         var data = "data"
-        @Flag(help: "It is an auditor's package, even if index.xml is missing.")
-        var package = false
+        @Flag(
+            name: .customLong("package"),
+            help: "It is an auditor's package, even if index.xml is missing.")
+        var mustBePackage = false
         @Flag(help: "Check the package by itself only, where no data directory is at hand.")
         var withoutRegister = false
 
@@ -28,7 +30,8 @@ extension ExportCommand {
                 let found = try GivenFiles(path)
                 var isGood = found.problems.isEmpty
                 for problem in found.problems { print(problem) }
-                let isPackage = package || found.files.contains { $0.name == PackageCheck.index }
+                let isPackage =
+                    mustBePackage || found.files.contains { $0.name == PackageCheck.index }
                 if isPackage && found.problems.isEmpty {
                     let problems = PackageCheck.problems(in: found.files)
                     for problem in problems { print(problem) }

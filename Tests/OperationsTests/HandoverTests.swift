@@ -6,6 +6,7 @@ import Operations
 import People
 import Sales
 import Signing
+import Storage
 import Testing
 import Text
 import Transparency

@@ -98,7 +98,13 @@ extension PackageCheck {
 
     private mutating func checkPositions(_ closes: SenseTable, _ records: SenseTable) {
         var ranges: [String: Range<Int64>] = [:]
-        for row in closes.rows where row.cents(4) <= row.cents(5) {
+        for row in closes.rows {
+            guard row.cents(4) <= row.cents(5) else {
+                note(
+                    .positions, "abschluesse.csv", row: row.number,
+                    "it ends before it begins")
+                continue
+            }
             ranges[row.cells[0]] = row.cents(4)..<row.cents(5)
         }
         for row in records.rows {
