@@ -218,6 +218,7 @@ extension VerificationReport {
             "signatures": .integer(signatures), "terminals": .integer(Int64(terminals)),
             "checkpoints": .integer(checkpoints), "closes": .integer(Int64(closes)),
             "exports": .integer(Int64(exports)), "repriced": .integer(repriced),
+            "secondOpinions": .integer(secondOpinions),
             "roots": .object(
                 roots.sorted { $0.key < $1.key }.map { .init($0.key, .string($0.value)) }),
             "gaps": .object(

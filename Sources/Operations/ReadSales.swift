@@ -125,14 +125,6 @@ extension Installation {
             try logs.proof(of: position).text
         }
     }
-
-    /// Verifies the whole installation from its stored bytes.
-    package func verify() throws -> VerificationReport {
-        try database.read { reading in
-            var verifier = JournalVerifier(reading: reading, calendar: calendar)
-            return try verifier.verify()
-        }
-    }
 }
 
 extension SaleSummary {
@@ -142,16 +134,5 @@ extension SaleSummary {
             index: row.position.index, at: row.at, day: row.day, kind: row.kind, state: row.state,
             total: row.total, flags: row.flags, subject: row.subject,
             scheme: CardScheme(rawValue: row.scheme), detail: detail)
-    }
-}
-
-extension Installation {
-    /// Verifies a data directory or a copy of its database, without opening it for writing.
-    package static func verify(_ directory: DataDirectory) throws -> VerificationReport {
-        let calendar = try LocalCalendar.ofYards()
-        return try ReadOnlyDatabase(path: directory.database).read { reading in
-            var verifier = JournalVerifier(reading: reading, calendar: calendar)
-            return try verifier.verify()
-        }
     }
 }
