@@ -193,9 +193,9 @@ let serverTests: [Target] = [
     tests(
         "OperationsTests",
         [
-            "Calendars", "DayClosing", "Defaults", "Journal", "Keys", "Operations", "People",
-            "Remote", "Reports", "Sales", "Signing", "Storage", "Tariffs", "Text", "Transparency",
-            "Units",
+            "Calendars", "DayClosing", "Defaults", "FinanceSamples", "Journal", "Keys",
+            "Operations", "People", "Remote", "Reports", "Sales", "Signing", "Storage", "Tariffs",
+            "Text", "Transparency", "Units",
         ], [grdb, logging]),
     tests(
         "ConsoleTests",

@@ -18,13 +18,22 @@ struct VerifyCommand: AsyncParsableCommand {
 
     @Option(
         help: """
-            The data directory, a backup, or a folder with a copy of hofbuch.sqlite3.
+            The data directory, a backup, a folder with a copy of hofbuch.sqlite3, or what \
+            `hofbuch log export` wrote.
             """)
     var data = "data"
     @Flag(help: "Let the system's libcrypto check every signature too.")
     var secondOpinion = false
     @Option(help: "Parts checked at the same time; as many as there are cores unless given.")
     var workers: Int?
+    @Option(
+        help: """
+            A policy file that you keep: the log keys and witnesses that you trust (C2SP \
+            tlog-policy, as GET /log/<yard>/policy gave it once).
+            """)
+    var policy: String?
+    @Option(help: "Certificates in PEM that time stamps have to lead to.")
+    var authorities: String?
     @Flag(help: "Print JSON.")
     var json = false
 
@@ -34,15 +43,15 @@ struct VerifyCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reporting {
-            let directory = DataDirectory(data)
-            guard FileManager.default.fileExists(atPath: directory.database) else {
-                throw OperationsError.notInitialised(path: data)
-            }
             let bar = ProgressBar()
             var options = VerificationOptions(
                 second: secondOpinion ? .system : nil, progress: { bar.show($0, of: $1) })
             if let workers { options.workers = workers }
-            let report = try Installation.verify(directory, options)
+            options.policy = try policy.map(WitnessSettings.policy(file:))
+            options.authorities = try authorities.map {
+                String(decoding: try bytes(of: $0), as: UTF8.self)
+            }
+            let report = try Installation.verify(DataDirectory(data), options)
             bar.clear()
             print(json ? report.json.text : report.words)
             if report.misfit != nil { throw Exit.misfit }
@@ -86,6 +95,19 @@ final class ProgressBar: Sendable {
     }
 }
 
+extension VerificationReport.Absence {
+    fileprivate var words: String {
+        switch self {
+        case .entries: "Not here: the entries. Their hashes alone were checked."
+        case .tables:
+            "Not here: tariffs, tables, personal data, totals of closes, export files. A data "
+                + "directory or a backup has them."
+        case .policy:
+            "The keys were taken from the copy itself; give --policy with a file that you kept."
+        }
+    }
+}
+
 extension VerificationReport {
     var words: String {
         var lines = [
@@ -96,19 +118,31 @@ extension VerificationReport {
         if secondOpinions > 0 {
             lines.append("\(secondOpinions) signatures found right by the system's libcrypto too.")
         }
+        if cosignatures + Int64(stamps) > 0 {
+            lines.append("\(cosignatures) cosignatures and \(stamps) time stamps are right.")
+        }
+        if unknownSignatures > 0 {
+            lines.append(
+                "\(unknownSignatures) signatures of checkpoints are by keys that the policy does "
+                    + "not name.")
+        }
         for (terminal, missing) in gaps.sorted(by: { $0.key < $1.key }) {
             lines.append(
                 "Not arrived from \(terminal): \(missing.map(String.init).joined(separator: ", "))")
         }
         for (origin, root) in roots.sorted(by: { $0.key < $1.key }) {
             lines.append("\(origin) root \(root)")
+            lines.append(
+                witnessedSizes[origin].map { "\(origin) witnessed up to entry \($0)" }
+                    ?? "\(origin) is not witnessed: only the log's own key vouches for it.")
         }
         if let misfit {
             let place = misfit.index.map { "log index \($0)" } ?? "tables"
             lines.append(
                 "MISFIT at yard \(misfit.yard), \(place): \(misfit.what). \(misfit.consequence).")
         } else {
-            lines.append("Everything fits.")
+            lines += absent.sorted { $0.rawValue < $1.rawValue }.map(\.words)
+            lines.append(absent.isEmpty ? "Everything fits." : "Everything that is here fits.")
         }
         return lines.joined(separator: "\n")
     }

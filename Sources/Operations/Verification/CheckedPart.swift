@@ -27,6 +27,10 @@ struct CheckedPart: Sendable {
     /// Indexes of records that the server signed.
     var serverIndexes: [Int64] = []
     var checkpoints: [Checkpoint] = []
+    var cosignatures: Int64 = 0
+    var unknownSignatures: Int64 = 0
+    /// The largest size in it that enough witnesses have cosigned.
+    var witnessedSize: Int64?
     var signatures: Int64 = 0
     var secondOpinions: Int64 = 0
     var repriced: Int64 = 0

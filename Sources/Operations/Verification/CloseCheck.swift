@@ -59,13 +59,7 @@ struct CloseCheck {
     private func misfit(
         of close: DayClose, at index: Int64, after previous: DayClose?, _ reading: Reading
     ) throws -> LogMisfit? {
-        guard close.number == (previous?.number ?? 0) + 1, close.from == previous?.to ?? 0,
-            close.grandTotalBefore == previous?.grandTotalAfter ?? .zero
-        else {
-            return LogMisfit(
-                index, "close \(close.number) does not continue the one before",
-                "a close is missing or was added")
-        }
+        if let misfit = close.misfit(after: previous, at: index) { return misfit }
         let totals = try totals(of: close, after: previous, reading)
         guard totals == close.totals else {
             return LogMisfit(

@@ -3,7 +3,7 @@ import Foundation
 import Journal
 import Signing
 import Storage
-import Transparency
+package import Transparency
 import Units
 
 /// Recomputes everything from the stored bytes: signatures, tree, tiles, checkpoints, sequence
@@ -16,12 +16,17 @@ package struct JournalVerifier: Sendable {
     private let path: String
     private let calendar: LocalCalendar
     private let options: VerificationOptions
+    private let policy: WitnessPolicy
 
-    /// - Parameter path: the database, of a running server too, or a copy of one.
+    /// - Parameters:
+    ///   - path: the database, of a running server too, or a copy of one.
+    ///   - ownPolicy: the witnesses that the installation names, where `options` has no policy.
     package init(
-        path: String, calendar: LocalCalendar, options: VerificationOptions = VerificationOptions()
+        path: String, calendar: LocalCalendar, ownPolicy: WitnessPolicy = .none,
+        options: VerificationOptions = VerificationOptions()
     ) {
         self.path = path
+        policy = options.policy ?? ownPolicy
         self.calendar = calendar
         self.options = options
     }
@@ -88,7 +93,7 @@ package struct JournalVerifier: Sendable {
         let source = DatabaseLogSource(path: path, yard: extent.yard)
         let log = LogVerification(
             source: source, size: extent.size, newest: extent.newest, calendar: calendar,
-            options: options)
+            options: options, policy: policy)
         let (assembly, found) = try log.run(yard: extent.yard) {
             options.progress(done + $0, all)
         }
@@ -97,6 +102,11 @@ package struct JournalVerifier: Sendable {
         let closing = CloseCheck(path: path, calendar: calendar, book: assembly.book)
         report.closes = try closing.closes(workers: options.workers)
         report.exports = try closing.exports()
+        report.stamps = try StampCheck(
+            book: assembly.book, policy: policy, authorities: options.authorities
+        ).stamps(try source.open())
+        try options.demandFirstKey(of: assembly.keys)
+        try options.demand(of: report, origin: extent.yard.origin)
         return report
     }
 
@@ -177,6 +187,7 @@ struct LogVerification {
     let newest: Int64
     let calendar: LocalCalendar
     let options: VerificationOptions
+    let policy: WitnessPolicy
 
     /// Keeps what is put together; touched by one thread at a time (``PartLine``).
     private final class Workbench: @unchecked Sendable {
@@ -205,7 +216,7 @@ struct LogVerification {
             let from = Int64(number) * width
             return PartCheck.check(
                 from: from, to: min(from + width, size), book: book, calendar: calendar,
-                second: options.second, reader: reader)
+                second: options.second, policy: policy, reader: reader)
         } take: { part in
             try bench.assembly.take(part, bench.reader)
             progress(bench.assembly.report.entries)
@@ -225,6 +236,10 @@ extension VerificationReport {
         exports += other.exports
         repriced += other.repriced
         secondOpinions += other.secondOpinions
+        cosignatures += other.cosignatures
+        unknownSignatures += other.unknownSignatures
+        stamps += other.stamps
+        witnessedSizes.merge(other.witnessedSizes) { $1 }
         gaps.merge(other.gaps) { $1 }
         roots.merge(other.roots) { $1 }
     }
@@ -235,15 +250,27 @@ extension Installation {
     package func verify(_ options: VerificationOptions = VerificationOptions()) throws
         -> VerificationReport
     {
-        try JournalVerifier(path: database.path, calendar: calendar, options: options).verify()
+        try JournalVerifier(
+            path: database.path, calendar: calendar, ownPolicy: witnessing.policy, options: options
+        ).verify()
     }
 
-    /// Verifies a data directory or a copy of its database, without opening it for writing.
+    /// Verifies a data directory, a copy of its database or an exported log, without opening it
+    /// for writing.
     package static func verify(
         _ directory: DataDirectory, _ options: VerificationOptions = VerificationOptions()
     ) throws -> VerificationReport {
-        try JournalVerifier(
-            path: directory.database, calendar: try .ofYards(), options: options
+        guard FileManager.default.fileExists(atPath: directory.database) else {
+            guard FolderVerifier.isExport(directory.path) else {
+                throw OperationsError.notInitialised(path: directory.path)
+            }
+            return try FolderVerifier(
+                path: directory.path, calendar: try .ofYards(), options: options
+            ).verify()
+        }
+        return try JournalVerifier(
+            path: directory.database, calendar: try .ofYards(),
+            ownPolicy: try WitnessSettings(directory: directory).policy, options: options
         ).verify()
     }
 }

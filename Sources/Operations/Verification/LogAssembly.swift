@@ -37,6 +37,9 @@ struct LogAssembly {
         report.signatures += part.signatures
         report.secondOpinions += part.secondOpinions
         report.checkpoints += Int64(part.checkpoints.count)
+        report.cosignatures += part.cosignatures
+        report.unknownSignatures += part.unknownSignatures
+        if let size = part.witnessedSize { report.witnessedSizes[book.yard.origin] = size }
         report.repriced += part.repriced
         quotas.add(part.quotas)
         rows += part.rows

@@ -17,11 +17,30 @@ protocol LogPartReader {
     /// The hashes of a stored full tile, 8,192 bytes; nil if there is none.
     func tile(_ tile: TileCoordinate) throws -> [UInt8]?
     /// The stored signed checkpoints with sizes above `from`, up to `to`, ascending.
-    func checkpoints(from: Int64, to: Int64) throws -> [(size: Int64, note: [UInt8])]
+    func checkpoints(from: Int64, to: Int64) throws -> [StoredCheckpoint]
+    /// The time stamp of a close; nil if none is kept.
+    func stamp(ofClose number: Int64) throws -> StoredStamp?
     /// The log indexes of records that the server signed, ascending.
     func serverIndexes(to size: Int64) throws -> [Int64]
     /// The tables beside the log; nil where the source has none.
     var tables: (any LogTables)? { get }
+}
+
+/// A signed checkpoint as it is kept, with every signature line.
+struct StoredCheckpoint: Hashable, Sendable {
+    let size: Int64
+    let note: [UInt8]
+    /// The verifier keys of witnesses that signed it, as the source says beside the note.
+    var witnesses: [String] = []
+}
+
+/// The kept time stamp of a close (RFC 3161): the stamped checkpoint with its signatures, query and
+/// reply in DER, trusted certificates in PEM.
+struct StoredStamp: Hashable, Sendable {
+    let note: [UInt8]
+    let query: [UInt8]
+    let reply: [UInt8]
+    let chain: String
 }
 
 /// The tables that are folds over a log or stand beside it.
@@ -71,9 +90,27 @@ private final class DatabaseLogReader: LogPartReader, LogTables {
         try database.read { try $0.tile(yard: yard, level: tile.level, number: tile.index) }
     }
 
-    func checkpoints(from: Int64, to: Int64) throws -> [(size: Int64, note: [UInt8])] {
-        try database.read { try $0.checkpoints(yard: yard, above: from, upTo: to) }
-            .map { ($0.size, Array($0.note.utf8)) }
+    func checkpoints(from: Int64, to: Int64) throws -> [StoredCheckpoint] {
+        try database.read { reading in
+            let lines = Dictionary(
+                grouping: try reading.cosignatures(yard: yard, above: from, upTo: to), by: \.size)
+            let notes = try reading.checkpoints(yard: yard, above: from, upTo: to)
+            // A cosignature whose checkpoint is gone shows as a note that cannot be read.
+            let sizes = Set(notes.map(\.size)).union(lines.keys).sorted()
+            let texts = Dictionary(uniqueKeysWithValues: notes.map { ($0.size, $0.note) })
+            return sizes.map { size in
+                let own = lines[size] ?? []
+                let text = (texts[size] ?? "") + own.map { "\($0.line)\n" }.joined()
+                return StoredCheckpoint(
+                    size: size, note: Array(text.utf8), witnesses: own.map(\.witness))
+            }
+        }
+    }
+
+    func stamp(ofClose number: Int64) throws -> StoredStamp? {
+        try database.read { try $0.timeStamp(yard: yard, close: number) }.map {
+            StoredStamp(note: $0.note, query: $0.query, reply: $0.reply, chain: $0.chain)
+        }
     }
 
     func serverIndexes(to size: Int64) throws -> [Int64] {

@@ -15,6 +15,7 @@ struct PartCheck {
     let book: LogBook
     let calendar: LocalCalendar
     let second: SecondLibrary?
+    let policy: WitnessPolicy
     private var part: CheckedPart
     private var rows: ArraySlice<RecordRow> = []
     private var personal: [Int64: [Disclosure]] = [:]
@@ -24,9 +25,10 @@ struct PartCheck {
     /// of tiles away.
     static func check(
         from: Int64, to: Int64, book: LogBook, calendar: LocalCalendar, second: SecondLibrary?,
-        reader: any LogPartReader
+        policy: WitnessPolicy, reader: any LogPartReader
     ) -> CheckedPart {
-        var check = PartCheck(from, book, calendar, second, hasTables: reader.tables != nil)
+        var check = PartCheck(
+            from, book, calendar, second, policy, hasTables: reader.tables != nil)
         do {
             try check.run(to: to, reader)
         } catch let misfit as LogMisfit {
@@ -47,11 +49,12 @@ struct PartCheck {
 
     private init(
         _ from: Int64, _ book: LogBook, _ calendar: LocalCalendar, _ second: SecondLibrary?,
-        hasTables: Bool
+        _ policy: WitnessPolicy, hasTables: Bool
     ) {
         self.book = book
         self.calendar = calendar
         self.second = second
+        self.policy = policy
         part = CheckedPart(from: from)
         tariffs = hasTables ? book.tariffs(before: from + Self.width) : nil
     }
@@ -218,30 +221,19 @@ struct PartCheck {
     }
 
     private mutating func checkCheckpoints(to: Int64, _ reader: any LogPartReader) throws {
-        for (size, note) in try reader.checkpoints(from: part.from, to: to) {
-            guard let key = book.keys.logKey(size: size),
-                let checkpoint = verified(note, by: key),
-                checkpoint.origin == book.yard.origin, checkpoint.size == size
-            else {
-                throw LogMisfit(
-                    size, "the stored checkpoint is not signed by the log's key",
-                    "the checkpoint table was altered")
-            }
-            part.checkpoints.append(checkpoint)
-        }
-    }
-
-    private mutating func verified(_ note: [UInt8], by key: VerifierKey) -> Checkpoint? {
-        do {
-            let signed = try SignedNote.parse(note)
-            guard try signed.verified(by: [key]) == [key] else { return nil }
+        for stored in try reader.checkpoints(from: part.from, to: to) {
+            let check = try CheckpointCheck(
+                stored, origin: book.yard.origin, keys: book.keys, policy: policy)
             if let second {
-                guard second.agrees(signed, signedBy: key) else { return nil }
+                guard second.agrees(check.note, signedBy: check.key) else {
+                    throw LogMisfit.checkpoint(stored.size)
+                }
                 part.secondOpinions += 1
             }
-            return Checkpoint(body: signed.text)
-        } catch {
-            return nil
+            part.checkpoints.append(check.checkpoint)
+            part.cosignatures += Int64(check.witnesses.count)
+            part.unknownSignatures += Int64(check.unknownCount)
+            if check.isWitnessed { part.witnessedSize = stored.size }
         }
     }
 }

@@ -1,6 +1,6 @@
 import Foundation
 import Signing
-import Transparency
+package import Transparency
 
 /// How a verification runs.
 package struct VerificationOptions: Sendable {
@@ -8,16 +8,23 @@ package struct VerificationOptions: Sendable {
     package var workers: Int
     /// A second library that checks each signature too.
     package var second: SecondLibrary?
+    /// The log keys and witnesses that whoever verifies trusts: then the log has to begin with one
+    /// of these keys and to be cosigned as the policy asks. Nil takes what lies beside the log.
+    package var policy: WitnessPolicy?
+    /// Certificates in PEM that time stamps have to lead to; nil takes those kept with each.
+    package var authorities: String?
     /// Told the entries that are done and those there are, now and then, from any thread.
     package var progress: @Sendable (_ done: Int64, _ all: Int64) -> Void
 
     package init(
         workers: Int = ProcessInfo.processInfo.activeProcessorCount,
-        second: SecondLibrary? = nil,
+        second: SecondLibrary? = nil, policy: WitnessPolicy? = nil, authorities: String? = nil,
         progress: @escaping @Sendable (_ done: Int64, _ all: Int64) -> Void = { _, _ in }
     ) {
         self.workers = max(1, workers)
         self.second = second
+        self.policy = policy
+        self.authorities = authorities
         self.progress = progress
     }
 }

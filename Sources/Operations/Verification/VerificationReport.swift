@@ -16,6 +16,16 @@ package struct VerificationReport: Hashable, Sendable {
         }
     }
 
+    /// What a copy may lack.
+    package enum Absence: String, Hashable, Sendable, CaseIterable {
+        /// The entries themselves; only their hashes are there.
+        case entries
+        /// Tariffs, search tables, personal data, totals of closes and export files.
+        case tables
+        /// A policy from elsewhere: keys were taken from the copy itself.
+        case policy
+    }
+
     package var entries: Int64 = 0
     package var signatures: Int64 = 0
     package var terminals = 0
@@ -26,6 +36,15 @@ package struct VerificationReport: Hashable, Sendable {
     package var repriced: Int64 = 0
     /// Signatures that a second library checked too.
     package var secondOpinions: Int64 = 0
+    /// Cosignatures of witnesses that the policy names.
+    package var cosignatures: Int64 = 0
+    /// Signatures of checkpoints whose keys nothing here names.
+    package var unknownSignatures: Int64 = 0
+    package var stamps = 0
+    /// The size up to which enough witnesses have cosigned, by log; none where they never did.
+    package var witnessedSizes: [String: Int64] = [:]
+    /// The parts that the source does not have and that were not checked.
+    package var absent: Set<Absence> = []
     /// Numbers that never arrived, by terminal; told, not an error.
     package var gaps: [String: [Int64]] = [:]
     package var roots: [String: String] = [:]
