@@ -1,20 +1,22 @@
 import Glibc
 import Text
 
-/// A file with one private key that only its owner may use.
+/// A file with one secret key that only its owner may use.
 ///
-/// Format 1: one line `hofbuch-key/v1 <kind> <key>` with its end, where the kind is `es256`
-/// or `ed25519` and the key 32 bytes in base64url.
+/// Format 1: one line `hofbuch-key/v1 <kind> <key>` with its end, where the kind is `es256`,
+/// `ed25519` or `hmac-sha256` and the key 32 bytes in base64url.
 package enum KeyFile {
     /// The key that a file holds.
     package enum Content: Sendable {
         case es256(ES256PrivateKey)
         case ed25519(Ed25519PrivateKey)
+        case digest(DigestKey)
 
         fileprivate var kind: String {
             switch self {
             case .es256: "es256"
             case .ed25519: "ed25519"
+            case .digest: "hmac-sha256"
             }
         }
 
@@ -22,6 +24,7 @@ package enum KeyFile {
             switch self {
             case .es256(let key): key.raw
             case .ed25519(let key): key.raw
+            case .digest(let key): key.raw
             }
         }
     }
@@ -58,7 +61,7 @@ package enum KeyFile {
     /// - Throws: as ``read(path:)``; format for a key of the other kind.
     package static func readES256(path: String) throws -> ES256PrivateKey {
         guard case .es256(let key) = try read(path: path) else {
-            throw FileError(.format, path: path, "holds an ed25519 key; wanted es256")
+            throw FileError(.format, path: path, "holds another kind of key; wanted es256")
         }
         return key
     }
@@ -68,7 +71,17 @@ package enum KeyFile {
     /// - Throws: as ``read(path:)``; format for a key of the other kind.
     package static func readEd25519(path: String) throws -> Ed25519PrivateKey {
         guard case .ed25519(let key) = try read(path: path) else {
-            throw FileError(.format, path: path, "holds an es256 key; wanted ed25519")
+            throw FileError(.format, path: path, "holds another kind of key; wanted ed25519")
+        }
+        return key
+    }
+
+    /// The digest key in the file at `path`.
+    ///
+    /// - Throws: as ``read(path:)``; format for a key of another kind.
+    package static func readDigestKey(path: String) throws -> DigestKey {
+        guard case .digest(let key) = try read(path: path) else {
+            throw FileError(.format, path: path, "holds another kind of key; wanted hmac-sha256")
         }
         return key
     }
@@ -114,7 +127,7 @@ package enum KeyFile {
 
     private static func parse(_ bytes: [UInt8], path: String) throws -> Content {
         let malformed = FileError(
-            .format, path: path, "is not one line '\(firstWord) es256|ed25519 <key>'")
+            .format, path: path, "is not one line '\(firstWord) es256|ed25519|hmac-sha256 <key>'")
         let parts = bytes.dropLast().split(separator: 0x20, omittingEmptySubsequences: false)
         guard bytes.last == 0x0A, parts.count == 3, parts[0].elementsEqual(firstWord.utf8),
             let raw = Base64URL.decode(parts[2])
@@ -123,6 +136,9 @@ package enum KeyFile {
             switch String(decoding: parts[1], as: UTF8.self) {
             case "es256": return .es256(try ES256PrivateKey(raw: raw))
             case "ed25519": return .ed25519(try Ed25519PrivateKey(raw: raw))
+            case "hmac-sha256":
+                guard let key = DigestKey(raw: raw) else { throw malformed }
+                return .digest(key)
             default: throw malformed
             }
         } catch is KeyError {

@@ -111,6 +111,7 @@ private struct AdmissionTask: Sendable {
             try store(entry, at: position, in: batch.transaction)
             if let place = original.position {
                 try batch.transaction.insertReference(entry.kind, of: place, at: position)
+                try installation.noteStanding(of: place, in: batch)
             }
             if quarantine { try self.quarantine("previous-hash", at: position, in: batch) }
             return .stored(position, isRepeat: false, flags: entry.flags, entry: entry.bytes)
@@ -165,7 +166,10 @@ private struct AdmissionTask: Sendable {
         for row in QuotaRow.rows(of: checked.record.fact, at: position) {
             try transaction.insert(row)
         }
-        try transaction.insert(checked.envelope.disclosures, at: position)
+        try Installation.insertSearchRows(checked.record.fact, at: position, in: transaction)
+        let disclosures = checked.envelope.disclosures
+        try transaction.insert(
+            disclosures, plate: installation.plates.digest(of: disclosures), at: position)
         try transaction.raiseHighest(of: terminal, to: head.sequence)
     }
 
@@ -247,7 +251,7 @@ extension RecordRow {
             statement: statement, previous: head.previous, at: head.at,
             day: fact.delivery?.day ?? calendar.day(of: head.at), total: fact.total,
             state: fact.state, flags: flags.map(\.rawValue), subject: fact.subject,
-            scheme: fact.scheme?.rawValue ?? "")
+            scheme: fact.slip?.scheme.rawValue ?? "", lastFour: fact.slip?.lastFour ?? "")
     }
 }
 
@@ -283,11 +287,12 @@ extension TerminalFact {
         }
     }
 
-    fileprivate var scheme: CardScheme? {
+    /// The slip of the card that paid.
+    fileprivate var slip: CardSlip? {
         guard case .sale(let sale) = self, case .card(let slip) = sale.settlement else {
             return nil
         }
-        return slip.scheme
+        return slip
     }
 
     /// Gross total as it changes turnover; negative for a void.

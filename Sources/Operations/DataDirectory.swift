@@ -9,6 +9,8 @@ package struct DataDirectory: Hashable, Sendable {
     package var database: String { path + "/hofbuch.sqlite3" }
     /// The private key of the server's own records (ES256), mode 0600.
     package var recordKey: String { path + "/keys/records.key" }
+    /// The key of the digests that plates are found by (HMAC-SHA-256), mode 0600.
+    package var searchKey: String { path + "/keys/search.key" }
     package var heads: String { path + "/heads.json" }
     package var lock: String { path + "/lock" }
     package var accountPlan: String { path + "/finance/kontenplan.yaml" }

@@ -24,7 +24,7 @@ extension OperationsError {
             .unexplained, .closeNotApproved, .sale(.aboveRemainder):
             409
         case .tariffInvalid, .accountsMissing, .planInvalid, .notReversible, .sale,
-            .reasonMissing, .passwordTooShort, .input:
+            .reasonMissing, .passwordTooShort, .input, .cursorInvalid:
             422
         }
     }
@@ -142,6 +142,8 @@ extension OperationsError {
         case .closeNotApproved(let number):
             "Close \(number) is not approved yet. A second person has to approve it first."
         case .exportUnknown(let name): "There is no export or format \(name)."
+        case .cursorInvalid:
+            "The cursor was given out for another list or altered. Begin again without it."
         case .input(let field, let wanted): "\(field): wanted is \(wanted)."
         }
     }

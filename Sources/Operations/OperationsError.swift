@@ -62,6 +62,8 @@ package enum OperationsError: Error, Hashable, Sendable {
     case closeUnknown(Int64)
     case closeNotApproved(Int64)
     case exportUnknown(String)
+    /// The cursor was not given out for this list.
+    case cursorInvalid
     case input(field: String, wanted: String)
 }
 
@@ -121,6 +123,7 @@ extension OperationsError {
         case .closeUnknown: "close-unknown"
         case .closeNotApproved: "close-not-approved"
         case .exportUnknown: "export-unknown"
+        case .cursorInvalid: "cursor-invalid"
         case .input: "input-invalid"
         }
     }

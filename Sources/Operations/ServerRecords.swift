@@ -31,7 +31,7 @@ extension Installation {
         }
         let position = try batch.append(entry, to: yard.number)
         try batch.transaction.insertServerRecord(fact.kind, at: now, position: position)
-        try batch.transaction.insert(personal, at: position)
+        try batch.transaction.insert(personal, plate: nil, at: position)
         return position
     }
 }

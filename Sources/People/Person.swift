@@ -37,6 +37,7 @@ package enum Act: String, Hashable, Sendable, CaseIterable {
     case createExport, fetchExport
     case requestEnrolment, approveEnrolment, releaseTerminal
     case proposeTariff, approveTariff, withdrawTariff, manageUsers, readAudit
+    case readAccessLog
 
     /// Any one of these roles suffices.
     package var roles: Set<Role> {
@@ -52,6 +53,7 @@ package enum Act: String, Hashable, Sendable, CaseIterable {
         case .fetchExport: [.finance, .auditor]
         case .requestEnrolment, .proposeTariff, .manageUsers: [.operator]
         case .readAudit: [.auditor, .approver, .finance, .operator]
+        case .readAccessLog: [.auditor]
         }
     }
 }

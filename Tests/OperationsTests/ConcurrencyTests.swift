@@ -42,10 +42,10 @@ struct ConcurrencyTests {
     /// Every record of the yard, page after page.
     private func all(_ yard: TestYard) throws -> [SaleReference] {
         var found: [SaleReference] = []
-        var cursor: Int64?
+        var cursor: String?
         repeat {
             let page = try yard.installation.sales(
-                of: yard.yard, day: nil, terminal: nil, state: nil, before: cursor, limit: 64)
+                of: yard.yard, after: cursor, limit: 64)
             found += page.rows.map(\.reference)
             cursor = page.next
         } while cursor != nil

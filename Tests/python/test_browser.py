@@ -21,6 +21,8 @@ PAGES = [
     ("/", "cashier"),
     ("/verkaeufe", "cashier"),
     ("a sale", "cashier"),
+    ("/verkaeufe?betrag=viel&letzte4=12", "cashier"),
+    ("/kennzeichen", "cashier"),
     ("/erstattungen", "cashier"),
     ("/zahlungen", "cashier"),
     ("/abschluss", "cashier"),

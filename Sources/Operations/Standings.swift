@@ -1,0 +1,60 @@
+import Journal
+import Sales
+package import Storage
+import Units
+
+extension SaleDetail {
+    /// How the record stands today.
+    package var standing: SaleStanding {
+        switch record.fact {
+        case .noSale: return .notSold
+        case .void: return .reversed
+        case .resolution(let resolution): return resolution.finding.standing
+        case .sale(let sale):
+            guard reversals.isEmpty else {
+                return left.sum() == .zero ? .reversed : .partlyReversed
+            }
+            return switch sale.settlement {
+            case .free: .free
+            case .card: .paid
+            case .onAccount: .onAccount
+            case .unknown: resolution?.finding.standing ?? .unknown
+            }
+        }
+    }
+}
+
+extension PaymentResolution.Finding {
+    /// How a sale stands whose payment turned out so.
+    var standing: SaleStanding {
+        switch self {
+        case .charged: .paid
+        case .notChargedClaim: .onAccount
+        case .notChargedVoid: .notSold
+        }
+    }
+}
+
+extension Installation {
+    /// Notes how a sale stands after a record that refers to it.
+    func noteStanding(of original: LogPosition, in batch: Batch) throws {
+        let transaction = batch.transaction
+        let detail = try SaleDetail(at: original, transaction.reading)
+        try transaction.setStanding(detail.standing, at: original)
+    }
+
+    /// Writes what searches read about one record of a terminal.
+    static func insertSearchRows(
+        _ fact: TerminalFact, at position: LogPosition, in transaction: Transaction
+    ) throws {
+        switch fact {
+        case .sale(let sale):
+            try transaction.insert(
+                sale.lines.map { LineName(fraction: $0.fraction.text, name: $0.name) },
+                at: position)
+        case .resolution(let resolution):
+            try transaction.setStanding(resolution.finding.standing, at: position)
+        case .noSale, .void: break
+        }
+    }
+}
