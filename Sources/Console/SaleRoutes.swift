@@ -1,5 +1,6 @@
 import Calendars
 import DayClosing
+import HTTPTypes
 import Hummingbird
 import Journal
 import Operations

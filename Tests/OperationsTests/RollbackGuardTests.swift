@@ -38,11 +38,13 @@ struct RollbackGuardTests {
             let yard = try await played(folder, sales: 1)
             try yard.installation.close()
             try FileManager.default.removeItem(atPath: yard.directory.heads)
+            try FileManager.default.removeItem(atPath: yard.directory.searchKey)
 
             #expect(
                 try stop(yard) == .headFile(path: yard.directory.heads, isDamaged: false))
-            // The refused start has not made a new one.
+            // The refused start has not made a new one, nor a key to search by.
             #expect(!FileManager.default.fileExists(atPath: yard.directory.heads))
+            #expect(!FileManager.default.fileExists(atPath: yard.directory.searchKey))
         }
     }
 
