@@ -132,8 +132,7 @@ package struct JournalVerifier {
     }
 
     private func compareTables(_ yard: YardRow, _ log: LogReplay) throws {
-        let stored = try reading.records(
-            yard: yard.number, day: nil, terminal: nil, state: nil, before: nil, limit: .max)
+        let stored = try reading.records(yard: yard.number)
         let rebuilt = log.rows.sorted { $0.position > $1.position }
         for (found, wanted) in zip(stored, rebuilt) where found != wanted {
             throw stop(
