@@ -129,6 +129,7 @@ private struct AdmissionTask: Sendable {
                 behind: chain, of: terminal)
             if let place = original.position {
                 try batch.transaction.insertReference(entry.kind, of: place, at: position)
+                try installation.noteStanding(of: place, in: batch)
             }
             if quarantine {
                 let isOtherChain = chainFlags.contains(.previousHash)
@@ -200,6 +201,9 @@ private struct AdmissionTask: Sendable {
         }
         if checked.key.isSuccessor {
             try transaction.lowerFirst(of: checked.key.kid, to: head.sequence)
+        }
+        if case .resolution(let resolution) = checked.record.fact {
+            try transaction.setStanding(resolution.finding.standing, at: position)
         }
         // The sale is paid and recorded; what must not be kept is left out as if it were erased.
         let kept = checked.envelope.disclosures.filter {
@@ -294,7 +298,7 @@ extension RecordRow {
             statement: statement, previous: head.previous, at: head.at,
             day: fact.delivery?.day ?? calendar.day(of: head.at), total: fact.total,
             state: fact.state, flags: flags.map(\.rawValue), subject: fact.subject,
-            scheme: fact.scheme?.rawValue ?? "")
+            scheme: fact.slip?.scheme.rawValue ?? "", lastFour: fact.slip?.lastFour ?? "")
     }
 }
 
@@ -330,11 +334,12 @@ extension TerminalFact {
         }
     }
 
-    fileprivate var scheme: CardScheme? {
+    /// The slip of the card that paid.
+    fileprivate var slip: CardSlip? {
         guard case .sale(let sale) = self, case .card(let slip) = sale.settlement else {
             return nil
         }
-        return slip.scheme
+        return slip
     }
 
     /// Gross total as it changes turnover; negative for a void.

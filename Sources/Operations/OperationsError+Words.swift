@@ -30,7 +30,7 @@ extension OperationsError {
             409
         case .witnessFile, .sizesInvalid, .tariffInvalid, .accountsMissing, .planInvalid,
             .notReversible, .sale, .reasonMissing, .passwordTooShort, .input, .keyRefused,
-            .cardNumber:
+            .cardNumber, .cursorInvalid:
             422
         }
     }
@@ -185,6 +185,8 @@ extension OperationsError {
             "From \(from) to \(to): wanted are two sizes above 0 in ascending order, up to "
                 + "\(size)."
         case .folderExists(let path): "\(path) is there already. Choose another folder."
+        case .cursorInvalid:
+            "The cursor was given out for another list or altered. Begin again without it."
         case .input(let field, let wanted): "\(field): wanted is \(wanted)."
         }
     }

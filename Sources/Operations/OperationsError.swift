@@ -95,6 +95,8 @@ package enum OperationsError: Error, Hashable, Sendable {
     case sizesInvalid(from: Int64, to: Int64, size: Int64)
     /// What is written must not be mixed with what is there.
     case folderExists(path: String)
+    /// The cursor was not given out for this list.
+    case cursorInvalid
     case input(field: String, wanted: String)
 }
 
@@ -172,6 +174,7 @@ extension OperationsError {
         case .notPublished: "not-published"
         case .sizesInvalid: "sizes-invalid"
         case .folderExists: "folder-exists"
+        case .cursorInvalid: "cursor-invalid"
         case .input: "input-invalid"
         }
     }

@@ -36,6 +36,14 @@ package struct StoredRecord: Hashable, Sendable {
         fact = try Self.fact(entry.kind, jws)
     }
 
+    /// - Throws: ``OperationsError/saleUnknown(_:)`` if nothing is there.
+    init(at position: LogPosition, _ reading: Reading) throws {
+        guard let bytes = try reading.entry(at: position) else {
+            throw OperationsError.saleUnknown("\(position.index)")
+        }
+        try self.init(position: position, bytes: bytes)
+    }
+
     static func fact(of bytes: [UInt8]) throws -> Fact {
         try StoredRecord(position: LogPosition(0), bytes: bytes).fact
     }
@@ -55,10 +63,7 @@ extension Installation {
     }
 
     func record(at position: LogPosition, _ reading: Reading) throws -> StoredRecord {
-        guard let bytes = try reading.entry(at: position) else {
-            throw OperationsError.saleUnknown("\(position.index)")
-        }
-        return try StoredRecord(position: position, bytes: bytes)
+        try StoredRecord(at: position, reading)
     }
 
     /// The sale with this reference and where it is.

@@ -38,6 +38,7 @@ package enum Act: String, Hashable, Sendable, CaseIterable {
     case requestEnrolment, approveEnrolment, releaseTerminal
     case requestRevocation, rotateServerKey, approveKey, decideRecord
     case proposeTariff, approveTariff, withdrawTariff, manageUsers, readAudit
+    case readAccessLog
 
     /// Any one of these roles suffices.
     package var roles: Set<Role> {
@@ -55,6 +56,7 @@ package enum Act: String, Hashable, Sendable, CaseIterable {
         case .fetchExport: [.finance, .auditor]
         case .requestEnrolment, .proposeTariff, .manageUsers, .rotateServerKey: [.operator]
         case .readAudit: [.auditor, .approver, .finance, .operator]
+        case .readAccessLog: [.auditor]
         }
     }
 }

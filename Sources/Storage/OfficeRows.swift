@@ -104,16 +104,6 @@ extension Transaction {
             sql: "DELETE FROM session WHERE token = ?", arguments: [Data(tokenDigest)])
     }
 
-    package func logAccess(
-        by person: PersonID, at: Timestamp, position: LogPosition, fields: [String]
-    ) throws {
-        try connection.execute(
-            sql: "INSERT INTO access(at, person, position, fields) VALUES (?, ?, ?, ?)",
-            arguments: [
-                at.milliseconds, person.text, position.number, fields.joined(separator: ","),
-            ])
-    }
-
     package func insertReversalRequest(
         original: LogPosition, body: String, by person: PersonID, at: Timestamp
     ) throws -> Int64 {
