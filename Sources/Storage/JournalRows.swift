@@ -252,20 +252,6 @@ extension Reading {
         }
     }
 
-    /// Every record of a yard, newest first.
-    package func records(yard: Int64) throws -> [RecordRow] {
-        try Row.fetchAll(
-            connection,
-            sql: """
-                SELECT * FROM record WHERE position >= ? AND position < ? ORDER BY position DESC
-                """,
-            arguments: [
-                LogPosition(yard: yard, index: 0).number,
-                LogPosition(yard: yard + 1, index: 0).number,
-            ]
-        ).map(RecordRow.init)
-    }
-
     /// Sequence numbers of a terminal's records in a range of positions, ascending.
     package func sequences(terminal: Int64, from: LogPosition, to: LogPosition) throws -> [Int64] {
         try Int64.fetchAll(

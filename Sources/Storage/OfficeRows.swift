@@ -237,7 +237,7 @@ extension Reading {
                 LogPosition(yard: yard, index: index).number,
                 LogPosition(yard: yard + 1, index: 0).number,
             ]
-        ).flatMap(BusinessDay.init(ordinal:))
+        ).flatMap { BusinessDay(ordinal: Int($0)) }
     }
 
     /// Ascending by number.
