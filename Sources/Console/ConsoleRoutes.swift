@@ -43,6 +43,7 @@ package struct ConsoleRoutes: Sendable {
         let groups = [
             generalRoutes, saleRoutes, reversalRoutes, paymentRoutes, closeRoutes, exportRoutes,
             tariffRoutes, terminalRoutes, keyRoutes, auditRoutes, receiptRoutes, reportRoutes,
+            reconciliationRoutes,
         ]
         return groups.flatMap(\.self)
     }

@@ -85,7 +85,7 @@ struct LogReplay {
             chains[enrolment.terminal] = Chain(number: row.number)
         case .decision(let decision): try follow(decision, stored, reading)
         case .genesis, .tariff, .reversal, .resolution, .release, .rotate, .revoke, .rotateLog,
-            .rotateRecord, .approve, .close, .export, .erase:
+            .rotateRecord, .approve, .close, .export, .erase, .bankStatement, .settled:
             break
         }
     }

@@ -158,6 +158,7 @@ enum ConsoleFixtures {
         addReversals(add)
         addCloses(add)
         addOperation(add)
+        addSettlements(add)
         return pages
     }
 

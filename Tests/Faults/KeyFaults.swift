@@ -108,7 +108,10 @@ extension Trial {
             for column in ["proposed_at", "withdrawn_by", "withdrawn_at"] {
                 try connection.execute(sql: "ALTER TABLE tariff DROP COLUMN \(column)")
             }
-            for table in ["quota_use", "terminal_key", "key_request", "cosignature", "time_stamp"] {
+            for table in [
+                "quota_use", "terminal_key", "key_request", "cosignature", "time_stamp",
+                "bank_statement", "acquirer_file", "bank_line", "settled_item",
+            ] {
                 try connection.execute(sql: "DROP TABLE \(table)")
             }
             try connection.execute(sql: "PRAGMA user_version = 2")

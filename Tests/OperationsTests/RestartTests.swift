@@ -189,6 +189,7 @@ struct RestartTests {
                 }
                 for table in [
                     "quota_use", "terminal_key", "key_request", "cosignature", "time_stamp",
+                    "bank_statement", "acquirer_file", "bank_line", "settled_item",
                 ] {
                     try database.execute(sql: "DROP TABLE \(table)")
                 }
@@ -196,7 +197,7 @@ struct RestartTests {
             }
             try queue.close()
             let path = yard.directory.database
-            #expect(throws: StorageError.olderVersion(path: path, found: 2, known: 6)) {
+            #expect(throws: StorageError.olderVersion(path: path, found: 2, known: 7)) {
                 _ = try Installation.verify(yard.directory)
             }
 
