@@ -102,7 +102,8 @@ extension ConsoleRoutes {
             ("Verkäufe", "/verkaeufe", .readSales), ("Erstattungen", "/erstattungen", .readSales),
             ("Zahlungen", "/zahlungen", .readSales), ("Abschluss", "/abschluss", .readSales),
             ("Abschlüsse", "/abschluesse", .readSales), ("Exporte", "/exporte", .readSales),
-            ("Auswertung", "/auswertung", .readSales), ("Tarife", "/tarife", .readSales),
+            ("Abgleich", "/abgleich", .readBank), ("Auswertung", "/auswertung", .readSales),
+            ("Tarife", "/tarife", .readSales),
             ("Terminals", "/terminals", .readAudit), ("Prüfung", "/pruefung", .readAudit),
         ]
         return all.filter { visit.may($0.2) }

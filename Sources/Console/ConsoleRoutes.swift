@@ -44,6 +44,7 @@ package struct ConsoleRoutes: Sendable {
             generalRoutes, startRoutes, saleRoutes, reversalRoutes, paymentRoutes, closeRoutes,
             exportRoutes,
             tariffRoutes, terminalRoutes, keyRoutes, auditRoutes, receiptRoutes, reportRoutes,
+            reconciliationRoutes,
         ]
         return groups.flatMap(\.self)
     }

@@ -20,6 +20,8 @@ package struct DataDirectory: Hashable, Sendable {
     /// Policy, settings and trusted certificates of witnessing (``WitnessSettings``).
     package var witness: String { path + "/witness" }
     package var accountPlan: String { path + "/finance/kontenplan.yaml" }
+    /// How card money reaches the bank (``SettlementFiles``).
+    package var settlement: String { path + "/finance/abgleich.yaml" }
     package var exportProfiles: String { path + "/finance" }
     /// Templates of the town's own; empty unless it wants others than the shipped ones.
     package var receipts: String { path + "/receipts" }

@@ -42,6 +42,7 @@ package final class Installation: Sendable {
     let attempts = SignInThrottle()
     let quota = AdmissionQuota()
     let contacts = WitnessContacts()
+    let cutMemory = CutMemory()
     /// Rung after an approved close.
     let bell = Bell()
     let faults: ProvokedFaults

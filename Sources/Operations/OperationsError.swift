@@ -1,6 +1,8 @@
 package import Journal
 package import People
+package import Reconciliation
 package import Sales
+package import Statements
 package import Text
 package import Units
 
@@ -47,6 +49,21 @@ package enum OperationsError: Error, Hashable, Sendable {
     case tariffBackdated(from: BusinessDay, sold: BusinessDay)
     case accountsMissing([String])
     case planInvalid([SourceProblem])
+    case settlementFileMissing(path: String)
+    case settlementFileInvalid(path: String, [SourceProblem])
+    /// A bank or acquirer file is refused whole.
+    case statement(StatementError)
+    /// Another content under the name of a known statement.
+    case statementConflict(account: String, name: String)
+    case bankAccountUnknown(String)
+    case profileUnknown(String, known: [String])
+    /// No item or settlement is called so, or it is settled already.
+    case itemUnknown(String)
+    case settledBefore(String, by: String)
+    case settlementUnknown(String)
+    case settlementRefused(SettlementShares.Refusal)
+    /// The sale is no claim.
+    case notAClaim(String)
     case codeUnknown
     case codeNotApproved
     case codeExpired
@@ -135,6 +152,17 @@ extension OperationsError {
         case .tariffBackdated: "tariff-backdated"
         case .accountsMissing: "accounts-missing"
         case .planInvalid: "account-plan-invalid"
+        case .settlementFileMissing: "settlement-file-missing"
+        case .settlementFileInvalid: "settlement-file-invalid"
+        case .statement: "statement-refused"
+        case .statementConflict: "statement-conflict"
+        case .bankAccountUnknown: "bank-account-unknown"
+        case .profileUnknown: "profile-unknown"
+        case .itemUnknown: "item-unknown"
+        case .settledBefore: "settled-before"
+        case .settlementUnknown: "settlement-unknown"
+        case .settlementRefused: "settlement-refused"
+        case .notAClaim: "not-a-claim"
         case .codeUnknown: "code-unknown"
         case .codeNotApproved: "code-not-approved"
         case .codeExpired: "code-expired"

@@ -159,6 +159,7 @@ enum ConsoleFixtures {
         addReversals(add)
         addCloses(add)
         addOperation(add)
+        addSettlements(add)
         return pages
     }
 

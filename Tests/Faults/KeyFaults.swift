@@ -111,6 +111,7 @@ extension Trial {
             for table in [
                 "quota_use", "terminal_key", "key_request", "cosignature", "time_stamp",
                 "line_name", "sale_line", "standing", "access_log",
+                "bank_statement", "acquirer_file", "bank_line", "settled_item",
             ] {
                 try connection.execute(sql: "DROP TABLE \(table)")
             }

@@ -189,6 +189,7 @@ struct RestartTests {
                 for table in [
                     "quota_use", "terminal_key", "key_request", "cosignature", "time_stamp",
                     "line_name", "sale_line", "standing", "access_log",
+                    "bank_statement", "acquirer_file", "bank_line", "settled_item",
                 ] {
                     try database.execute(sql: "DROP TABLE \(table)")
                 }

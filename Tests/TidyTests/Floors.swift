@@ -30,7 +30,7 @@ enum Floors {
         "Journal": ["Sales"],
         "DayClosing": ["Journal", "Ledger", "Sales", "Tariffs"],
         "Reports": ["DayClosing", "Sales", "Tariffs"],
-        "Reconciliation": ["DayClosing", "Sales"],
+        "Reconciliation": ["DayClosing", "Journal", "Sales"],
         "SourceFiles": ["CLibyaml"],
         "Statements": ["CLibxml2"],
         "Credentials": ["CLibcrypto", "Keys"],

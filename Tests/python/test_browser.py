@@ -30,6 +30,9 @@ PAGES = [
     ("/abschluesse", "approver"),
     ("a close", "approver"),
     ("/exporte", "finance"),
+    ("/abgleich", "finance"),
+    ("an open item", "finance"),
+    ("a settlement", "finance"),
     ("/auswertung", "finance"),
     ("/auswertung?nach=month&vergleich=ja&von=2025-01-01&bis=2027-12-31", "finance"),
     ("/tarife", "operator"),
@@ -86,7 +89,24 @@ def places(town):
     sales = town.get(f"/v1/yards/{town.yard}/sales?state=card", token).json()["sales"]
     closes = town.get(f"/v1/yards/{town.yard}/closes", token).json()["closes"]
     sale = sales[0]
+    clara = town.token(town.with_role("finance"))
+    board = town.get("/v1/reconciliation", clara).json()
+    item = board["open"][0]["item"]
+    settled = requests.post(
+        f"{town.address}/v1/reconciliation/settlements",
+        headers={"Authorization": f"Bearer {clara}"},
+        json={
+            "decision": "match",
+            "expected": [board["open"][-1]["item"]],
+            "difference": "unresolved",
+            "reason": "wird nachgereicht",
+        },
+        timeout=30,
+    )
+    assert settled.status_code == 201, settled.text
     return {
+        "an open item": f"/abgleich/posten/{item}",
+        "a settlement": f"/abgleich/zuordnung/{settled.json()['id']}",
         "a sale": f"/verkaeufe/{sale['terminal']}/{sale['seq']}",
         "a close": f"/abschluesse/{closes[-1]['number']}",
         "/verkaeufe": f"/verkaeufe?tag={closes[-1]['day']}",
