@@ -77,6 +77,7 @@ let outside: [Target] = [
     module("SourceFiles", ["CLibyaml", "Text"]),
     module("Keys", ["CPKCS11", "Signing", "Text", "Transparency"], [crypto]),
     module("Credentials", ["CLibcrypto", "Keys", "Text"]),
+    module("SecondOpinion", ["CLibcrypto"]),
     module(
         "Storage", ["CDatabase", "Journal", "People", "Sales", "Signing", "Tariffs", "Units"],
         [grdb]),
@@ -166,6 +167,7 @@ let outsideTests: [Target] = [
     tests("KeysTests", ["Keys", "Signing", "Text", "Transparency"]),
     tests("CredentialsTests", ["Credentials"]),
     tests("TimeStampsTests", ["Signing", "TimeStamps"]),
+    tests("SecondOpinionTests", ["Keys", "SecondOpinion", "Signing"]),
     tests("StorageTests", ["Journal", "Sales", "Signing", "Storage", "Units"], [grdb]),
     tests(
         "ExportsTests",
@@ -191,9 +193,9 @@ let serverTests: [Target] = [
     tests(
         "OperationsTests",
         [
-            "Calendars", "DayClosing", "Defaults", "Journal", "Keys", "Operations", "People",
-            "Remote", "Reports", "Sales", "Signing", "Storage", "Tariffs", "Text", "Transparency",
-            "Units",
+            "Calendars", "DayClosing", "Defaults", "FinanceSamples", "Journal", "Keys",
+            "Operations", "People", "Remote", "Reports", "Sales", "Signing", "Storage", "Tariffs",
+            "Text", "Transparency", "Units",
         ], [grdb, logging]),
     tests(
         "ConsoleTests",
@@ -248,7 +250,8 @@ let package = Package(
             name: "hofbuch",
             dependencies: [
                 "API", "Calendars", "CardTerminals", "Console", "DayClosing", "Defaults", "Journal",
-                "Keys", "Operations", "Pages", "People", "Remote", "Reports", "Sales", "Signing",
+                "Keys", "Operations", "Pages", "People", "Remote", "Reports", "Sales",
+                "SecondOpinion", "Signing",
                 "SourceFiles",
                 "Storage",
                 "TariffReports", "Tariffs", "TerminalOperations", "TerminalStorage", "Text",

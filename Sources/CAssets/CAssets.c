@@ -133,130 +133,134 @@ static const unsigned char file_31[] = {
 };
 
 static const unsigned char file_32[] = {
-#embed "templates/console-tariffs.mustache"
+#embed "templates/console-start.mustache"
 };
 
 static const unsigned char file_33[] = {
-#embed "templates/console-terminal-doubtful.mustache"
+#embed "templates/console-tariffs.mustache"
 };
 
 static const unsigned char file_34[] = {
-#embed "templates/console-terminal-release.mustache"
+#embed "templates/console-terminal-doubtful.mustache"
 };
 
 static const unsigned char file_35[] = {
-#embed "templates/console-terminal-revoke.mustache"
+#embed "templates/console-terminal-release.mustache"
 };
 
 static const unsigned char file_36[] = {
-#embed "templates/console-terminals.mustache"
+#embed "templates/console-terminal-revoke.mustache"
 };
 
 static const unsigned char file_37[] = {
-#embed "templates/csrf.mustache"
+#embed "templates/console-terminals.mustache"
 };
 
 static const unsigned char file_38[] = {
-#embed "templates/facts.mustache"
+#embed "templates/csrf.mustache"
 };
 
 static const unsigned char file_39[] = {
-#embed "templates/field.mustache"
+#embed "templates/facts.mustache"
 };
 
 static const unsigned char file_40[] = {
-#embed "templates/item-facts.mustache"
+#embed "templates/field.mustache"
 };
 
 static const unsigned char file_41[] = {
-#embed "templates/layout.mustache"
+#embed "templates/item-facts.mustache"
 };
 
 static const unsigned char file_42[] = {
-#embed "templates/panel-small.mustache"
+#embed "templates/layout.mustache"
 };
 
 static const unsigned char file_43[] = {
-#embed "templates/panel.mustache"
+#embed "templates/panel-small.mustache"
 };
 
 static const unsigned char file_44[] = {
-#embed "templates/receipt-code.mustache"
+#embed "templates/panel.mustache"
 };
 
 static const unsigned char file_45[] = {
-#embed "templates/receipt-page.mustache"
+#embed "templates/receipt-code.mustache"
 };
 
 static const unsigned char file_46[] = {
-#embed "templates/terminal-amount.mustache"
+#embed "templates/receipt-page.mustache"
 };
 
 static const unsigned char file_47[] = {
-#embed "templates/terminal-attendant.mustache"
+#embed "templates/terminal-amount.mustache"
 };
 
 static const unsigned char file_48[] = {
-#embed "templates/terminal-claim.mustache"
+#embed "templates/terminal-attendant.mustache"
 };
 
 static const unsigned char file_49[] = {
-#embed "templates/terminal-delivery-end.mustache"
+#embed "templates/terminal-claim.mustache"
 };
 
 static const unsigned char file_50[] = {
-#embed "templates/terminal-delivery.mustache"
+#embed "templates/terminal-delivery-end.mustache"
 };
 
 static const unsigned char file_51[] = {
-#embed "templates/terminal-facts.mustache"
+#embed "templates/terminal-delivery.mustache"
 };
 
 static const unsigned char file_52[] = {
-#embed "templates/terminal-item.mustache"
+#embed "templates/terminal-facts.mustache"
 };
 
 static const unsigned char file_53[] = {
-#embed "templates/terminal-payment.mustache"
+#embed "templates/terminal-item.mustache"
 };
 
 static const unsigned char file_54[] = {
-#embed "templates/terminal-problem.mustache"
+#embed "templates/terminal-payment.mustache"
 };
 
 static const unsigned char file_55[] = {
-#embed "templates/terminal-resolve.mustache"
+#embed "templates/terminal-problem.mustache"
 };
 
 static const unsigned char file_56[] = {
-#embed "templates/terminal-slip.mustache"
+#embed "templates/terminal-resolve.mustache"
 };
 
 static const unsigned char file_57[] = {
-#embed "templates/terminal-start.mustache"
+#embed "templates/terminal-slip.mustache"
 };
 
 static const unsigned char file_58[] = {
-#embed "templates/terminal-today.mustache"
+#embed "templates/terminal-start.mustache"
 };
 
 static const unsigned char file_59[] = {
-#embed "templates/terminal-unknown.mustache"
+#embed "templates/terminal-today.mustache"
 };
 
 static const unsigned char file_60[] = {
-#embed "templates/terminal-void.mustache"
+#embed "templates/terminal-unknown.mustache"
 };
 
 static const unsigned char file_61[] = {
-#embed "templates/timeline.mustache"
+#embed "templates/terminal-void.mustache"
 };
 
 static const unsigned char file_62[] = {
-#embed "../../receipts/beleg.html.mustache"
+#embed "templates/timeline.mustache"
 };
 
 static const unsigned char file_63[] = {
+#embed "../../receipts/beleg.html.mustache"
+};
+
+static const unsigned char file_64[] = {
 #embed "../../receipts/beleg.txt.mustache"
 };
 
@@ -293,38 +297,39 @@ static const struct hofbuch_file files[] = {
     {"console-sale.mustache", file_29, sizeof file_29},
     {"console-sales.mustache", file_30, sizeof file_30},
     {"console-sign-in.mustache", file_31, sizeof file_31},
-    {"console-tariffs.mustache", file_32, sizeof file_32},
-    {"console-terminal-doubtful.mustache", file_33, sizeof file_33},
-    {"console-terminal-release.mustache", file_34, sizeof file_34},
-    {"console-terminal-revoke.mustache", file_35, sizeof file_35},
-    {"console-terminals.mustache", file_36, sizeof file_36},
-    {"csrf.mustache", file_37, sizeof file_37},
-    {"facts.mustache", file_38, sizeof file_38},
-    {"field.mustache", file_39, sizeof file_39},
-    {"item-facts.mustache", file_40, sizeof file_40},
-    {"layout.mustache", file_41, sizeof file_41},
-    {"panel-small.mustache", file_42, sizeof file_42},
-    {"panel.mustache", file_43, sizeof file_43},
-    {"receipt-code.mustache", file_44, sizeof file_44},
-    {"receipt-page.mustache", file_45, sizeof file_45},
-    {"terminal-amount.mustache", file_46, sizeof file_46},
-    {"terminal-attendant.mustache", file_47, sizeof file_47},
-    {"terminal-claim.mustache", file_48, sizeof file_48},
-    {"terminal-delivery-end.mustache", file_49, sizeof file_49},
-    {"terminal-delivery.mustache", file_50, sizeof file_50},
-    {"terminal-facts.mustache", file_51, sizeof file_51},
-    {"terminal-item.mustache", file_52, sizeof file_52},
-    {"terminal-payment.mustache", file_53, sizeof file_53},
-    {"terminal-problem.mustache", file_54, sizeof file_54},
-    {"terminal-resolve.mustache", file_55, sizeof file_55},
-    {"terminal-slip.mustache", file_56, sizeof file_56},
-    {"terminal-start.mustache", file_57, sizeof file_57},
-    {"terminal-today.mustache", file_58, sizeof file_58},
-    {"terminal-unknown.mustache", file_59, sizeof file_59},
-    {"terminal-void.mustache", file_60, sizeof file_60},
-    {"timeline.mustache", file_61, sizeof file_61},
-    {"beleg.html.mustache", file_62, sizeof file_62},
-    {"beleg.txt.mustache", file_63, sizeof file_63},
+    {"console-start.mustache", file_32, sizeof file_32},
+    {"console-tariffs.mustache", file_33, sizeof file_33},
+    {"console-terminal-doubtful.mustache", file_34, sizeof file_34},
+    {"console-terminal-release.mustache", file_35, sizeof file_35},
+    {"console-terminal-revoke.mustache", file_36, sizeof file_36},
+    {"console-terminals.mustache", file_37, sizeof file_37},
+    {"csrf.mustache", file_38, sizeof file_38},
+    {"facts.mustache", file_39, sizeof file_39},
+    {"field.mustache", file_40, sizeof file_40},
+    {"item-facts.mustache", file_41, sizeof file_41},
+    {"layout.mustache", file_42, sizeof file_42},
+    {"panel-small.mustache", file_43, sizeof file_43},
+    {"panel.mustache", file_44, sizeof file_44},
+    {"receipt-code.mustache", file_45, sizeof file_45},
+    {"receipt-page.mustache", file_46, sizeof file_46},
+    {"terminal-amount.mustache", file_47, sizeof file_47},
+    {"terminal-attendant.mustache", file_48, sizeof file_48},
+    {"terminal-claim.mustache", file_49, sizeof file_49},
+    {"terminal-delivery-end.mustache", file_50, sizeof file_50},
+    {"terminal-delivery.mustache", file_51, sizeof file_51},
+    {"terminal-facts.mustache", file_52, sizeof file_52},
+    {"terminal-item.mustache", file_53, sizeof file_53},
+    {"terminal-payment.mustache", file_54, sizeof file_54},
+    {"terminal-problem.mustache", file_55, sizeof file_55},
+    {"terminal-resolve.mustache", file_56, sizeof file_56},
+    {"terminal-slip.mustache", file_57, sizeof file_57},
+    {"terminal-start.mustache", file_58, sizeof file_58},
+    {"terminal-today.mustache", file_59, sizeof file_59},
+    {"terminal-unknown.mustache", file_60, sizeof file_60},
+    {"terminal-void.mustache", file_61, sizeof file_61},
+    {"timeline.mustache", file_62, sizeof file_62},
+    {"beleg.html.mustache", file_63, sizeof file_63},
+    {"beleg.txt.mustache", file_64, sizeof file_64},
 };
 
 size_t hofbuch_file_count(void) { return sizeof files / sizeof files[0]; }

@@ -103,7 +103,7 @@ private struct AdmissionTask: Sendable {
     func run(in batch: Batch) throws -> Outcome {
         let reading = batch.transaction.reading
         let head = checked.record.head
-        let chain = try reading.surroundings(of: terminal, sequence: head.sequence)
+        let chain = try batch.surroundings(of: terminal, sequence: head.sequence)
         let decision = AdmissionDecision.decide(
             checked, in: chain, successorFirst: try successorFirst(in: batch))
         switch decision.broken(by: installation.faults) {
@@ -121,8 +121,12 @@ private struct AdmissionTask: Sendable {
             let entry = LogEntry(
                 kind: checked.record.fact.kind, received: now, jws: checked.envelope.jws,
                 flags: batch.marked(all, at: now, in: yard))
-            let position = try batch.append(entry, to: yard)
+            let bytes = entry.bytes
+            let position = try batch.append(entry, bytes: bytes, to: yard)
             try store(entry, at: position, in: batch.transaction)
+            batch.note(
+                quarantine ? nil : checked.recorded(at: position.index), sequence: head.sequence,
+                behind: chain, of: terminal)
             if let place = original.position {
                 try batch.transaction.insertReference(entry.kind, of: place, at: position)
                 try installation.noteStanding(of: place, in: batch)
@@ -132,7 +136,7 @@ private struct AdmissionTask: Sendable {
                 let code = isOtherChain ? RecordFlag.previousHash : .retiredKey
                 try self.quarantine(code.rawValue, at: position, in: batch)
             }
-            return .stored(position, isRepeat: false, flags: entry.flags, entry: entry.bytes)
+            return .stored(position, isRepeat: false, flags: entry.flags, entry: bytes)
         }
     }
 
@@ -248,6 +252,7 @@ private struct AdmissionTask: Sendable {
         try batch.transaction.insertFinding(
             code, terminal: terminal, statement: checked.statement, at: position)
         try batch.transaction.quarantine(terminal: terminal)
+        batch.forgetTerminals()
     }
 }
 
@@ -272,6 +277,12 @@ extension AdmissionTask.Outcome {
                     index: position.index, isRepeat: isRepeat, flags: flags.map(\.rawValue),
                     entry: entry, proof: try logs.proof(of: position).text))
         }
+    }
+}
+
+extension CheckedEnvelope {
+    fileprivate func recorded(at index: Int64) -> ChainSurroundings.Recorded {
+        .init(index: index, statement: statement, previous: record.head.previous)
     }
 }
 

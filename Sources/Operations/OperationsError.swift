@@ -12,6 +12,9 @@ package enum OperationsError: Error, Hashable, Sendable {
     case missingFile(path: String)
     case notInitialised(path: String)
     case alreadyInitialised(path: String)
+    case folderNotEmpty(path: String)
+    /// A backup does not fit its own list, or its trees do not fit themselves.
+    case backupDiffers(path: String, what: String)
     case rollback(yard: String, stored: Int64, known: Int64)
     case headsMissing(path: String)
     case headsDamaged(path: String)
@@ -106,6 +109,8 @@ extension OperationsError {
         case .missingFile: "file-missing"
         case .notInitialised: "not-initialised"
         case .alreadyInitialised: "already-initialised"
+        case .folderNotEmpty: "folder-not-empty"
+        case .backupDiffers: "backup-differs"
         case .rollback: "rollback"
         case .headsMissing: "heads-missing"
         case .headsDamaged: "heads-damaged"

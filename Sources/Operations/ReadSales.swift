@@ -45,14 +45,6 @@ extension Installation {
             try logs.proof(of: position).text
         }
     }
-
-    /// Verifies the whole installation from its stored bytes.
-    package func verify() throws -> VerificationReport {
-        try database.read { reading in
-            var verifier = JournalVerifier(reading: reading, calendar: calendar)
-            return try verifier.verify()
-        }
-    }
 }
 
 extension SaleDetail {
@@ -69,16 +61,5 @@ extension SaleDetail {
         self.init(
             stored: stored, record: record, reversals: reversals, resolution: resolution,
             left: left)
-    }
-}
-
-extension Installation {
-    /// Verifies a data directory or a copy of its database, without opening it for writing.
-    package static func verify(_ directory: DataDirectory) throws -> VerificationReport {
-        let calendar = try LocalCalendar.ofYards()
-        return try ReadOnlyDatabase(path: directory.database).read { reading in
-            var verifier = JournalVerifier(reading: reading, calendar: calendar)
-            return try verifier.verify()
-        }
     }
 }

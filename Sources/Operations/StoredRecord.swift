@@ -16,7 +16,9 @@ package struct StoredRecord: Hashable, Sendable {
     package let position: LogPosition
     package let bytes: [UInt8]
     package let entry: LogEntry
-    package let kid: String
+    /// The entry's JWS, taken apart.
+    package let jws: CompactJWS
+    package var kid: String { jws.kid }
     /// SHA-256 of the JWS's signing input.
     package let statement: Digest
     package let fact: Fact
@@ -29,7 +31,7 @@ package struct StoredRecord: Hashable, Sendable {
         self.position = position
         self.bytes = bytes
         self.entry = entry
-        kid = jws.kid
+        self.jws = jws
         statement = jws.signingInputDigest
         fact = try Self.fact(entry.kind, jws)
     }

@@ -227,6 +227,19 @@ extension Reading {
             explained: row["explained"])
     }
 
+    /// The earliest business day of a terminal's record at log index `index` or later; nil if
+    /// there is none.
+    package func firstDay(yard: Int64, from index: Int64) throws -> BusinessDay? {
+        try Int64.fetchOne(
+            connection,
+            sql: "SELECT min(day) FROM record WHERE position >= ? AND position < ?",
+            arguments: [
+                LogPosition(yard: yard, index: index).number,
+                LogPosition(yard: yard + 1, index: 0).number,
+            ]
+        ).flatMap(BusinessDay.init(ordinal:))
+    }
+
     /// Ascending by number.
     package func closes(yard: Int64) throws -> [NumberedRow] {
         try numbered("close", yard: yard)

@@ -181,6 +181,19 @@ extension ConsoleFixtures {
         let payment = PaymentRow(
             number: "t1-000913", path: "/zahlungen/t1/913", time: "20.11.2026, 16:41 Uhr",
             age: "seit 2 Tagen", cardTerminal: "60012345", amount: Cents(4_500))
+        let tasks = [
+            Panel(
+                .danger, "Terminal in Quarantäne", "Zu prüfen: t2.",
+                link: PageLink("Zu den Terminals", "/terminals")),
+            Panel(
+                .warning, "Tag ohne Abschluss",
+                "Seit dem 20.11.2026 ist etwas verzeichnet, das in keinem Abschluss steht.",
+                link: PageLink("Zum Abschluss", "/abschluss")),
+        ]
+        let seal = Panel(
+            .warning, "Noch nicht bezeugt", "Verkäufe seit der letzten Bezeugung: 12.")
+        add("start", StartPage(day: day, tasks: tasks, states: [seal]), "/heute", nil)
+        add("start-done", StartPage(day: day, tasks: [], states: [seal]), "/heute", nil)
         add("payments", PaymentsPage(rows: [payment], sum: Cents(4_500)), "/zahlungen", nil)
         add("payments-empty", PaymentsPage(rows: [], sum: .zero), "/zahlungen", nil)
         add(

@@ -36,7 +36,7 @@ struct ConsoleRoutesTests {
             let cookie = try #require(done.headers[.setCookie])
             #expect(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"))
             #expect(cookie.contains("Path=/") && !cookie.contains("Secure"))
-            #expect(try await stranger.get("/").location == "/verkaeufe")
+            #expect(try await stranger.get("/").location == "/heute")
         }
     }
 
