@@ -189,14 +189,13 @@ struct RestartTests {
                 for table in [
                     "quota_use", "terminal_key", "key_request", "cosignature", "time_stamp",
                     "line_name", "sale_line", "standing", "access_log",
-                    "bank_statement", "acquirer_file", "bank_line", "settled_item",
+                    "bank_statement", "acquirer_file", "bank_line", "settled_item", "plate_search",
+                    "search_index",
                 ] {
                     try database.execute(sql: "DROP TABLE \(table)")
                 }
                 try database.execute(
                     sql: """
-                        DROP INDEX personal_search;
-                        ALTER TABLE personal DROP COLUMN search;
                         CREATE TABLE access(
                           id INTEGER PRIMARY KEY, at INTEGER NOT NULL, person TEXT NOT NULL,
                           position INTEGER NOT NULL, fields TEXT NOT NULL) STRICT;
