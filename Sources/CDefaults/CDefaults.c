@@ -26,6 +26,14 @@ static const unsigned char datev[] = {
 #embed "../../finance/datev.yaml"
 };
 
+static const unsigned char settlement[] = {
+#embed "../../finance/abgleich.yaml"
+};
+
+static const unsigned char acquirer[] = {
+#embed "../../finance/abrechnung-posten.yaml"
+};
+
 static const unsigned char tariff[] = {
 #embed "../../tariffs/goettingen-2024.yaml"
 };
@@ -47,6 +55,8 @@ static const struct hofbuch_default files[] = {
     FILE_OF("finance/profil-mach.yaml", feeder_profile),
     FILE_OF("finance/profil-epaybl.yaml", list_profile),
     FILE_OF("finance/datev.yaml", datev),
+    FILE_OF("finance/abgleich.yaml", settlement),
+    FILE_OF("finance/abrechnung-posten.yaml", acquirer),
     FILE_OF("tariffs/goettingen-2024.yaml", tariff),
     FILE_OF("openapi.json", openapi),
     FILE_OF("schemas/tariff.json", tariff_schema),

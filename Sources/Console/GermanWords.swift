@@ -310,6 +310,9 @@ extension Act {
         case .createExport: "einen Export erstellen"
         case .handOverExport: "einen Export übergeben, quittieren oder zurückweisen"
         case .fetchExport: "einen Export laden"
+        case .readBank: "den Abgleich mit der Bank ansehen"
+        case .importStatement: "einen Kontoauszug einlesen"
+        case .settle: "Bankumsätze zuordnen"
         case .requestEnrolment: "ein Terminal anmelden"
         case .approveEnrolment: "ein Terminal freigeben"
         case .releaseTerminal: "ein gesperrtes Terminal wieder zulassen"
@@ -322,6 +325,7 @@ extension Act {
         case .withdrawTariff: "einen vorgeschlagenen Tarif zurückziehen"
         case .manageUsers: "Personen und Rollen verwalten"
         case .readAudit: "die Prüfung ansehen"
+        case .readAccessLog: "ansehen, wer personenbezogene Angaben angesehen hat"
         }
     }
 }

@@ -1,4 +1,5 @@
 import DayClosing
+import Journal
 import Ledger
 import Sales
 import Units
@@ -60,6 +61,7 @@ extension ClosedRecord {
         case .withheld: "Gesperrter Schlüssel"
         case .reversal(let reversal, of: _): reversal.kind == .void ? "Storno" : "Erstattung"
         case .resolution: "Klärung"
+        case .settlement(let record): record.kind.words
         }
     }
 }

@@ -25,6 +25,9 @@ package enum ServerFact: Hashable, Sendable {
     /// The body of what became of an export; `Operations` reads and writes it.
     case handover(JSONValue)
     case erase(Erasure)
+    case bankStatement(ImportedStatement)
+    /// What bank lines were for; see ``SettlementRecord/Kind``.
+    case settled(SettlementRecord)
 
     package var kind: RecordKind {
         switch self {
@@ -44,6 +47,8 @@ package enum ServerFact: Hashable, Sendable {
         case .export: .export
         case .handover: .handover
         case .erase: .erase
+        case .bankStatement: .bankStatement
+        case .settled(let record): record.kind.recordKind
         }
     }
 }

@@ -112,6 +112,8 @@ ANSWERS = [
     "/v1/yards/{yard}/closes/next",
     "/v1/yards/{yard}/exports",
     "/v1/yards/{yard}/exports/completeness",
+    "/v1/reconciliation",
+    "/v1/reconciliation/statements",
 ]
 
 

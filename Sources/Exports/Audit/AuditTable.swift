@@ -239,7 +239,7 @@ extension ClosedRecord {
     fileprivate var soldLines: [SoldLine] {
         switch fact {
         case .sale(_, let sale): Self.lines(of: sale, sign: 1)
-        case .noSale, .withheld: []
+        case .noSale, .withheld, .settlement: []
         case .reversal(let reversal, of: let sale):
             reversal.lines.map { line in
                 let name =
@@ -269,7 +269,7 @@ extension ClosedRecord {
         }
         switch fact {
         case .sale(_, let sale): return sale.vat
-        case .noSale, .withheld: return []
+        case .noSale, .withheld, .settlement: return []
         case .reversal(let reversal, of: _): return negated(reversal.vat)
         case .resolution(let resolution, of: let sale):
             return resolution.finding == .notChargedVoid ? negated(sale.vat) : []
