@@ -260,7 +260,8 @@ let package = Package(
             name: "hofbuch",
             dependencies: [
                 "API", "Calendars", "CardTerminals", "Console", "DayClosing", "Defaults", "Exports",
-                "Journal", "Keys", "Ledger", "Operations", "Pages", "People", "Remote", "Reports", "Sales",
+                "Journal", "Keys", "Ledger", "Operations", "Pages", "People", "Remote", "Reports",
+                "Sales",
                 "SecondOpinion", "Signing",
                 "SourceFiles",
                 "Storage",

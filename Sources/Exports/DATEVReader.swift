@@ -54,7 +54,8 @@ extension DATEVBatch {
     /// Whether these bytes begin as a DATEV file does.
     package static func isDATEV(_ bytes: [UInt8]) -> Bool {
         ["\"EXTF\";", "\"DTVF\";", "EXTF;", "DTVF;"].contains { mark in
-            bytes.starts(with: mark.utf8) || bytes.starts(with: [0xEF, 0xBB, 0xBF] + Array(mark.utf8))
+            bytes.starts(with: mark.utf8)
+                || bytes.starts(with: [0xEF, 0xBB, 0xBF] + Array(mark.utf8))
         }
     }
 

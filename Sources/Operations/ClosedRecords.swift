@@ -195,7 +195,8 @@ enum Consequences {
                 case .reversal(let reversal, _, _): reversals.append(reversal)
                 case .resolution(let found, _): resolution = resolution ?? found
                 case .genesis, .enrol, .tariff, .release, .rotate, .revoke, .decision, .rotateLog,
-                    .rotateRecord, .approve, .close, .export, .handover, .erase, .bankStatement, .settled:
+                    .rotateRecord, .approve, .close, .export, .handover, .erase, .bankStatement,
+                    .settled:
                     break
                 }
             case .evidence: break

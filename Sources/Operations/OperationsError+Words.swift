@@ -207,8 +207,8 @@ extension OperationsError {
                 + "for them. See `hofbuch log status`; ask the witnesses."
         case .exportUnknown(let name): "There is no export or format \(name)."
         case .exportTwice(let close, let export):
-            "Export \(export) holds close \(close) in this format already. Fetch that one; if finance "
-                + "cannot use it, reject it first."
+            "Export \(export) holds close \(close) in this format already. Fetch that one; if "
+                + "finance cannot use it, reject it first."
         case .exportState(let number, let found):
             "Export \(number) is \(found); this step does not follow. See `hofbuch export list`."
         case .targetUnknown(let name):

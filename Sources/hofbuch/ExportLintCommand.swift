@@ -64,7 +64,8 @@ extension ExportCommand {
             }
             guard tree.has("ziele") || tree.has("pflicht") else {
                 throw Failure(
-                    "\(file) is no profile, no DATEV settings and no hand-over settings", Exit.badData)
+                    "\(file) is no profile, no DATEV settings and no hand-over settings",
+                    Exit.badData)
             }
             return HandoverSettings.decode(tree).problems.map(\.line)
         }

@@ -151,9 +151,11 @@ struct ConsoleJourneyTests {
 
             let nothing = try await finance.post("/exporte", ["abschluss": "", "format": "datev"])
             #expect(nothing.status == 422 && nothing.text.contains("Wählen Sie einen Abschluss."))
-            let made = try await finance.post("/exporte", ["abschluss": "offen", "format": "datev"])
+            let made = try await finance.post(
+                "/exporte", ["abschluss": "offen", "format": "datev"])
             #expect(made.location == "/exporte")
-            let none = try await finance.post("/exporte", ["abschluss": "offen", "format": "datev"])
+            let none = try await finance.post(
+                "/exporte", ["abschluss": "offen", "format": "datev"])
             #expect(none.status == 422 && none.text.contains("schon ausgegeben"))
             let list = try await finance.get("/exporte").text
             #expect(list.contains("DATEV-Buchungsstapel: vollständig"))

@@ -80,14 +80,15 @@ struct DATEVReaderTests {
         #expect(found.balances.filter { $0.value != .zero } == wanted.filter { $0.value != .zero })
     }
 
-    @Test(arguments: [
-        (";2011;", ";211;", 10, "spreadsheet"), (";2011;", ";3111;", 10, "outside"),
-        (";2011;", ";2012;", 10, "outside"), ("412,50", "412.50", 1, "no amount"),
-        ("412,50", "-412,50", 1, "no amount"), ("412,50", "0,00", 1, "zero"),
-        ("412,50", "", 1, "no amount"), ("\"S\"", "\"X\"", 2, "neither S nor H"),
-        (";181900;", ";;", 7, "no account"), (";432100;", ";181900;", 8, "the same"),
-        ("\r\n412,50", "\r\n412,50;", nil, "126 cells"),
-    ] as [(String, String, Int?, String)])
+    @Test(
+        arguments: [
+            (";2011;", ";211;", 10, "spreadsheet"), (";2011;", ";3111;", 10, "outside"),
+            (";2011;", ";2012;", 10, "outside"), ("412,50", "412.50", 1, "no amount"),
+            ("412,50", "-412,50", 1, "no amount"), ("412,50", "0,00", 1, "zero"),
+            ("412,50", "", 1, "no amount"), ("\"S\"", "\"X\"", 2, "neither S nor H"),
+            (";181900;", ";;", 7, "no account"), (";432100;", ";181900;", 8, "the same"),
+            ("\r\n412,50", "\r\n412,50;", nil, "126 cells"),
+        ] as [(String, String, Int?, String)])
     func `what an import would take for something else is refused with its place`(
         old: String, new: String, column: Int?, words: String
     ) throws {
