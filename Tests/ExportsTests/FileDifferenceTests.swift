@@ -19,7 +19,7 @@ struct FileDifferenceTests {
         let found = words(Self.registered.replacing("412,50", with: "412,51"))
         #expect(
             found == [
-                "67 bytes are registered, 67 were found.",
+                "64 bytes are registered, 64 were found.",
                 "Line 2, column Betrag: registered 412,50, found 412,51.",
             ])
         let text = words(Self.registered.replacing("Gebühren; A", with: "Gebühren; AB"))
@@ -53,7 +53,7 @@ struct FileDifferenceTests {
         #expect(words([0xEF, 0xBB, 0xBF] + bytes) == ["A byte order mark was put in front."])
         #expect(words([]) == ["The file is empty."])
         #expect(
-            words(Array(bytes.prefix(40))) == ["The file is cut off after 40 of 67 bytes."])
+            words(Array(bytes.prefix(40))) == ["The file is cut off after 40 of 64 bytes."])
         let latin = Self.registered.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) }
         #expect(
             words(latin) == ["The text is the same, but it was saved in another character set."])
