@@ -107,7 +107,8 @@ private struct DATEVFileReader {
             return nil
         }
         guard ["EXTF", "DTVF"].contains(header[0]), header[1] == "700", header[2] == "21" else {
-            note(1, 3, "it is no booking batch (EXTF, 700, 21), but \(header[0..<3].joined(separator: ", "))")
+            let found = header[..<3].joined(separator: ", ")
+            note(1, 3, "it is no booking batch (EXTF, 700, 21), but \(found)")
             return nil
         }
         guard let version = Int(header[4]), let wanted = Self.columnCounts[version] else {
