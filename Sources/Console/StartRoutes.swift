@@ -1,3 +1,4 @@
+import Calendars
 import Hummingbird
 import Operations
 import Pages

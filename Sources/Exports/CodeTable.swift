@@ -27,15 +27,16 @@ package enum LineCategory: String, Hashable, Sendable, CaseIterable {
     case claimReversed = "Sollabgang"
     /// Finance has to transfer it (Auszahlungsanordnung).
     case payment = "Auszahlung"
-    /// What the bank account showed: clearing, fees, chargebacks.
-    case bank = "Bank"
+    /// What a bank account showed: payouts, fees, chargebacks, payments of claims.
+    case bank = "Bankbuchung"
+    case bankReversed = "Bankstorno"
 
     package init(_ line: ExportLine) {
         let isReversal = line.key.kind == .reversal
         switch line.key.channel {
         case .onAccount: self = isReversal ? .claimReversed : .claim
         case .bankTransfer: self = .payment
-        case .bank: self = .bank
+        case .bank: self = isReversal ? .bankReversed : .bank
         case .debitCard, .creditCard, .unresolved: self = isReversal ? .incomeReversed : .income
         }
     }

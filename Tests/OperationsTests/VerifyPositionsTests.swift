@@ -223,8 +223,7 @@ struct VerifyPositionsTests {
                 yard.clock.set(time)
                 references.append(try await yard.sell("privat: 1 m³ gruenabfall"))
             }
-            let page = try yard.installation.sales(
-                of: yard.yard, day: nil, terminal: nil, state: nil, before: nil, limit: 10)
+            let page = try await yard.installation.sales(of: yard.yard, limit: 10)
             #expect(page.rows.map(\.reference) == references.reversed())
             #expect(page.rows.map(\.day.iso) == ["2026-10-25", "2026-10-25"])
             #expect(
