@@ -30,6 +30,9 @@ indirect enum ContentModel: Sendable {
         return models
     }
 
+    /// More children are refused unread: no table has so many columns.
+    private static let childCountMax = 2_000
+
     /// Whether an element with this text and these children is what the model says.
     func fits(_ element: IndexElement) -> Bool {
         let isBlank = element.text.utf8.allSatisfy { [0x20, 0x09, 0x0A, 0x0D].contains($0) }
@@ -38,6 +41,7 @@ indirect enum ContentModel: Sendable {
         case .text: return element.children.isEmpty
         case .children(let part):
             let names = element.children.map(\.name)
+            guard names.count <= Self.childCountMax else { return false }
             return isBlank && part.ends(of: names, from: [0]).contains(names.count)
         }
     }

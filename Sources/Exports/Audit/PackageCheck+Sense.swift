@@ -27,7 +27,7 @@ extension PackageCheck {
         var firstRows: [[String]: Int] = [:]
         for row in postings.rows {
             let key = row.key(2)
-            balances[key, default: 0] += row.cents(5) - row.cents(6)
+            balances[key, default: 0] &+= row.cents(5) &- row.cents(6)
             firstRows[key] = firstRows[key] ?? row.number
         }
         for (key, balance) in balances.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) })
@@ -60,7 +60,7 @@ extension PackageCheck {
                     "the lines of \(row.cells[0]) add up to "
                         + "\(turnovers[row.key(1), default: 0]) cents")
             }
-            if row.cents(7) + row.cents(6) != row.cents(8) {
+            if row.cents(7) &+ row.cents(6) != row.cents(8) {
                 note(
                     .grandTotal, "abschluesse.csv", row: row.number,
                     "total before and turnover do not give the total after")
@@ -79,7 +79,7 @@ extension PackageCheck {
     }
 
     private mutating func check(_ row: SenseTable.Row, after before: SenseTable.Row) {
-        guard row.cents(2) == before.cents(2) + 1 else {
+        guard row.cents(2) == before.cents(2) &+ 1 else {
             return note(
                 .closeGap, "abschluesse.csv", row: row.number,
                 "\(row.cells[2]) follows on \(before.cells[2])")
@@ -153,7 +153,8 @@ private struct SenseTable {
 
         func key(_ count: Int) -> [String] { Array(cells.prefix(count)) }
 
-        /// A number without its comma: cents of an amount.
+        /// A number without its comma: cents of an amount. Sums wrap around instead of ending the
+        /// program, because the files are anybody's.
         func cents(_ place: Int) -> Int64 {
             Int64(cells[place].replacing(",", with: "")) ?? 0
         }
@@ -166,6 +167,6 @@ private struct SenseTable {
     }
 
     func sums(key count: Int, of place: Int) -> [[String]: Int64] {
-        rows.reduce(into: [:]) { $0[$1.key(count), default: 0] += $1.cents(place) }
+        rows.reduce(into: [:]) { $0[$1.key(count), default: 0] &+= $1.cents(place) }
     }
 }
