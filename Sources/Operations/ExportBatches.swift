@@ -147,7 +147,7 @@ extension Installation {
             faults.reach(.afterExportEntry)
             try batch.transaction.insertExport(
                 yard: yard.number, number: number, position: position, profile: profile,
-                files: files)
+                files: faults.isBroken(.hashWithoutFile) ? [] : files)
             return export
         }
     }
