@@ -136,7 +136,7 @@ let entrances: [Target] = [
             "TerminalStorage", "Text", "Units",
         ], [hummingbird, logging, mustache]),
     module(
-        "Witness", ["Keys", "Operations", "Signing", "Text", "Transparency"],
+        "Witness", ["Keys", "Operations", "Signing", "Storage", "Text", "Transparency"],
         [hummingbird, hummingbirdCore, logging]),
 ]
 

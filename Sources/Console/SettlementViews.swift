@@ -147,15 +147,15 @@ struct SettlementViews {
             ]
                 + proof.items.map { item in
                     SettlementBoardPage.ClearingRow(
-                        scheme: "", cause: item.cause.words, item: item.item.german,
+                        scheme: proof.scheme.label, cause: item.cause.words, item: item.item.german,
                         day: GermanFormat.day(item.day), amount: item.amount.german)
                 }
                 + (proof.unexplained == .zero
                     ? []
                     : [
                         SettlementBoardPage.ClearingRow(
-                            scheme: "", cause: "Unerklärt: Buchführung prüfen", item: "", day: "",
-                            amount: proof.unexplained.german)
+                            scheme: proof.scheme.label, cause: "Unerklärt: Buchführung prüfen",
+                            item: "", day: "", amount: proof.unexplained.german)
                     ])
         }
     }

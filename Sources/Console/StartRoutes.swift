@@ -81,7 +81,7 @@ extension ConsoleRoutes {
         }
         return Panel(
             .warning, "Tag ohne Abschluss",
-            "Seit dem \(GermanFormat.day(open)) ist etwas verzeichnet, das in keinem Abschluss steht.",
+            "Seit dem \(GermanFormat.day(open)) ist etwas verzeichnet, das kein Abschluss hält.",
             link: link)
     }
 }

@@ -74,7 +74,7 @@ extension Installation {
             faults.reach(.afterExportEntry)
             try batch.transaction.insertExport(
                 yard: yard.number, number: number, position: position, profile: profile,
-                files: files.map { ($0.name, $0.bytes) })
+                files: faults.isBroken(.hashWithoutFile) ? [] : files.map { ($0.name, $0.bytes) })
             return export
         }
     }

@@ -5,7 +5,7 @@ enum Schema {
     /// Marks the file as a Hofbuch server database ("HofB").
     static let applicationID: Int32 = 0x486F_6642
     /// The newest version this program knows.
-    static let version = 7
+    static let version = migrations.map(\.version).max() ?? 0
 
     static let migrations: [(version: Int, sql: String)] = [
         (1, version1), (2, version2), (3, version3), (4, version4), (5, version5),

@@ -187,7 +187,7 @@ extension ConsoleFixtures {
                 link: PageLink("Zu den Terminals", "/terminals")),
             Panel(
                 .warning, "Tag ohne Abschluss",
-                "Seit dem 20.11.2026 ist etwas verzeichnet, das in keinem Abschluss steht.",
+                "Seit dem 20.11.2026 ist etwas verzeichnet, das kein Abschluss hält.",
                 link: PageLink("Zum Abschluss", "/abschluss")),
         ]
         let seal = Panel(

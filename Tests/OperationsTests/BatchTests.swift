@@ -64,8 +64,8 @@ struct BatchTests {
         }
     }
 
-    /// A chain of one terminal as bad weather and bad terminals deliver it: in order, repeated, with
-    /// gaps that are filled late, contradicted, and continuing another record than the last.
+    /// A chain of one terminal as bad weather and bad terminals deliver it: in order, repeated,
+    /// with gaps that are filled late, contradicted, and continuing another record than the last.
     private func disordered(_ yard: TestYard, _ generator: inout SeededGenerator) throws
         -> [Result<Envelope, any Error>]
     {

@@ -13,7 +13,8 @@ struct FolderLogSource: LogSource {
     let checkpoints: [StoredCheckpoint]
 
     /// - Parameter size: entries under the folder's checkpoint.
-    /// - Throws: ``LogMisfit`` for a file that is no checkpoint or proof; what the file system says.
+    /// - Throws: ``LogMisfit`` for a file that is no checkpoint or proof; what the file system
+    ///   says.
     init(path: String, size: Int64) throws {
         self.path = path
         self.size = size
