@@ -163,7 +163,9 @@ let pureTests: [Target] = [
     tests("TidyTests", []),
     .target(
         name: "FinanceSamples",
-        dependencies: ["DayClosing", "Ledger", "Sales", "SourceFiles", "Tariffs", "Text", "Units"],
+        dependencies: [
+            "DayClosing", "Journal", "Ledger", "Sales", "SourceFiles", "Tariffs", "Text", "Units",
+        ],
         path: "Tests/FinanceSamples", swiftSettings: strict),
 ]
 

@@ -1,4 +1,5 @@
 package import DayClosing
+import Journal
 import Ledger
 package import Sales
 import Units
@@ -35,6 +36,7 @@ extension Samples {
                 case .resolution(let resolution, of: let sale):
                     try plan.entry(resolution: resolution, of: sale)
                 case .withheld: try Entry([])
+                case .settlement(let record): try plan.entry(settling: record.shares)
                 }
             return ClosedRecord(
                 index: Int64(index), at: time("2026-11-20T09:00:00.000Z"), day: day(pair.day),

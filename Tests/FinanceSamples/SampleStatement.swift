@@ -1,4 +1,4 @@
-package import Units
+import Units
 
 /// A made-up bank statement as a camt.053.001.08 file: booked entries between two balances.
 package struct SampleStatement: Sendable {
