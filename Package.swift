@@ -79,6 +79,7 @@ let outside: [Target] = [
     module("SourceFiles", ["CLibyaml", "Text"]),
     module("Keys", ["CPKCS11", "Signing", "Text", "Transparency"], [crypto]),
     module("Credentials", ["CLibcrypto", "Keys", "Text"]),
+    module("SecondOpinion", ["CLibcrypto"]),
     module(
         "Storage", ["CDatabase", "Journal", "People", "Sales", "Signing", "Tariffs", "Units"],
         [grdb]),
@@ -174,6 +175,7 @@ let outsideTests: [Target] = [
     tests("KeysTests", ["Keys", "Signing", "Text", "Transparency"]),
     tests("CredentialsTests", ["Credentials"]),
     tests("TimeStampsTests", ["Signing", "TimeStamps"]),
+    tests("SecondOpinionTests", ["Keys", "SecondOpinion", "Signing"]),
     tests("StorageTests", ["Journal", "Sales", "Signing", "Storage", "Units"], [grdb]),
     tests(
         "ExportsTests",
@@ -257,7 +259,8 @@ let package = Package(
             name: "hofbuch",
             dependencies: [
                 "API", "Calendars", "CardTerminals", "Console", "DayClosing", "Defaults", "Journal",
-                "Keys", "Operations", "Pages", "People", "Remote", "Reports", "Sales", "Signing",
+                "Keys", "Operations", "Pages", "People", "Remote", "Reports", "Sales",
+                "SecondOpinion", "Signing",
                 "SourceFiles",
                 "Storage",
                 "TariffReports", "Tariffs", "TerminalOperations", "TerminalStorage", "Text",

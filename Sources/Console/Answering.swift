@@ -98,6 +98,7 @@ extension ConsoleRoutes {
 
     private static func navigation(of visit: Visit, current: String) -> [PageLink] {
         let all: [(String, String, Act)] = [
+            ("Heute", "/heute", .readSales),
             ("Verkäufe", "/verkaeufe", .readSales), ("Erstattungen", "/erstattungen", .readSales),
             ("Zahlungen", "/zahlungen", .readSales), ("Abschluss", "/abschluss", .readSales),
             ("Abschlüsse", "/abschluesse", .readSales), ("Exporte", "/exporte", .readSales),

@@ -299,6 +299,7 @@ extension Act {
         case .withdrawTariff: "einen vorgeschlagenen Tarif zurückziehen"
         case .manageUsers: "Personen und Rollen verwalten"
         case .readAudit: "die Prüfung ansehen"
+        case .readAccessLog: "ansehen, wer personenbezogene Angaben angesehen hat"
         }
     }
 }

@@ -1,3 +1,4 @@
+import DayClosing
 import Journal
 import Operations
 import Pages

@@ -13,6 +13,8 @@ package struct DataDirectory: Hashable, Sendable {
     package var token: String { keys + "/token.json" }
     /// The first private key of the server's own records (ES256).
     package var recordKey: String { keys + "/records.key" }
+    /// The key of the digests that plates are found by (HMAC-SHA-256).
+    package var searchKey: String { keys + "/search.key" }
     package var heads: String { path + "/heads.json" }
     package var lock: String { path + "/lock" }
     /// Policy, settings and trusted certificates of witnessing (``WitnessSettings``).

@@ -23,8 +23,8 @@ extension OperationsError {
             .settlementFileMissing,
             .settlementUnknown:
             404
-        case .alreadyInitialised, .folderExists, .terminalExists, .tariffState, .tariffOverlaps,
-            .tariffGap,
+        case .alreadyInitialised, .folderExists, .folderNotEmpty, .backupDiffers, .terminalExists,
+            .tariffState, .tariffOverlaps, .tariffGap,
             .tariffBackdated, .requestState,
             .notQuarantined, .notUnknown, .notCounted,
             .unexplained, .closeNotApproved, .closeNotWitnessed, .sale(.aboveRemainder),
@@ -33,7 +33,8 @@ extension OperationsError {
             409
         case .witnessFile, .sizesInvalid, .tariffInvalid, .accountsMissing, .planInvalid,
             .notReversible, .sale, .reasonMissing, .passwordTooShort, .input, .keyRefused,
-            .cardNumber, .settlementFileInvalid, .statement, .bankAccountUnknown,
+            .cardNumber, .cursorInvalid,
+            .settlementFileInvalid, .statement, .bankAccountUnknown,
             .settlementRefused, .notAClaim:
             422
         }
@@ -66,17 +67,20 @@ extension OperationsError {
         case .notInitialised(let path): "\(path) holds no Hofbuch data. Run `hofbuch init` first."
         case .alreadyInitialised(let path):
             "\(path) holds Hofbuch data already; nothing was changed. Choose another folder."
+        case .folderNotEmpty(let path):
+            "\(path) holds files already; nothing was changed. Choose a new folder."
+        case .backupDiffers(let path, let what):
+            "The backup \(path) is not to be relied on: \(what). Take another one."
         case .rollback(let yard, let stored, let known):
             "The log \(yard) has \(stored) entries, but \(known) were signed before. An old copy "
                 + "was restored or records were removed. Nothing is written until the newest copy "
-                + "is back, or two people accept the loss (docs/guide/it.md)."
+                + "is back (docs/guide/it.md, After a loss)."
         case .headsMissing(let path):
             "\(path) is missing, so nothing shows that the database is the newest. Nothing is "
-                + "written until the file is back, or two people accept it (docs/guide/it.md)."
+                + "written until the file is back (docs/guide/it.md, After a loss)."
         case .headsDamaged(let path):
             "\(path) was altered or damaged, so nothing shows that the database is the newest. "
-                + "Nothing is written until the file is back, or two people accept it "
-                + "(docs/guide/it.md)."
+                + "Nothing is written until the file is back (docs/guide/it.md, After a loss)."
         case .journalDamaged(let yard, let index):
             "The stored bytes of the log \(yard) do not fit from index \(index) on. Nothing is "
                 + "written until the newest backup is back. `hofbuch verify` says more."
@@ -209,6 +213,8 @@ extension OperationsError {
             "From \(from) to \(to): wanted are two sizes above 0 in ascending order, up to "
                 + "\(size)."
         case .folderExists(let path): "\(path) is there already. Choose another folder."
+        case .cursorInvalid:
+            "The cursor was given out for another list or altered. Begin again without it."
         case .input(let field, let wanted): "\(field): wanted is \(wanted)."
         }
     }

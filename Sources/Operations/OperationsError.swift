@@ -14,6 +14,9 @@ package enum OperationsError: Error, Hashable, Sendable {
     case missingFile(path: String)
     case notInitialised(path: String)
     case alreadyInitialised(path: String)
+    case folderNotEmpty(path: String)
+    /// A backup does not fit its own list, or its trees do not fit themselves.
+    case backupDiffers(path: String, what: String)
     case rollback(yard: String, stored: Int64, known: Int64)
     case headsMissing(path: String)
     case headsDamaged(path: String)
@@ -109,6 +112,8 @@ package enum OperationsError: Error, Hashable, Sendable {
     case sizesInvalid(from: Int64, to: Int64, size: Int64)
     /// What is written must not be mixed with what is there.
     case folderExists(path: String)
+    /// The cursor was not given out for this list.
+    case cursorInvalid
     case input(field: String, wanted: String)
 }
 
@@ -121,6 +126,8 @@ extension OperationsError {
         case .missingFile: "file-missing"
         case .notInitialised: "not-initialised"
         case .alreadyInitialised: "already-initialised"
+        case .folderNotEmpty: "folder-not-empty"
+        case .backupDiffers: "backup-differs"
         case .rollback: "rollback"
         case .headsMissing: "heads-missing"
         case .headsDamaged: "heads-damaged"
@@ -195,6 +202,7 @@ extension OperationsError {
         case .notPublished: "not-published"
         case .sizesInvalid: "sizes-invalid"
         case .folderExists: "folder-exists"
+        case .cursorInvalid: "cursor-invalid"
         case .input: "input-invalid"
         }
     }

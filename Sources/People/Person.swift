@@ -39,6 +39,7 @@ package enum Act: String, Hashable, Sendable, CaseIterable {
     case requestEnrolment, approveEnrolment, releaseTerminal
     case requestRevocation, rotateServerKey, approveKey, decideRecord
     case proposeTariff, approveTariff, withdrawTariff, manageUsers, readAudit
+    case readAccessLog
 
     /// Any one of these roles suffices.
     package var roles: Set<Role> {
@@ -58,6 +59,7 @@ package enum Act: String, Hashable, Sendable, CaseIterable {
         case .importStatement, .settle: [.finance]
         case .requestEnrolment, .proposeTariff, .manageUsers, .rotateServerKey: [.operator]
         case .readAudit: [.auditor, .approver, .finance, .operator]
+        case .readAccessLog: [.auditor]
         }
     }
 }

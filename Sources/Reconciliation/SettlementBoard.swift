@@ -4,8 +4,8 @@ package import Units
 /// Closes, batch cuts and bank beside each other: what belongs together and what is open.
 ///
 /// Invariant: every cut part, bank line, acquirer line (gross) and payout (net) with an amount is
-/// in exactly one match, one open item, or a booked match. The board depends on what is known, not on the order in
-/// which it came (finance.md 3.3).
+/// in exactly one match, one open item, or a booked match. The board depends on what is known, not
+/// on the order in which it came (finance.md 3.3).
 package struct SettlementBoard: Hashable, Sendable {
     /// By cut and scheme.
     package let slips: [SlipFinding]

@@ -5,11 +5,11 @@ enum Schema {
     /// Marks the file as a Hofbuch server database ("HofB").
     static let applicationID: Int32 = 0x486F_6642
     /// The newest version this program knows.
-    static let version = 7
+    static let version = migrations.map(\.version).max() ?? 0
 
     static let migrations: [(version: Int, sql: String)] = [
         (1, version1), (2, version2), (3, version3), (4, version4), (5, version5),
-        (6, cosigned), (7, bank),
+        (6, cosigned), (7, reads), (8, bank),
     ]
 
     /// LogPosition in all logs: yard number in the upper bits, index in the lower 40.
@@ -192,7 +192,7 @@ enum Schema {
 
     /// Triggers that refuse to change or delete rows of `table`. They slow an administrator down;
     /// what finds him is `verify`.
-    private static func appendOnly(_ table: String) -> String {
+    static func appendOnly(_ table: String) -> String {
         ["UPDATE", "DELETE"].map { verb in
             """
             CREATE TRIGGER \(table)_no_\(verb.lowercased()) BEFORE \(verb) ON \(table)

@@ -110,10 +110,18 @@ extension Trial {
             }
             for table in [
                 "quota_use", "terminal_key", "key_request", "cosignature", "time_stamp",
-                "bank_statement", "acquirer_file", "bank_line", "settled_item",
+                "line_name", "sale_line", "standing", "access_log",
+                "bank_statement", "acquirer_file", "bank_line", "settled_item", "plate_search",
+                "search_index",
             ] {
                 try connection.execute(sql: "DROP TABLE \(table)")
             }
+            try connection.execute(
+                sql: """
+                    CREATE TABLE access(
+                      id INTEGER PRIMARY KEY, at INTEGER NOT NULL, person TEXT NOT NULL,
+                      position INTEGER NOT NULL, fields TEXT NOT NULL) STRICT;
+                    """)
             try connection.execute(sql: "PRAGMA user_version = 2")
         }
         try queue.close()

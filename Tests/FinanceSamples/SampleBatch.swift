@@ -35,6 +35,7 @@ extension Samples {
                     try plan.entry(reversal: reversal, of: sale)
                 case .resolution(let resolution, of: let sale):
                     try plan.entry(resolution: resolution, of: sale)
+                case .settlement(let record): try plan.entry(settling: record.shares)
                 case .withheld: try Entry([])
                 case .settlement(let record): try plan.entry(settling: record.shares)
                 }

@@ -19,8 +19,11 @@ PAGE_MILLISECONDS_MAX = 300  # of a debug build on a busy machine; the target it
 # Each console page with a role that sees all of it.
 PAGES = [
     ("/", "cashier"),
+    ("/heute", "cashier"),
+    ("/heute", "operator"),
     ("/verkaeufe", "cashier"),
     ("a sale", "cashier"),
+    ("/kennzeichen", "cashier"),
     ("/erstattungen", "cashier"),
     ("/zahlungen", "cashier"),
     ("/abschluss", "cashier"),
@@ -162,6 +165,30 @@ def test_a_console_page_is_accessible_in_every_look(browser, town, sessions, pla
     for look in LOOKS:
         context, page = open_in(browser, town.address, real, look, sessions[role])
         assert "/anmelden" not in page.url
+        context.close()
+
+
+def test_filters_that_make_no_sense_are_told_accessibly(browser, town, sessions):
+    path = "/verkaeufe?betrag=viel&letzte4=12"
+    for look in LOOKS:
+        context, page = open_in(browser, town.address, path, look, sessions["cashier"], status=422)
+        assert page.locator(".error-summary li").count() == 2
+        context.close()
+
+
+def test_a_plate_is_searched_for_a_purpose(browser, town, sessions):
+    for look in LOOKS:
+        context, page = open_in(
+            browser, town.address, "/kennzeichen", look, sessions["cashier"]
+        )
+        page.fill("[name=kennzeichen]", "ZZ-ZZ 9999")
+        page.get_by_role("button", name="Belege suchen").click()
+        check_page(page, "a search without a purpose")
+        assert page.locator(".error-summary a").get_attribute("href") == "#zweck"
+        page.fill("[name=zweck]", "Reklamation")
+        page.get_by_role("button", name="Belege suchen").click()
+        check_page(page, "a search that found nothing")
+        assert page.get_by_role("heading", name="Nichts gefunden").is_visible()
         context.close()
 
 

@@ -66,7 +66,8 @@ extension Installation {
     /// somebody took back is left to people.
     ///
     /// - Returns: how many matches were booked.
-    /// - Throws: ``OperationsError`` (`forbidden`, `settlementFileMissing`, `settlementFileInvalid`).
+    /// - Throws: ``OperationsError`` (`forbidden`, `settlementFileMissing`,
+    ///   `settlementFileInvalid`).
     package func bookMatches(by person: Person) async throws -> Int {
         try person.allowed(.settle)
         let book = try bankBook()

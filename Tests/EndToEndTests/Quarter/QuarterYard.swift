@@ -61,7 +61,7 @@ final class QuarterYard {
     }
 
     private func record(
-        _ fact: TerminalRecord.Fact, on day: BusinessDay, through line: Line
+        _ fact: TerminalFact, on day: BusinessDay, through line: Line
     ) async throws -> SaleReference {
         let morning = Int64(day.ordinal) * 86_400_000 + 9 * 3_600_000
         let at = try #require(Timestamp(milliseconds: morning + sequence * 1_000))
