@@ -86,6 +86,7 @@ let outside: [Target] = [
     module("TimeStamps", ["CLibcrypto"]),
     module("Exports", ["DayClosing", "Journal", "Ledger", "Sales", "Tariffs", "Text", "Units"]),
     module("Statements", ["CLibxml2", "Reconciliation", "Sales", "Text", "Units"]),
+    module("Transfers", ["Keys"]),
     module("Pages", ["CAssets", "Units"], [mustache]),
     module("Receipts", ["Pages", "Sales", "Tariffs", "Units"]),
     module("CardTerminals", ["Sales", "Text", "Units"]),
@@ -101,7 +102,8 @@ let useCases: [Target] = [
         [
             "Calendars", "Credentials", "DayClosing", "Exports", "Journal", "Keys", "Ledger",
             "People", "Reconciliation", "Remote", "Reports", "Sales", "Signing", "SourceFiles",
-            "Statements", "Storage", "Tariffs", "Text", "TimeStamps", "Transparency", "Units",
+            "Statements", "Storage", "Tariffs", "Text", "TimeStamps", "Transfers",
+            "Transparency", "Units",
         ], [logging]),
     module(
         "TerminalOperations",
@@ -134,7 +136,7 @@ let entrances: [Target] = [
             "TerminalStorage", "Text", "Units",
         ], [hummingbird, logging, mustache]),
     module(
-        "Witness", ["Keys", "Operations", "Signing", "Text", "Transparency"],
+        "Witness", ["Keys", "Operations", "Signing", "Storage", "Text", "Transparency"],
         [hummingbird, hummingbirdCore, logging]),
 ]
 
@@ -185,6 +187,7 @@ let outsideTests: [Target] = [
         "StatementsTests",
         ["Reconciliation", "Sales", "SourceFiles", "Statements", "Text", "Units"]
     ),
+    tests("TransfersTests", ["Transfers"]),
     tests("PagesTests", ["Pages", "Units"]),
     tests(
         "ReceiptsTests", ["Pages", "Receipts", "Sales", "Tariffs", "Units"], exclude: ["golden"]),
@@ -258,8 +261,9 @@ let package = Package(
         .executableTarget(
             name: "hofbuch",
             dependencies: [
-                "API", "Calendars", "CardTerminals", "Console", "DayClosing", "Defaults", "Journal",
-                "Keys", "Operations", "Pages", "People", "Remote", "Reports", "Sales",
+                "API", "Calendars", "CardTerminals", "Console", "DayClosing", "Defaults", "Exports",
+                "Journal", "Keys", "Ledger", "Operations", "Pages", "People", "Remote", "Reports",
+                "Sales",
                 "SecondOpinion", "Signing",
                 "SourceFiles",
                 "Storage",

@@ -84,46 +84,6 @@ extension APIRoutes {
             key, reason: reason, text: text, at: yard, by: person)
         return Response.json(try installation.closeProgress(of: yard).json)
     }
-
-    private func addExportRoutes(to yard: RouterGroup<APIContext>) {
-        yard.get("exports") { request, context in
-            _ = try installation.person(request, for: .readSales)
-            let exports = try installation.exports(of: try context.yard(installation))
-            return Response.json(
-                .fields([
-                    "exports": .array(exports.map(\.json)),
-                    "formats": .array(try installation.exportFormats().map { .string($0) }),
-                ]))
-        }
-        yard.post("exports") { request, context in
-            let person = try installation.person(request)
-            var reader = try ObjectReader(try await request.json())
-            let profile = try reader.string("profile")
-            let closes = try reader.array("closes").map { number in
-                guard case .integer(let number) = number else {
-                    throw reader.problem("closes", wanted: "numbers of closes")
-                }
-                return number
-            }
-            guard Set(closes).count == closes.count else {
-                throw reader.problem("closes", wanted: "each close once")
-            }
-            try reader.finish()
-            let export = try await installation.createExport(
-                profile, of: closes, at: try context.yard(installation), by: person)
-            return Response.json(export.json, status: .created)
-        }
-        yard.get("exports/{number}/{file}") { request, context in
-            let person = try installation.person(request)
-            let name = try context.parameters.require("file")
-            let bytes = try installation.exportFile(
-                name, ofExport: try context.number("number"),
-                at: try context.yard(installation), by: person)
-            return Response.bytes(
-                bytes, type: "application/octet-stream",
-                headers: [.contentDisposition: "attachment"])
-        }
-    }
 }
 
 extension ObjectReader {

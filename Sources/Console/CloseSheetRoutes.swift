@@ -18,7 +18,10 @@ extension ConsoleRoutes {
 
     private func closesPage(_ visit: Visit) async throws -> Response {
         let closes = try installation.closes(of: visit.yard)
-        let exported = Set(try installation.exports(of: visit.yard).flatMap(\.closes))
+        var exported: [Int64: ExportStanding.State] = [:]
+        for standing in try installation.exportStandings(of: visit.yard) {
+            for number in standing.export.closes { exported[number] = standing.state }
+        }
         let names = PersonNames(try installation.people())
         let seals = try installation.seals(of: visit.yard)
         let rows = closes.reversed().map { close in
@@ -30,7 +33,7 @@ extension ConsoleRoutes {
                 people: "gezählt von \(names[close.countedBy]), freigegeben von "
                     + names[close.approvedBy],
                 seal: SealWords.badge(seals[close.number]?.state ?? .approved),
-                export: exported.contains(close.number) ? .prepared : nil)
+                export: exported[close.number]?.shown)
         }
         let present = Set(closes.map(\.number))
         let missing = (1...max(1, present.max() ?? 1)).filter { !present.contains($0) }

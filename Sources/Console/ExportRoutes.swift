@@ -13,70 +13,213 @@ extension ConsoleRoutes {
         [
             .get("/exporte", .readSales) { visit -> Response in try exportsPage(visit) },
             .post("/exporte", .createExport, createExport),
+            .get("/exporte/{number}", .readSales) { visit -> Response in try exportPage(visit) },
+            .post("/exporte/{number}/uebergeben", .handOverExport, handOverExport),
+            .post("/exporte/{number}/quittieren", .handOverExport, acknowledgeExport),
+            .post("/exporte/{number}/zurueckweisen", .handOverExport, rejectExport),
             .get("/exporte/{number}/{file}", .fetchExport, exportFile),
         ]
     }
 
     private func exportsPage(_ visit: Visit, errors: [String: String] = [:]) throws -> Response {
         let closes = try installation.closes(of: visit.yard)
-        let calendar = installation.calendar
-        let mayFetch = visit.may(.fetchExport)
-        let rows = try installation.exports(of: visit.yard).reversed().map { export in
-            let held = closes.filter { export.closes.contains($0.number) }
-            return ExportRow(
-                id: "X-\(export.number)", format: Self.formatName(export.profile),
-                closes: "Nr. " + export.closes.map(\.german).joined(separator: ", "),
-                created: calendar.german(export.at),
-                rows: held.flatMap(\.totals.terminals).map(\.count).reduce(0, +),
-                sum: held.map(\.totals.turnover).sum(), state: .prepared,
-                digest: export.files.map(\.digest.hex).joined(separator: ", "),
-                files: mayFetch ? export.links : [], mayAcknowledge: false)
-        }
+        let standings = try installation.exportStandings(of: visit.yard)
         let options =
             visit.may(.createExport)
             ? closes.reversed().map {
                 Field.Option(
                     String($0.number), "Nr. \($0.number.german) vom \(GermanFormat.day($0.day))")
             } : []
-        let formats = try installation.exportFormats().map { Field.Option($0, Self.formatName($0)) }
+        let formats = try installation.exportFormats()
+            .map { Field.Option($0, FormatWords.name($0)) }
         let page = ExportsPage(
-            rows: rows, closes: options, formats: formats, values: visit.form.values,
-            errors: errors)
+            rows: standings.reversed().map { row($0, closes, visit) },
+            completeness: try installation.exportCompleteness(of: visit.yard).map(\.panel),
+            closes: options, formats: formats, values: visit.form.values, errors: errors)
         return show(
             page, visit, at: "/exporte", status: errors.isEmpty ? .ok : .unprocessableContent)
     }
 
-    private static func formatName(_ profile: String) -> String {
-        switch profile {
-        case "datev": "DATEV-Buchungsstapel"
-        case "hledger": "hledger-Journal"
-        default: "CSV nach Profil \(profile)"
-        }
+    private func row(_ standing: ExportStanding, _ closes: [DayClose], _ visit: Visit)
+        -> ExportRow
+    {
+        let export = standing.export
+        let held = closes.filter { export.closes.contains($0.number) }
+        return ExportRow(
+            number: export.number, format: FormatWords.name(export.profile),
+            closes: "Nr. " + export.closes.map(\.german).joined(separator: ", "),
+            created: installation.calendar.german(export.at),
+            rows: held.flatMap(\.totals.terminals).map(\.count).reduce(0, +),
+            sum: held.map(\.totals.turnover).sum(), state: standing.state.shown,
+            files: visit.may(.fetchExport) ? export.links : [])
     }
 
     private func createExport(_ visit: Visit) async throws -> Response {
-        guard let number = Int64(visit.form["abschluss"]) else {
+        let choice = visit.form["abschluss"]
+        guard choice == "offen" || Int64(choice) != nil else {
             return try exportsPage(visit, errors: ["abschluss": "Wählen Sie einen Abschluss."])
         }
         let profile = visit.form["format"]
         guard try installation.exportFormats().contains(profile) else {
             return try exportsPage(visit, errors: ["format": "Wählen Sie ein Format."])
         }
+        let standings = try installation.exportStandings(of: visit.yard)
+        let numbers = try Int64(choice).map { [$0] } ?? open(profile, standings, visit)
+        guard !numbers.isEmpty else {
+            return try exportsPage(
+                visit,
+                errors: ["abschluss": "In diesem Format sind alle Abschlüsse schon ausgegeben."])
+        }
         let now = installation.clock()
-        let isSecondClick = try installation.exports(of: visit.yard).contains {
-            $0.profile == profile && $0.closes == [number] && $0.by == visit.person.id
-                && now.milliseconds - $0.at.milliseconds < 60_000
+        let isSecondClick = standings.contains { standing in
+            standing.state != .rejected && standing.export.profile == profile
+                && standing.export.closes == numbers && standing.export.by == visit.person.id
+                && now.milliseconds - standing.export.at.milliseconds < 60_000
         }
         if !isSecondClick {
             _ = try await installation.createExport(
-                profile, of: [number], at: visit.yard, by: visit.person)
+                profile, of: numbers, at: visit.yard, by: visit.person)
         }
         return .redirect("/exporte")
     }
 
+    /// The closes that no batch of the format holds, but for rejected ones.
+    private func open(_ profile: String, _ standings: [ExportStanding], _ visit: Visit) throws
+        -> [Int64]
+    {
+        let held = Set(
+            standings.filter { $0.export.profile == profile && $0.state != .rejected }
+                .flatMap(\.export.closes))
+        return try installation.closes(of: visit.yard).map(\.number)
+            .filter { !held.contains($0) }
+    }
+
+    // One export
+
+    private func exportPage(_ visit: Visit, errors: [String: String] = [:]) throws -> Response {
+        let number = try visit.arrival.number("number")
+        let standings = try installation.exportStandings(of: visit.yard)
+        guard let standing = standings.first(where: { $0.export.number == number }) else {
+            throw ConsoleProblem.notFound
+        }
+        let names = PersonNames(try installation.people())
+        let mayFetch = visit.may(.fetchExport)
+        let sums = standing.export.sums ?? []
+        let page = ExportPage(
+            number: number, state: standing.state.shown,
+            facts: facts(standing, among: standings, names),
+            files: standing.export.files.map { file in
+                ExportFileRow(
+                    name: file.name, path: mayFetch ? standing.export.path(of: file) : nil,
+                    rows: file.rows, byteCount: file.byteCount, digest: file.digest.hex)
+            },
+            sums: sums.map { sum in
+                ExportSumRow(
+                    year: sum.year, channel: sum.channel.words, budgetLine: sum.budgetLine,
+                    count: sum.count, amount: sum.amount)
+            }, total: sums.map(\.amount).sum(), timeline: timeline(standing, names),
+            choices: try choices(standing, visit), values: visit.form.values, errors: errors)
+        return show(
+            page, visit, at: "/exporte", back: PageLink("Exporte", "/exporte"),
+            status: errors.isEmpty ? .ok : .unprocessableContent)
+    }
+
+    private func facts(
+        _ standing: ExportStanding, among all: [ExportStanding], _ names: PersonNames
+    ) -> [Fact] {
+        let export = standing.export
+        var facts = [
+            Fact("Format", FormatWords.name(export.profile)),
+            Fact("Abschlüsse", "Nr. " + export.closes.map(\.german).joined(separator: ", ")),
+        ]
+        for number in export.corrects {
+            facts.append(Fact("Berichtigt", "X-\(number)", path: "/exporte/\(number)"))
+        }
+        for other in all where other.export.corrects.contains(export.number) {
+            let number = other.export.number
+            facts.append(Fact("Berichtigt durch", "X-\(number)", path: "/exporte/\(number)"))
+        }
+        return facts
+    }
+
+    private func timeline(_ standing: ExportStanding, _ names: PersonNames) -> [TimelineEvent] {
+        let calendar = installation.calendar
+        let export = standing.export
+        let made = TimelineEvent(
+            time: calendar.german(export.at), iso: export.at.iso, text: "Erstellt",
+            who: names[export.by])
+        return [made]
+            + standing.handovers.map { step in
+                TimelineEvent(
+                    time: calendar.german(step.at), iso: step.at.iso, text: step.words,
+                    who: names[step.by])
+            }
+    }
+
+    private func choices(_ standing: ExportStanding, _ visit: Visit) throws -> ExportPage.Choices {
+        guard visit.may(.handOverExport) else {
+            let isOpen = standing.state.allows(.rejected)
+            return ExportPage.Choices(
+                waitingFor: isOpen
+                    ? "Eine Person mit der Rolle „\(Role.finance.german)“ übergibt und quittiert."
+                    : nil)
+        }
+        return ExportPage.Choices(
+            targets: standing.state.allows(.handedOver) ? try installation.exportTargets() : [],
+            mayAcknowledge: standing.state.allows(.acknowledged),
+            mayReject: standing.state.allows(.rejected))
+    }
+
+    private func handOverExport(_ visit: Visit) async throws -> Response {
+        let number = try visit.arrival.number("number")
+        let targets = try installation.exportTargets()
+        guard targets.isEmpty || targets.contains(visit.form["ziel"]) else {
+            return try exportPage(visit, errors: ["ziel": "Wählen Sie ein Ziel."])
+        }
+        try await installation.handOverExport(
+            number, to: visit.form["ziel"], at: visit.yard, by: visit.person)
+        return .redirect("/exporte/\(number)")
+    }
+
+    private func acknowledgeExport(_ visit: Visit) async throws -> Response {
+        let number = try visit.arrival.number("number")
+        guard visit.form["nummer"].utf8.count <= 200 else {
+            return try exportPage(visit, errors: ["nummer": "Höchstens 200 Zeichen."])
+        }
+        try await unlessDone(.acknowledged, of: number, visit) {
+            try await installation.acknowledgeExport(
+                number, reference: visit.form["nummer"], at: visit.yard, by: visit.person)
+        }
+        return .redirect("/exporte/\(number)")
+    }
+
+    private func rejectExport(_ visit: Visit) async throws -> Response {
+        let number = try visit.arrival.number("number")
+        let reason = visit.form["grund"]
+        guard reason.utf8.contains(where: { $0 > 0x20 }), reason.utf8.count <= 200 else {
+            return try exportPage(
+                visit, errors: ["grund": "Sagen Sie in höchstens 200 Zeichen, was fehlt."])
+        }
+        try await unlessDone(.rejected, of: number, visit) {
+            try await installation.rejectExport(
+                number, reason: reason, at: visit.yard, by: visit.person)
+        }
+        return .redirect("/exporte/\(number)")
+    }
+
+    /// A second click finds that the first one did it.
+    private func unlessDone(
+        _ step: ExportHandover.Step, of number: Int64, _ visit: Visit,
+        act: () async throws -> Void
+    ) async throws {
+        let last = try installation.exportStanding(number, of: visit.yard).handovers.last
+        if let last, last.step == step, last.by == visit.person.id { return }
+        try await act()
+    }
+
     private func exportFile(_ visit: Visit) async throws -> Response {
         let name = visit.arrival.parameter("file")
-        let bytes = try installation.exportFile(
+        let bytes = try await installation.fetchExportFile(
             name, ofExport: try visit.arrival.number("number"), at: visit.yard, by: visit.person)
         return .download(bytes, name: name, type: "application/octet-stream")
     }
@@ -84,7 +227,76 @@ extension ConsoleRoutes {
 
 extension ExportBatch {
     /// A link to each file.
-    var links: [PageLink] {
-        files.map { PageLink($0.name, "/exporte/\(number)/\($0.name.queryEscaped)") }
+    var links: [PageLink] { files.map { PageLink($0.name, path(of: $0)) } }
+
+    fileprivate func path(of file: File) -> String {
+        "/exporte/\(number)/\(file.name.queryEscaped)"
+    }
+}
+
+extension ExportStanding.State {
+    /// As the console shows it.
+    var shown: ExportState {
+        switch self {
+        case .prepared: .prepared
+        case .handedOver: .handedOver
+        case .acknowledged: .acknowledged
+        case .rejected: .rejected
+        }
+    }
+}
+
+extension ExportHandover {
+    fileprivate var words: String {
+        switch step {
+        case .handedOver: means == "download" ? "Heruntergeladen" : "Übergeben an \(means ?? "")"
+        case .acknowledged: note.isEmpty ? "Quittiert" : "Quittiert, dort Nr. \(note)"
+        case .rejected: "Zurückgewiesen: \(note)"
+        }
+    }
+}
+
+extension ExportCompleteness {
+    fileprivate var panel: Panel {
+        let name = FormatWords.name(format)
+        guard !isComplete else {
+            let open =
+                unanswered.isEmpty
+                ? "Alle sind quittiert." : "Noch nicht quittiert: \(Self.list(unanswered))."
+            return Panel(
+                .success, "\(name): vollständig",
+                "Jeder der \(Int64(closes.count).german) Abschlüsse ist genau einmal ausgegeben, "
+                    + "zusammen \(grandTotal.german). \(open)")
+        }
+        var findings: [String] = []
+        if !missing.isEmpty { findings.append("Noch nicht ausgegeben: \(Self.list(missing)).") }
+        if !twice.isEmpty { findings.append("Mehrfach ausgegeben: \(Self.list(twice)).") }
+        if findings.isEmpty {
+            findings.append(
+                "Ausgegeben sind \(exported.german), die laufende Summe ist \(grandTotal.german).")
+        }
+        return Panel(
+            .warning, "\(name): nicht vollständig", findings.joined(separator: " "))
+    }
+
+    private static func list(_ numbers: [Int64]) -> String {
+        let shown = numbers.prefix(10).map(\.german).joined(separator: ", ")
+        let rest = numbers.count - 10
+        return "Nr. \(shown)" + (rest > 0 ? " und \(rest) weitere" : "")
+    }
+}
+
+/// The names of formats.
+enum FormatWords {
+    static func name(_ format: String) -> String {
+        switch format {
+        case "datev": "DATEV-Buchungsstapel"
+        case "hledger": "hledger-Journal"
+        case "ledger": "ledger-Journal"
+        case "beancount": "beancount-Journal"
+        case "gobd": "Prüferpaket (GoBD)"
+        case "json": "Abschluss als JSON mit Nachweis"
+        default: "Profil \(format)"
+        }
     }
 }

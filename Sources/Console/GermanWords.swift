@@ -121,6 +121,31 @@ enum GermanWords {
                 "Diesen Export gibt es nicht", "\(name) ist nicht verzeichnet.",
                 ["Sehen Sie in der Liste der Exporte nach."]
             )
+        case .exportTwice(let close, let export):
+            (
+                "Der Abschluss ist schon ausgegeben",
+                "Export X-\(export) enthält Abschluss Nr. \(close) in diesem Format.",
+                [
+                    "Laden Sie diesen Export herunter.",
+                    "Kann die Finanzabteilung ihn nicht verwenden, weist sie ihn zuerst zurück.",
+                ]
+            )
+        case .exportState(let number, _):
+            (
+                "Der Export ist nicht in diesem Zustand",
+                "Export X-\(number) ist noch nicht übergeben oder schon beantwortet.",
+                ["Sehen Sie sich den Export an."]
+            )
+        case .targetUnknown(let name):
+            (
+                "Dieses Ziel gibt es nicht", "\(name) steht nicht in finance/uebergabe.yaml.",
+                ["Die IT ergänzt das Ziel."]
+            )
+        case .handoverFailed(let target, let what):
+            (
+                "Die Übergabe an \(target) ist gescheitert", "\(what).",
+                ["Es ist nichts verzeichnet: Übergeben Sie den Export noch einmal."]
+            )
         default: nil
         }
     }
@@ -283,6 +308,7 @@ extension Act {
         case .explainClose: "Abweichungen erklären"
         case .approveClose: "einen Abschluss freigeben oder zurückgeben"
         case .createExport: "einen Export erstellen"
+        case .handOverExport: "einen Export übergeben, quittieren oder zurückweisen"
         case .fetchExport: "einen Export laden"
         case .readBank: "den Abgleich mit der Bank ansehen"
         case .importStatement: "einen Kontoauszug einlesen"

@@ -155,8 +155,7 @@ struct SettlementViews {
                     : [
                         SettlementBoardPage.ClearingRow(
                             scheme: proof.scheme.label, cause: "Unerklärt: Buchführung prüfen",
-                            item: "", day: "",
-                            amount: proof.unexplained.german)
+                            item: "", day: "", amount: proof.unexplained.german)
                     ])
         }
     }

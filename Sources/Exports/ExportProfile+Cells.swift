@@ -1,4 +1,5 @@
 import Ledger
+import Text
 import Units
 
 extension ExportProfile {
@@ -75,9 +76,7 @@ extension ExportProfile {
         to out: inout [UInt8]
     ) throws(ExportError) {
         var cell = value
-        if guardsFormulas && column.source.isText, let first = cell.first,
-            Self.formulaStarts.contains(first)
-        {
+        if guardsFormulas && column.source.isText && SpreadsheetCell.wouldRun(cell) {
             cell.insert(UInt8(ascii: "'"), at: 0)
         }
         if let width = column.width { try fit(&cell, width, column, line) }
@@ -88,9 +87,6 @@ extension ExportProfile {
             out.append(contentsOf: cell)
         }
     }
-
-    /// What a spreadsheet takes for the start of a formula.
-    private static let formulaStarts: Set<UInt8> = Set("=+-@".utf8)
 
     private func fit(
         _ cell: inout [UInt8], _ width: Int, _ column: Column, _ line: ExportLine?

@@ -21,14 +21,16 @@ extension ExportProfile {
     /// - Throws: ``ExportError``, the checks of the batches first.
     package func files(
         of batches: [ClosedBatch]
-    ) throws(ExportError) -> [(year: Int, bytes: [UInt8])] {
+    ) throws(ExportError) -> [(year: Int, bytes: [UInt8], rowCount: Int64)] {
         try batches.check()
-        var years: Set<Int> = []
+        var rowCounts: [Int: Int64] = [:]
         for batch in batches {
-            try forEachLine(of: batch) { line in years.insert(line.key.date.year) }
+            try forEachLine(of: batch) { line in rowCounts[line.key.date.year, default: 0] += 1 }
         }
-        var files: [(year: Int, bytes: [UInt8])] = []
-        for year in years.sorted() { files.append((year, try bytes(of: batches, year: year))) }
+        var files: [(year: Int, bytes: [UInt8], rowCount: Int64)] = []
+        for (year, rowCount) in rowCounts.sorted(by: { $0.key < $1.key }) {
+            files.append((year, try bytes(of: batches, year: year), rowCount))
+        }
         return files
     }
 

@@ -57,7 +57,9 @@ extension AccountPlan {
     /// One line for each pair of accounts that a posting of this plan can join, each kind and
     /// channel.
     fileprivate func possibleLines(yards: [YardID]) -> [ExportLine] {
-        let money = Set(clearing.values).union(receivables.values).union([unresolved, refunds])
+        let traffic = bank.map { [$0.account, $0.fees, $0.chargebacks] } ?? []
+        let money = Set(clearing.values).union(receivables.values)
+            .union([unresolved, refunds] + traffic)
         let sources =
             revenue.map { (account: $0.account, centre: $0.costCentre) }
             + vat.values.map { (account: $0, centre: nil) }

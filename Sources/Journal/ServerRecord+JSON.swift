@@ -54,7 +54,7 @@ extension ServerFact {
         case .rotateLog(let rotation): rotation.members
         case .rotateRecord(let rotation): rotation.members
         case .approve(let approval): approval.members
-        case .close(let body), .export(let body): [.init("body", body)]
+        case .close(let body), .export(let body), .handover(let body): [.init("body", body)]
         case .erase(let erasure): erasure.members
         case .bankStatement(let statement): statement.members
         case .settled(let record): record.members
@@ -83,6 +83,7 @@ extension ServerFact {
         case .approve: self = .approve(try Approval(from: &reader))
         case .close: self = .close(try reader.value("body"))
         case .export: self = .export(try reader.value("body"))
+        case .handover: self = .handover(try reader.value("body"))
         case .erase: self = .erase(try Erasure(from: &reader))
         case .bankStatement: self = .bankStatement(try ImportedStatement(from: &reader))
         case .match: self = .settled(try SettlementRecord(kind: .match, from: &reader))

@@ -22,6 +22,8 @@ package enum ServerFact: Hashable, Sendable {
     case close(JSONValue)
     /// The body of an export registration; `Exports` reads and writes it.
     case export(JSONValue)
+    /// The body of what became of an export; `Operations` reads and writes it.
+    case handover(JSONValue)
     case erase(Erasure)
     case bankStatement(ImportedStatement)
     /// What bank lines were for; see ``SettlementRecord/Kind``.
@@ -43,6 +45,7 @@ package enum ServerFact: Hashable, Sendable {
         case .approve: .approve
         case .close: .close
         case .export: .export
+        case .handover: .handover
         case .erase: .erase
         case .bankStatement: .bankStatement
         case .settled(let record): record.kind.recordKind

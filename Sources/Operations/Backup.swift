@@ -217,8 +217,6 @@ package struct Backup: Sendable {
             }
         }
         try database.close()
-        let heads = HeadFile(path: directory.heads)
-        heads.note(notes)
-        try heads.save(isForced: true)
+        try HeadFile.replace(path: directory.heads, notes: notes)
     }
 }

@@ -162,7 +162,8 @@ package struct CosignatureRounds: Sendable {
         let answer: SignedNote
         do {
             answer = try SignedNote.parse(note.bytes + body)
-            guard try answer.verified(by: [witness.key]) == [witness.key] else {
+            let isBroken = installation.faults.isBroken(.trustsWitness)
+            guard try isBroken || answer.verified(by: [witness.key]) == [witness.key] else {
                 throw WitnessProblem.wrongSignature
             }
         } catch is NoteError {

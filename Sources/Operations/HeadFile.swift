@@ -1,12 +1,25 @@
 import Foundation
 import Keys
+import Logging
 import Signing
-import Synchronization
+import Storage
 import Text
 import Transparency
 
+/// When the head file is written.
+package enum HeadPace: Sendable {
+    /// At most once a second, by a thread of its own.
+    case everySecond
+    /// By the writer's thread with each commit, so that everything has one order: for simulations.
+    case atOnce
+}
+
 /// The heads of all logs in a file apart from the database: what the rollback guard compares
-/// with at the next start (trust.md D15). Synced at most once a second.
+/// with at the next start (trust.md D15).
+///
+/// A thread of its own writes it, so that no sale waits for its two syncs. It may fall behind the
+/// log by a second or so; it never says more than the disk holds, since only what is durable is
+/// noted (docs/decisions/0011-head-file-beside-the-writer.md).
 ///
 /// Each head carries the log's signature, so that no bit of the file can change unseen. The file
 /// exists from `init` on: where it is missing, somebody removed it.
@@ -19,22 +32,28 @@ final class HeadFile: Sendable {
         case heads([KnownHead])
     }
 
-    private struct State {
-        var notes: [String: SignedNote] = [:]
-        var isDirty = false
-        var savedAt = ContinuousClock.now - .seconds(2)
-    }
-
     private let path: String
-    private let state = Mutex(State())
+    private let pace: HeadPace
+    private let logger: Logger
+    private let faults: ProvokedFaults
+    private let condition = NSCondition()
+    private nonisolated(unsafe) var notes: [String: SignedNote] = [:]
+    private nonisolated(unsafe) var isDirty = false
+    private nonisolated(unsafe) var isStopping = false
+    private nonisolated(unsafe) var hasStopped = true
 
-    init(path: String) {
+    init(path: String, pace: HeadPace, logger: Logger, faults: ProvokedFaults) {
         self.path = path
+        self.pace = pace
+        self.logger = logger
+        self.faults = faults
     }
 
-    /// Writes a file that knows of no log yet.
-    static func create(path: String) throws {
-        try DurableFile.replace(path: path, with: bytes([]))
+    /// Writes a file with the heads of `notes`; with none it knows of no log yet.
+    ///
+    /// - Parameter notes: checkpoints whose first signature is the log's.
+    static func replace(path: String, notes: [SignedNote]) throws {
+        try DurableFile.replace(path: path, with: bytes(notes))
     }
 
     /// What the file says.
@@ -83,31 +102,84 @@ final class HeadFile: Sendable {
         return KnownHead(origin: origin, size: size, root: root, source: .headFile)
     }
 
-    /// Notes the checkpoints of all logs after a commit.
+    /// Starts the thread that writes.
+    func start() {
+        guard pace == .everySecond else { return }
+        hasStopped = false
+        let thread = Thread { self.run() }
+        thread.name = "hofbuch.heads"
+        thread.start()
+    }
+
+    /// Notes the checkpoints of all logs after a commit; they have to be durable.
     func note(_ notes: some Sequence<SignedNote>) {
-        state.withLock { state in
+        condition.withLock {
             for note in notes {
                 let origin = note.text.prefix { $0 != "\n" }
-                state.notes[String(origin)] = note
+                self.notes[String(origin)] = note
             }
-            state.isDirty = true
+            isDirty = true
+            condition.signal()
+        }
+        if pace == .atOnce { write() }
+    }
+
+    /// Ends the thread.
+    ///
+    /// - Parameter isWritten: whether what is noted is written before.
+    func stop(isWritten: Bool) {
+        condition.withLock {
+            isStopping = true
+            condition.broadcast()
+            while !hasStopped { condition.wait() }
+        }
+        if isWritten { write() }
+    }
+
+    private func run() {
+        while waitForNotes() {
+            write()
+            waitASecond()
+        }
+        condition.withLock {
+            hasStopped = true
+            condition.broadcast()
         }
     }
 
-    /// Writes what was noted, if anything changed, and the last write is a second ago or
-    /// `isForced`.
-    func save(isForced: Bool = false) throws {
-        let notes: [SignedNote]? = state.withLock { state in
-            guard state.isDirty, isForced || state.savedAt + .seconds(1) < .now else { return nil }
-            state.isDirty = false
-            state.savedAt = .now
-            return state.notes.sorted { $0.key < $1.key }.map(\.value)
+    /// False when it is time to stop.
+    private func waitForNotes() -> Bool {
+        condition.withLock {
+            while !isDirty, !isStopping { condition.wait() }
+            return !isStopping
+        }
+    }
+
+    /// Looks at the other clock again with each note: the wall clock may have been set back.
+    private func waitASecond() {
+        let end = ContinuousClock.now + .seconds(1)
+        condition.withLock {
+            while !isStopping, case let left = (end - .now) / .seconds(1), left > 0 {
+                _ = condition.wait(until: Date(timeIntervalSinceNow: left))
+            }
+        }
+    }
+
+    /// Writes what was noted, if anything changed. A head file that cannot be written weakens the
+    /// guard at the next start; sales go on.
+    private func write() {
+        let notes: [SignedNote]? = condition.withLock {
+            guard isDirty else { return nil }
+            isDirty = false
+            return self.notes.sorted { $0.key < $1.key }.map(\.value)
         }
         guard let notes else { return }
-        do { try DurableFile.replace(path: path, with: Self.bytes(notes)) } catch {
-            state.withLock { $0.isDirty = true }
-            throw error
+        faults.reach(.beforeHeadFile)
+        do { try Self.replace(path: path, notes: notes) } catch {
+            logger.error("the head file was not written", metadata: ["error": "\(error)"])
+            condition.withLock { isDirty = true }
         }
+        faults.reach(.afterHeadFile)
     }
 
     private static func bytes(_ notes: [SignedNote]) -> [UInt8] {

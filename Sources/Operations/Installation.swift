@@ -73,12 +73,13 @@ package final class Installation: Sendable {
     ///     besides.
     ///   - safety: what the installation watches while it runs.
     ///   - syncDelay: how much longer each commit takes, for measuring a slow disk.
+    ///   - headPace: when the head file is written.
     /// - Throws: ``OperationsError`` (`notInitialised`, `inUse`, …), `StorageError`, or what the
     ///   file system says.
     package init(
         directory: DataDirectory, clock: @escaping @Sendable () -> Timestamp = SystemClock.now,
         knownHeads: [KnownHead] = [], safety: Safety = Safety(), syncDelay: Duration = .zero,
-        logger: Logger, faults: ProvokedFaults? = nil
+        headPace: HeadPace = .everySecond, logger: Logger, faults: ProvokedFaults? = nil
     ) throws {
         guard FileManager.default.fileExists(atPath: directory.database) else {
             throw OperationsError.notInitialised(path: directory.path)
@@ -88,13 +89,13 @@ package final class Installation: Sendable {
         self.faults = faults
         self.clock = clock
         self.logger = logger
-        calendar = try .ofYards()
-        lock = try ProcessLock(path: directory.lock)
-        let ring = try KeyRing(directory)
+        calendar = try .ofYards(faults)
+        lock = try ProcessLock(path: directory.lock, isShared: faults.isBroken(.noLock))
+        let ring = try KeyRing(directory, faults: faults)
         plan = try FinancePlan(directory: directory)
         witnessing = try WitnessSettings(directory: directory)
         let stop =
-            faults.isBroken(.noGuard)
+            faults.isBroken(.noGuard) || faults.isBroken(.believing)
             ? nil : try Self.writeStop(of: directory, knownHeads: knownHeads)
         standing = Standing(stop: stop)
         database =
@@ -105,7 +106,8 @@ package final class Installation: Sendable {
         #if DEBUG
         if faults.isBroken(.normalSync) { try database.weakenForTests() }
         #endif
-        heads = HeadFile(path: directory.heads)
+        heads = HeadFile(
+            path: directory.heads, pace: headPace, logger: logger, faults: faults)
         let (logs, register) = try database.read { reading in
             let logs = try Self.logs(reading, ring, isDamaged: stop != nil)
             return (logs, try Register(reading))
@@ -128,6 +130,7 @@ package final class Installation: Sendable {
     package func close() throws {
         defer { lock.release() }
         writer.stop()
+        if faults.isBroken(.endlessDrain) { Thread.sleep(forTimeInterval: 60) }
         try database.close()
     }
 
@@ -242,8 +245,9 @@ extension LocalCalendar {
     /// The wall clock of the yards: they all lie in Germany.
     ///
     /// - Throws: ``OperationsError/missingFile(path:)`` where the time zone is not installed.
-    static func ofYards() throws -> LocalCalendar {
-        guard let calendar = LocalCalendar(zone: yardZone) else {
+    static func ofYards(_ faults: ProvokedFaults = .none) throws -> LocalCalendar {
+        let zone = faults.isBroken(.utcDays) ? "UTC" : yardZone
+        guard let calendar = LocalCalendar(zone: zone) else {
             throw OperationsError.missingFile(path: "time zone \(yardZone)")
         }
         return calendar

@@ -61,6 +61,7 @@ final class JournalWriter: Sendable {
     /// Signs the heads as they were found and starts taking work.
     func start() throws {
         for (number, log) in logs { newest[number] = try log.signedCheckpoint() }
+        heads.start()
         heads.note(newest.values)
         look()
         hasStopped = false
@@ -125,6 +126,7 @@ final class JournalWriter: Sendable {
             lookAfter()
         }
         if !standing.now.hasFailed { saveCheckpoints() }
+        heads.stop(isWritten: !standing.now.hasFailed)
         condition.lock()
         hasStopped = true
         condition.broadcast()
@@ -174,7 +176,7 @@ final class JournalWriter: Sendable {
             unsaved = []
             logs = batch.logs
             try answer(jobs, after: before)
-        } catch StorageError.busy(let path) {
+        } catch StorageError.busy(let path) where !faults.isBroken(.busyIsFatal) {
             for job in jobs { job.refuse(OperationsError.databaseBusy(path: path)) }
         } catch StorageError.full(let path) {
             for job in jobs { job.refuse(OperationsError.diskFull(path: path)) }
@@ -234,10 +236,8 @@ final class JournalWriter: Sendable {
             }
         }
         faults.reach(.afterSigning)
-        if !unsaved.isEmpty {
-            heads.note(notes.values)
-            saveHeads()
-        }
+        // What is noted is durable by now: the head file can fall behind the log, never lead it.
+        if !unsaved.isEmpty { heads.note(notes.values) }
         let committed = CommittedLogs(logs: logs, notes: notes, database: database)
         faults.reach(.beforeAnswer)
         for (number, job) in jobs.enumerated() {
@@ -266,7 +266,6 @@ final class JournalWriter: Sendable {
                 }
             }
             unsaved = []
-            saveHeads(isForced: true)
             try database.checkpoint()
         } catch StorageError.busy, StorageError.full {
             // They can be made again from the log; the next batch, or second, tries again.
@@ -298,15 +297,6 @@ final class JournalWriter: Sendable {
     private func look() {
         lookedAt = .now
         standing.look(at: database.path, reserve: safety.reserve, logger: logger)
-    }
-
-    /// A head file that cannot be written weakens the guard at the next start; sales go on.
-    private func saveHeads(isForced: Bool = false) {
-        faults.reach(.beforeHeadFile)
-        defer { faults.reach(.afterHeadFile) }
-        do { try heads.save(isForced: isForced) } catch {
-            logger.error("the head file was not written", metadata: ["error": "\(error)"])
-        }
     }
 
     private func fail(_ error: any Error) {

@@ -116,6 +116,19 @@ struct LogReader {
         return TlogProof(index: index, path: path, checkpoint: note)
     }
 
+    /// The proof up to the smallest stored checkpoint over the entry at `index`, without
+    /// cosignatures: the same one for ever.
+    ///
+    /// - Returns: nil if no stored checkpoint covers the entry.
+    func earliestProof(of index: Int64) throws -> TlogProof? {
+        guard
+            let (size, text) = try reading.checkpoint(yard: yard.number, atLeast: index + 1)
+        else { return nil }
+        let note = try SignedNote.parse(Array(text.utf8))
+        let path = try tree(size).inclusionPath(index: index, tile: tile)
+        return TlogProof(index: index, path: path, checkpoint: note)
+    }
+
     /// The hashes that show the log of `new` entries to continue that of `old`.
     func consistency(from old: Int64, to new: Int64) throws -> [Digest] {
         try tree(new).consistencyPath(from: old, tile: tile)

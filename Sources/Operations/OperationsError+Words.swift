@@ -10,7 +10,7 @@ extension OperationsError {
     package var status: Int {
         switch self {
         case .stopping, .overloaded, .inUse, .cannotWrite, .rollback, .headsMissing,
-            .headsDamaged, .journalDamaged, .databaseDamaged, .databaseBusy:
+            .headsDamaged, .journalDamaged, .databaseDamaged, .databaseBusy, .handoverFailed:
             503
         case .diskFull, .spaceShort: 507
         case .signInFailed, .codeUnknown, .proofOfPossession: 401
@@ -18,7 +18,8 @@ extension OperationsError {
         case .forbidden, .codeNotApproved, .codeExpired, .codeUsed: 403
         case .yardUnknown, .terminalUnknown, .tariffUnknown, .tariffFileUnknown, .saleUnknown,
             .requestUnknown,
-            .personUnknown, .closeUnknown, .exportUnknown, .missingFile, .notInitialised,
+            .personUnknown, .closeUnknown, .exportUnknown, .targetUnknown, .missingFile,
+            .notInitialised,
             .keyMissing, .keyUnknown, .notPublished, .profileUnknown, .itemUnknown,
             .settlementFileMissing,
             .settlementUnknown:
@@ -28,6 +29,7 @@ extension OperationsError {
             .tariffBackdated, .requestState,
             .notQuarantined, .notUnknown, .notCounted,
             .unexplained, .closeNotApproved, .closeNotWitnessed, .sale(.aboveRemainder),
+            .exportTwice, .exportState,
             .terminalRevoked, .keyRequestOpen, .notWithheld, .decidedBefore, .withheld,
             .keyInForce, .statementConflict, .settledBefore:
             409
@@ -204,6 +206,15 @@ extension OperationsError {
             "Close \(number) has not enough cosignatures yet, and the settings let exports wait "
                 + "for them. See `hofbuch log status`; ask the witnesses."
         case .exportUnknown(let name): "There is no export or format \(name)."
+        case .exportTwice(let close, let export):
+            "Export \(export) holds close \(close) in this format already. Fetch that one; if "
+                + "finance cannot use it, reject it first."
+        case .exportState(let number, let found):
+            "Export \(number) is \(found); this step does not follow. See `hofbuch export list`."
+        case .targetUnknown(let name):
+            "finance/uebergabe.yaml names no target \(name). Correct the name or add the target."
+        case .handoverFailed(let target, let what):
+            "\(target): \(what). Nothing was recorded; hand the export over again."
         case .witnessFile(let path, let line, let what):
             "\(path), line \(line): \(what). Correct the line; docs/errors/witness.md says how."
         case .notPublished(let index):

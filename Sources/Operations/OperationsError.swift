@@ -104,6 +104,12 @@ package enum OperationsError: Error, Hashable, Sendable {
     /// The settings let exports wait for the witnesses, and this close has not enough yet.
     case closeNotWitnessed(Int64)
     case exportUnknown(String)
+    /// Another batch of the format holds the close already.
+    case exportTwice(close: Int64, export: Int64)
+    case exportState(Int64, found: String)
+    /// No place of this name stands in finance/uebergabe.yaml.
+    case targetUnknown(String)
+    case handoverFailed(target: String, String)
     /// A line of a file in `witness/` is wrong; `what` is a code of docs/errors/witness.md.
     case witnessFile(path: String, line: Int, what: String)
     /// No checkpoint over this entry is stored yet.
@@ -198,6 +204,10 @@ extension OperationsError {
         case .closeNotApproved: "close-not-approved"
         case .closeNotWitnessed: "close-not-witnessed"
         case .exportUnknown: "export-unknown"
+        case .exportTwice: "export-twice"
+        case .exportState: "export-state"
+        case .targetUnknown: "target-unknown"
+        case .handoverFailed: "handover-failed"
         case .witnessFile: "witness-file-invalid"
         case .notPublished: "not-published"
         case .sizesInvalid: "sizes-invalid"

@@ -7,12 +7,13 @@ package final class ProcessLock: Sendable {
     private let descriptor: Int32
     private let isHeld = Mutex(true)
 
+    /// - Parameter isShared: whether others may have it too, as only a broken program lets them.
     /// - Throws: ``OperationsError/inUse(path:holder:)`` if another process holds it;
     ///   ``OperationsError/cannotWrite(path:)``.
-    package init(path: String) throws {
+    package init(path: String, isShared: Bool = false) throws {
         descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw OperationsError.cannotWrite(path: path) }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+        guard flock(descriptor, (isShared ? LOCK_SH : LOCK_EX) | LOCK_NB) == 0 else {
             let holder = Self.text(descriptor)
             Glibc.close(descriptor)
             throw OperationsError.inUse(path: path, holder: holder ?? "another process")

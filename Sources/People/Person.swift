@@ -7,7 +7,8 @@ package enum Role: String, Hashable, Sendable, CaseIterable {
     case cashier
     /// Second person: approves closes, refunds, tariffs and terminals; releases terminals.
     case approver
-    /// Fetches exports, reconciles with the bank.
+    /// Fetches exports, hands them over and says whether they were taken; reconciles with the
+    /// bank.
     case finance
     /// Reads everything, changes nothing.
     case auditor
@@ -34,7 +35,7 @@ package struct Person: Hashable, Sendable {
 package enum Act: String, Hashable, Sendable, CaseIterable {
     case readSales, readPersonalData, requestReversal, approveReversal, completeReversal
     case resolvePayment, countClose, explainClose, approveClose
-    case createExport, fetchExport
+    case createExport, fetchExport, handOverExport
     case readBank, importStatement, settle
     case requestEnrolment, approveEnrolment, releaseTerminal
     case requestRevocation, rotateServerKey, approveKey, decideRecord
@@ -55,6 +56,7 @@ package enum Act: String, Hashable, Sendable, CaseIterable {
         case .withdrawTariff: [.operator, .approver]
         case .createExport: [.finance, .approver]
         case .fetchExport: [.finance, .auditor]
+        case .handOverExport: [.finance]
         case .readBank: [.finance, .approver, .auditor]
         case .importStatement, .settle: [.finance]
         case .requestEnrolment, .proposeTariff, .manageUsers, .rotateServerKey: [.operator]

@@ -1,3 +1,4 @@
+import Text
 import Units
 
 /// A report as a table of finished cells: what page, text and CSV file show alike.
@@ -56,14 +57,9 @@ extension ReportTable.Cell {
             return text.filter { $0 != "." && $0 != "\u{A0}" && $0 != "€" }
                 .replacing("\u{2212}", with: "-")
         }
-        let first = text.unicodeScalars.first.map { Self.dangerous.contains($0) } ?? false
-        return "\"" + (first ? "'" : "") + text.replacing("\"", with: "\"\"") + "\""
+        let isGuarded = SpreadsheetCell.wouldRun(text.utf8)
+        return "\"" + (isGuarded ? "'" : "") + text.replacing("\"", with: "\"\"") + "\""
     }
-
-    /// What makes a spreadsheet take a cell for a formula, full-width forms included.
-    private static let dangerous: Set<Unicode.Scalar> = [
-        "=", "+", "-", "@", "\t", "\r", "\n", "\u{FF1D}", "\u{FF0B}", "\u{FF0D}", "\u{FF20}",
-    ]
 }
 
 extension String {

@@ -250,6 +250,17 @@ extension Reading {
         try numbered("export", yard: yard)
     }
 
+    /// Those of one format, ascending by number.
+    package func exports(yard: Int64, profile: String) throws -> [NumberedRow] {
+        try Row.fetchAll(
+            connection,
+            sql: """
+                SELECT number, position FROM export WHERE yard = ? AND profile = ? ORDER BY number
+                """,
+            arguments: [yard, profile]
+        ).map { NumberedRow(number: $0[0], position: LogPosition($0[1])) }
+    }
+
     package func exportFile(yard: Int64, number: Int64, name: String) throws -> [UInt8]? {
         try Data.fetchOne(
             connection,

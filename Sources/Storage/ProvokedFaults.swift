@@ -9,7 +9,7 @@ package enum FaultPoint: CaseIterable, Hashable, Sendable {
     case beforeCommit, afterCommit
     /// Of the checkpoints over a batch.
     case beforeSigning, afterSigning
-    /// Of the head file, which is written at most once a second.
+    /// Of the head file, which is written at most once a second, beside the writer.
     case beforeHeadFile, afterHeadFile
     /// Of the answers to a batch.
     case beforeAnswer, afterFirstAnswer, afterAnswer
@@ -35,6 +35,36 @@ package enum Breakage: CaseIterable, Hashable, Sendable {
     case noGuard
     /// Records what it has recorded before once more.
     case repeatAnew
+    /// Recomputes nothing, neither at the start nor in `verify`: what is stored is believed.
+    case believing
+    /// Puts no flag on a record ahead of the server's clock.
+    case noClockFlag
+    /// Takes the day by UTC for the day at the yard.
+    case utcDays
+    /// Takes four milliseconds for each sale while everybody waits, as a sync of its own would.
+    case syncEachSale
+    /// Lets a second process have the data directory.
+    case noLock
+    /// Takes a held write lock for a failed disk.
+    case busyIsFatal
+    /// Never moves the write-ahead log into the main file.
+    case neverCheckpoints
+    /// Does not come to an end when it is told to.
+    case endlessDrain
+    /// Starts with any number of descriptors, and takes more connections than there are.
+    case anyDescriptors
+    /// Migrates without a transaction.
+    case splitMigration
+    /// Registers the hash of an export's file and does not keep the file.
+    case hashWithoutFile
+    /// Signs with whatever key is there.
+    case anyKey
+    /// Believes whatever signature a witness sends.
+    case trustsWitness
+    /// Does not care what a witness has stored.
+    case ignoresWitness
+    /// As a witness, cosigns what does not continue the head before it.
+    case cosignsForks
 }
 
 /// The faults that this process was asked for: none, but in a debug build with both a variable
@@ -51,10 +81,12 @@ package struct ProvokedFaults: Sendable {
         breakages = []
     }
 
-    /// Calls `observe` at every point.
-    package init(observe: @escaping @Sendable (FaultPoint) -> Void) {
+    /// Calls `observe` at every point of a process that is broken in these ways.
+    package init(
+        breakages: Set<Breakage> = [], observe: @escaping @Sendable (FaultPoint) -> Void
+    ) {
         self.observe = observe
-        breakages = []
+        self.breakages = breakages
     }
 
     package func reach(_ point: FaultPoint) { observe?(point) }

@@ -29,6 +29,7 @@ package final class ServerDatabase: Sendable {
     private let turn = Turn()
     private let wal = WriteAheadLog()
     private let syncDelay: Duration
+    private let faults: ProvokedFaults
 
     /// Opens or creates the file at `path` and brings it to the newest schema version.
     ///
@@ -41,6 +42,7 @@ package final class ServerDatabase: Sendable {
         faults: ProvokedFaults = .none
     ) throws {
         self.syncDelay = syncDelay
+        self.faults = faults
         try Self.requireOurs(path: path)
         self.path = path
         let writer = try DatabaseQueue(path: path, configuration: Self.writing)
@@ -59,6 +61,7 @@ package final class ServerDatabase: Sendable {
     package init(readOnly path: String) throws {
         try ReadOnlyDatabase(path: path).close()
         syncDelay = .zero
+        faults = .none
         self.path = path
         writer = nil
         readers = try Self.readers(path: path, .seconds(10))
@@ -127,6 +130,7 @@ package final class ServerDatabase: Sendable {
     /// - Throws: ``StorageError/full(path:)`` where the main file cannot grow: all of it stays in
     ///   the log. Any other failure is one of the disk (``isStorageFailure``).
     package func checkpoint() throws {
+        guard !faults.isBroken(.neverCheckpoints) else { return }
         try writer?.writeWithoutTransaction { connection in
             do { try wal.checkpoint(connection) } catch let error as DatabaseError {
                 throw certain(error, hasBegun: true)
@@ -197,6 +201,12 @@ package final class ServerDatabase: Sendable {
         try queue.writeWithoutTransaction { connection in
             let found = try Int.fetchOne(connection, sql: "PRAGMA user_version") ?? 0
             for (version, sql) in Schema.migrations where version > found {
+                if faults.isBroken(.splitMigration) {
+                    try connection.execute(sql: sql)
+                    faults.reach(.beforeMigrationCommit)
+                    try connection.execute(sql: "PRAGMA user_version = \(version)")
+                    continue
+                }
                 try connection.inTransaction(.immediate) {
                     try connection.execute(sql: sql)
                     try connection.execute(sql: "PRAGMA user_version = \(version)")

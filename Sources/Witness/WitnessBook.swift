@@ -2,6 +2,7 @@ import Foundation
 import Keys
 import Operations
 import Signing
+import Storage
 import Synchronization
 import Text
 package import Transparency
@@ -33,6 +34,7 @@ package final class WitnessBook: Sendable {
     private let clock: @Sendable () -> Int64
     private let lock: ProcessLock
     private let state: Mutex<State>
+    private let faults: ProvokedFaults
 
     /// No more refused requests are kept.
     private static let evidenceCountMax = 1_000
@@ -47,6 +49,7 @@ package final class WitnessBook: Sendable {
         logs = try folder.followed()
         self.folder = folder
         self.clock = clock
+        faults = ProvokedFaults(dataDirectory: folder.path)
         var heads: [String: Head] = [:]
         for origin in Set(logs.map(\.name)) {
             let keys = logs.filter { $0.name.hasSameBytes(as: origin) }
@@ -112,7 +115,8 @@ package final class WitnessBook: Sendable {
         let origin = request.checkpoint.text.prefix { $0 != "\n" }
         let hash = WitnessFolder.hash(of: String(origin))
         let stored = state.heads[hash]
-        let verdict = request.judged(keys: logs, stored: stored?.checkpoint)
+        let verdict = request.judged(keys: logs, stored: stored?.checkpoint).broken(
+            by: faults, request)
         if verdict.isEvidence { try keep(body, verdict, stored?.note, hash) }
         guard case .cosign(let checkpoint) = verdict else { return .refused(verdict) }
         let now = clock()
@@ -181,6 +185,14 @@ package enum WitnessAnswer: Hashable, Sendable {
 }
 
 extension WitnessVerdict {
+    /// This verdict, or what a broken witness would say.
+    fileprivate func broken(by faults: ProvokedFaults, _ request: WitnessRequest) -> Self {
+        guard faults.isBroken(.cosignsForks), isEvidence,
+            let head = Checkpoint(body: request.checkpoint.text)
+        else { return self }
+        return .cosign(head)
+    }
+
     /// The verdict in a few words, for people who read an answer or the evidence.
     var words: String {
         switch self {

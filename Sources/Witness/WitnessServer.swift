@@ -11,16 +11,21 @@ package struct WitnessServer: Sendable {
     private let book: WitnessBook
     private let host: String
     private let port: Int
+    private let connections: Int
     private let logger: Logger
+
+    /// Connections at once; further ones wait.
+    package static let connectionsMax = 100
 
     /// A longer request is refused: 63 hashes and 64 signatures need some 12 kB.
     private static let bodyBytesMax = 65_536
 
     /// - Parameter port: 0 takes any free one.
-    package init(book: WitnessBook, host: String, port: Int, logger: Logger) {
+    package init(book: WitnessBook, host: String, port: Int, connections: Int, logger: Logger) {
         self.book = book
         self.host = host
         self.port = port
+        self.connections = connections
         self.logger = logger
     }
 
@@ -32,7 +37,7 @@ package struct WitnessServer: Sendable {
             router: router(),
             configuration: .init(
                 address: .hostname(host, port: port), serverName: "hofbuch-witness",
-                availableConnectionsDelegate: MaximumAvailableConnections(100)),
+                availableConnectionsDelegate: MaximumAvailableConnections(connections)),
             onServerRunning: { await started($0.localAddress?.port ?? port) }, logger: logger)
         try await application.runService()
     }

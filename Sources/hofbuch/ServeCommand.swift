@@ -137,6 +137,9 @@ struct ServeCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reporting {
+            // Before anything is opened that would need a descriptor.
+            _ = try DescriptorLimit.connections(
+                wanted: Server.connectionsMax, faults: ProvokedFaults(dataDirectory: data))
             var logger = Logger(label: "hofbuch")
             logger.logLevel = .info
             let installation = try Installation(

@@ -13,6 +13,7 @@ import NIOSSL
 import Operations
 import Remote
 import ServiceLifecycle
+import Storage
 import Text
 import UnixSignals
 
@@ -66,7 +67,7 @@ struct Server {
     let started: @Sendable (Int) async -> Void
 
     /// Connections at once; further ones wait (trust.md 6).
-    private static let connectionsMax = 500
+    static let connectionsMax = 500
 
     func application() throws -> some ApplicationProtocol {
         let router = Router(context: APIContext.self)
@@ -82,12 +83,14 @@ struct Server {
         }
         try ConsoleRoutes(installation).addRoutes(to: router)
         let started = started
+        let connections = try DescriptorLimit.connections(
+            wanted: Self.connectionsMax,
+            faults: ProvokedFaults(dataDirectory: installation.directory.path))
         return Application(
             router: router, server: try address.serverBuilder,
             configuration: .init(
                 address: .hostname(address.host, port: address.port), serverName: "hofbuch",
-                availableConnectionsDelegate: MaximumAvailableConnections(
-                    Self.connectionsMax)),
+                availableConnectionsDelegate: MaximumAvailableConnections(connections)),
             onServerRunning: { await started($0.localAddress?.port ?? 0) },
             logger: installation.logger)
     }

@@ -67,12 +67,15 @@ struct WitnessCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await reporting {
+                let connections = try DescriptorLimit.connections(
+                    wanted: WitnessServer.connectionsMax)
                 let book = try WitnessBook(WitnessFolder(witness.folder)) {
                     SystemClock.now().milliseconds / 1_000
                 }
                 var logger = Logger(label: "hofbuch-witness")
                 logger.logLevel = .info
-                let server = WitnessServer(book: book, host: host, port: port, logger: logger)
+                let server = WitnessServer(
+                    book: book, host: host, port: port, connections: connections, logger: logger)
                 print("Witness key: \(book.verifier.text)")
                 for log in book.sizes { print("Follows \(log.origin), size \(log.size).") }
                 let host = host

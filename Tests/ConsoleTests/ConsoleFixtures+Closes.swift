@@ -81,18 +81,7 @@ extension ConsoleFixtures {
     }
 
     static func addOperation(_ add: Add) {
-        let rows = ExportState.allCases.enumerated().map { index, state in
-            ExportRow(
-                id: "x-2026-000\(index)", format: "CSV", closes: "Nr. 142", created: "20.11.2026",
-                rows: 1_215, sum: Cents(1_540_327), state: state,
-                digest: String(repeating: "9f86d081", count: 8),
-                files: [PageLink("buchungen-\(index).csv", "/exporte/x-2026-000\(index)/datei")],
-                mayAcknowledge: true)
-        }
-        let closes = [Field.Option("142", "Nr. 142 vom 20.11.2026")]
-        let formats = [Field.Option("csv", "CSV für die Finanzsoftware")]
-        add("exports", ExportsPage(rows: rows, closes: closes, formats: formats), "/exporte", nil)
-        add("exports-empty", ExportsPage(rows: [], closes: [], formats: []), "/exporte", nil)
+        addExports(add)
         addTariffs(add)
         addReports(add)
         let terminals = TerminalState.allCases.enumerated().map { index, state in

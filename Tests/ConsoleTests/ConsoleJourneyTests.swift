@@ -133,6 +133,69 @@ struct ConsoleJourneyTests {
         }
     }
 
+    @Test func `an export is downloaded, rejected, made again and acknowledged`() async throws {
+        let yard = try await ConsoleYard()
+        try await yard.sell()
+        try await yard.browsing(["kasse", "freigabe", "finanzen", "pruefung"]) { browsers in
+            let (finance, auditor) = (browsers[2], browsers[3])
+            let turnover = try yard.installation.closeProgress(of: yard.yard).totals.turnover
+            _ = try await browsers[0].post(
+                "/abschluss/zaehlen",
+                [
+                    "anzahl-51234567-girocard": "1",
+                    "betrag-51234567-girocard": String(turnover.german.dropLast(2)),
+                ])
+            let approved = try await browsers[1].post("/abschluss/freigeben", ["geprueft": "ja"])
+            #expect(approved.location == "/abschluesse/1")
+            #expect(try await finance.get("/exporte").text.contains("Noch kein Export"))
+
+            let nothing = try await finance.post("/exporte", ["abschluss": "", "format": "datev"])
+            #expect(nothing.status == 422 && nothing.text.contains("Wählen Sie einen Abschluss."))
+            let made = try await finance.post(
+                "/exporte", ["abschluss": "offen", "format": "datev"])
+            #expect(made.location == "/exporte")
+            let none = try await finance.post(
+                "/exporte", ["abschluss": "offen", "format": "datev"])
+            #expect(none.status == 422 && none.text.contains("schon ausgegeben"))
+            let list = try await finance.get("/exporte").text
+            #expect(list.contains("DATEV-Buchungsstapel: vollständig"))
+            #expect(list.contains("Noch nicht quittiert: Nr. 1."))
+
+            let early = try await finance.post("/exporte/1/quittieren", ["nummer": ""])
+            #expect(early.status == 409)
+            let link = try #require(try yard.installation.exports(of: yard.yard).first?.links.first)
+            #expect(try await auditor.get(link.path).status == 200)
+            #expect(try await finance.get("/exporte/1").text.contains("Bereit"))
+            #expect(try await finance.get(link.path).status == 200)
+            #expect(try await finance.get("/exporte/1").text.contains("Heruntergeladen"))
+
+            let silent = try await finance.post("/exporte/1/zurueckweisen", ["grund": " "])
+            #expect(silent.status == 422 && silent.text.contains("was fehlt"))
+            #expect(
+                try await auditor.post("/exporte/1/zurueckweisen", ["grund": "x"]).status == 403)
+            for _ in 1...2 {
+                let answer = try await finance.post(
+                    "/exporte/1/zurueckweisen", ["grund": "Konto gesperrt <b>"])
+                #expect(answer.location == "/exporte/1")
+            }
+            let rejected = try await finance.get("/exporte/1").text
+            #expect(rejected.contains("Zurückgewiesen: Konto gesperrt &lt;b&gt;"))
+            #expect(!rejected.contains("Export quittieren"))
+            #expect(try await finance.get("/exporte").text.contains("nicht vollständig"))
+
+            _ = try await finance.post("/exporte", ["abschluss": "1", "format": "datev"])
+            #expect(try await finance.get("/exporte/2").text.contains("Berichtigt"))
+            let second = try yard.installation.exports(of: yard.yard)[1].links[0]
+            _ = try await finance.get(second.path)
+            let done = try await finance.post("/exporte/2/quittieren", ["nummer": "4711"])
+            #expect(done.location == "/exporte/2")
+            let page = try await finance.get("/exporte/2").text
+            #expect(page.contains("Quittiert, dort Nr. 4711") && page.contains("432100"))
+            #expect(try await finance.get("/exporte").text.contains("Alle sind quittiert."))
+            #expect(try await finance.get("/exporte/3").status == 404)
+        }
+    }
+
     @Test func `a count that is sent back is gone`() async throws {
         let yard = try await ConsoleYard()
         try await yard.sell()

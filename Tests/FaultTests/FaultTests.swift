@@ -21,7 +21,7 @@ struct FaultTests {
         let fault = try #require(Fault.all.first { $0.name == name })
         let run = try Self.run.get()
 
-        let result = try run.run(fault, rounds: fault.rounds.short)
+        let result = run.run(fault, rounds: fault.rounds.short)
 
         say(result.line)
         #expect(result.verdict.violations.isEmpty, "seed \(run.seed)")

@@ -1,12 +1,14 @@
 import Foundation
+import Sales
 import Storage
+import Text
 import Units
 
 extension Fault {
     static let clocks = [
         Fault(
             "F15", "server clock 1 h or 3 d slow, 1 y fast, standing, jumping", short: 0, full: 10,
-            bite: nil
+            bite: .noClockFlag
         ) { trial in
             let site = try trial.site()
             let file = "\(site.folder)/faketime.rc"
@@ -35,8 +37,8 @@ extension Fault {
             try trial.recover(site)
         },
         Fault(
-            "F16", "nights of the clock change, new year, 29 February", short: 0, full: 4,
-            bite: nil
+            "F16", "nights of the clock change, new year, 29 February", short: 0, full: 8,
+            bite: .utcDays
         ) { trial in
             let nights = ["2026-10-25", "2026-03-29", "2026-12-31", "2028-02-29"]
             let day = nights[trial.round % nights.count]
@@ -50,7 +52,7 @@ extension Fault {
             try FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: true)
             let town = try Town(in: folder, day: date, wrapper: wrapper)
-            let site = try Site(town, in: "\(trial.folder)/night")
+            let site = try trial.site(of: town)
             let server = try site.serve(wrapper: wrapper)
             for minute in 0..<30 {
                 let sale = try site.registers[minute % 4].sign(
@@ -60,6 +62,15 @@ extension Fault {
                 if minute == 15 { sleep(3) }
             }
             let office = try server.office()
+            // Just before midnight UTC, and past midnight at the yard.
+            let night = start.adding(milliseconds: -3_600_000 + 1_000)
+            let void = try site.registers[7].signVoid(at: night)
+            for record in [void.sale, void.void] {
+                site.history.post(record)
+                _ = SteadyLine(port: server.port, history: site.history).deliver(
+                    record, attempts: 5)
+            }
+            try trial.expectVoid(void.void.reference, on: day, office)
             try office.closeDay(day)
             try office.export(1)
             site.repeatAll(port: server.port)
@@ -67,6 +78,18 @@ extension Fault {
             try trial.verifyAll(site)
         },
     ]
+}
+
+extension Trial {
+    /// A void belongs to the day at the yard on which it was signed.
+    fileprivate func expectVoid(_ reference: SaleReference, on day: String, _ office: Office) throws
+    {
+        let path = "/v1/yards/hof-1/sales?day=\(day)&terminal=\(reference.terminal)&state=void"
+        let found = try office.succeed("GET", path, by: "anna")["sales"]?.array ?? []
+        if found.map({ $0["seq"]?.integer }) != [reference.sequence] {
+            complain("I6: the void of \(day) is not found on its day: \(found)")
+        }
+    }
 }
 
 extension [String] {

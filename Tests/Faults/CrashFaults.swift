@@ -16,7 +16,7 @@ extension Fault {
             server.child.signal(SIGKILL)
             server.child.wait()
             load.join()
-            try trial.recover(site)
+            try trial.recover(site, restartMax: 2)
         },
         Fault(
             "F2", "kill at each named point", short: FaultPoint.server.count,
@@ -27,14 +27,15 @@ extension Fault {
             try trial.crash(at: points[number])
         },
         Fault(
-            "F28", "stopped for a while, then SIGTERM under load", short: 1, full: 10, bite: nil
+            "F28", "stopped for a while, then SIGTERM under load", short: 1, full: 10,
+            bite: .endlessDrain, isTimed: true
         ) { trial in
             let site = try trial.site()
             let server = try site.serve()
             let load = Load(site, port: server.port, isPersistent: true)
             usleep(300_000)
             server.child.signal(SIGSTOP)
-            sleep(trial.round == 0 ? 2 : 30)
+            sleep(trial.round % 5 == 1 ? 30 : 2)
             server.child.signal(SIGCONT)
             usleep(300_000)
             let began = ContinuousClock.now
@@ -61,7 +62,7 @@ extension FaultPoint {
         case .beforeCommit, .afterCommit, .beforeSigning, .afterSigning, .beforeAnswer,
             .afterFirstAnswer, .afterAnswer:
             trial.any(2...40)
-        case .beforeHeadFile, .afterHeadFile: trial.any(1...20)
+        case .beforeHeadFile, .afterHeadFile: trial.any(1...3)
         case .beforeClose, .afterCloseEntry, .afterCloseRow, .afterExportEntry,
             .beforeMigrationCommit:
             1

@@ -7,21 +7,25 @@ struct Fault: Sendable {
     /// Rounds in `make test`, and in `make faults` unless ROUNDS says otherwise.
     let rounds: (short: Int, full: Int)
     /// The breakage that the test has to notice, and within how many rounds.
-    let bite: (breakage: Breakage, rounds: Int)?
+    let bite: (breakage: Breakage, rounds: Int)
+    /// Whether it measures time, so that no other fault may run beside it.
+    let isTimed: Bool
     let run: @Sendable (Trial) throws -> Void
 
     init(
-        _ name: String, _ title: String, short: Int, full: Int, bite: Breakage?, within: Int = 1,
-        run: @escaping @Sendable (Trial) throws -> Void
+        _ name: String, _ title: String, short: Int, full: Int, bite: Breakage, within: Int = 1,
+        isTimed: Bool = false, run: @escaping @Sendable (Trial) throws -> Void
     ) {
         self.name = name
         self.title = title
+        self.isTimed = isTimed
         rounds = (short, full)
-        self.bite = bite.map { ($0, within) }
+        self.bite = (bite, within)
         self.run = run
     }
 
     static let all: [Fault] =
-        crashes + power + disk + files + tampering + clocks + network + terminals + processes + keys
-        + simulations
+        crashes + power + disk + files + tampering + forks + clocks + network + terminals
+        + witnesses
+        + processes + keys + simulations
 }

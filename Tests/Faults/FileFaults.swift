@@ -10,9 +10,10 @@ extension Fault {
         ) { trial in
             // What the head file says stands in the write-ahead log only.
             let site = try trial.siteKilledAfterHeadFile()
+            try trial.tally(site)
             let log = site.database + "-wal"
             let size = try FileManager.default.attributesOfItem(atPath: log)[.size] as? Int ?? 0
-            let step = trial.isShort ? 12_000 : 509
+            let step = trial.isShort ? 12_000 : 2_003
             for length in stride(from: size - 1, to: max(0, size - 40 * 4_120), by: -step) {
                 try trial.cutLog(of: site, to: length)
             }
@@ -25,15 +26,20 @@ extension Fault {
             let old = "\(trial.folder)/old.sqlite3"
             try FileManager.default.copyItem(atPath: site.database, toPath: old)
             try trial.sell(site, milliseconds: 300)
+            let newest = "\(trial.folder)/newest"
+            try FileManager.default.copyItem(atPath: site.data, toPath: newest)
             try trial.remove(["", "-wal", "-shm"], of: site)
             try FileManager.default.copyItem(atPath: old, toPath: site.database)
             try trial.expectRollback(site)
+            try trial.bringBack(newest, to: site)
         },
         Fault(
             "F12", "write-ahead log deleted, or of another moment", short: 2, full: 10,
             bite: .noGuard, within: 5
         ) { trial in
             let site = try trial.siteKilledAfterHeadFile()
+            let newest = "\(trial.folder)/newest"
+            try FileManager.default.copyItem(atPath: site.data, toPath: newest)
             let wal = site.database + "-wal"
             if trial.round % 2 == 0 {
                 try trial.remove(["-wal", "-shm"], of: site)
@@ -43,6 +49,7 @@ extension Fault {
                 try FileManager.default.copyItem(atPath: other.database + "-wal", toPath: wal)
             }
             try trial.expectRollback(site)
+            try trial.bringBack(newest, to: site)
         },
     ]
 }
@@ -78,13 +85,12 @@ extension Trial {
 
     /// A site whose server was killed right after it had written the head file, before what the
     /// file speaks of left the write-ahead log.
-    fileprivate func siteKilledAfterHeadFile() throws -> Site {
+    func siteKilledAfterHeadFile() throws -> Site {
         #if DEBUG
         let site = try site()
-        let crash = [ProvokedFaults.crashVariable: "afterHeadFile \(any(2...12))"]
+        let crash = [ProvokedFaults.crashVariable: "afterHeadFile \(any(2...3))"]
         let server = try site.serve(environment: crash)
         let load = Load(site, port: server.port, registers: [site.registers[0]])
-        // A quiet moment after each sale: the head file is written in it.
         server.child.wait(seconds: 20)
         load.join()
         return site
@@ -104,9 +110,21 @@ extension Trial {
     /// reads. One that holds all that was signed may go on.
     func expectRollback(_ site: Site) throws {
         let known = try Heads(path: "\(site.data)/heads.json").size
-        let stored = try ReadOnlyDatabase(path: site.database).read { try $0.logSize(yard: 1) }
-        guard stored < known else { return count("nothing was missing") }
+        guard try site.size < known else { return count("nothing was missing") }
         count("refused as rollback")
+        try expectRefusal(site, of: known)
+    }
+
+    /// The newest files come back, as the guard asks for: the log goes on, and all is there.
+    fileprivate func bringBack(_ newest: String, to site: Site) throws {
+        try FileManager.default.removeItem(atPath: site.data)
+        try FileManager.default.moveItem(atPath: newest, toPath: site.data)
+        try recover(site)
+    }
+
+    /// Nothing is written to a log that somebody knows to have `known` entries, and reads go on.
+    func expectRefusal(_ site: Site, of known: Int64) throws {
+        let stored = try site.size
         let server = try site.serve()
         let wire = Wire(port: server.port)
         let sale = try site.registers[0].sign()
@@ -141,16 +159,29 @@ extension Trial {
     }
 }
 
-/// What a head file says of its one log.
-private struct Heads {
+/// What a head file says of its one log; of a root the case does not count.
+struct Heads {
     let size: Int64
+    private let root: String
 
     init(path: String) throws {
         struct File: Decodable {
-            struct Head: Decodable { let size: Int64 }
+            struct Head: Decodable {
+                let size: Int64
+                let root: String
+            }
             let heads: [Head]
         }
         let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
-        size = try JSONDecoder().decode(File.self, from: bytes).heads.first?.size ?? 0
+        let head = try JSONDecoder().decode(File.self, from: bytes).heads.first
+        (size, root) = (head?.size ?? 0, head?.root.lowercased() ?? "")
+    }
+
+    /// Whether two head files say the same; one that cannot be read does not.
+    static func areSame(_ path: String, _ other: String) -> Bool {
+        do {
+            let (one, two) = (try Heads(path: path), try Heads(path: other))
+            return one.size == two.size && one.root == two.root
+        } catch { return false }
     }
 }

@@ -1,12 +1,15 @@
 import Foundation
 import GRDB
 import Keys
+import Signing
 import Storage
+import Text
 
 extension Fault {
     static let keys = [
         Fault(
-            "F34", "the folder of a fetched export is gone", short: 1, full: 3, bite: nil
+            "F34", "the folder of a fetched export is gone", short: 1, full: 3,
+            bite: .hashWithoutFile
         ) { trial in
             let site = try trial.site()
             try trial.sell(site, milliseconds: 300)
@@ -14,21 +17,30 @@ extension Fault {
             let office = try server.office()
             try office.closeDay(site.today)
             try office.export(1)
-            let password = "\(site.town.folder)/clara.password"
-            let fetch = try Child(
-                [
-                    Program.path, "export", "fetch", "--data", site.data, "--as", "clara",
-                    "--password-file", password, "1", "--into", "\(site.folder)/gone",
-                ], in: site.folder)
-            let status = fetch.wait()
-            if status != 74 { trial.complain("fetching ended with \(status): \(fetch.errors)") }
+            let folder = "\(site.folder)/gone"
+            let lost = try site.fetchExport(into: folder)
+            if lost.wait() != 74 { trial.complain("without a folder: \(lost.errors)") }
+            // The folder is back: what arrives is what the journal holds the hash of.
+            try FileManager.default.createDirectory(
+                atPath: folder, withIntermediateDirectories: true)
+            let fetched = try site.fetchExport(into: folder)
+            if fetched.wait() != 0 { trial.complain("I6: not fetched: \(fetched.errors)") }
+            let exports = try office.succeed("GET", "/v1/yards/hof-1/exports", by: "clara")
+            for file in exports["exports"]?.array?.first?["files"]?.array ?? [] {
+                let path = "\(folder)/\(file["name"]?.string ?? "")"
+                let bytes = FileManager.default.contents(atPath: path).map { Array($0) }
+                if bytes.map({ Digest.sha256($0).hex }) != file["sha256"]?.string {
+                    trial.complain("I6: \(path) is not what was registered")
+                }
+            }
             try trial.finish(site, server)
         },
         Fault(
             "F35", "key files missing, readable by others, of another key", short: 6, full: 6,
-            bite: nil
+            bite: .anyKey, within: 6
         ) { trial in
             let site = try trial.site()
+            try trial.sell(site, milliseconds: 200)
             let names = ["log-hof-1.key", "records.key"]
             let path = "\(site.data)/keys/\(names[trial.round % 2])"
             let keep = "\(site.folder)/kept.key"
@@ -64,7 +76,7 @@ extension Fault {
         },
         Fault(
             "F32", "a database of each older schema, the program killed while migrating",
-            short: 1, full: 4, bite: nil
+            short: 1, full: 4, bite: .splitMigration
         ) { trial in
             let site = try trial.site()
             try trial.sell(site, milliseconds: 400)
@@ -125,6 +137,16 @@ extension Trial {
             try connection.execute(sql: "PRAGMA user_version = 2")
         }
         try queue.close()
+    }
+}
+
+extension Site {
+    fileprivate func fetchExport(into folder: String) throws -> Child {
+        try Child(
+            [
+                Program.path, "export", "fetch", "--data", data, "--as", "clara",
+                "--password-file", "\(town.folder)/clara.password", "1", "--into", folder,
+            ], in: self.folder)
     }
 }
 

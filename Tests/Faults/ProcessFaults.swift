@@ -4,7 +4,8 @@ import Storage
 
 extension Fault {
     static let processes = [
-        Fault("F25", "a second server on the same data", short: 1, full: 5, bite: nil) { trial in
+        Fault("F25", "a second server on the same data", short: 1, full: 5, bite: .noLock) {
+            trial in
             let site = try trial.site()
             let server = try site.serve()
             let load = Load(site, port: server.port)
@@ -21,7 +22,7 @@ extension Fault {
             try trial.finish(site, server)
         },
         Fault(
-            "F26", "a foreign program holds the write lock", short: 1, full: 3, bite: nil
+            "F26", "a foreign program holds the write lock", short: 1, full: 3, bite: .busyIsFatal
         ) { trial in
             let site = try trial.site()
             let server = try site.serve()
@@ -46,7 +47,8 @@ extension Fault {
             try trial.finish(site, server)
         },
         Fault(
-            "F27", "a foreign reader that does not end", short: 1, full: 2, bite: nil
+            "F27", "a foreign reader that does not end", short: 1, full: 2,
+            bite: .neverCheckpoints
         ) { trial in
             let site = try trial.site()
             let server = try site.serve()
@@ -58,42 +60,82 @@ extension Fault {
                 _ = try Int.fetchOne(connection, sql: "SELECT count(*) FROM entry")
                 sleep(trial.isShort ? 3 : 120)
             }
-            trial.note("write-ahead log MB", trial.megabytes(site.database + "-wal"))
-            load.stop()
+            let log = site.database + "-wal"
+            let held = trial.megabytes(log)
+            trial.note("write-ahead log MB", held)
             try queue.close()
-            try trial.finish(site, server)
-            trial.note("afterwards MB", trial.megabytes(site.database + "-wal"))
-            if trial.megabytes(site.database + "-wal") > 0 {
-                trial.complain("I9: the write-ahead log stays")
+            // From here on the log is emptied again and again, and its file no longer grows.
+            let sold = site.history.acknowledged
+            try trial.expect("1,500 sales after the reader", seconds: 120) {
+                site.history.acknowledged > sold
+                    + (trial.isShort && trial.breakage == nil ? 0 : 1_500)
             }
+            if trial.megabytes(log) > held + 9 {
+                trial.complain("I9: the write-ahead log grows to \(trial.megabytes(log)) MB")
+            }
+            load.stop()
+            try trial.finish(site, server)
+            trial.note("afterwards MB", trial.megabytes(log))
+            if trial.megabytes(log) > 0 { trial.complain("I9: the write-ahead log stays") }
         },
         Fault(
-            "F29", "out of descriptors, out of memory", short: 0, full: 10, bite: nil
+            "F29", "few descriptors, little memory", short: 3, full: 12, bite: .anyDescriptors
         ) { trial in
-            let site = try trial.site()
-            let limit = trial.round % 2 == 0 ? "--nofile=64" : "--as=3000000000"
-            let server = try site.serve(wrapper: ["prlimit", limit, "--"])
-            let load = Load(site, port: server.port, isPersistent: true)
-            usleep(200_000)
-            var idle: [Wire] = []
-            for _ in 0..<100 { Wire(port: server.port, seconds: 1).map { idle.append($0) } }
-            let before = site.history.acknowledged
-            usleep(1_000_000)
-            if server.child.ended == nil, site.history.acknowledged == before {
-                trial.complain("I9: with \(idle.count) idle connections nobody is served")
+            switch trial.round % 4 {
+            case 0: try trial.expectTooFew(descriptors: [10, 16, 20, 64][trial.round / 4 % 4])
+            case 1: try trial.crowd(["prlimit", "--nofile=160:160", "--"])
+            case 2: try trial.crowd(["prlimit", "--nofile=64:4096", "--"])
+            default: try trial.crowd(["prlimit", "--as=3000000000", "--"])
             }
-            trial.note("memory MB", site.memory(of: server))
-            idle = []
-            load.stop()
-            if let status = server.child.ended {
-                trial.note("ended with", Double(status))
-                return try trial.recover(site)
-            }
-            server.child.signal(SIGKILL)
-            server.child.wait()
-            try trial.recover(site)
         },
     ]
+}
+
+extension Trial {
+    /// With so few descriptors it does not start, and says what it needs.
+    fileprivate func expectTooFew(descriptors: Int) throws {
+        let site = try site()
+        try sell(site, milliseconds: 200)
+        do {
+            let server = try site.serve(
+                wrapper: ["prlimit", "--nofile=\(descriptors):\(descriptors)", "--"])
+            server.child.signal(SIGKILL)
+            server.child.wait()
+            complain("it serves with \(descriptors) descriptors")
+        } catch let refusal as Server.NotServing {
+            count("refused with \(refusal.status ?? 0)")
+            if refusal.status != 78 || !refusal.words.contains("few-descriptors") {
+                complain("with \(descriptors) descriptors: \(refusal.words)")
+            }
+        }
+        try recover(site)
+    }
+
+    /// Two hundred idle connections beside terminals that were there before: these go on.
+    fileprivate func crowd(_ wrapper: [String]) throws {
+        let site = try site()
+        let server = try site.serve(wrapper: wrapper)
+        let load = Load(site, port: server.port, isPersistent: true)
+        usleep(200_000)
+        var idle: [Wire] = []
+        for _ in 0..<200 { Wire(port: server.port, seconds: 1).map { idle.append($0) } }
+        let before = site.history.acknowledged
+        usleep(1_000_000)
+        if server.child.ended == nil, site.history.acknowledged == before {
+            complain("I9: with \(idle.count) idle connections nobody is served")
+        }
+        note("memory MB", site.memory(of: server))
+        note("descriptors", Double(site.descriptors(of: server)))
+        idle = []
+        load.stop()
+        if let status = server.child.ended {
+            complain("I9: it ended with \(status): \(server.child.errors.suffix(200))")
+            return try recover(site)
+        }
+        server.child.signal(SIGKILL)
+        server.child.wait()
+        try recover(site)
+    }
 }
 
 extension Trial {
@@ -104,6 +146,13 @@ extension Trial {
 }
 
 extension Site {
+    fileprivate func descriptors(of server: Server) -> Int {
+        do {
+            let folder = "/proc/\(server.child.pid)/fd"
+            return try FileManager.default.contentsOfDirectory(atPath: folder).count
+        } catch { return 0 }
+    }
+
     /// Resident megabytes.
     fileprivate func memory(of server: Server) -> Double {
         let text = FileManager.default.contents(atPath: "/proc/\(server.child.pid)/status")

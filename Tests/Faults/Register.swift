@@ -55,6 +55,21 @@ final class Register: @unchecked Sendable {
         return try sign(.sale(sales[number % sales.count]), at: at)
     }
 
+    /// Signs a sale and takes it back at once.
+    func signVoid(at: Timestamp) throws -> (sale: SignedSale, void: SignedSale) {
+        let sale = sales[0]
+        let signed = try sign(variant: 0, at: at)
+        guard
+            let slip = CardSlip(
+                cardTerminal: "51234567", scheme: .girocard, receiptNumber: "9001",
+                traceNumber: "9001")
+        else { throw Unforeseen("the void has no slip") }
+        let reversal = try Reversal.make(
+            .void, of: sale, reference: signed.reference, earlier: [], amounts: nil,
+            reason: "vertippt", settlement: .card(slip))
+        return (signed, try sign(.void(reversal), at: at))
+    }
+
     /// Signs any fact as the next of the chain.
     func sign(_ fact: TerminalFact, at: Timestamp) throws -> SignedSale {
         try lock.withLock {

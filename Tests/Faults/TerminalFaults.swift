@@ -7,7 +7,7 @@ extension Fault {
     static let terminals = [
         Fault(
             "F20", "a terminal hands in 2,000 sales at once while others sell", short: 1, full: 5,
-            bite: nil
+            bite: .syncEachSale, isTimed: true
         ) { trial in
             let site = try trial.site()
             let server = try site.serve()

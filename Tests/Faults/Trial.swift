@@ -24,9 +24,9 @@ final class Trial {
     }
 
     /// A fresh copy of the town, with the breakage of this trial in its environment.
-    func site(in other: String? = nil) throws -> Site {
+    func site(in other: String? = nil, of town: Town? = nil) throws -> Site {
         sites += 1
-        let site = try Site(town, in: "\(other ?? folder)/site-\(sites)")
+        let site = try Site(town ?? self.town, in: "\(other ?? folder)/site-\(sites)")
         #if DEBUG
         if let breakage { site.environment[ProvokedFaults.breakageVariable] = "\(breakage)" }
         #endif
@@ -59,13 +59,30 @@ final class Trial {
     /// Adds what a check of its own found.
     func add(_ found: Verdict) { verdict = verdict + found }
 
+    /// Counts what the journal of a site at rest holds of what was acknowledged.
+    func tally(_ site: Site) throws {
+        var checker = Checker(site)
+        add(try checker.check(.recovered))
+    }
+
     /// Starts the server again after a crash, sends everything again, stops, and checks all
     /// invariants before and after.
-    func recover(_ site: Site) throws {
+    ///
+    /// - Parameter restartMax: seconds that a restart may take (trust.md F1). On a machine that is
+    ///   busy with other things the best of three on copies counts.
+    func recover(_ site: Site, restartMax: Double = 20) throws {
+        let copies = try restartMax < 20 ? (0..<2).map { try copy(of: site, $0) } : []
         let server = try site.serve()
-        note("restart s", server.startSeconds)
-        // Two seconds on a quiet machine; what is printed is the longest.
-        if server.startSeconds > 20 { complain("the restart took \(server.startSeconds) s") }
+        var seconds = server.startSeconds
+        for copy in copies where seconds > restartMax {
+            let again = try copy.serve()
+            again.child.signal(SIGKILL)
+            again.child.wait()
+            seconds = min(seconds, again.startSeconds)
+        }
+        note("restart s", seconds)
+        if seconds > restartMax { complain("the restart took \(seconds) s") }
+        for copy in copies { try FileManager.default.removeItem(atPath: copy.folder) }
         try check(site, .recovered)
         try finish(site, server)
     }
@@ -75,6 +92,14 @@ final class Trial {
         site.repeatAll(port: server.port)
         try server.stop()
         try verifyAll(site)
+    }
+
+    private func copy(of site: Site, _ number: Int) throws -> Site {
+        let copy = try Site(town, in: "\(folder)/restart-\(number)")
+        copy.environment = site.environment
+        try FileManager.default.removeItem(atPath: copy.data)
+        try FileManager.default.copyItem(atPath: site.data, toPath: copy.data)
+        return copy
     }
 
     /// Full check at rest: the program's own verification and the history's.

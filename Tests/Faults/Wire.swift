@@ -50,7 +50,7 @@ final class Wire {
 
     /// Nil if nobody listens.
     init?(port: Int, seconds: Int = 60) {
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        descriptor = Loopback.socket()
         var timeout = timeval(tv_sec: seconds, tv_usec: 0)
         for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
             setsockopt(
@@ -131,15 +131,5 @@ final class Wire {
         let body = Array(buffer[end.upperBound..<end.upperBound + length])
         buffer.removeFirst(end.upperBound + length)
         return Answer(status: status, body: body)
-    }
-}
-
-enum Loopback {
-    static func address(port: Int) -> sockaddr_in {
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = in_port_t(UInt16(truncatingIfNeeded: port).bigEndian)
-        inet_pton(AF_INET, "127.0.0.1", &address.sin_addr)
-        return address
     }
 }

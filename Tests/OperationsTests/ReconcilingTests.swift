@@ -172,7 +172,7 @@ struct ReconcilingTests {
                 try await yard.installation.undoSettlement(
                     settlement.id, reason: "noch einmal", by: TestYard.office)
             }
-            let cut = try #require(settlement.record.expected.first)
+            let cut = try #require(book.board.matches.first?.expected.first)
             _ = try await yard.settle(
                 .match(difference: nil), expected: [cut.code], received: [item.code])
             let close = try await yard.close(nil)

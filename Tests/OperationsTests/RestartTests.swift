@@ -204,7 +204,7 @@ struct RestartTests {
             }
             try queue.close()
             let path = yard.directory.database
-            #expect(throws: StorageError.olderVersion(path: path, found: 2, known: 7)) {
+            #expect(throws: StorageError.olderVersion(path: path, found: 2, known: 8)) {
                 _ = try Installation.verify(yard.directory)
             }
 

@@ -86,6 +86,7 @@ struct DocumentTests {
         ("A", "docs/formats/account-plan.md", "Sources/Sales/AccountPlan+Decoding.swift"),
         ("P", "docs/formats/export-csv.md", "Sources/Exports/ExportProfile+Decoding.swift"),
         ("P", "docs/formats/export-csv.md", "Sources/Exports/ExportProfile+Examples.swift"),
+        ("U", "docs/formats/handover.md", "Sources/Exports/HandoverSettings.swift"),
         ("Q", "docs/errors/statements.md", "Sources/Statements/AcquirerProfile+Decoding.swift"),
     ])
     func `every problem that is numbered by a call is explained`(

@@ -30,6 +30,8 @@ PAGES = [
     ("/abschluesse", "approver"),
     ("a close", "approver"),
     ("/exporte", "finance"),
+    ("an export", "finance"),
+    ("an export", "cashier"),
     ("/abgleich", "finance"),
     ("an open item", "finance"),
     ("a settlement", "finance"),
@@ -109,6 +111,7 @@ def places(town):
         "a settlement": f"/abgleich/zuordnung/{settled.json()['id']}",
         "a sale": f"/verkaeufe/{sale['terminal']}/{sale['seq']}",
         "a close": f"/abschluesse/{closes[-1]['number']}",
+        "an export": "/exporte/1",
         "/verkaeufe": f"/verkaeufe?tag={closes[-1]['day']}",
     }
 

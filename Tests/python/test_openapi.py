@@ -111,6 +111,7 @@ ANSWERS = [
     "/v1/yards/{yard}/closes",
     "/v1/yards/{yard}/closes/next",
     "/v1/yards/{yard}/exports",
+    "/v1/yards/{yard}/exports/completeness",
     "/v1/reconciliation",
     "/v1/reconciliation/statements",
 ]
@@ -229,6 +230,9 @@ BAD_BODIES = [
     ("cashier", "/closes/next/count", {"day": "2026-11-22", "totals": [{"tid": "a b"}]}),
     ("finance", "/exports", {"profile": "hledger", "closes": ["eins"]}),
     ("finance", "/exports", {"profile": "hledger", "closes": [1, 1]}),
+    ("finance", "/exports/1/hand-over", {"ziel": "kasse"}),
+    ("finance", "/exports/1/acknowledge", {"reference": 4711}),
+    ("finance", "/exports/1/reject", {}),
     ("cashier", "/reversals", {"kind": "refund"}),
     ("cashier", "/payments/resolve", {"original": {"terminal": "t1", "seq": 0}}),
 ]

@@ -1,28 +1,34 @@
 import Pages
 import Units
 
-/// `GET /exporte`; `POST /exporte` creates: fields `abschluss`, `format`.
+/// `GET /exporte`; `POST /exporte` creates: fields `abschluss` (a number, or `offen` for all that
+/// the format does not hold yet), `format`.
 struct ExportsPage: Page {
     static let template = "console-exports"
     let title = "Exporte"
     let problems: [FormProblem]
     let rows: [ExportRow]
     let isEmpty: Bool
+    let completeness: [Panel]
     let fields: [Field]
     let mayCreate: Bool
 
-    /// - Parameter closes: value and label of each approved close, newest first; empty for a
-    ///   person who may not create exports.
+    /// - Parameters:
+    ///   - completeness: a panel for each format that must be complete.
+    ///   - closes: value and label of each approved close, newest first; empty for a person who
+    ///     may not create exports.
     init(
-        rows: [ExportRow], closes: [Field.Option], formats: [Field.Option],
-        values: [String: String] = [:], errors: [String: String] = [:]
+        rows: [ExportRow], completeness: [Panel] = [], closes: [Field.Option],
+        formats: [Field.Option], values: [String: String] = [:], errors: [String: String] = [:]
     ) {
         self.rows = rows
         isEmpty = rows.isEmpty
+        self.completeness = completeness
         mayCreate = !closes.isEmpty
+        let all = closes.isEmpty ? [] : [Field.Option("offen", "Alle noch nicht ausgegebenen")]
         fields = [
             Field(
-                "abschluss", "Abschluss", .select(closes), value: values["abschluss"] ?? "",
+                "abschluss", "Abschluss", .select(all + closes), value: values["abschluss"] ?? "",
                 error: errors["abschluss"]),
             Field(
                 "format", "Format", .select(formats), value: values["format"] ?? "",
@@ -32,42 +38,149 @@ struct ExportsPage: Page {
     }
 }
 
-/// A row of the list of exports. Forms post to `/exporte/{id}/quittieren` and
-/// `/exporte/{id}/zurueckweisen`.
+/// A row of the list of exports.
 struct ExportRow: Sendable {
     let id: String
+    let path: String
     let format: String
     let closes: String
     let created: String
     let rows: String
     let sum: String
     let state: Badge
-    let digest: String
     let files: [PageLink]
-    let actions: [ActionButton]
 
     /// - Parameters:
-    ///   - digest: SHA-256 of the export, hexadecimal.
-    ///   - mayAcknowledge: whether this person may say that finance took it or not.
+    ///   - rows: receipts of the closes.
+    ///   - sum: turnover of the closes.
     init(
-        id: String, format: String, closes: String, created: String, rows: Int64, sum: Cents,
-        state: ExportState, digest: String, files: [PageLink], mayAcknowledge: Bool
+        number: Int64, format: String, closes: String, created: String, rows: Int64, sum: Cents,
+        state: ExportState, files: [PageLink]
     ) {
-        self.id = id
+        id = "X-\(number)"
+        path = "/exporte/\(number)"
         self.format = format
         self.closes = closes
         self.created = created
         self.rows = rows.german
         self.sum = sum.german
         self.state = state.badge
-        self.digest = digest
         self.files = files
-        actions =
-            mayAcknowledge && state == .handedOver
-            ? [
-                ActionButton("\(id) quittieren", "/exporte/\(id)/quittieren"),
-                ActionButton(
-                    "\(id) zurückweisen", "/exporte/\(id)/zurueckweisen", isSecondary: true),
-            ] : []
+    }
+}
+
+/// `GET /exporte/{n}`; forms `POST …/uebergeben` (field `ziel`), `POST …/quittieren` (field
+/// `nummer`), `POST …/zurueckweisen` (field `grund`).
+struct ExportPage: Page {
+    static let template = "console-export"
+    let title: String
+    let problems: [FormProblem]
+    let state: Badge
+    let facts: [Fact]
+    let files: [ExportFileRow]
+    let hasFiles: Bool
+    let sums: [ExportSumRow]
+    let hasSums: Bool
+    let total: String
+    let timeline: [TimelineEvent]
+    /// What may come next for this person.
+    let handover: HandoverForm?
+    let acknowledgement: AnswerForm?
+    let rejection: AnswerForm?
+    /// Why there is nothing to do for this person.
+    let waitingFor: String?
+
+    struct HandoverForm: Sendable {
+        let action: String
+        let targets: [Field]
+    }
+
+    struct AnswerForm: Sendable {
+        let action: String
+        let fields: [Field]
+    }
+
+    /// What this person may do next.
+    struct Choices: Sendable {
+        /// Names of places to hand over to; empty where it may not be done.
+        var targets: [String] = []
+        var mayAcknowledge = false
+        var mayReject = false
+        var waitingFor: String?
+    }
+
+    init(
+        number: Int64, state: ExportState, facts: [Fact], files: [ExportFileRow],
+        sums: [ExportSumRow], total: Cents, timeline: [TimelineEvent], choices: Choices,
+        values: [String: String] = [:], errors: [String: String] = [:]
+    ) {
+        title = "Export X-\(number)"
+        self.state = state.badge
+        self.facts = facts
+        self.files = files
+        hasFiles = !files.isEmpty
+        self.sums = sums
+        hasSums = !sums.isEmpty
+        self.total = total.german
+        self.timeline = timeline
+        waitingFor = choices.waitingFor
+        let path = "/exporte/\(number)"
+        let target = Field(
+            "ziel", "Ziel", .select(choices.targets.map { Field.Option($0, $0) }),
+            value: values["ziel"] ?? "", error: errors["ziel"])
+        let reference = Field(
+            "nummer", "Nummer in der Finanzsoftware", value: values["nummer"] ?? "",
+            hint: "Darf leer bleiben.", error: errors["nummer"])
+        let reason = Field(
+            "grund", "Grund", .textArea, value: values["grund"] ?? "",
+            hint: "Was die Finanzsoftware nicht angenommen hat. Keine Namen von Kunden.",
+            error: errors["grund"])
+        handover =
+            choices.targets.isEmpty
+            ? nil : HandoverForm(action: "\(path)/uebergeben", targets: [target])
+        acknowledgement =
+            choices.mayAcknowledge
+            ? AnswerForm(action: "\(path)/quittieren", fields: [reference]) : nil
+        rejection =
+            choices.mayReject
+            ? AnswerForm(action: "\(path)/zurueckweisen", fields: [reason]) : nil
+        let shown =
+            (handover?.targets ?? []) + (acknowledgement?.fields ?? []) + (rejection?.fields ?? [])
+        problems = shown.compactMap(\.problem)
+    }
+}
+
+/// A file of an export.
+struct ExportFileRow: Sendable {
+    let name: String
+    /// Nil for a person who may not fetch it.
+    let path: String?
+    let rows: String
+    let size: String
+    let digest: String
+
+    init(name: String, path: String?, rows: Int64?, byteCount: Int64, digest: String) {
+        self.name = name
+        self.path = path
+        self.rows = rows?.german ?? "–"
+        size = "\(byteCount.german) Byte"
+        self.digest = digest
+    }
+}
+
+/// A sum of an export.
+struct ExportSumRow: Sendable {
+    let year: String
+    let channel: String
+    let budgetLine: String
+    let count: String
+    let amount: String
+
+    init(year: Int, channel: String, budgetLine: String, count: Int64, amount: Cents) {
+        self.year = String(year)
+        self.channel = channel
+        self.budgetLine = budgetLine
+        self.count = count.german
+        self.amount = amount.german
     }
 }

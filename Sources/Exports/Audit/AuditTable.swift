@@ -168,8 +168,10 @@ extension [ClosedBatch] {
         var seen: Set<String> = []
         var rows: [[String]] = []
         for plan in map(\.plan) where seen.insert(plan.digest).inserted {
-            for (account, name) in plan.names.sorted(by: { $0.key < $1.key }) {
-                rows.append([plan.digest, account.number, name])
+            let used = filter { $0.plan.digest == plan.digest }.flatMap(\.close.totals.accounts)
+            let accounts = Set(plan.names.keys).union(used.map(\.account))
+            for account in accounts.sorted() {
+                rows.append([plan.digest, account.number, plan.names[account] ?? ""])
             }
         }
         return AuditTable(

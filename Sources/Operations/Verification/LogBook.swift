@@ -3,6 +3,7 @@ import Sales
 import Signing
 import Storage
 import Tariffs
+import Text
 import Transparency
 import Units
 
@@ -31,6 +32,8 @@ struct LogBook: Sendable {
     /// Indexes of closes and exports.
     private(set) var closes: [Int64] = []
     private(set) var exports: [Int64] = []
+    /// What became of each export so far, by number.
+    private var exportStates: [Int64: ExportStanding.State] = [:]
 
     /// Without tables beside the log no sale is priced again.
     init(yard: YardRow, size: Int64, reader: any LogPartReader) throws {
@@ -69,8 +72,29 @@ struct LogBook: Sendable {
         case .decision(let decision): try decide(decision, at: index, reader)
         case .tariff(let activation): activate(activation, at: index, reader)
         case .close: closes.append(index)
-        case .export: exports.append(index)
+        case .export(let body):
+            exports.append(index)
+            if let number = body["number"]?.integer { exportStates[number] = .prepared }
+        case .handover(let body): follow(body, at: index, record.at)
         default: break
+        }
+    }
+
+    /// What became of an export follows on the export and on what was said of it before.
+    private mutating func follow(_ body: JSONValue, at index: Int64, _ time: Timestamp) {
+        do {
+            let handover = try ExportHandover(body: body, at: time)
+            guard let state = exportStates[handover.export], state.allows(handover.step) else {
+                misfits[index] = LogMisfit(
+                    index, "the hand-over of export \(handover.export) does not follow",
+                    "what became of the export is not to be believed")
+                return
+            }
+            exportStates[handover.export] = ExportStanding.State(after: handover.step)
+        } catch {
+            misfits[index] = LogMisfit(
+                index, "the record about an export cannot be read (\(error))",
+                "what became of the export is not known")
         }
     }
 

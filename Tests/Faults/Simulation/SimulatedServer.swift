@@ -26,6 +26,7 @@ final class VirtualClock: Sendable {
 final class SimulatedServer: @unchecked Sendable {
     private let clock: VirtualClock
     private let folder: String
+    private let breakage: Breakage?
     private let lock = NSLock()
     private var armed: (point: FaultPoint, left: Int)?
     private var crashedAt: FaultPoint?
@@ -34,11 +35,11 @@ final class SimulatedServer: @unchecked Sendable {
     private(set) var crashes = 0
 
     /// - Parameter data: the data directory that it begins with, copied.
-    init(data: String, in folder: String, clock: VirtualClock) throws {
-        (self.clock, self.folder) = (clock, folder)
+    init(data: String, in folder: String, clock: VirtualClock, breakage: Breakage?) throws {
+        (self.clock, self.folder, self.breakage) = (clock, folder, breakage)
         try FileManager.default.copyItem(atPath: data, toPath: "\(folder)/life-0")
         let box = PointObserver()
-        installation = try Self.open("\(folder)/life-0", clock, box)
+        installation = try Self.open("\(folder)/life-0", clock, box, breakage)
         box.observe { [unowned self] in self.reach($0) }
     }
 
@@ -81,22 +82,23 @@ final class SimulatedServer: @unchecked Sendable {
         }
         lock.withLock { (armed, crashedAt) = (nil, nil) }
         let box = PointObserver()
-        installation = try Self.open(data, clock, box)
+        installation = try Self.open(data, clock, box, breakage)
         box.observe { [unowned self] in self.reach($0) }
     }
 
     func close() throws { try installation.close() }
 
-    private static func open(_ path: String, _ clock: VirtualClock, _ box: PointObserver) throws
-        -> Installation
-    {
+    private static func open(
+        _ path: String, _ clock: VirtualClock, _ box: PointObserver, _ breakage: Breakage?
+    ) throws -> Installation {
         #if DEBUG
-        let faults = ProvokedFaults(observe: { box.reach($0) })
+        let breakages = Set([breakage].compactMap(\.self))
+        let faults = ProvokedFaults(breakages: breakages, observe: { box.reach($0) })
         #else
         let faults = ProvokedFaults.none
         #endif
         return try Installation(
-            directory: DataDirectory(path), clock: { clock.now },
+            directory: DataDirectory(path), clock: { clock.now }, headPace: .atOnce,
             logger: Logger(label: "simulation") { _ in SwiftLogNoOpLogHandler() }, faults: faults)
     }
 

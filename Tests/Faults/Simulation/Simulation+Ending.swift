@@ -2,6 +2,7 @@ import DayClosing
 import Foundation
 import Operations
 import Sales
+import Storage
 import Units
 
 extension Simulation {
@@ -69,10 +70,10 @@ extension Fault {
     static let simulations = [
         Fault(
             "F36", "everything at once in one process, from a seed", short: 5, full: 10_000,
-            bite: nil
+            bite: .repeatAnew, within: 10
         ) { trial in
             var simulation = try Simulation(
-                trial.town, in: trial.folder, seed: trial.random.next())
+                trial.town, in: trial.folder, seed: trial.random.next(), breakage: trial.breakage)
             for _ in 0..<60 { try simulation.step() }
             try simulation.finish()
             try simulation.server.close()

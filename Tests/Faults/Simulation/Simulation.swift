@@ -36,13 +36,14 @@ struct Simulation {
         "2028-02-28T20:00:00.000Z", "2027-06-15T07:00:00.000Z",
     ]
 
-    init(_ town: Town, in folder: String, seed: UInt64) throws {
+    init(_ town: Town, in folder: String, seed: UInt64, breakage: Breakage?) throws {
         self.town = town
         random = SplitMix(seed: seed)
         let start = Self.starts[Int.random(in: 0..<Self.starts.count, using: &random)]
         guard let time = Timestamp(iso: start) else { throw Unforeseen(start) }
         clock = VirtualClock(time)
-        server = try SimulatedServer(data: town.folder + "/data", in: folder, clock: clock)
+        server = try SimulatedServer(
+            data: town.folder + "/data", in: folder, clock: clock, breakage: breakage)
         terminals = town.registers().prefix(3).enumerated().map {
             SimulatedTerminal($0.element, number: $0.offset)
         }
@@ -208,24 +209,8 @@ struct SimulatedWitness {
     /// Judges a checkpoint as a witness does; gives what is wrong with it.
     mutating func see(_ bytes: [UInt8], town: Town, database: String) throws -> String? {
         let signed = try SignedNote.parse(bytes)
-        guard let head = Checkpoint(body: signed.text) else { return "no checkpoint" }
-        let leaves = try ReadOnlyDatabase(path: database + "/hofbuch.sqlite3").read { reading in
-            var leaves: [Digest] = []
-            try reading.entries(yard: 1, from: 0, to: head.size) {
-                leaves.append(MerkleTree.leafHash($1))
-            }
-            return leaves
-        }
-        var tree = LogTree()
-        var tiles: [TileCoordinate: [Digest]] = [:]
-        for leaf in leaves {
-            for tile in tree.append(leaf) { tiles[tile.coordinate] = Tile.hashes(tile.bytes) }
-        }
-        let path = try tree.consistencyPath(from: stored?.size ?? 0) { tiles[$0] ?? [] }
-        guard
-            let request = WitnessRequest(
-                oldSize: stored?.size ?? 0, path: path, checkpoint: signed)
-        else { return "no request" }
+        let request = try WitnessRequest.of(
+            signed, database: database + "/hofbuch.sqlite3", from: stored?.size ?? 0)
         let verdict = request.judged(keys: [town.logKey], stored: stored)
         guard case .cosign(let checkpoint) = verdict else { return "the witness says \(verdict)" }
         (stored, note) = (checkpoint, bytes)

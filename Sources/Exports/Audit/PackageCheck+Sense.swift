@@ -1,0 +1,172 @@
+import Units
+
+// What the tables say to each other: sums, running totals, gapless numbers.
+
+extension PackageCheck {
+    /// Nothing while a table has other columns than ours: the cells are then not what they seem.
+    mutating func checkSense(_ contents: [String: TableContent]) {
+        guard !problems.contains(where: { [.columnSet, .tableSet].contains($0.code) }) else {
+            return
+        }
+        let tables = contents.mapValues { SenseTable($0.rows) }
+        guard let closes = tables["abschluesse"], let records = tables["belege"],
+            let lines = tables["belegzeilen"], let tax = tables["steuer"],
+            let postings = tables["buchungen"], let cards = tables["kartensummen"],
+            let accounts = tables["konten"], contents.values.allSatisfy(\.isWhole)
+        else { return }
+        checkBalance(postings)
+        checkTax(lines, tax)
+        checkCloses(closes, lines)
+        checkPositions(closes, records)
+        checkAccounts(closes, postings, accounts)
+        checkCards(cards)
+    }
+
+    private mutating func checkBalance(_ postings: SenseTable) {
+        var balances: [[String]: Int64] = [:]
+        var firstRows: [[String]: Int] = [:]
+        for row in postings.rows {
+            let key = row.key(2)
+            balances[key, default: 0] &+= row.cents(5) &- row.cents(6)
+            firstRows[key] = firstRows[key] ?? row.number
+        }
+        for (key, balance) in balances.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) })
+        where balance != 0 {
+            note(
+                .unbalanced, "buchungen.csv", row: firstRows[key],
+                "debits and credits of \(key.joined(separator: " ")) differ by \(balance) cents")
+        }
+    }
+
+    private mutating func checkTax(_ lines: SenseTable, _ tax: SenseTable) {
+        let wanted = lines.sums(key: 2, of: 7)
+        let found = tax.sums(key: 2, of: 3)
+        let keys = Set(wanted.keys).union(found.keys)
+        for key in keys.sorted(by: { $0.lexicographicallyPrecedes($1) })
+        where wanted[key, default: 0] != found[key, default: 0] {
+            note(
+                .taxDiffers, "steuer.csv", row: tax.rows.first { $0.key(2) == key }?.number,
+                "\(key.joined(separator: " ")): \(found[key, default: 0]) cents, the lines say "
+                    + "\(wanted[key, default: 0])")
+        }
+    }
+
+    private mutating func checkCloses(_ closes: SenseTable, _ lines: SenseTable) {
+        let turnovers = lines.sums(key: 1, of: 7)
+        for row in closes.rows {
+            if turnovers[row.key(1), default: 0] != row.cents(6) {
+                note(
+                    .turnoverDiffers, "abschluesse.csv", row: row.number,
+                    "the lines of \(row.cells[0]) add up to "
+                        + "\(turnovers[row.key(1), default: 0]) cents")
+            }
+            if row.cents(7) &+ row.cents(6) != row.cents(8) {
+                note(
+                    .grandTotal, "abschluesse.csv", row: row.number,
+                    "total before and turnover do not give the total after")
+            }
+            if row.cells[9] == row.cells[11] {
+                note(
+                    .samePerson, "abschluesse.csv", row: row.number,
+                    "\(row.cells[9]) counted and approved")
+            }
+        }
+        for yard in Set(closes.rows.map { $0.cells[1] }).sorted() {
+            let rows = closes.rows.filter { $0.cells[1] == yard }
+                .sorted { $0.cents(2) < $1.cents(2) }
+            for (before, row) in zip(rows, rows.dropFirst()) { check(row, after: before) }
+        }
+    }
+
+    private mutating func check(_ row: SenseTable.Row, after before: SenseTable.Row) {
+        guard row.cents(2) == before.cents(2) &+ 1 else {
+            return note(
+                .closeGap, "abschluesse.csv", row: row.number,
+                "\(row.cells[2]) follows on \(before.cells[2])")
+        }
+        if row.cents(7) != before.cents(8) {
+            note(
+                .grandTotal, "abschluesse.csv", row: row.number,
+                "the running total does not go on from \(before.cells[0])")
+        }
+        if row.cents(4) != before.cents(5) {
+            note(
+                .positions, "abschluesse.csv", row: row.number,
+                "it does not begin where \(before.cells[0]) ends")
+        }
+    }
+
+    private mutating func checkPositions(_ closes: SenseTable, _ records: SenseTable) {
+        var ranges: [String: Range<Int64>] = [:]
+        for row in closes.rows {
+            guard row.cents(4) <= row.cents(5) else {
+                note(
+                    .positions, "abschluesse.csv", row: row.number,
+                    "it ends before it begins")
+                continue
+            }
+            ranges[row.cells[0]] = row.cents(4)..<row.cents(5)
+        }
+        for row in records.rows {
+            guard let range = ranges[row.cells[0]], !range.contains(row.cents(1)) else { continue }
+            // What a decision lets count lies before the close that counts it.
+            guard row.cents(1) >= range.upperBound else { continue }
+            note(
+                .positions, "belege.csv", row: row.number,
+                "\(row.cells[1]) lies behind the end of \(row.cells[0])")
+        }
+    }
+
+    private mutating func checkAccounts(
+        _ closes: SenseTable, _ postings: SenseTable, _ accounts: SenseTable
+    ) {
+        let plans = Dictionary(closes.rows.map { ($0.cells[0], $0.cells[13]) }) { $1 }
+        let known = Set(accounts.rows.map { $0.key(2) })
+        for row in postings.rows {
+            guard let plan = plans[row.cells[0]], !known.contains([plan, row.cells[3]]) else {
+                continue
+            }
+            note(
+                .accountUnknown, "buchungen.csv", row: row.number,
+                "the plan of \(row.cells[0]) has no account \(row.cells[3])")
+        }
+    }
+
+    private mutating func checkCards(_ cards: SenseTable) {
+        for row in cards.rows {
+            let differs = row.cells[3] != row.cells[5] || row.cells[4] != row.cells[6]
+            if differs && row.cells[7].isEmpty {
+                note(
+                    .reasonMissing, "kartensummen.csv", row: row.number,
+                    "journal and card terminal differ, and nobody said why")
+            }
+        }
+    }
+}
+
+/// Rows of a table whose columns are ours; what is no number counts as 0, because its own problem
+/// is noted already.
+private struct SenseTable {
+    struct Row {
+        let number: Int
+        let cells: [String]
+
+        func key(_ count: Int) -> [String] { Array(cells.prefix(count)) }
+
+        /// A number without its comma: cents of an amount. Sums wrap around instead of ending the
+        /// program, because the files are anybody's.
+        func cents(_ place: Int) -> Int64 {
+            Int64(cells[place].replacing(",", with: "")) ?? 0
+        }
+    }
+
+    let rows: [Row]
+
+    init(_ rows: [(number: Int, cells: [String])]) {
+        self.rows = rows.map { Row(number: $0.number, cells: $0.cells) }
+    }
+
+    func sums(key count: Int, of place: Int) -> [[String]: Int64] {
+        rows.reduce(into: [:]) { $0[$1.key(count), default: 0] &+= $1.cents(place) }
+    }
+}

@@ -1,0 +1,116 @@
+import Exports
+import Foundation
+import Journal
+package import People
+import Signing
+import Storage
+import Transfers
+import Units
+
+extension Installation {
+    /// The names of the places that exports can be put to, as the settings say.
+    package func exportTargets() throws -> [String] {
+        try ExportFormats(directory: directory).handover.targets.map(\.name)
+    }
+
+    /// Puts the files of an export to a place and records that they were handed over.
+    ///
+    /// The record comes after the files: if the program dies between, the export is still prepared,
+    /// and handing it over again puts the same names with the same bytes.
+    ///
+    /// - Throws: ``OperationsError`` `forbidden`, `exportUnknown`, `exportState`, `targetUnknown`,
+    ///   `handoverFailed`.
+    package func handOverExport(
+        _ number: Int64, to name: String, at yard: Yard, by person: Person
+    ) async throws {
+        try person.allowed(.handOverExport)
+        let settings = try ExportFormats(directory: directory).handover
+        guard let target = settings.targets.first(where: { $0.name == name }) else {
+            throw OperationsError.targetUnknown(name)
+        }
+        let standing = try exportStanding(number, of: yard)
+        guard standing.state.allows(.handedOver) else {
+            throw OperationsError.exportState(number, found: standing.state.rawValue)
+        }
+        let files = try standing.export.files.map { file in
+            FileSet.File(
+                name: file.name,
+                bytes: try exportFile(file.name, ofExport: number, at: yard, by: person))
+        }
+        let done = FileSet.File(
+            name: "\(yard.id.text)-export-\(padded(number, 6)).fertig",
+            bytes: standing.export.checksums)
+        let set = FileSet(files: files, doneFile: done)
+        let data = directory.path
+        do {
+            try await onThread { try target.put(set, data: data) }
+        } catch let error as TransferError {
+            throw OperationsError.handoverFailed(target: name, error.words)
+        }
+        try await note(.handedOver, of: number, means: name, at: yard, by: person)
+    }
+
+    /// The bytes of an export's file for a person who takes it away; of finance that is a hand-over
+    /// unless there was one.
+    ///
+    /// - Throws: as ``exportFile(_:ofExport:at:by:)``.
+    package func fetchExportFile(
+        _ name: String, ofExport number: Int64, at yard: Yard, by person: Person
+    ) async throws -> [UInt8] {
+        let bytes = try exportFile(name, ofExport: number, at: yard, by: person)
+        let isPrepared = try exportStanding(number, of: yard).state == .prepared
+        // While the guard lets nothing be written, files can still be read.
+        if isPrepared, !person.roles.isDisjoint(with: Act.handOverExport.roles),
+            standing.stop == nil
+        {
+            try await note(.handedOver, of: number, means: "download", at: yard, by: person)
+        }
+        return bytes
+    }
+}
+
+extension ExportBatch {
+    /// Hash and name of each file on a line, as the program sha256sum reads them.
+    var checksums: [UInt8] {
+        files.flatMap { Array("\($0.digest.hex)  \($0.name)\n".utf8) }
+    }
+}
+
+extension HandoverTarget {
+    fileprivate func put(_ set: FileSet, data: String) throws(TransferError) {
+        switch place {
+        case .folder(let path): try FolderDrop.put(set, into: path)
+        case .server(let server):
+            try SFTPDrop(
+                user: server.user, host: server.host, port: server.port, folder: server.folder,
+                hostKey: server.hostKey, keyFile: "\(data)/\(server.keyFile)"
+            ).put(set)
+        }
+    }
+}
+
+extension TransferError {
+    fileprivate var words: String {
+        switch self {
+        case .folderMissing(let path): "there is no folder \(path); create it or correct the path"
+        case .fileName(let name): "\(name) is no plain name of a file"
+        case .keyMissing(let path): "the key \(path) cannot be read; put it there, mode 600"
+        case .programMissing(let name): "\(name) is not installed; install openssh-client"
+        case .hostKeyDiffers(let host):
+            "\(host) shows another key than the one in finance/uebergabe.yaml; nothing was sent. "
+                + "Ask its operator before you change the key"
+        case .notLetIn(let user, let host):
+            "\(host) does not let \(user) in with our key; ask its operator to add it"
+        case .failed(let words): words
+        }
+    }
+}
+
+/// Runs what waits for a disk or another program on a thread of its own, so that no other task
+/// waits with it.
+private func onThread(_ body: @Sendable @escaping () throws -> Void) async throws {
+    try await withCheckedThrowingContinuation {
+        (continuation: CheckedContinuation<Void, any Error>) in
+        Thread.detachNewThread { continuation.resume(with: Result(catching: body)) }
+    }
+}

@@ -1,0 +1,123 @@
+import DayClosing
+import Exports
+import Foundation
+import Journal
+import Sales
+import SourceFiles
+import Text
+import Units
+
+/// The export formats of an installation, from the files in `finance/`.
+struct ExportFormats {
+    var profiles: [ExportProfile] = []
+    var datev: DATEVSettings?
+    var handover = HandoverSettings.none
+
+    init(directory: DataDirectory) throws {
+        let names = try FileManager.default.contentsOfDirectory(atPath: directory.exportProfiles)
+        for name in names.sorted() where name.hasSuffix(".yaml") {
+            let path = "\(directory.exportProfiles)/\(name)"
+            guard let data = FileManager.default.contents(atPath: path) else { continue }
+            let tree = try SourceFile.tree(of: Array(data))
+            if name.hasPrefix("profil-") {
+                let (profile, problems) = ExportProfile.decode(tree)
+                guard let profile else { throw OperationsError.planInvalid(problems) }
+                profiles.append(profile)
+            } else if name == "datev.yaml" {
+                let (settings, problems) = DATEVSettings.decode(tree)
+                guard let settings else { throw OperationsError.planInvalid(problems) }
+                datev = settings
+            } else if name == "uebergabe.yaml" {
+                let (settings, problems) = HandoverSettings.decode(tree)
+                guard let settings else { throw OperationsError.planInvalid(problems) }
+                handover = settings
+            }
+        }
+        try checkRequired()
+    }
+
+    /// Refuses a demand for what nobody books, which could never be met.
+    private func checkRequired() throws {
+        let known = booking
+        let unknown = (handover.required ?? []).filter { !known.contains($0) }
+        guard let first = unknown.first else { return }
+        throw OperationsError.planInvalid([
+            SourceProblem(
+                "U-E07", at: nil,
+                "Unter „pflicht“ steht „\(first)“; möglich sind \(known.joined(separator: ", ")).")
+        ])
+    }
+
+    var names: [String] {
+        booking + ["hledger", "ledger", "beancount", "gobd", "json"]
+    }
+
+    /// Formats that finance books: a close stands in one batch of each only. All others are
+    /// evidence and may be made as often as somebody asks.
+    var booking: [String] { profiles.map(\.id) + (datev == nil ? [] : ["datev"]) }
+
+    /// Of what is booked; of evidence the sums of all lines.
+    func content(of name: String) -> ExportProfile.Content {
+        profiles.first { $0.id == name }?.content ?? .all
+    }
+
+    /// What lines of `plan` would be refused for, format by format: found now and not at the
+    /// first close that meets it.
+    func misfits(with plan: AccountPlan, yards: [YardID]) -> [String] {
+        let byProfile = profiles.flatMap { profile in
+            profile.errors(with: plan, yards: yards).map { "\(profile.id): \($0)" }
+        }
+        return byProfile
+            + (datev?.errors(with: plan, yards: yards).map { "datev: \($0)" } ?? [])
+    }
+
+    /// The files of a batch: a pure function of the closes.
+    ///
+    /// - Parameter evidence: the file about each close for the format `json`.
+    func files(
+        _ name: String, of batches: [ClosedBatch], evidence: (DayClose) throws -> [UInt8]
+    ) throws -> [ExportedFile] {
+        let references = batches.map(\.reference)
+        let stem = [references.first, references.count > 1 ? references.last : nil]
+            .compactMap(\.self).joined(separator: "_")
+        func one(_ ending: String, _ bytes: [UInt8]) -> [ExportedFile] {
+            [ExportedFile(name: "\(stem).\(ending)", bytes: bytes, rows: nil)]
+        }
+        switch name {
+        case "hledger": return one("journal", try HledgerJournal.bytes(of: batches))
+        case "ledger": return one("ledger", try LedgerJournal.bytes(of: batches))
+        case "beancount": return one("beancount", try BeancountJournal.bytes(of: batches))
+        case "gobd":
+            return try AuditPackage.files(of: batches).map {
+                ExportedFile(name: $0.name, bytes: $0.bytes, rows: nil)
+            }
+        case "json":
+            return try batches.map { batch in
+                ExportedFile(
+                    name: "\(batch.reference).json", bytes: try evidence(batch.close), rows: nil)
+            }
+        case "datev":
+            guard let datev else { throw OperationsError.exportUnknown(name) }
+            return try datev.files(of: batches).map {
+                ExportedFile(name: $0.name, bytes: $0.bytes, rows: Int64($0.rowCount))
+            }
+        default:
+            guard let profile = profiles.first(where: { $0.id == name }) else {
+                throw OperationsError.exportUnknown(name)
+            }
+            return try profile.files(of: batches).map {
+                ExportedFile(
+                    name: "\(stem)_\(profile.id)_\($0.year).csv", bytes: $0.bytes,
+                    rows: $0.rowCount)
+            }
+        }
+    }
+}
+
+/// A file of an export as it comes out of its writer.
+struct ExportedFile {
+    let name: String
+    let bytes: [UInt8]
+    /// Lines of postings; nil for files that are no list of them.
+    let rows: Int64?
+}

@@ -1,0 +1,119 @@
+import Foundation
+import Keys
+
+/// Puts files to a server through OpenSSH's program sftp, which must show the pinned key.
+package struct SFTPDrop: Sendable {
+    let user: String
+    let host: String
+    let port: Int
+    let folder: String
+    let hostKey: String
+    let keyFile: String
+
+    /// - Parameters:
+    ///   - hostKey: type and key as in a known_hosts file, `ssh-ed25519 AAAA…`; no other is taken.
+    ///   - keyFile: the private key that signs in.
+    package init(
+        user: String, host: String, port: Int, folder: String, hostKey: String, keyFile: String
+    ) {
+        self.user = user
+        self.host = host
+        self.port = port
+        self.folder = folder
+        self.hostKey = hostKey
+        self.keyFile = keyFile
+    }
+
+    /// Each file is sent under another name and renamed when it is whole, the done-file last.
+    ///
+    /// Blocks until the program has ended; call it from a thread of its own.
+    ///
+    /// - Throws: ``TransferError``, all of its cases but `folderMissing`.
+    package func put(_ set: FileSet) throws(TransferError) {
+        try set.checkNames()
+        guard FileManager.default.isReadableFile(atPath: keyFile) else {
+            throw .keyMissing(path: keyFile)
+        }
+        guard let program = Self.program else { throw .programMissing("sftp") }
+        do {
+            let work = FileManager.default.temporaryDirectory
+                .appending(path: "hofbuch-sftp-\(UUID().uuidString)").path()
+            try FileManager.default.createDirectory(
+                atPath: work, withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700])
+            let answer = Result {
+                try prepare(set, in: work)
+                return try run(program, in: work)
+            }
+            try FileManager.default.removeItem(atPath: work)
+            let (status, words) = try answer.get()
+            guard status == 0 else { throw failure(words) }
+        } catch let error as TransferError {
+            throw error
+        } catch {
+            throw .failed("\(error)")
+        }
+    }
+
+    private func prepare(_ set: FileSet, in work: String) throws {
+        for file in set.all {
+            try DurableFile.createNew(
+                path: "\(work)/\(file.name)", with: file.bytes, mode: 0o600)
+        }
+        // One name for the server, whatever its address and port, so that the line always fits.
+        let known = "\(Self.alias) \(hostKey)\n"
+        try DurableFile.createNew(
+            path: "\(work)/.known_hosts", with: Array(known.utf8), mode: 0o600)
+        var batch = "cd \"\(folder)\"\nlcd \"\(work)\"\n"
+        for file in set.all {
+            batch += "put \"\(file.name)\" \"\(file.name).new\"\n"
+            batch += "rename \"\(file.name).new\" \"\(file.name)\"\n"
+        }
+        try DurableFile.createNew(path: "\(work)/.batch", with: Array(batch.utf8), mode: 0o600)
+    }
+
+    private static let alias = "hofbuch-target"
+
+    /// The kinds of signature that a key of this type makes, so that the server shows that one.
+    private var signatures: String {
+        let type = String(hostKey.prefix { $0 != " " })
+        return type == "ssh-rsa" ? "rsa-sha2-512,rsa-sha2-256" : type
+    }
+
+    private func run(_ program: String, in work: String) throws -> (Int32, String) {
+        let settings = [
+            "BatchMode=yes", "StrictHostKeyChecking=yes", "HostKeyAlias=\(Self.alias)",
+            "UserKnownHostsFile=\(work)/.known_hosts", "GlobalKnownHostsFile=/dev/null",
+            "HostKeyAlgorithms=\(signatures)", "UpdateHostKeys=no", "IdentitiesOnly=yes",
+            "IdentityAgent=none", "PasswordAuthentication=no", "KbdInteractiveAuthentication=no",
+            "ConnectTimeout=20", "ServerAliveInterval=10", "ServerAliveCountMax=3",
+        ]
+        let process = Process()
+        let output = Pipe()
+        process.executableURL = URL(fileURLWithPath: program)
+        process.arguments =
+            ["-F", "/dev/null", "-b", "\(work)/.batch", "-i", keyFile, "-P", String(port)]
+            + settings.flatMap { ["-o", $0] } + ["--", "\(user)@\(host)"]
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = output
+        process.standardError = output
+        try process.run()
+        let words = try output.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        return (process.terminationStatus, String(decoding: words, as: UTF8.self))
+    }
+
+    private func failure(_ words: String) -> TransferError {
+        if words.contains("Host key verification failed")
+            || words.contains("no matching host key type")
+        {
+            return .hostKeyDiffers(host: host)
+        }
+        if words.contains("Permission denied (") { return .notLetIn(user: user, host: host) }
+        let lines = words.split(separator: "\n").filter { !$0.hasPrefix("sftp>") }
+        return .failed(lines.suffix(3).joined(separator: " "))
+    }
+
+    private static let program = ["/usr/bin/sftp", "/usr/local/bin/sftp"]
+        .first(where: FileManager.default.isExecutableFile)
+}
