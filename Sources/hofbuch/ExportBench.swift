@@ -5,6 +5,7 @@ import Glibc
 import Ledger
 import Sales
 import SourceFiles
+import Text
 import Units
 
 extension BenchCommand {
@@ -64,7 +65,7 @@ private struct ExportBench {
         let profile = try Self.profile()
         let sqlite = Tool.path(of: "sqlite3")
         if let sqlite { try fill("\(folder)/rows.db", sqlite) }
-        let before = Usage.residentMegabytes
+        let before = try Usage.residentMegabytes
         var (ours, theirs): ([Double], [Double]) = ([], [])
         for _ in 0..<rounds {
             ours.append(
@@ -87,7 +88,7 @@ private struct ExportBench {
         report.add(
             BenchFigure(
                 name: "export-memory", what: "memory taken while writing",
-                value: Usage.residentMegabytes - before, unit: "MB", aim: "flat"))
+                value: try Usage.residentMegabytes - before, unit: "MB", aim: "flat"))
     }
 
     private static func profile() throws -> ExportProfile {

@@ -57,7 +57,7 @@ struct HandoverSettingsTests {
         ("hofbuch@sftp.example", "hof buch@y", "U-E04"), ("port: 2222", "port: 0", "U-E04"),
         ("ssh-ed25519 AAAA", "ssh-dss AAAA", "U-E04"),
         ("ssh-ed25519 AAAAC3", "ssh-ed25519 A A", "U-E04"),
-        ("keys/sftp", "/root/.ssh/id", "U-E04"), ("keys/sftp", "../keys/sftp", "U-E04"),
+        ("keys/sftp", "/etc/ssh/id", "U-E04"), ("keys/sftp", "../keys/sftp", "U-E04"),
         ("    hostschlüssel", "    farbe: rot\n    hostschlüssel", "U-E02"),
     ])
     func `each mistake is named`(old: String, new: String, code: String) throws {

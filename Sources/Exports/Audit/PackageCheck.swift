@@ -7,7 +7,7 @@ package struct PackageCheck {
     private let files: [String: [UInt8]]
 
     package static let problemCountMax = 200
-    static let index = "index.xml"
+    package static let index = "index.xml"
 
     /// All problems of a package; empty for a good one.
     ///
