@@ -1,6 +1,7 @@
 import DayClosing
 import FinanceSamples
 import Foundation
+import Ledger
 import Testing
 import Units
 
