@@ -1,5 +1,6 @@
 import Calendars
 import DayClosing
+import Exports
 import Hummingbird
 import Operations
 import Pages

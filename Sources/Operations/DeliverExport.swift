@@ -61,7 +61,7 @@ extension Installation {
         let isPrepared = try exportStanding(number, of: yard).state == .prepared
         // While the guard lets nothing be written, files can still be read.
         if isPrepared, !person.roles.isDisjoint(with: Act.handOverExport.roles),
-            standing.stop == nil
+            standing.now.stop == nil
         {
             try await note(.handedOver, of: number, means: "download", at: yard, by: person)
         }

@@ -1,4 +1,5 @@
 import Exports
+import Sales
 import Signing
 package import Text
 import Units

@@ -1,4 +1,5 @@
 import DayClosing
+import Exports
 import Storage
 package import Units
 

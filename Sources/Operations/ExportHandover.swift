@@ -1,5 +1,6 @@
 import Journal
 package import People
+import Sales
 import Storage
 import Text
 package import Units
