@@ -68,7 +68,7 @@ extension OpenItem {
             "amount": .integer(amount.value), "reason": .string(reason.rawValue),
             "sentence": .string(reason.sentence),
             "candidates": .array(candidates.map { .string($0.code) }),
-            "text": line.map { .string($0.entryFacts.text) },
+            "text": line.map { .string($0.text) },
         ])
     }
 }
@@ -100,7 +100,8 @@ extension PlacedSettlement {
 extension SlipFinding {
     fileprivate var json: JSONValue {
         .fields([
-            "item": .string(MatchItem.cut(part).code), "day": .string(part.day.iso),
+            "close": .string(part.close), "tid": .string(part.cardTerminal),
+            "scheme": part.scheme.map { .string($0.rawValue) }, "day": .string(part.day.iso),
             "expected": .integer(expected.amount.value),
             "counted": .integer(counted.amount.value), "verdict": .string(verdict.rawValue),
         ])

@@ -46,7 +46,7 @@ struct SettlementViews {
         let code = item.item.code
         return SettlementBoardPage.OpenItemRow(
             code: code, path: mayDecide ? "/abgleich/posten/\(code.queryEscaped)" : nil,
-            what: SettledItem(item.item).german, text: book.line(item.item)?.entryFacts.text ?? "",
+            what: SettledItem(item.item).german, text: book.line(item.item)?.text ?? "",
             day: GermanFormat.day(item.day), age: Self.age(item.ageDays),
             amount: item.amount.german, reason: item.reason.sentence,
             proposals: item.candidates.map { SettledItem($0).german }.joined(separator: "; "))
@@ -61,7 +61,7 @@ struct SettlementViews {
     }
 
     func facts(_ item: OpenItem) -> [Fact] {
-        let text = book.line(item.item)?.entryFacts.text ?? ""
+        let text = book.line(item.item)?.text ?? ""
         return [
             Fact("Posten", SettledItem(item.item).german),
             Fact("Betrag", item.amount.german), Fact("Tag", GermanFormat.day(item.day)),

@@ -109,6 +109,12 @@ extension BankLine {
         return Set(texts.flatMap { Token.all(in: $0) })
     }
 
+    /// What the bank wrote about it: the entry's text, then the detail's own.
+    package var text: String {
+        let texts = entryFacts.text == facts.text ? [facts.text] : [entryFacts.text, facts.text]
+        return texts.filter { !$0.isEmpty }.joined(separator: " ")
+    }
+
     /// All its words in capitals, for the few words that say what kind of line it is.
     var words: String { (facts.text + " " + entryFacts.text).uppercased() }
 }

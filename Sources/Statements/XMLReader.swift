@@ -152,7 +152,8 @@ final class XMLReader {
     }
 
     private func append(_ text: UnsafePointer<xmlChar>?, _ count: Int32) {
-        guard problem == nil, let text, !open.isEmpty else { return }
+        // Above the pieces stands nothing but the white space between them, as much as there are.
+        guard problem == nil, let text, open.count >= depthOfPieces else { return }
         open[open.count - 1].text += String(
             decoding: UnsafeBufferPointer(start: text, count: Int(count)), as: UTF8.self)
         guard open[open.count - 1].text.utf8.count > StatementLimits.textByteCountMax else {

@@ -83,7 +83,7 @@ extension ConsoleFixtures {
             .init(
                 scheme: "girocard", cause: "Bestand", item: "", day: "", amount: "1.284,00 €"),
             .init(
-                scheme: "", cause: "Kassenschnitt ohne Gutschrift",
+                scheme: "girocard", cause: "Kassenschnitt ohne Gutschrift",
                 item: "Kassenschnitt hof-1-000002, Gerät 51234567", day: "24.11.2026",
                 amount: "1.284,00 €"),
         ],

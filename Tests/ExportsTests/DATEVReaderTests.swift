@@ -73,7 +73,7 @@ struct DATEVReaderTests {
         #expect(problems == [])
         let found = try #require(read)
         #expect(found.bookings.allSatisfy { $0.isLocked == false })
-        #expect(found.bookings.contains(where: \.isReversal))
+        #expect(found.bookings.contains { $0.isReversal })
         var wanted: [String: Cents] = [:]
         for total in batch.close.totals.accounts {
             wanted[total.account.number, default: .zero] += total.debit - total.credit

@@ -37,6 +37,7 @@ extension Samples {
                     try plan.entry(resolution: resolution, of: sale)
                 case .settlement(let record): try plan.entry(settling: record.shares)
                 case .withheld: try Entry([])
+                case .settlement(let record): try plan.entry(settling: record.shares)
                 }
             return ClosedRecord(
                 index: Int64(index), at: time("2026-11-20T09:00:00.000Z"), day: day(pair.day),

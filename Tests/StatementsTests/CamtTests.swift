@@ -25,6 +25,14 @@ import Units
         #expect(statement.findings.isEmpty)
     }
 
+    /// A statement of 38,500 entries was refused once, because the line ends between them added up.
+    @Test func `white space between entries is no text, however much there is`() throws {
+        let blank = String(repeating: " \n", count: 15_000)
+        let bytes = CamtSample.document(entries: blank + CamtSample.entry() + blank)
+
+        #expect(try CamtReader.read(bytes).first?.entries.count == 1)
+    }
+
     @Test func `a debit is negative because its side says so`() throws {
         let bytes = CamtSample.document(
             closing: "15.50", entries: CamtSample.entry(side: "DBIT"))
