@@ -2,6 +2,7 @@ import HTTPTypes
 import Hummingbird
 import Operations
 import People
+import Sales
 import Text
 import Units
 
