@@ -62,7 +62,8 @@ struct ZipArchiveTests {
         ("archive.writestr('a', 'x', zipfile.ZIP_BZIP2)", "G-E46"),
     ])
     func `folders, names twice and other methods are refused`(script: String, code: String) throws {
-        #expect(read(try Python.archive(script)).codes == [code])
+        let bytes = try Python.archive(script)
+        #expect(read(bytes).codes == [code])
     }
 
     @Test func `a damaged or cut archive is refused and never read beyond its end`() throws {
