@@ -88,19 +88,14 @@ package struct SFTPDrop: Sendable {
             "IdentityAgent=none", "PasswordAuthentication=no", "KbdInteractiveAuthentication=no",
             "ConnectTimeout=20", "ServerAliveInterval=10", "ServerAliveCountMax=3",
         ]
-        let process = Process()
-        let output = Pipe()
-        process.executableURL = URL(fileURLWithPath: program)
-        process.arguments =
+        let child = try ChildProgram(
+            program,
             ["-F", "/dev/null", "-b", "\(work)/.batch", "-i", keyFile, "-P", String(port)]
-            + settings.flatMap { ["-o", $0] } + ["--", "\(user)@\(host)"]
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = output
-        process.standardError = output
-        try process.run()
-        let words = try output.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        return (process.terminationStatus, String(decoding: words, as: UTF8.self))
+                + settings.flatMap { ["-o", $0] } + ["--", "\(user)@\(host)"],
+            output: "\(work)/.words")
+        let status = child.wait()
+        let words = FileManager.default.contents(atPath: "\(work)/.words") ?? Data()
+        return (status, String(decoding: words, as: UTF8.self))
     }
 
     private func failure(_ words: String) -> TransferError {

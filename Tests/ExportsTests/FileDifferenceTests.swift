@@ -34,7 +34,7 @@ struct FileDifferenceTests {
     }
 
     @Test(arguments: [
-        ("446100;5,00;B\r\n", "", "1 line from line 3 on are missing."),
+        ("446100;5,00;B\r\n", "", "The file is cut off after 49 of 64 bytes."),
         ("446100", "1;2;3\r\n446100", "1 line from line 3 on were added."),
         ("446100;5,00;B\r\n", "1;2;3\r\n4;5;6\r\n", "From line 3 on, 1 line became 2 lines."),
         ("446100;5,00;B", "446100;5,00", "Line 3 has 2 cells instead of 3."),

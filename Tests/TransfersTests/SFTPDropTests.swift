@@ -14,7 +14,7 @@ private final class SSHServer {
     let folder: WorkFolder
     let port: Int
     let hostKey: String
-    private let process = Process()
+    private let server: ChildProgram
 
     /// The folder that clients see, and their key.
     var inbox: String { "\(folder.path)/eingang" }
@@ -26,7 +26,8 @@ private final class SSHServer {
         let path = work.path
         for name in ["host", "client", "stranger"] {
             try Self.run(
-                "/usr/bin/ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", "\(path)/\(name)"])
+                "/usr/bin/ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", "\(path)/\(name)"],
+                in: path)
         }
         hostKey = try Self.publicKey("\(path)/host")
         try FileManager.default.createDirectory(
@@ -55,19 +56,16 @@ private final class SSHServer {
             try FileManager.default.createDirectory(
                 atPath: "/run/sshd", withIntermediateDirectories: true)
         }
-        let log = Pipe()
-        process.executableURL = URL(filePath: Self.program)
-        process.arguments = ["-D", "-e", "-f", "\(path)/sshd_config"]
-        process.standardError = log
-        try process.run()
+        let log = "\(path)/sshd.log"
+        server = try ChildProgram(
+            Self.program, ["-D", "-e", "-f", "\(path)/sshd_config"], output: log)
         // It says when it listens.
-        var words = ""
-        while !words.contains("Server listening") {
-            let data = log.fileHandleForReading.availableData
-            guard !data.isEmpty else { throw Unusable(words: words) }
-            words += String(decoding: data, as: UTF8.self)
+        for _ in 0..<100 {
+            let words = FileManager.default.contents(atPath: log) ?? Data()
+            if String(decoding: words, as: UTF8.self).contains("Server listening") { return }
+            usleep(100_000)
         }
-        log.fileHandleForReading.readabilityHandler = { _ = $0.availableData }
+        throw Unusable(words: try String(contentsOfFile: log, encoding: .utf8))
     }
 
     struct Unusable: Error {
@@ -75,8 +73,8 @@ private final class SSHServer {
     }
 
     deinit {
-        process.terminate()
-        process.waitUntilExit()
+        kill(server.pid, SIGTERM)
+        server.wait()
     }
 
     static func publicKey(_ path: String) throws -> String {
@@ -84,13 +82,9 @@ private final class SSHServer {
             .split(separator: " ").prefix(2).joined(separator: " ")
     }
 
-    private static func run(_ program: String, _ arguments: [String]) throws {
-        let process = Process()
-        process.executableURL = URL(filePath: program)
-        process.arguments = arguments
-        try process.run()
-        process.waitUntilExit()
-        #expect(process.terminationStatus == 0)
+    private static func run(_ program: String, _ arguments: [String], in path: String) throws {
+        let child = try ChildProgram(program, arguments, output: "\(path)/words")
+        #expect(child.wait() == 0)
     }
 
     private static func freePort() throws -> Int {
