@@ -266,7 +266,9 @@ extension ExportCompleteness {
                 ? "Alle sind quittiert." : "Noch nicht quittiert: \(Self.list(unanswered))."
             return Panel(
                 .success, "\(name): vollständig",
-                "Jeder der \(Int64(closes.count).german) Abschlüsse ist genau einmal ausgegeben, "
+                (closes.count == 1
+                    ? "Der eine Abschluss" : "Jeder der \(Int64(closes.count).german) Abschlüsse")
+                    + " ist genau einmal ausgegeben, "
                     + "zusammen \(grandTotal.german). \(open)")
         }
         var findings: [String] = []

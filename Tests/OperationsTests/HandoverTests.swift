@@ -248,11 +248,14 @@ struct HandoverTests {
             try await yard.sell("privat: 1 m³ gruenabfall")
             #expect(try await file() == bytes)
 
-            let json = try StrictJSON.parse(Array(bytes.dropLast()), depthMax: 16)
+            // Read as finance would: line ends within texts are no part of our own profile.
+            let json = try #require(
+                try JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any])
             let close = try installation.close(1, of: yard.yard)
-            #expect(json["close"] == close.json)
-            let entry = Array(try #require(json["entry"]?.string).utf8)
-            let proof = try TlogProof.parse(Array(try #require(json["proof"]?.string).utf8))
+            let wanted = try JSONSerialization.jsonObject(with: Data(close.json.bytes))
+            #expect(json["close"] as? NSDictionary == wanted as? NSDictionary)
+            let entry = Array(try #require(json["entry"] as? String).utf8)
+            let proof = try TlogProof.parse(Array(try #require(json["proof"] as? String).utf8))
             _ = try proof.verify(entry: entry, log: try yard.logKey)
             guard
                 case .server(let record) = try StoredRecord(
