@@ -103,7 +103,7 @@ private final class RawClient: Sendable {
                 repeating: "GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n", count: count)
             #expect(slow.send(requests))
             let size = try await Line(base: base).send(.GET, "/openapi.json").bytes.count
-            try await Task.sleep(for: .seconds(4))
+            try await Task.sleep(for: .seconds(12))
             let read = try #require(await slow.readToEnd(seconds: 20), "still open")
             #expect(read.count < size * count)
         }

@@ -53,7 +53,9 @@ struct Forgery {
 
     private func rebuildTree(_ connection: Database) throws {
         var tree = LogTree()
-        try connection.execute(sql: "DELETE FROM tile; DELETE FROM checkpoint;")
+        for table in ["tile", "checkpoint", "cosignature", "time_stamp"] {
+            try connection.execute(sql: "DELETE FROM \(table)")
+        }
         for bytes in try Data.fetchAll(
             connection, sql: "SELECT bytes FROM entry ORDER BY position")
         {
