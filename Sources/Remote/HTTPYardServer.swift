@@ -27,23 +27,24 @@ package struct HTTPYardServer: YardServer {
     private let credentials: Credentials?
     private let client: HTTPClient
     private let promptSeconds: Int64
+    private let timeoutSeconds: Int64
 
-    /// Longest wait for one answer.
-    private static let timeoutSeconds: Int64 = 20
     private static let answerBytesMax = 24_000_000
 
     /// - Parameters:
     ///   - address: such as `https://hofbuch.musterstadt.example`; a trailing slash is ignored.
     ///   - credentials: nil before enrolment.
     ///   - promptSeconds: longest wait for an answer that an attendant waits for.
+    ///   - timeoutSeconds: longest wait for any other answer.
     package init(
         address: String, credentials: Credentials?, client: HTTPClient = .shared,
-        promptSeconds: Int64 = 2
+        promptSeconds: Int64 = 2, timeoutSeconds: Int64 = 20
     ) {
         base = address.hasSuffix("/") ? String(address.dropLast()) : address
         self.credentials = credentials
         self.client = client
         self.promptSeconds = promptSeconds
+        self.timeoutSeconds = timeoutSeconds
     }
 
     package func enrol(_ request: EnrolmentRequest) async throws -> EnrolmentAnswer {
@@ -115,7 +116,7 @@ package struct HTTPYardServer: YardServer {
     package func quotas(_ keys: [QuotaKey]) async throws -> [QuotaUse] {
         let body = JSONValue.fields(["keys": .array(keys.map(\.json))])
         let answer = try await send(
-            .POST, "\(try terminalPath())/quotas", body: body, timeoutSeconds: promptSeconds)
+            .POST, "\(try terminalPath())/quotas", body: body, within: promptSeconds)
         return try read(answer, as: 200) { try QuotaUse.list(json: $0) }
     }
 
@@ -162,7 +163,7 @@ package struct HTTPYardServer: YardServer {
 
     private func send(
         _ method: HTTPMethod, _ path: String, body: JSONValue? = nil,
-        timeoutSeconds: Int64 = Self.timeoutSeconds
+        within seconds: Int64? = nil
     ) async throws -> HTTPAnswer {
         var request = HTTPClientRequest(url: base + path)
         request.method = method
@@ -175,7 +176,7 @@ package struct HTTPYardServer: YardServer {
         }
         do {
             let response = try await client.execute(
-                request, timeout: .seconds(timeoutSeconds))
+                request, timeout: .seconds(seconds ?? timeoutSeconds))
             let bytes = try await response.body.collect(upTo: Self.answerBytesMax)
             return HTTPAnswer(
                 status: Int(response.status.code),

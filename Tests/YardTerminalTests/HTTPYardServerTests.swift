@@ -45,7 +45,7 @@ struct HTTPYardServerTests {
                     address: "http://127.0.0.1:\(port)/",
                     credentials: .init(
                         yard: YardID("hof-1")!, terminal: TerminalID("t1")!, token: "secret"),
-                    promptSeconds: 60))
+                    promptSeconds: 300, timeoutSeconds: 300))
         }
     }
 
