@@ -174,7 +174,7 @@ struct HTTPYardServerTests {
                 address: "http://127.0.0.1:\(try #require(client.port))",
                 credentials: .init(
                     yard: YardID("hof-1")!, terminal: TerminalID("t1")!, token: "secret"),
-                promptSeconds: 60)
+                promptSeconds: 300)
             let uses = try await server.quotas([key])
             #expect(uses.isEmpty)
         }
