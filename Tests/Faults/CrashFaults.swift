@@ -80,7 +80,13 @@ extension Trial {
         let wanted: [String: String] = [:]
         throw Skipped(reason: "a release build has no crash points")
         #endif
-        let server = try site.serve(environment: wanted)
+        let server: Server
+        do { server = try site.serve(environment: wanted) } catch let end as Server.NotServing
+            where end.status == 128 + SIGKILL
+        {
+            // The head file is written at the start too, so the kill may come before it listens.
+            return try recover(site)
+        }
         let load = Load(site, port: server.port)
         do {
             let office = try server.office()
