@@ -228,9 +228,9 @@ let serverTests: [Target] = [
         "EndToEndTests",
         [
             "Calendars", "Defaults", "FinanceSamples", "Journal", "Keys", "Operations",
-            "Reconciliation", "Sales", "Signing", "SourceFiles", "Tariffs", "Text",
+            "People", "Reconciliation", "Sales", "Signing", "SourceFiles", "Tariffs", "Text",
             "Transparency", "Units", "hofbuch",
-        ], [grdb, httpClient, logging]),
+        ], [grdb, httpClient, hummingbird, logging]),
 ]
 
 /// The fault tests (docs/faults.md): a program that drives the real one, and its short form.

@@ -25,6 +25,7 @@ package struct APIRoutes: Sendable {
         addReconciliationRoutes(to: group)
         addKeyRoutes(to: group)
         addLogRoutes(to: group)
+        addEventRoutes(to: group)
     }
 
     /// Ready is who can record sales; who only reads, or waits for space, says why.

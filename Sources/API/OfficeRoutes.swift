@@ -218,6 +218,7 @@ extension VerificationReport {
             "signatures": .integer(signatures), "terminals": .integer(Int64(terminals)),
             "checkpoints": .integer(checkpoints), "closes": .integer(Int64(closes)),
             "exports": .integer(Int64(exports)), "repriced": .integer(repriced),
+            "erased": .integer(erased),
             "secondOpinions": .integer(secondOpinions),
             "cosignatures": .integer(cosignatures),
             "unknownSignatures": .integer(unknownSignatures), "timeStamps": .integer(Int64(stamps)),

@@ -37,13 +37,17 @@ extension APIRoutes {
                 withPlate: plate, at: try context.yard(installation), for: purpose, by: person)
             return Response.json(.fields(["sales": .array(found.map(\.json))]))
         }
+        addRetentionRoutes(to: yard)
         yard.get("personal/accesses") { request, context in
             let person = try installation.person(request, for: .readAccessLog)
-            let rows = try installation.accessLog(
+            let (rows, next) = try installation.accessLog(
                 of: try context.yard(installation),
-                before: request.uri.queryParameters.get("before").flatMap { Int64($0) },
-                by: person)
-            return Response.json(.fields(["accesses": .array(rows.map(\.json))]))
+                after: request.uri.queryParameters.get("cursor"), by: person)
+            return Response.json(
+                .fields([
+                    "accesses": .array(rows.map(\.json)),
+                    "next": next.map { .string($0) } ?? .null,
+                ]))
         }
     }
 }

@@ -325,6 +325,9 @@ extension Act {
         case .withdrawTariff: "einen vorgeschlagenen Tarif zurückziehen"
         case .manageUsers: "Personen und Rollen verwalten"
         case .readAudit: "die Prüfung ansehen"
+        case .requestPersonal: "beantragen, personenbezogene Angaben zu löschen oder zu halten"
+        case .approvePersonal: "über personenbezogene Angaben entscheiden"
+        case .runRetention: "abgelaufene personenbezogene Angaben löschen"
         case .readAccessLog: "ansehen, wer personenbezogene Angaben angesehen hat"
         }
     }

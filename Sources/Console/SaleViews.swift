@@ -205,6 +205,7 @@ extension RecordFlag {
         case .serverClock: "Die Uhr des Servers war zurückgestellt."
         case .retiredKey: "Unterschrieben mit einem Schlüssel, den das Terminal schon ersetzt hat."
         case .revokedKey: "Der Schlüssel ist gesperrt; der Beleg zählt nur auf Entscheid."
+        case .cardNumber: "Ein Text mit einer Kartennummer wurde nicht behalten."
         }
     }
 }

@@ -28,6 +28,8 @@ package enum RecordFlag: String, Hashable, Sendable, CaseIterable {
     case retiredKey = "retired-key"
     /// The terminal's keys were revoked: left out of totals until somebody decides.
     case revokedKey = "revoked-key"
+    /// A text beside it held a card number and was not kept.
+    case cardNumber = "card-number"
 }
 
 /// The bytes of one log entry (docs/formats/journal.md; trust.md 4.3).

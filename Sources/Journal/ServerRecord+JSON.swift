@@ -56,6 +56,8 @@ extension ServerFact {
         case .approve(let approval): approval.members
         case .close(let body), .export(let body), .handover(let body): [.init("body", body)]
         case .erase(let erasure): erasure.members
+        case .hold(let hold): hold.members
+        case .lift(let lift): lift.members
         case .bankStatement(let statement): statement.members
         case .settled(let record): record.members
         }
@@ -85,6 +87,8 @@ extension ServerFact {
         case .export: self = .export(try reader.value("body"))
         case .handover: self = .handover(try reader.value("body"))
         case .erase: self = .erase(try Erasure(from: &reader))
+        case .hold: self = .hold(try LegalHold(from: &reader))
+        case .lift: self = .lift(try HoldLift(from: &reader))
         case .bankStatement: self = .bankStatement(try ImportedStatement(from: &reader))
         case .match: self = .settled(try SettlementRecord(kind: .match, from: &reader))
         case .unmatch: self = .settled(try SettlementRecord(kind: .unmatch, from: &reader))

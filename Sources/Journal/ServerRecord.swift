@@ -25,6 +25,8 @@ package enum ServerFact: Hashable, Sendable {
     /// The body of what became of an export; `Operations` reads and writes it.
     case handover(JSONValue)
     case erase(Erasure)
+    case hold(LegalHold)
+    case lift(HoldLift)
     case bankStatement(ImportedStatement)
     /// What bank lines were for; see ``SettlementRecord/Kind``.
     case settled(SettlementRecord)
@@ -47,6 +49,8 @@ package enum ServerFact: Hashable, Sendable {
         case .export: .export
         case .handover: .handover
         case .erase: .erase
+        case .hold: .hold
+        case .lift: .lift
         case .bankStatement: .bankStatement
         case .settled(let record): record.kind.recordKind
         }

@@ -119,13 +119,15 @@ private struct AdmissionTask: Sendable {
             return .evidence(try keepEvidence(in: batch), recorded: index)
         case .record(let chainFlags, let quarantine):
             let original = try self.original(reading)
-            let all = try chainFlags.union(businessFlags(in: batch)).union(original.flags)
+            var all = try chainFlags.union(businessFlags(in: batch)).union(original.flags)
+            let kept = self.kept
+            if kept.count < checked.envelope.disclosures.count { all.insert(.cardNumber) }
             let entry = LogEntry(
                 kind: checked.record.fact.kind, received: now, jws: checked.envelope.jws,
                 flags: batch.marked(all, at: now, in: yard))
             let bytes = entry.bytes
             let position = try batch.append(entry, bytes: bytes, to: yard)
-            try store(entry, at: position, in: batch.transaction)
+            try store(entry, kept, at: position, in: batch.transaction)
             batch.note(
                 quarantine ? nil : checked.recorded(at: position.index), sequence: head.sequence,
                 behind: chain, of: terminal)
@@ -190,9 +192,15 @@ private struct AdmissionTask: Sendable {
         return amounts == sale.lines.map(\.gross) ? [] : [.quotaDiffers]
     }
 
-    private func store(_ entry: LogEntry, at position: LogPosition, in transaction: Transaction)
-        throws
-    {
+    /// The sale is paid and recorded; what must not be kept is left out, and a flag says so.
+    private var kept: [Disclosure] {
+        checked.envelope.disclosures.filter { $0.name == .iban || !$0.value.holdsCardNumber }
+    }
+
+    private func store(
+        _ entry: LogEntry, _ kept: [Disclosure], at position: LogPosition,
+        in transaction: Transaction
+    ) throws {
         let head = checked.record.head
         try transaction.insert(
             RecordRow(
@@ -208,10 +216,6 @@ private struct AdmissionTask: Sendable {
         }
         if case .resolution(let resolution) = checked.record.fact {
             try transaction.setStanding(resolution.finding.standing, at: position)
-        }
-        // The sale is paid and recorded; what must not be kept is left out as if it were erased.
-        let kept = checked.envelope.disclosures.filter {
-            $0.name == .iban || !$0.value.holdsCardNumber
         }
         try transaction.insert(kept, at: position)
         try transaction.raiseHighest(of: terminal, to: head.sequence)

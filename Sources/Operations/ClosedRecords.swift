@@ -53,7 +53,7 @@ package struct ClosedRecordReader {
                 return try self.resolution(resolution, Place(stored), at: record.at)
             case .decision(let decision): return try self.decided(decision, at: stored.position)
             case .genesis, .enrol, .tariff, .release, .rotate, .revoke, .rotateLog, .rotateRecord,
-                .approve, .close, .export, .handover, .erase, .bankStatement:
+                .approve, .close, .export, .handover, .erase, .hold, .lift, .bankStatement:
                 return nil
             case .settled(let settled):
                 return make(
@@ -195,7 +195,8 @@ enum Consequences {
                 case .reversal(let reversal, _, _): reversals.append(reversal)
                 case .resolution(let found, _): resolution = resolution ?? found
                 case .genesis, .enrol, .tariff, .release, .rotate, .revoke, .decision, .rotateLog,
-                    .rotateRecord, .approve, .close, .export, .handover, .erase, .bankStatement,
+                    .rotateRecord, .approve, .close, .export, .handover, .erase, .hold, .lift,
+                    .bankStatement,
                     .settled:
                     break
                 }

@@ -15,6 +15,8 @@ package struct DataDirectory: Hashable, Sendable {
     package var recordKey: String { keys + "/records.key" }
     /// The key of the digests that plates are found by (HMAC-SHA-256).
     package var searchKey: String { keys + "/search.key" }
+    /// How long personal data is kept (``Retention``).
+    package var retention: String { path + "/retention" }
     package var heads: String { path + "/heads.json" }
     package var lock: String { path + "/lock" }
     /// Policy, settings and trusted certificates of witnessing (``WitnessSettings``).

@@ -39,10 +39,16 @@ package final class Installation: Sendable {
     /// What is asked of witnesses and time stamps.
     package let witnessing: WitnessSettings
     let plates: PlateSearch
+    /// Whether bytes of what was erased may still stand in the write-ahead log.
+    let isOverwriteDue = Mutex(false)
+    /// How long personal data is kept.
+    package let retention: Retention
     let attempts = SignInThrottle()
     let quota = AdmissionQuota()
     let contacts = WitnessContacts()
     let cutMemory = CutMemory()
+    /// Wakes who follows the events.
+    package let feed = EventFeed()
     /// Rung after an approved close.
     let bell = Bell()
     let faults: ProvokedFaults
@@ -94,6 +100,7 @@ package final class Installation: Sendable {
         let ring = try KeyRing(directory, faults: faults)
         plan = try FinancePlan(directory: directory)
         witnessing = try WitnessSettings(directory: directory)
+        retention = try Retention(directory: directory)
         let stop =
             faults.isBroken(.noGuard) || faults.isBroken(.believing)
             ? nil : try Self.writeStop(of: directory, knownHeads: knownHeads)
@@ -121,7 +128,7 @@ package final class Installation: Sendable {
         self.register = Mutex(register)
         writer = JournalWriter(
             database: database, logs: logs, heads: heads, standing: standing, safety: safety,
-            logger: logger, faults: faults)
+            feed: feed, logger: logger, faults: faults)
         try tellStart(logs)
         if stop == nil { try writer.start() }
     }

@@ -31,12 +31,15 @@ final class JournalWriter: Sendable {
     private let faults: ProvokedFaults
     private let standing: Standing
     private let safety: Safety
+    private let feed: EventFeed
     private let condition = NSCondition()
     private nonisolated(unsafe) var queue: [any WriteJob] = []
     /// The length of the queue that wakes the writer.
     private nonisolated(unsafe) var wakeCount = 1
     private nonisolated(unsafe) var lastCount = 0
     private nonisolated(unsafe) var isStopping = false
+    /// Those who wait for an empty write-ahead log.
+    private nonisolated(unsafe) var emptying: [CheckedContinuation<Bool, any Error>] = []
     /// Until it is started there is nothing to wait for.
     private nonisolated(unsafe) var hasStopped = true
     /// Touched on the writer's thread only, once it runs.
@@ -47,11 +50,12 @@ final class JournalWriter: Sendable {
 
     init(
         database: ServerDatabase, logs: [YardLog], heads: HeadFile, standing: Standing,
-        safety: Safety, logger: Logger, faults: ProvokedFaults
+        safety: Safety, feed: EventFeed, logger: Logger, faults: ProvokedFaults
     ) {
         self.database = database
         self.standing = standing
         self.safety = safety
+        self.feed = feed
         self.logs = Dictionary(uniqueKeysWithValues: logs.map { ($0.number, $0) })
         self.heads = heads
         self.faults = faults
@@ -106,6 +110,23 @@ final class JournalWriter: Sendable {
         try await perform(work) { value, _ in value }
     }
 
+    /// Empties the write-ahead log between two batches.
+    ///
+    /// - Returns: whether it is empty; false while a reader needs it.
+    /// - Throws: ``OperationsError``: why nothing is written now; `stopping`, `diskFull`.
+    func emptyLog() async throws -> Bool {
+        if let refusal = standing.refusal(of: .office) { throw refusal }
+        return try await withCheckedThrowingContinuation { continuation in
+            condition.lock()
+            defer { condition.unlock() }
+            guard !isStopping else {
+                return continuation.resume(throwing: OperationsError.stopping)
+            }
+            emptying.append(continuation)
+            condition.signal()
+        }
+    }
+
     /// Adds a log that was just created.
     func add(_ log: YardLog, in batch: Batch) {
         batch.logs[log.number] = log
@@ -126,6 +147,9 @@ final class JournalWriter: Sendable {
             lookAfter()
         }
         if !standing.now.hasFailed { saveCheckpoints() }
+        for continuation in takeEmptying() {
+            continuation.resume(throwing: OperationsError.stopping)
+        }
         heads.stop(isWritten: !standing.now.hasFailed)
         condition.lock()
         hasStopped = true
@@ -245,6 +269,7 @@ final class JournalWriter: Sendable {
             if number == 0 { faults.reach(.afterFirstAnswer) }
         }
         faults.reach(.afterAnswer)
+        if !unsaved.isEmpty { feed.ring() }
     }
 
     /// What a broken build would do: the clients hear of a commit that may never happen.
@@ -291,7 +316,30 @@ final class JournalWriter: Sendable {
         } catch {
             fail(error)
         }
+        let waiting = takeEmptying()
+        if !waiting.isEmpty { emptyForThose(waiting) }
         if lookedAt + .seconds(1) < .now { look() }
+    }
+
+    private func takeEmptying() -> [CheckedContinuation<Bool, any Error>] {
+        condition.lock()
+        defer { condition.unlock() }
+        defer { emptying = [] }
+        return emptying
+    }
+
+    private func emptyForThose(_ waiting: [CheckedContinuation<Bool, any Error>]) {
+        do {
+            let isEmpty = try database.emptyLog()
+            for continuation in waiting { continuation.resume(returning: isEmpty) }
+        } catch StorageError.full(let path) {
+            for continuation in waiting {
+                continuation.resume(throwing: OperationsError.diskFull(path: path))
+            }
+        } catch {
+            for continuation in waiting { continuation.resume(throwing: error) }
+            fail(error)
+        }
     }
 
     private func look() {

@@ -10,7 +10,8 @@ extension OperationsError {
     package var status: Int {
         switch self {
         case .stopping, .overloaded, .inUse, .cannotWrite, .rollback, .headsMissing,
-            .headsDamaged, .journalDamaged, .databaseDamaged, .databaseBusy, .handoverFailed:
+            .headsDamaged, .journalDamaged, .databaseDamaged, .databaseBusy, .handoverFailed,
+            .tooManyStreams:
             503
         case .diskFull, .spaceShort: 507
         case .signInFailed, .codeUnknown, .proofOfPossession: 401
@@ -20,7 +21,8 @@ extension OperationsError {
             .requestUnknown,
             .personUnknown, .closeUnknown, .exportUnknown, .targetUnknown, .missingFile,
             .notInitialised,
-            .keyMissing, .keyUnknown, .notPublished, .profileUnknown, .itemUnknown,
+            .keyMissing, .keyUnknown, .notPublished, .holdUnknown, .nothingToErase,
+            .profileUnknown, .itemUnknown,
             .settlementFileMissing,
             .settlementUnknown:
             404
@@ -31,11 +33,11 @@ extension OperationsError {
             .unexplained, .closeNotApproved, .closeNotWitnessed, .sale(.aboveRemainder),
             .exportTwice, .exportState,
             .terminalRevoked, .keyRequestOpen, .notWithheld, .decidedBefore, .withheld,
-            .keyInForce, .statementConflict, .settledBefore:
+            .keyInForce, .onHold, .mustBeKept, .statementConflict, .settledBefore:
             409
         case .witnessFile, .sizesInvalid, .tariffInvalid, .accountsMissing, .planInvalid,
             .notReversible, .sale, .reasonMissing, .passwordTooShort, .input, .keyRefused,
-            .cardNumber, .cursorInvalid,
+            .cardNumber, .cursorInvalid, .retentionFile,
             .settlementFileInvalid, .statement, .bankAccountUnknown,
             .settlementRefused, .notAClaim:
             422
@@ -224,6 +226,21 @@ extension OperationsError {
             "From \(from) to \(to): wanted are two sizes above 0 in ascending order, up to "
                 + "\(size)."
         case .folderExists(let path): "\(path) is there already. Choose another folder."
+        case .retentionFile(let path, let line):
+            "\(path), line \(line): wanted is `plate 90 days on-request <legal basis>`, "
+                + "`debtor 8 calendar-years kept <legal basis>` or `access 730 days`."
+        case .onHold(let number):
+            "Hold \(number) keeps it. Let two people lift the hold first, or leave it out."
+        case .holdUnknown(let number):
+            "There is no hold \(number) in force. `hofbuch personal status` lists them."
+        case .mustBeKept(let field):
+            "The policy says that \(field.rawValue) must be kept until its time is over. Leave it "
+                + "out, or let the town change the file `retention`."
+        case .nothingToErase:
+            "None of these records has one of these fields stored. Check the receipt numbers."
+        case .tooManyStreams:
+            "\(EventFeed.streamsMax) clients follow the events already. End one, or read the list "
+                + "from time to time."
         case .cursorInvalid:
             "The cursor was given out for another list or altered. Begin again without it."
         case .input(let field, let wanted): "\(field): wanted is \(wanted)."

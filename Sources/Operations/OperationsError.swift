@@ -118,8 +118,18 @@ package enum OperationsError: Error, Hashable, Sendable {
     case sizesInvalid(from: Int64, to: Int64, size: Int64)
     /// What is written must not be mixed with what is there.
     case folderExists(path: String)
+    /// A line of the file that says how long personal data is kept is wrong.
+    case retentionFile(path: String, line: Int)
+    /// A hold with this number keeps it.
+    case onHold(Int64)
+    case holdUnknown(Int64)
+    /// A statute asks to keep the field.
+    case mustBeKept(PersonalField)
+    case nothingToErase
     /// The cursor was not given out for this list.
     case cursorInvalid
+    /// As many follow the events as the server takes.
+    case tooManyStreams
     case input(field: String, wanted: String)
 }
 
@@ -212,7 +222,13 @@ extension OperationsError {
         case .notPublished: "not-published"
         case .sizesInvalid: "sizes-invalid"
         case .folderExists: "folder-exists"
+        case .retentionFile: "retention-file-invalid"
+        case .onHold: "on-hold"
+        case .holdUnknown: "hold-unknown"
+        case .mustBeKept: "must-be-kept"
+        case .nothingToErase: "nothing-to-erase"
         case .cursorInvalid: "cursor-invalid"
+        case .tooManyStreams: "too-many-streams"
         case .input: "input-invalid"
         }
     }

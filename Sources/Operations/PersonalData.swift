@@ -61,13 +61,25 @@ extension Installation {
         return found
     }
 
-    /// Who looked at personal data of a yard, newest first, at most 100, before the entry `id`.
-    package func accessLog(of yard: Yard, before id: Int64?, by person: Person) throws
-        -> [AccessRow]
+    /// Who looked at personal data of a yard, newest first, at most 100, after a cursor.
+    ///
+    /// - Returns: also the cursor that goes on; nil at the end.
+    /// - Throws: ``OperationsError/cursorInvalid``, `forbidden`.
+    package func accessLog(of yard: Yard, after cursor: String? = nil, by person: Person) throws
+        -> (rows: [AccessRow], next: String?)
     {
         try person.allowed(.readAccessLog)
-        return try database.read { try $0.accesses(yard: yard.number, before: id, limit: 100) }
+        let cursors = PageCursors(key: plates.key, yard: yard.number, filter: "accesses")
+        let before = try cursor.map { try cursors.position(of: $0).number }
+        let found = try database.read {
+            try $0.accesses(yard: yard.number, before: before, limit: Self.accessesMax + 1)
+        }
+        let rows = Array(found.prefix(Self.accessesMax))
+        let next = found.count > rows.count ? rows.last.map { LogPosition($0.id) } : nil
+        return (rows, next.map { cursors.text(after: $0) })
     }
+
+    private static let accessesMax = 100
 
     static func requirePurpose(_ text: String) throws {
         guard text.utf8.contains(where: { $0 > 0x20 }), text.utf8.count <= 200,

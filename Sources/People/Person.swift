@@ -40,7 +40,7 @@ package enum Act: String, Hashable, Sendable, CaseIterable {
     case requestEnrolment, approveEnrolment, releaseTerminal
     case requestRevocation, rotateServerKey, approveKey, decideRecord
     case proposeTariff, approveTariff, withdrawTariff, manageUsers, readAudit
-    case readAccessLog
+    case readAccessLog, requestPersonal, approvePersonal, runRetention
 
     /// Any one of these roles suffices.
     package var roles: Set<Role> {
@@ -62,6 +62,9 @@ package enum Act: String, Hashable, Sendable, CaseIterable {
         case .requestEnrolment, .proposeTariff, .manageUsers, .rotateServerKey: [.operator]
         case .readAudit: [.auditor, .approver, .finance, .operator]
         case .readAccessLog: [.auditor]
+        case .requestPersonal: [.cashier, .approver, .finance, .operator]
+        case .approvePersonal: [.approver]
+        case .runRetention: [.operator]
         }
     }
 }

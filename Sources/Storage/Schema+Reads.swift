@@ -44,4 +44,17 @@ extension Schema {
         BEGIN SELECT RAISE(ABORT, 'access_log is append-only'); END;
 
         """ + appendOnly("record")
+
+    /// What is asked about personal data, and what must not be erased.
+    static let personal = """
+        CREATE TABLE personal_request(
+          id INTEGER PRIMARY KEY, yard INTEGER NOT NULL,
+          kind TEXT NOT NULL CHECK(kind IN ('erase', 'hold', 'lift')), body TEXT NOT NULL,
+          requested_by TEXT NOT NULL, requested_at INTEGER NOT NULL,
+          state TEXT NOT NULL CHECK(state IN ('requested', 'approved', 'rejected')),
+          decided_by TEXT) STRICT;
+        CREATE TABLE legal_hold(
+          yard INTEGER NOT NULL, number INTEGER NOT NULL, position INTEGER NOT NULL,
+          lifted INTEGER, PRIMARY KEY(yard, number)) STRICT, WITHOUT ROWID;
+        """
 }

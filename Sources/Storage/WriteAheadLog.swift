@@ -64,6 +64,31 @@ package final class WriteAheadLog: Sendable {
 }
 
 extension ServerDatabase {
+    /// Moves the write-ahead log into the main file and empties it, so that no bytes of rows that
+    /// were removed stay in either (the main file overwrites them: `secure_delete`). Call it
+    /// between transactions.
+    ///
+    /// - Returns: whether it is empty; false while a reader or another program needs it.
+    /// - Throws: as ``checkpoint()``.
+    package func emptyLog() throws -> Bool {
+        try checkpoint()
+        var isEmpty = false
+        try writing { connection in
+            // Sales must not wait for a reader as long as they wait for a writer.
+            try connection.execute(sql: "PRAGMA busy_timeout = 100")
+            do {
+                _ = try connection.checkpoint(.truncate)
+                isEmpty = true
+            } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+                isEmpty = false
+            }
+            try connection.execute(sql: "PRAGMA busy_timeout = 5000")
+        }
+        return isEmpty
+    }
+}
+
+extension ServerDatabase {
     /// Lets the file grow to `count` pages at most, as a full disk would: for tests of what happens
     /// then.
     package func limitPages(_ count: Int) throws {

@@ -25,7 +25,8 @@ struct Hofbuch: AsyncParsableCommand {
             UserCommand.self, TariffCommand.self, TerminalCommand.self, PaymentCommand.self,
             RefundCommand.self, CloseCommand.self, ExportCommand.self, ReconcileCommand.self,
             ReportCommand.self,
-            LogCommand.self, KeyCommand.self, WitnessCommand.self,
+            LogCommand.self, KeyCommand.self, PersonalCommand.self, EventsCommand.self,
+            WitnessCommand.self,
             BenchCommand.self,
         ])
 }

@@ -212,7 +212,7 @@ struct KeyCommand: AsyncParsableCommand {
 }
 
 extension JSONValue {
-    fileprivate func word(_ name: String) -> String { self[name]?.string ?? "" }
+    func word(_ name: String) -> String { self[name]?.string ?? "" }
 
     /// The state of a key and from where on it is in force.
     fileprivate var span: String {

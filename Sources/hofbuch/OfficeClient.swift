@@ -144,7 +144,7 @@ struct OfficeClient {
         return bytes
     }
 
-    private static func failure(_ status: Int, _ bytes: [UInt8]) -> Failure {
+    static func failure(_ status: Int, _ bytes: [UInt8]) -> Failure {
         let problem: JSONValue
         do { problem = try StrictJSON.parse(bytes, depthMax: 8) } catch { problem = .null }
         let code =

@@ -109,6 +109,13 @@ struct Server {
                     .init(
                         service: RoundsService(rounds: rounds),
                         successTerminationBehavior: .ignore),
+                    .init(
+                        service: RetentionService(installation: installation),
+                        successTerminationBehavior: .ignore),
+                    // Stops first: the others wait for streams to end.
+                    .init(
+                        service: FeedService(feed: installation.feed),
+                        successTerminationBehavior: .ignore),
                 ],
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: installation.logger))
         try await group.run()
@@ -187,5 +194,51 @@ private struct RoundsService: Service {
 
     func run() async throws {
         await cancelWhenGracefulShutdown { await rounds.run() }
+    }
+}
+
+/// Erases personal data whose time is over, when the server starts and once a day.
+private struct RetentionService: Service {
+    let installation: Installation
+
+    private static let interval = Duration.seconds(86_400)
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                await round()
+                do { try await Task.sleep(for: Self.interval) } catch { return }
+            }
+        }
+    }
+
+    private func round() async {
+        do {
+            let count = try await installation.eraseExpired()
+            guard !count.fields.isEmpty || count.accesses > 0 || !count.isOverwritten else {
+                return
+            }
+            installation.logger.notice(
+                "personal data was erased",
+                metadata: [
+                    "values": "\(count.fields.values.reduce(0, +))",
+                    "accesses": "\(count.accesses)", "overwritten": "\(count.isOverwritten)",
+                ])
+        } catch {
+            installation.logger.error(
+                "personal data was not erased; the next round tries again",
+                metadata: ["error": "\(error)"])
+        }
+    }
+}
+
+/// Ends the event streams when the server is asked to stop: they would not end by themselves.
+private struct FeedService: Service {
+    let feed: EventFeed
+
+    func run() async throws {
+        // Also ends when it is cancelled.
+        do { try await gracefulShutdown() } catch is CancellationError {}
+        feed.close()
     }
 }

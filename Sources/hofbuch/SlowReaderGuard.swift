@@ -7,8 +7,9 @@ import NIOHTTPTypes
 /// not run while an answer is being sent (trust.md 6).
 ///
 /// From the head of an answer on at least ``bytesMin`` have to leave within each interval, until
-/// the last byte has. Event streams are left alone: they are slow on purpose. Also closes behind an
-/// answer 408: the rest of a body that came too slowly is not waited for.
+/// the last byte has. An event stream may be slow on purpose: there a byte is enough, as long as
+/// any wait. Also closes behind an answer 408: the rest of a body that came too slowly is not
+/// waited for.
 final class SlowReaderGuard: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
@@ -26,6 +27,8 @@ final class SlowReaderGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var takenBefore = 0
     /// Whether the connection ends with the answer that is being sent.
     private var isLast = false
+    /// What has to leave within an interval of this answer.
+    private var wanted = SlowReaderGuard.bytesMin
 
     init(interval: TimeAmount) {
         self.interval = interval
@@ -43,7 +46,9 @@ final class SlowReaderGuard: ChannelDuplexHandler, RemovableChannelHandler {
         case .head(let head):
             (handedOn, takenBefore) = (0, 0)
             isLast = head.status == .requestTimeout
-            if head.headerFields[.contentType] != "text/event-stream" { watch(context) }
+            let isStream = head.headerFields[.contentType] == "text/event-stream"
+            wanted = isStream ? 1 : Self.bytesMin
+            watch(context)
             context.write(data, promise: promise)
         case .body(let bytes):
             handedOn += bytes.readableBytes
@@ -80,7 +85,7 @@ final class SlowReaderGuard: ChannelDuplexHandler, RemovableChannelHandler {
             return
         }
         let taken = handedOn - waiting
-        guard waiting == 0 || taken - takenBefore >= Self.bytesMin else {
+        guard waiting == 0 || taken - takenBefore >= wanted else {
             return context.close(promise: nil)
         }
         takenBefore = taken

@@ -126,6 +126,9 @@ extension VerificationReport {
                 "\(unknownSignatures) signatures of checkpoints are by keys that the policy does "
                     + "not name.")
         }
+        if erased > 0 {
+            lines.append("\(erased) personal fields were erased, each with a record that says why.")
+        }
         for (terminal, missing) in gaps.sorted(by: { $0.key < $1.key }) {
             lines.append(
                 "Not arrived from \(terminal): \(missing.map(String.init).joined(separator: ", "))")

@@ -178,7 +178,8 @@ struct ConsoleRoutesTests {
             #expect(shown.status == 200 && shown.text.contains("MU-X 123"))
 
             let log = try yard.installation.accessLog(
-                of: yard.yard, before: nil, by: try ConsoleYard.person("pruefung"))
+                of: yard.yard, by: try ConsoleYard.person("pruefung")
+            ).rows
             #expect(log.map(\.purpose) == ["Reklamation"])
             #expect(try await browsers[1].post("/verkaeufe/t1/1", ["zweck": "x"]).status == 403)
 

@@ -54,7 +54,8 @@ struct SalesListTests {
             }
             #expect(try await browsers[1].post("/kennzeichen", wish).status == 403)
             let log = try yard.installation.accessLog(
-                of: yard.yard, before: nil, by: try ConsoleYard.person("pruefung"))
+                of: yard.yard, by: try ConsoleYard.person("pruefung")
+            ).rows
             #expect(log.map(\.act.rawValue) == ["search", "search"])
         }
     }

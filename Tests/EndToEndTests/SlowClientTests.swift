@@ -11,7 +11,7 @@ import Units
 @testable import hofbuch
 
 /// A client that speaks to a socket by itself, as slowly as it likes.
-private final class RawClient: Sendable {
+final class RawClient: Sendable {
     private let socket: Int32
 
     init(_ base: String) throws {
@@ -48,10 +48,32 @@ private final class RawClient: Sendable {
         }
     }
 
-    private func read(seconds: Int) -> [UInt8]? {
+    /// What comes until it holds `text`; nil if the server closes before, or nothing comes for
+    /// `seconds`.
+    func read(until text: String, seconds: Int) async -> String? {
+        await withCheckedContinuation { continuation in
+            Thread {
+                var all: [UInt8] = []
+                var chunk = [UInt8](repeating: 0, count: 65_536)
+                self.limit(seconds)
+                while !String(decoding: all, as: UTF8.self).contains(text) {
+                    let count = recv(self.socket, &chunk, chunk.count, 0)
+                    guard count > 0 else { return continuation.resume(returning: nil) }
+                    all += chunk.prefix(count)
+                }
+                continuation.resume(returning: String(decoding: all, as: UTF8.self))
+            }.start()
+        }
+    }
+
+    private func limit(_ seconds: Int) {
         var limit = timeval(tv_sec: seconds, tv_usec: 0)
         setsockopt(
             socket, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+    }
+
+    private func read(seconds: Int) -> [UInt8]? {
+        limit(seconds)
         var all: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 65_536)
         while true {

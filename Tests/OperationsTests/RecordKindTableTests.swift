@@ -101,6 +101,11 @@ struct RecordKindTableTests {
                 Erasure(
                     cause: .request, reason: "x", requestedBy: person, approvedBy: person,
                     fields: [])),
+            .hold(
+                LegalHold(
+                    number: 1, first: 0, last: nil, reason: "x", requestedBy: person,
+                    approvedBy: person)),
+            .lift(HoldLift(number: 1, reason: "x", requestedBy: person, approvedBy: person)),
             .bankStatement(
                 ImportedStatement(
                     source: "statement", file: Digest.sha256([]), account: "x", id: "x",

@@ -104,13 +104,14 @@ struct SaleSearchTests {
                     withPlate: "GÖAB123", at: yard.yard, for: " ", by: TestYard.cashier)
             }
             let log = try installation.accessLog(
-                of: yard.yard, before: nil, by: TestYard.auditor)
+                of: yard.yard, by: TestYard.auditor
+            ).rows
             #expect(log.map(\.act) == [.search, .search])
             #expect(log.map { $0.position == nil } == [true, false])
             #expect(log.allSatisfy { $0.person == TestYard.cashier.id })
             #expect(log.allSatisfy { $0.purpose == "Reklamation" && $0.fields == "plate" })
             #expect(throws: OperationsError.self) {
-                _ = try installation.accessLog(of: yard.yard, before: nil, by: TestYard.cashier)
+                _ = try installation.accessLog(of: yard.yard, by: TestYard.cashier)
             }
         }
     }

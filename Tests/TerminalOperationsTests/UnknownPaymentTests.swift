@@ -47,7 +47,9 @@ struct UnknownPaymentTests {
         task.cancel()
     }
 
-    @Test func `killed after approval and before signing it restarts into unknown`() async throws {
+    @Test func `A47: killed after approval and before signing it restarts into unknown`()
+        async throws
+    {
         let yard = try await Yard()
         defer { yard.remove() }
         let card = try yard.simulated()
@@ -75,7 +77,7 @@ struct UnknownPaymentTests {
         try await session.close()
     }
 
-    @Test func `killed between question and command the enquiry finds that nothing started`()
+    @Test func `A47: killed between question and command the enquiry finds that nothing started`()
         async throws
     {
         let yard = try await Yard()

@@ -34,6 +34,8 @@ struct CheckedPart: Sendable {
     var signatures: Int64 = 0
     var secondOpinions: Int64 = 0
     var repriced: Int64 = 0
+    /// Personal fields that were erased with a record.
+    var erased: Int64 = 0
     /// Rows of the search table that belong to the part.
     var rows: Int64 = 0
     var quotas = RowSum()

@@ -41,6 +41,7 @@ struct LogAssembly {
         report.unknownSignatures += part.unknownSignatures
         if let size = part.witnessedSize { report.witnessedSizes[book.yard.origin] = size }
         report.repriced += part.repriced
+        report.erased += part.erased
         quotas.add(part.quotas)
         rows += part.rows
     }

@@ -23,6 +23,8 @@ struct LogBook: Sendable {
     private(set) var numbers: [TerminalID: Int64] = [:]
     /// Quotas used by records that were left out and of which it was decided that they count.
     private(set) var decidedQuotas = RowSum()
+    /// Which personal data is gone by right.
+    private(set) var erasures = ErasureBook()
     /// Log indexes of the records about which a decision was found.
     private var decided: Set<Int64> = []
     /// What does not fit about one of these records, by index.
@@ -65,6 +67,12 @@ struct LogBook: Sendable {
             misfits[index] = LogMisfit(
                 index, "the record about keys does not fit those before it (\(error))",
                 "what later keys have signed is not vouched for")
+            return
+        }
+        do { try erasures.apply(record.fact, at: index) } catch {
+            misfits[index] = LogMisfit(
+                index, "the record about personal data does not fit those before it (\(error))",
+                "personal data was erased that had to stay")
             return
         }
         switch record.fact {

@@ -96,11 +96,11 @@ struct PartCheck {
         switch stored.fact {
         case .server(let record):
             part.serverIndexes.append(index)
-            try checkPersonal(record.personal, at: index)
+            try checkPersonal(record.personal, of: stored)
         case .terminal(let record):
             try follow(record, stored)
             try price(record, stored)
-            try checkPersonal(record.personal, at: index)
+            try checkPersonal(record.personal, of: stored)
         case .evidence: break
         }
     }
@@ -199,11 +199,27 @@ struct PartCheck {
         } catch { throw LogMisfit(index, error.what, error.consequence) }
     }
 
-    private func checkPersonal(_ digests: [PersonalDigest], at index: Int64) throws {
-        for disclosure in personal[index] ?? [] where !digests.contains(disclosure.digest) {
+    /// Each value fits its digest, and what is not there was erased or left out with a record.
+    private mutating func checkPersonal(_ digests: [PersonalDigest], of stored: StoredRecord)
+        throws
+    {
+        let index = stored.position.index
+        let found = personal[index] ?? []
+        for disclosure in found where !digests.contains(disclosure.digest) {
             throw LogMisfit(
                 index, "the personal field \(disclosure.name.rawValue) does not fit its digest",
                 "the personal data beside the record was altered")
+        }
+        guard tariffs != nil, found.count < digests.count else { return }
+        let present = Set(found.map(\.name))
+        for digest in digests where !present.contains(digest.name) {
+            if book.erasures.covers(digest.name, at: index) {
+                part.erased += 1
+            } else if !stored.entry.flags.contains(.cardNumber) {
+                throw LogMisfit(
+                    index, "the personal field \(digest.name.rawValue) is gone without a record",
+                    "somebody removed it past the retention job; a backup may hold it")
+            }
         }
     }
 

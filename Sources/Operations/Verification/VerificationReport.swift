@@ -34,6 +34,8 @@ package struct VerificationReport: Hashable, Sendable {
     package var exports = 0
     /// Sales priced again from the stored tariff files, to the same cent.
     package var repriced: Int64 = 0
+    /// Personal fields that were erased, each covered by a journal record.
+    package var erased: Int64 = 0
     /// Signatures that a second library checked too.
     package var secondOpinions: Int64 = 0
     /// Cosignatures of witnesses that the policy names.

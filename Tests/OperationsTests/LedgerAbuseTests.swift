@@ -1,0 +1,142 @@
+import Foundation
+import GRDB
+import Journal
+import Operations
+import Sales
+import Storage
+import Testing
+import Units
+
+/// Abuse cases of the trust model that concern what is stored, by their numbers: somebody with the
+/// file and a shell.
+struct LedgerAbuseTests {
+    /// Opens a closed yard's database as a shell would, with its triggers out of the way.
+    private func shell(_ yard: TestYard, _ body: (Database) throws -> Void) throws {
+        let queue = try DatabaseQueue(path: yard.directory.database)
+        try queue.writeWithoutTransaction { database in
+            let triggers = try String.fetchAll(
+                database, sql: "SELECT name FROM sqlite_schema WHERE type = 'trigger'")
+            for trigger in triggers { try database.execute(sql: "DROP TRIGGER \(trigger)") }
+            try body(database)
+        }
+        try queue.close()
+    }
+
+    @Test func `A10: the triggers refuse a shell that does not remove them`() async throws {
+        try await withYard { yard in
+            try await yard.sell("privat: 1 m³ gruenabfall")
+            let queue = try DatabaseQueue(path: yard.directory.database)
+            for sql in [
+                "UPDATE entry SET bytes = x'61'", "DELETE FROM entry", "DELETE FROM record",
+                "UPDATE checkpoint SET note = ''", "UPDATE access_log SET purpose = ''",
+                "REPLACE INTO record SELECT * FROM record",
+            ] {
+                #expect(throws: DatabaseError.self, "\(sql)") {
+                    try queue.write {
+                        try $0.execute(sql: "PRAGMA recursive_triggers = ON")
+                        try $0.execute(
+                            sql: """
+                                INSERT INTO access_log(
+                                  at, person, yard, position, act, fields, purpose)
+                                VALUES (0, 'anna', 1, 0, 'read', 'plate', 'x')
+                                """)
+                        try $0.execute(sql: sql)
+                    }
+                }
+            }
+            try queue.close()
+            #expect(try yard.installation.verify().misfit == nil)
+        }
+    }
+
+    @Test(arguments: [0, 17, 400, 700])
+    func `A10: one changed byte of one entry is found, with its index`(offset: Int) async throws {
+        try await withFolder { folder in
+            let yard = try await TestYard.open(
+                folder + "/data", clock: TestClock(TestClock.morning), terminals: 1,
+                hasTariff: true)
+            for _ in 0..<5 { try await yard.sell("privat: 1 m³ gruenabfall") }
+            try yard.installation.close()
+            let place = LogPosition(yard: 1, index: 5)
+            try shell(yard) { database in
+                let stored = try Data.fetchOne(
+                    database, sql: "SELECT bytes FROM entry WHERE position = ?",
+                    arguments: [place.number])
+                var bytes = Array(try #require(stored))
+                bytes[offset] ^= 1
+                try database.execute(
+                    sql: "UPDATE entry SET bytes = ? WHERE position = ?",
+                    arguments: [Data(bytes), place.number])
+            }
+            #expect(try Installation.verify(yard.directory).misfit?.index == place.index)
+        }
+    }
+
+    @Test(arguments: [
+        "UPDATE record SET total = total - 100 WHERE position = (SELECT max(position) FROM record)",
+        "UPDATE record SET state = 'free' WHERE position = (SELECT max(position) FROM record)",
+        "UPDATE record SET last_four = '9999' WHERE position = (SELECT max(position) FROM record)",
+        "DELETE FROM record WHERE position = (SELECT max(position) FROM record)",
+    ])
+    func `A10: a row of the lists that says something else is found`(sql: String) async throws {
+        try await withFolder { folder in
+            let yard = try await TestYard.open(
+                folder + "/data", clock: TestClock(TestClock.morning), terminals: 1,
+                hasTariff: true)
+            for _ in 0..<3 { try await yard.sell("privat: 1 m³ gruenabfall") }
+            try yard.installation.close()
+            try shell(yard) { try $0.execute(sql: sql) }
+            #expect(try Installation.verify(yard.directory).misfit?.index == 5)
+        }
+    }
+
+    @Test func `A16: a file put in the place of another day's is not the registered one`()
+        async throws
+    {
+        try await withFolder { folder in
+            let yard = try await TestYard.open(
+                folder + "/data", clock: TestClock(TestClock.morning), terminals: 1,
+                hasTariff: true)
+            var files: [String] = []
+            for number in 1...2 as ClosedRange<Int64> {
+                for _ in 0..<number { try await yard.sell("privat: 1 m³ gruenabfall") }
+                try await yard.close(Tally(count: number, amount: Cents(1_200 * number)))
+                let export = try await yard.installation.createExport(
+                    "hledger", of: [number], at: yard.yard, by: TestYard.office)
+                files.append(try #require(export.files.first).name)
+                yard.clock.advance(minutes: 1_440)
+            }
+            #expect(files[0] != files[1], "the name says which close")
+            #expect(try yard.installation.verify().misfit == nil)
+            let first = try #require(
+                try yard.installation.exports(of: yard.yard).first?.files.first)
+            try yard.installation.close()
+
+            try shell(yard) { database in
+                try database.execute(
+                    sql: """
+                        UPDATE export_file SET bytes =
+                          (SELECT bytes FROM export_file WHERE number = 2) WHERE number = 1
+                        """)
+            }
+            let misfit = try #require(try Installation.verify(yard.directory).misfit)
+            #expect(misfit.what.contains(first.name), "\(misfit)")
+        }
+    }
+
+    @Test func `A16: no export takes a close of another yard`() async throws {
+        try await withYard { yard in
+            try await yard.sell("privat: 1 m³ gruenabfall")
+            try await yard.close(Tally(count: 1, amount: Cents(1_200)))
+            let other = try await yard.installation.createYard(
+                YardDescription(
+                    id: TestYard.named("hof-2"), name: "Wertstoffhof Süd", town: "Musterstadt",
+                    address: "Am Hof 2, 12345 Musterstadt", host: "musterstadt.example"))
+            await #expect(throws: OperationsError.closeUnknown(1)) {
+                _ = try await yard.installation.createExport(
+                    "hledger", of: [1], at: other, by: TestYard.office)
+            }
+            #expect(try yard.installation.exports(of: other).isEmpty)
+        }
+    }
+}
