@@ -38,9 +38,11 @@ bench: install-deps
 
 install-deps:
 	@scripts/install.sh
+	@scripts/sheets.sh
 
 install-test-deps:
 	@scripts/install.sh test
+	@scripts/sheets.sh
 	@scripts/python-tests.sh
 
 install-fault-deps:
@@ -48,4 +50,4 @@ install-fault-deps:
 
 # The sample town too: the next `make run` founds it again.
 clean:
-	rm -rf .build .build-release .venv $(DATA)
+	rm -rf .build .build-release .sheets .venv $(DATA)

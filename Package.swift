@@ -89,6 +89,7 @@ let outside: [Target] = [
     module("Transfers", ["Keys"]),
     module("Pages", ["CAssets", "Units"], [mustache]),
     module("Receipts", ["Pages", "Sales", "Tariffs", "Units"]),
+    module("CloseSheets", ["DayClosing", "Ledger", "Receipts", "Sales", "Tariffs", "Units"]),
     module("CardTerminals", ["Sales", "Text", "Units"]),
     module(
         "TerminalStorage",
@@ -100,9 +101,9 @@ let useCases: [Target] = [
     module(
         "Operations",
         [
-            "Calendars", "Credentials", "DayClosing", "Exports", "Journal", "Keys", "Ledger",
-            "People", "Reconciliation", "Remote", "Reports", "Sales", "Signing", "SourceFiles",
-            "Statements", "Storage", "Tariffs", "Text", "TimeStamps", "Transfers",
+            "Calendars", "CloseSheets", "Credentials", "DayClosing", "Exports", "Journal", "Keys",
+            "Ledger", "People", "Reconciliation", "Remote", "Reports", "Sales", "Signing",
+            "SourceFiles", "Statements", "Storage", "Tariffs", "Text", "TimeStamps", "Transfers",
             "Transparency", "Units",
         ], [logging]),
     module(
@@ -117,16 +118,16 @@ let entrances: [Target] = [
     module(
         "API",
         [
-            "DayClosing", "Exports", "Journal", "Operations", "People", "Reconciliation",
-            "Reports", "Sales", "Signing", "SourceFiles", "Storage", "Tariffs", "Text",
-            "Transparency", "Units",
+            "CloseSheets", "DayClosing", "Exports", "Journal", "Operations", "People",
+            "Reconciliation", "Reports", "Sales", "Signing", "SourceFiles", "Storage", "Tariffs",
+            "Text", "Transparency", "Units",
         ], [hummingbird]),
     module(
         "Console",
         [
-            "Calendars", "DayClosing", "Exports", "Journal", "Operations", "Pages", "People",
-            "Receipts", "Reconciliation", "Reports", "Sales", "Signing", "Storage", "Tariffs",
-            "Text", "Transparency", "Units",
+            "Calendars", "CloseSheets", "DayClosing", "Exports", "Journal", "Operations", "Pages",
+            "People", "Receipts", "Reconciliation", "Reports", "Sales", "Signing", "Storage",
+            "Tariffs", "Text", "Transparency", "Units",
         ], [hummingbird, mustache]),
     module(
         "YardTerminal",
@@ -155,7 +156,8 @@ let pureTests: [Target] = [
         "JournalTests",
         ["Journal", "Keys", "Sales", "Signing", "Tariffs", "Text", "Transparency", "Units"]),
     tests(
-        "DayClosingTests", ["DayClosing", "FinanceSamples", "Ledger", "Sales", "Tariffs", "Units"]),
+        "DayClosingTests",
+        ["DayClosing", "FinanceSamples", "Ledger", "Sales", "Tariffs", "Text", "Units"]),
     tests("ReportsTests", ["DayClosing", "Reports", "Sales", "Tariffs", "Text", "Units"]),
     tests(
         "ReconciliationTests",
@@ -191,6 +193,9 @@ let outsideTests: [Target] = [
     tests("PagesTests", ["Pages", "Units"]),
     tests(
         "ReceiptsTests", ["Pages", "Receipts", "Sales", "Tariffs", "Units"], exclude: ["golden"]),
+    tests(
+        "CloseSheetsTests",
+        ["CloseSheets", "DayClosing", "FinanceSamples", "Ledger", "Sales", "Units"]),
     tests("CardTerminalsTests", ["CardTerminals", "Sales", "Units"]),
     tests(
         "TerminalOperationsTests",
@@ -204,14 +209,16 @@ let serverTests: [Target] = [
     tests(
         "OperationsTests",
         [
-            "Calendars", "DayClosing", "Defaults", "Exports", "FinanceSamples", "Journal", "Keys",
-            "Ledger", "Operations", "People", "Reconciliation", "Remote", "Reports", "Sales",
-            "Signing", "Statements", "Storage", "Tariffs", "Text", "Transparency", "Units",
+            "Calendars", "CloseSheets", "DayClosing", "Defaults", "Exports", "FinanceSamples",
+            "Journal", "Keys", "Ledger", "Operations", "People", "Reconciliation", "Remote",
+            "Reports", "Sales", "Signing", "Statements", "Storage", "Tariffs", "Text",
+            "Transparency", "Units",
         ], [grdb, logging]),
     tests(
         "ConsoleTests",
         [
-            "API", "Console", "DayClosing", "Defaults", "Journal", "Keys", "Operations", "Pages",
+            "API", "CloseSheets", "Console", "DayClosing", "Defaults", "Journal", "Keys",
+            "Operations", "Pages",
             "People", "Receipts", "Reports", "Sales", "Signing", "Storage", "Tariffs", "Text",
             "Units",
             "YardTerminal",
@@ -261,10 +268,9 @@ let package = Package(
         .executableTarget(
             name: "hofbuch",
             dependencies: [
-                "API", "Calendars", "CardTerminals", "Console", "DayClosing", "Defaults", "Exports",
-                "Journal", "Keys", "Ledger", "Operations", "Pages", "People", "Remote", "Reports",
-                "Sales",
-                "SecondOpinion", "Signing",
+                "API", "Calendars", "CardTerminals", "CloseSheets", "Console", "DayClosing",
+                "Defaults", "Exports", "Journal", "Keys", "Ledger", "Operations", "Pages", "People",
+                "Remote", "Reports", "Sales", "SecondOpinion", "Signing",
                 "SourceFiles",
                 "Storage",
                 "TariffReports", "Tariffs", "TerminalOperations", "TerminalStorage", "Text",

@@ -5,12 +5,14 @@
 set -eu
 
 packages="libsqlite3-dev libssl-dev libyaml-dev libxml2-dev pkg-config tzdata"
+python3 -c 'import ensurepip, venv' 2>/dev/null || packages="$packages python3 python3-venv"
 fault_packages="strace faketime xfsprogs e2fsprogs mount util-linux"
 if [ "${1-}" = test ]; then
     packages="$packages hledger ledger beancount libxml2-utils chromium fonts-dejavu-core"
     packages="$packages nodejs softhsm2 openssl openssh-client openssh-server"
     packages="$packages $fault_packages"
-    python3 -c 'import ensurepip, venv' 2>/dev/null || packages="$packages python3 python3-venv"
+    packages="$packages default-jre-headless libpdfbox2-java libcommons-logging-java"
+    packages="$packages libactivation-java libjaxb-api-java poppler-utils"
 fi
 if [ "${1-}" = faults ]; then packages="$packages $fault_packages"; fi
 

@@ -10,6 +10,8 @@ extension APIRoutes {
         group.get("v1/reports/sales") { request, _ in
             let query = try ReportQuery(request, installation)
             let grouping: ReportGrouping = try request.choice("by") ?? .fraction
+            try installation.requireShown(
+                query.period.from...query.period.to, of: query.yards, to: query.person)
             guard request.uri.queryParameters.get("compare") != nil else {
                 let report = try installation.salesReport(
                     by: grouping, query.period, at: query.yards)
@@ -39,6 +41,7 @@ private enum ReportForm: String, CaseIterable {
 
 /// What every report asks: days, yards, form.
 private struct ReportQuery {
+    let person: Person
     let period: ReportPeriod
     let yards: [Yard]
     let form: ReportForm
@@ -46,7 +49,7 @@ private struct ReportQuery {
     /// - Throws: `OperationsError` where the person may not, the yard is unknown or a parameter
     ///   is off.
     init(_ request: Request, _ installation: Installation) throws {
-        _ = try installation.person(request, for: .readSales)
+        person = try installation.person(request, for: .readSales)
         let parameters = request.uri.queryParameters
         yards = try parameters.get("yard").map { [try installation.yard($0)] } ?? installation.yards
         form = try request.choice("form") ?? .json

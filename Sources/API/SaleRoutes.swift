@@ -25,9 +25,13 @@ extension APIRoutes {
             return try sale(request, try context.reference(), at: yard)
         }
         yard.get("sales/sum") { request, context in
-            _ = try installation.person(request, for: .readSales)
-            let sum = try await installation.sum(
-                of: try context.yard(installation), try SaleQuery(request.uri.queryParameters))
+            let person = try installation.person(request, for: .readSales)
+            let yard = try context.yard(installation)
+            let query = try SaleQuery(request.uri.queryParameters)
+            guard try !installation.isHidden(query, of: yard, from: person) else {
+                throw OperationsError.countFirst
+            }
+            let sum = try await installation.sum(of: yard, query)
             return Response.json(
                 .fields(["count": .integer(sum.count), "total": .integer(sum.total.value)]))
         }

@@ -145,138 +145,146 @@ static const unsigned char file_34[] = {
 };
 
 static const unsigned char file_35[] = {
-#embed "templates/console-sign-in.mustache"
+#embed "templates/console-sheet.mustache"
 };
 
 static const unsigned char file_36[] = {
-#embed "templates/console-start.mustache"
+#embed "templates/console-sign-in.mustache"
 };
 
 static const unsigned char file_37[] = {
-#embed "templates/console-tariffs.mustache"
+#embed "templates/console-start.mustache"
 };
 
 static const unsigned char file_38[] = {
-#embed "templates/console-terminal-doubtful.mustache"
+#embed "templates/console-tariffs.mustache"
 };
 
 static const unsigned char file_39[] = {
-#embed "templates/console-terminal-release.mustache"
+#embed "templates/console-terminal-doubtful.mustache"
 };
 
 static const unsigned char file_40[] = {
-#embed "templates/console-terminal-revoke.mustache"
+#embed "templates/console-terminal-release.mustache"
 };
 
 static const unsigned char file_41[] = {
-#embed "templates/console-terminals.mustache"
+#embed "templates/console-terminal-revoke.mustache"
 };
 
 static const unsigned char file_42[] = {
-#embed "templates/csrf.mustache"
+#embed "templates/console-terminals.mustache"
 };
 
 static const unsigned char file_43[] = {
-#embed "templates/facts.mustache"
+#embed "templates/csrf.mustache"
 };
 
 static const unsigned char file_44[] = {
-#embed "templates/field.mustache"
+#embed "templates/difference-hints.mustache"
 };
 
 static const unsigned char file_45[] = {
-#embed "templates/item-facts.mustache"
+#embed "templates/facts.mustache"
 };
 
 static const unsigned char file_46[] = {
-#embed "templates/layout.mustache"
+#embed "templates/field.mustache"
 };
 
 static const unsigned char file_47[] = {
-#embed "templates/panel-small.mustache"
+#embed "templates/item-facts.mustache"
 };
 
 static const unsigned char file_48[] = {
-#embed "templates/panel.mustache"
+#embed "templates/layout.mustache"
 };
 
 static const unsigned char file_49[] = {
-#embed "templates/receipt-code.mustache"
+#embed "templates/panel-small.mustache"
 };
 
 static const unsigned char file_50[] = {
-#embed "templates/receipt-page.mustache"
+#embed "templates/panel.mustache"
 };
 
 static const unsigned char file_51[] = {
-#embed "templates/terminal-amount.mustache"
+#embed "templates/receipt-code.mustache"
 };
 
 static const unsigned char file_52[] = {
-#embed "templates/terminal-attendant.mustache"
+#embed "templates/receipt-page.mustache"
 };
 
 static const unsigned char file_53[] = {
-#embed "templates/terminal-claim.mustache"
+#embed "templates/terminal-amount.mustache"
 };
 
 static const unsigned char file_54[] = {
-#embed "templates/terminal-delivery-end.mustache"
+#embed "templates/terminal-attendant.mustache"
 };
 
 static const unsigned char file_55[] = {
-#embed "templates/terminal-delivery.mustache"
+#embed "templates/terminal-claim.mustache"
 };
 
 static const unsigned char file_56[] = {
-#embed "templates/terminal-facts.mustache"
+#embed "templates/terminal-delivery-end.mustache"
 };
 
 static const unsigned char file_57[] = {
-#embed "templates/terminal-item.mustache"
+#embed "templates/terminal-delivery.mustache"
 };
 
 static const unsigned char file_58[] = {
-#embed "templates/terminal-payment.mustache"
+#embed "templates/terminal-facts.mustache"
 };
 
 static const unsigned char file_59[] = {
-#embed "templates/terminal-problem.mustache"
+#embed "templates/terminal-item.mustache"
 };
 
 static const unsigned char file_60[] = {
-#embed "templates/terminal-resolve.mustache"
+#embed "templates/terminal-payment.mustache"
 };
 
 static const unsigned char file_61[] = {
-#embed "templates/terminal-slip.mustache"
+#embed "templates/terminal-problem.mustache"
 };
 
 static const unsigned char file_62[] = {
-#embed "templates/terminal-start.mustache"
+#embed "templates/terminal-resolve.mustache"
 };
 
 static const unsigned char file_63[] = {
-#embed "templates/terminal-today.mustache"
+#embed "templates/terminal-slip.mustache"
 };
 
 static const unsigned char file_64[] = {
-#embed "templates/terminal-unknown.mustache"
+#embed "templates/terminal-start.mustache"
 };
 
 static const unsigned char file_65[] = {
-#embed "templates/terminal-void.mustache"
+#embed "templates/terminal-today.mustache"
 };
 
 static const unsigned char file_66[] = {
-#embed "templates/timeline.mustache"
+#embed "templates/terminal-unknown.mustache"
 };
 
 static const unsigned char file_67[] = {
-#embed "../../receipts/beleg.html.mustache"
+#embed "templates/terminal-void.mustache"
 };
 
 static const unsigned char file_68[] = {
+#embed "templates/timeline.mustache"
+};
+
+static const unsigned char file_69[] = {
+#embed "../../receipts/beleg.html.mustache"
+};
+
+static const unsigned char file_70[] = {
 #embed "../../receipts/beleg.txt.mustache"
 };
 
@@ -316,40 +324,42 @@ static const struct hofbuch_file files[] = {
     {"console-settlement-board.mustache", file_32, sizeof file_32},
     {"console-settlement-item.mustache", file_33, sizeof file_33},
     {"console-settlement.mustache", file_34, sizeof file_34},
-    {"console-sign-in.mustache", file_35, sizeof file_35},
-    {"console-start.mustache", file_36, sizeof file_36},
-    {"console-tariffs.mustache", file_37, sizeof file_37},
-    {"console-terminal-doubtful.mustache", file_38, sizeof file_38},
-    {"console-terminal-release.mustache", file_39, sizeof file_39},
-    {"console-terminal-revoke.mustache", file_40, sizeof file_40},
-    {"console-terminals.mustache", file_41, sizeof file_41},
-    {"csrf.mustache", file_42, sizeof file_42},
-    {"facts.mustache", file_43, sizeof file_43},
-    {"field.mustache", file_44, sizeof file_44},
-    {"item-facts.mustache", file_45, sizeof file_45},
-    {"layout.mustache", file_46, sizeof file_46},
-    {"panel-small.mustache", file_47, sizeof file_47},
-    {"panel.mustache", file_48, sizeof file_48},
-    {"receipt-code.mustache", file_49, sizeof file_49},
-    {"receipt-page.mustache", file_50, sizeof file_50},
-    {"terminal-amount.mustache", file_51, sizeof file_51},
-    {"terminal-attendant.mustache", file_52, sizeof file_52},
-    {"terminal-claim.mustache", file_53, sizeof file_53},
-    {"terminal-delivery-end.mustache", file_54, sizeof file_54},
-    {"terminal-delivery.mustache", file_55, sizeof file_55},
-    {"terminal-facts.mustache", file_56, sizeof file_56},
-    {"terminal-item.mustache", file_57, sizeof file_57},
-    {"terminal-payment.mustache", file_58, sizeof file_58},
-    {"terminal-problem.mustache", file_59, sizeof file_59},
-    {"terminal-resolve.mustache", file_60, sizeof file_60},
-    {"terminal-slip.mustache", file_61, sizeof file_61},
-    {"terminal-start.mustache", file_62, sizeof file_62},
-    {"terminal-today.mustache", file_63, sizeof file_63},
-    {"terminal-unknown.mustache", file_64, sizeof file_64},
-    {"terminal-void.mustache", file_65, sizeof file_65},
-    {"timeline.mustache", file_66, sizeof file_66},
-    {"beleg.html.mustache", file_67, sizeof file_67},
-    {"beleg.txt.mustache", file_68, sizeof file_68},
+    {"console-sheet.mustache", file_35, sizeof file_35},
+    {"console-sign-in.mustache", file_36, sizeof file_36},
+    {"console-start.mustache", file_37, sizeof file_37},
+    {"console-tariffs.mustache", file_38, sizeof file_38},
+    {"console-terminal-doubtful.mustache", file_39, sizeof file_39},
+    {"console-terminal-release.mustache", file_40, sizeof file_40},
+    {"console-terminal-revoke.mustache", file_41, sizeof file_41},
+    {"console-terminals.mustache", file_42, sizeof file_42},
+    {"csrf.mustache", file_43, sizeof file_43},
+    {"difference-hints.mustache", file_44, sizeof file_44},
+    {"facts.mustache", file_45, sizeof file_45},
+    {"field.mustache", file_46, sizeof file_46},
+    {"item-facts.mustache", file_47, sizeof file_47},
+    {"layout.mustache", file_48, sizeof file_48},
+    {"panel-small.mustache", file_49, sizeof file_49},
+    {"panel.mustache", file_50, sizeof file_50},
+    {"receipt-code.mustache", file_51, sizeof file_51},
+    {"receipt-page.mustache", file_52, sizeof file_52},
+    {"terminal-amount.mustache", file_53, sizeof file_53},
+    {"terminal-attendant.mustache", file_54, sizeof file_54},
+    {"terminal-claim.mustache", file_55, sizeof file_55},
+    {"terminal-delivery-end.mustache", file_56, sizeof file_56},
+    {"terminal-delivery.mustache", file_57, sizeof file_57},
+    {"terminal-facts.mustache", file_58, sizeof file_58},
+    {"terminal-item.mustache", file_59, sizeof file_59},
+    {"terminal-payment.mustache", file_60, sizeof file_60},
+    {"terminal-problem.mustache", file_61, sizeof file_61},
+    {"terminal-resolve.mustache", file_62, sizeof file_62},
+    {"terminal-slip.mustache", file_63, sizeof file_63},
+    {"terminal-start.mustache", file_64, sizeof file_64},
+    {"terminal-today.mustache", file_65, sizeof file_65},
+    {"terminal-unknown.mustache", file_66, sizeof file_66},
+    {"terminal-void.mustache", file_67, sizeof file_67},
+    {"timeline.mustache", file_68, sizeof file_68},
+    {"beleg.html.mustache", file_69, sizeof file_69},
+    {"beleg.txt.mustache", file_70, sizeof file_70},
 };
 
 size_t hofbuch_file_count(void) { return sizeof files / sizeof files[0]; }

@@ -24,14 +24,16 @@ extension ConsoleRoutes {
                 Fact(
                     "Gezählt von",
                     "\(names[draft.countedBy]), \(calendar.german(draft.countedAt))"),
+                Fact("Nachgezählt", draft.recounts == 0 ? "nein" : "\(draft.recounts.german)-mal"),
                 Fact("Umsatzsteuer", totals.vat.map(\.tax).sum().german),
             ]
                 + totals.terminals.map {
                     Fact(
                         "Terminal \($0.terminal.text)",
                         "\(padded($0.first, 6)) bis \(padded($0.last, 6))")
-                }, carried: totals.carried,
-            waitingFor: Self.waitingFor(draft, visit), errors: errors)
+                }, carried: totals.carried, mark: draft.mark,
+            waitingFor: Self.waitingFor(draft, visit), reason: visit.form["grund"],
+            errors: errors)
         return show(
             page, visit, at: "/abschluss", back: Self.closeTasks,
             status: errors.isEmpty ? .ok : .unprocessableContent)
@@ -51,7 +53,8 @@ extension ConsoleRoutes {
                 visit, errors: ["geprueft": "Bestätigen Sie, dass Sie geprüft haben."])
         }
         do {
-            let close = try await installation.approveClose(at: visit.yard, by: visit.person)
+            let close = try await installation.approveClose(
+                at: visit.yard, by: visit.person, seen: visit.form["stand"])
             return .redirect("/abschluesse/\(close.number)")
         } catch OperationsError.notCounted {
             return try afterSecondClick(visit)
@@ -69,7 +72,14 @@ extension ConsoleRoutes {
     }
 
     func reject(_ visit: Visit) async throws -> Response {
-        try await installation.rejectClose(at: visit.yard, by: visit.person)
+        let reason = visit.form["grund"]
+        guard !reason.isEmpty, reason.utf8.count <= 200 else {
+            return try approvePage(
+                visit,
+                errors: ["grund": "Schreiben Sie in einem Satz, was noch einmal zu prüfen ist."])
+        }
+        try await installation.rejectClose(
+            reason: reason.asOneLine, at: visit.yard, by: visit.person)
         return .redirect("/abschluss")
     }
 }

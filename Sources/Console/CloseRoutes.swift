@@ -4,9 +4,7 @@ import Hummingbird
 import Operations
 import Pages
 import People
-import Receipts
 import Sales
-import Storage
 import Units
 
 extension ConsoleRoutes {
@@ -14,10 +12,10 @@ extension ConsoleRoutes {
     var closeRoutes: [ConsoleRoute] {
         [
             .get("/abschluss", .readSales, closePage),
-            .get("/abschluss/vorbereiten", .countClose, preparePage),
-            .post("/abschluss/vorbereiten", .countClose) { _ -> Response in
-                .redirect("/abschluss/zaehlen")
+            .get("/abschluss/vorbereiten", .countClose) { visit -> Response in
+                try preparePage(visit)
             },
+            .post("/abschluss/vorbereiten", .countClose, prepare),
             .get("/abschluss/zaehlen", .countClose) { visit -> Response in
                 try countPage(visit)
             },
@@ -45,11 +43,20 @@ extension ConsoleRoutes {
         if let draft = progress.draft {
             notes[.count] = "\(names[draft.countedBy]), \(calendar.german(draft.countedAt))"
             if draft.comparisons.allSatisfy(\.agrees) { notes[.explain] = "Keine Abweichung." }
+            let people = Set(draft.comparisons.compactMap(\.explainedBy)).sorted()
+            if !people.isEmpty {
+                notes[.explain] = people.map { names[$0] }.joined(separator: ", ")
+            }
         }
+        let back = progress.draft == nil ? progress.sentBack.last : nil
         let page = ClosePage(
-            number: progress.number,
-            day: progress.draft?.day ?? calendar.day(of: installation.clock()),
-            states: progress.states, notes: notes, open: Self.steps(visit))
+            number: progress.number, day: progress.draft?.day ?? suggestedDay(progress),
+            states: progress.states, notes: notes, open: Self.steps(visit),
+            sentBack: back.map {
+                Panel(
+                    .warning, "Zurückgegeben von \(names[$0.by])",
+                    "\(calendar.german($0.at)): \($0.reason)")
+            })
         return show(page, visit, at: "/abschluss")
     }
 
@@ -61,81 +68,6 @@ extension ConsoleRoutes {
         return steps
     }
 
-    // Preparing
-
-    private func preparePage(_ visit: Visit) async throws -> Response {
-        let progress = try installation.closeProgress(of: visit.yard)
-        let ranges = progress.totals.terminals
-        let facts =
-            [
-                Fact("Abschluss", "Nr. \(progress.number.german)"),
-                Fact("Belege", ranges.map(\.count).reduce(0, +).german),
-                Fact("Umsatz", progress.totals.turnover.german),
-            ]
-            + ranges.map { range in
-                Fact(
-                    "Terminal \(range.terminal.text)",
-                    "\(padded(range.first, 6)) bis \(padded(range.last, 6))")
-            }
-        let page = ClosePreparePage(
-            facts: facts, points: try openPoints(progress, visit), mayGoOn: true)
-        return show(page, visit, at: "/abschluss", back: Self.closeTasks)
-    }
-
-    private func openPoints(_ progress: CloseProgress, _ visit: Visit) throws -> [Panel] {
-        var points: [Panel] = []
-        let unknown = try installation.unresolvedPayments(of: visit.yard)
-        if !unknown.isEmpty {
-            points.append(
-                Panel(
-                    .warning, "Ungeklärte Zahlungen: \(unknown.count)",
-                    "Zusammen \(unknown.map(\.0.total).sum().german); sie werden vorgetragen.",
-                    link: PageLink("Zahlungen klären", "/zahlungen")))
-        }
-        for terminal in try installation.terminals(of: visit.yard) where terminal.queued > 0 {
-            points.append(
-                Panel(
-                    .warning, "Terminal \(terminal.id.text) hat noch Belege",
-                    "\(terminal.queued.german) sind noch nicht gesendet. Sie kämen in den "
-                        + "nächsten Abschluss."))
-        }
-        for range in progress.totals.terminals where !range.missing.isEmpty {
-            let numbers = range.missing.map { padded($0, 6) }.joined(separator: ", ")
-            points.append(
-                Panel(.danger, "Terminal \(range.terminal.text): Nummern fehlen", numbers))
-        }
-        return points
-    }
-
-    // Counting
-
-    private func countPage(_ visit: Visit, errors: [String: String] = [:]) throws -> Response {
-        let page = CloseCountPage(
-            cardTerminals: try cardTerminals(visit.yard), values: visit.form.values,
-            errors: errors)
-        return show(
-            page, visit, at: "/abschluss", back: Self.closeTasks,
-            status: errors.isEmpty ? .ok : .unprocessableContent)
-    }
-
-    /// The card terminals of this close and of the one before, by number.
-    private func cardTerminals(_ yard: Yard) throws -> [String] {
-        let progress = try installation.closeProgress(of: yard)
-        let earlier = progress.previous?.comparisons.map(\.key) ?? []
-        let counted = progress.draft?.comparisons.map(\.key) ?? []
-        let all = Array(progress.totals.cards.keys) + earlier + counted
-        return Set(all.map(\.cardTerminal)).sorted()
-    }
-
-    private func count(_ visit: Visit) async throws -> Response {
-        let reading = CountReading(visit.form, terminals: try cardTerminals(visit.yard))
-        guard reading.errors.isEmpty else { return try countPage(visit, errors: reading.errors) }
-        try await installation.countClose(
-            reading.counted, day: installation.calendar.day(of: installation.clock()),
-            at: visit.yard, by: visit.person)
-        return .redirect("/abschluss/vergleichen")
-    }
-
     // Comparing and explaining
 
     private func comparePage(_ visit: Visit) async throws -> Response {
@@ -143,7 +75,11 @@ extension ConsoleRoutes {
             return .redirect("/abschluss")
         }
         return show(
-            CloseComparePage(draft.comparisons), visit, at: "/abschluss", back: Self.closeTasks)
+            CloseComparePage(
+                draft.comparisons, cuts: draft.cuts, recounts: draft.recounts,
+                suspicions: try installation.suspicions(at: visit.yard),
+                mayExplain: visit.may(.explainClose)), visit, at: "/abschluss",
+            back: Self.closeTasks)
     }
 
     private func explainPage(_ visit: Visit, errors: [String: String] = [:]) throws -> Response {
@@ -151,7 +87,8 @@ extension ConsoleRoutes {
             return .redirect("/abschluss")
         }
         let page = CloseExplainPage(
-            draft.comparisons, values: visit.form.values, errors: errors)
+            draft.comparisons, suspicions: try installation.suspicions(at: visit.yard),
+            values: visit.form.values, errors: errors)
         return show(
             page, visit, at: "/abschluss", back: Self.closeTasks,
             status: errors.isEmpty ? .ok : .unprocessableContent)
@@ -176,11 +113,16 @@ extension ConsoleRoutes {
         guard errors.isEmpty else { return try explainPage(visit, errors: errors) }
         for (key, reason) in reasons {
             try await installation.explainDifference(
-                key, reason: reason, text: visit.form[CloseField.text(key)], at: visit.yard,
-                by: visit.person)
+                key, reason: reason, text: visit.form[CloseField.text(key)].asOneLine,
+                at: visit.yard, by: visit.person)
         }
         return .redirect("/abschluss")
     }
+}
+
+extension String {
+    /// Lines joined with spaces: records hold no line breaks.
+    var asOneLine: String { replacing("\n", with: " ") }
 }
 
 extension CloseProgress {
@@ -193,34 +135,5 @@ extension CloseProgress {
             .explain: agrees || isExplained ? .done : .notStarted,
             .approve: isExplained ? .notStarted : .blocked,
         ]
-    }
-}
-
-/// What the form of the count says, or what is wrong by field.
-private struct CountReading {
-    private(set) var counted: [CardKey: Tally] = [:]
-    private(set) var errors: [String: String] = [:]
-
-    init(_ form: FormValues, terminals: [String]) {
-        for terminal in terminals {
-            for scheme in CardScheme.allCases {
-                read(CardKey(cardTerminal: terminal, scheme: scheme), form)
-            }
-        }
-    }
-
-    private mutating func read(_ key: CardKey, _ form: FormValues) {
-        let (count, amount) = (form[CloseField.count(key)], form[CloseField.amount(key)])
-        guard !count.isEmpty || !amount.isEmpty else { return }
-        let number = decimal(Array(count.utf8)[...])
-        if number == nil || number ?? 0 > 1_000_000 {
-            errors[CloseField.count(key)] = "Geben Sie die Anzahl als ganze Zahl ein."
-        }
-        let cents = GermanAmount.parse(amount)
-        if cents == nil {
-            errors[CloseField.amount(key)] = "Geben Sie einen Betrag ein, etwa 1.234,50."
-        }
-        guard let number, let cents else { return }
-        counted[key] = Tally(count: Int64(number), amount: cents)
     }
 }

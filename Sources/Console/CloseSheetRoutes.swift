@@ -1,4 +1,5 @@
 import Calendars
+import CloseSheets
 import DayClosing
 import Hummingbird
 import Journal
@@ -13,7 +14,63 @@ extension ConsoleRoutes {
         [
             .get("/abschluesse", .readSales, closesPage),
             .get("/abschluesse/{number}", .readSales, closeSheet),
+            .get("/abschluesse/{number}/blatt.txt", .readSales) { visit -> Response in
+                let number = try visit.arrival.number("number")
+                let sheet = try installation.closeSheet(number, of: visit.yard)
+                return .download(
+                    Array(sheet.text.utf8), name: "abschluss-\(number).txt", type: .plainText)
+            },
+            .get("/abschluesse/{number}/blatt.pdf", .readSales) { visit -> Response in
+                let number = try visit.arrival.number("number")
+                return .download(
+                    try await installation.closeFile(number, of: visit.yard),
+                    name: "abschluss-\(number).pdf", type: "application/pdf")
+            },
+            .get("/abschluss/zwischenbericht", .readSales) { visit -> Response in
+                try interimPage(visit)
+            },
+            .post("/abschluss/zwischenbericht", .takeSnapshot, takeSnapshot),
+            .get("/abschluss/zwischenpruefungen/{number}", .readAudit) { visit -> Response in
+                let sheet = try installation.snapshotSheet(
+                    try visit.arrival.number("number"), of: visit.yard, for: visit.person)
+                return show(
+                    SheetPage(sheet), visit, at: "/abschluss",
+                    back: PageLink("Zwischenbericht", "/abschluss/zwischenbericht"))
+            },
         ]
+    }
+
+    /// The totals since the last close, and the snapshots taken for audits.
+    private func interimPage(_ visit: Visit, error: String? = nil) throws -> Response {
+        let sheet = try installation.interimSheet(of: visit.yard, for: visit.person)
+        let taken =
+            visit.may(.readAudit)
+            ? try installation.snapshots(of: visit.yard, for: visit.person) : []
+        let calendar = installation.calendar
+        let links = taken.reversed().map {
+            PageLink(
+                "Nr. \($0.number.german), \(calendar.german($0.at)): \($0.reason)",
+                "/abschluss/zwischenpruefungen/\($0.number)")
+        }
+        let reason =
+            visit.may(.takeSnapshot)
+            ? Field(
+                "anlass", "Anlass", value: visit.form["anlass"],
+                hint: "Zum Beispiel: unvermutete Prüfung durch das Rechnungsprüfungsamt.",
+                error: error) : nil
+        return show(
+            SheetPage(sheet, snapshots: links, reason: reason), visit, at: "/abschluss",
+            back: Self.closeTasks, status: error == nil ? .ok : .unprocessableContent)
+    }
+
+    private func takeSnapshot(_ visit: Visit) async throws -> Response {
+        let reason = visit.form["anlass"]
+        guard !reason.isEmpty, reason.utf8.count <= 200 else {
+            return try interimPage(visit, error: "Nennen Sie den Anlass in wenigen Worten.")
+        }
+        let snapshot = try await installation.takeSnapshot(
+            reason: reason.asOneLine, at: visit.yard, by: visit.person)
+        return .redirect("/abschluss/zwischenpruefungen/\(snapshot.number)")
     }
 
     private func closesPage(_ visit: Visit) async throws -> Response {
@@ -55,7 +112,11 @@ extension ConsoleRoutes {
             proof: SealWords.facts(
                 try installation.seal(ofClose: number, at: visit.yard),
                 try installation.logStatus(of: visit.yard), calendar),
-            downloads: exports.filter { $0.closes.contains(number) }.flatMap(\.links))
+            downloads: [
+                PageLink("Archivdatei (PDF/A)", "/abschluesse/\(number)/blatt.pdf"),
+                PageLink("Textfassung", "/abschluesse/\(number)/blatt.txt"),
+            ] + exports.filter { $0.closes.contains(number) }.flatMap(\.links),
+            names: { names[$0] }, localTime: calendar.german)
         return show(
             page, visit, at: "/abschluesse", back: PageLink("Abschlüsse", "/abschluesse"))
     }

@@ -100,11 +100,46 @@ enum GermanWords {
                 "Es ist noch nicht gezählt", "Niemand hat die Summen der Kartengeräte erfasst.",
                 ["Beginnen Sie mit dem Zählen."]
             )
+        case .closeChanged:
+            (
+                "Inzwischen hat sich etwas geändert",
+                "Nach Ihrem Blick auf den Abschluss wurde noch einmal gezählt oder erklärt.",
+                ["Sehen Sie sich die neuen Zahlen an, und geben Sie dann frei."]
+            )
+        case .countFirst:
+            (
+                "Erst zählen, dann sehen",
+                "An diesem Hof wird blind gezählt: Summen, die noch in keiner Zählung sind, zeigt "
+                    + "das Hofbuch der Kasse erst danach.",
+                [
+                    "Zählen Sie zuerst die Kartengeräte.",
+                    "Oder wählen Sie Tage, die schon gezählt sind.",
+                ]
+            )
+        case .sheetProgram(let path):
+            (
+                "Die Archivdatei lässt sich gerade nicht erstellen",
+                "Das Programm dafür fehlt: \(path).",
+                [
+                    "Drucken Sie diese Seite, oder laden Sie die Textfassung.",
+                    "Bitten Sie die IT, scripts/sheets.sh auszuführen.",
+                ]
+            )
+        case .sheetFailed(let message):
+            (
+                "Die Archivdatei wurde nicht fertig", message,
+                ["Versuchen Sie es noch einmal; Seite und Textfassung gibt es in jedem Fall."]
+            )
         case .unexplained(let terminal, let scheme):
             (
                 "Eine Abweichung ist nicht erklärt",
                 "Kartengerät \(terminal), \(CardScheme(rawValue: scheme)?.label ?? scheme).",
                 ["Nennen Sie zuerst den Grund."]
+            )
+        case .snapshotUnknown(let number):
+            (
+                "Diese Zwischenprüfung gibt es nicht", "Nr. \(number) ist nicht verzeichnet.",
+                ["Sehen Sie im Zwischenbericht nach."]
             )
         case .closeUnknown(let number):
             (
@@ -304,6 +339,8 @@ extension Act {
         case .approveReversal: "eine Erstattung freigeben oder ablehnen"
         case .completeReversal: "eine Gutschrift verzeichnen"
         case .resolvePayment: "eine ungeklärte Zahlung klären"
+        case .setPolicy: "die Regeln des Hofes ändern"
+        case .takeSnapshot: "eine Zwischenprüfung festhalten"
         case .countClose: "die Kartengeräte zählen"
         case .explainClose: "Abweichungen erklären"
         case .approveClose: "einen Abschluss freigeben oder zurückgeben"

@@ -153,6 +153,10 @@ extension ProblemWords {
                 "Soll \(debit.german) und Haben \(credit.german) sind verschieden."
             case .notCompared(let key, _):
                 "\(key.words) ist nicht genau einmal verglichen."
+            case .notTakenUp(let key):
+                "\(key.words): die vorgetragene Abweichung ist nicht aufgenommen."
+            case .cutsDiffer(let key):
+                "\(key.words): Zählung und Kassenschnitte sind verschieden."
             case .reasonMissing(let key, let difference):
                 "\(key.words) weicht um \(difference.german) ab, ein Grund fehlt."
             case .explanationMissing(let key, _): "\(key.words): eine Erläuterung fehlt."

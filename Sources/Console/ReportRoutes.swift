@@ -12,10 +12,16 @@ extension ConsoleRoutes {
         [
             .get("/auswertung", .readSales) { visit -> Response in
                 let question = try ReportQuestion(visit, installation)
-                let answer = try question.answer(visit, installation)
-                return show(
-                    ReportPage(question, answer, problems: question.problems), visit,
-                    at: "/auswertung")
+                do {
+                    let answer = try question.answer(visit, installation)
+                    return show(
+                        ReportPage(question, answer, problems: question.problems), visit,
+                        at: "/auswertung")
+                } catch OperationsError.countFirst {
+                    return show(
+                        ReportPage(question, .hidden, problems: [.countFirst]), visit,
+                        at: "/auswertung")
+                }
             },
             .get("/auswertung.csv", .readSales) { visit -> Response in
                 let question = try ReportQuestion(visit, installation)
@@ -81,6 +87,10 @@ struct ReportQuestion {
 
     func answer(_ visit: Visit, _ installation: Installation) throws -> ReportAnswer {
         let yards = isAllYards ? installation.yards : [visit.yard]
+        if subject != .differences {
+            try installation.requireShown(
+                period.from...period.to, of: yards, to: visit.person)
+        }
         switch subject {
         case .differences:
             return ReportAnswer(
@@ -114,4 +124,19 @@ struct ReportAnswer {
     let table: ReportTable
     /// Turnover of each row; empty where there is nothing to draw.
     var bars: [(label: String, turnover: Cents)] = []
+}
+
+extension ReportAnswer {
+    /// Nothing, where the person has to count first.
+    fileprivate static var hidden: ReportAnswer {
+        ReportAnswer(
+            table: ReportTable(title: "Noch nicht gezählt", headings: [], rows: [], total: nil))
+    }
+}
+
+extension FormProblem {
+    fileprivate static let countFirst = FormProblem(
+        field: "bis",
+        message: "An diesem Hof wird blind gezählt. Zählen Sie zuerst, oder wählen Sie Tage, die "
+            + "schon gezählt sind.")
 }

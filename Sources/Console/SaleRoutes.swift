@@ -63,10 +63,11 @@ extension ConsoleRoutes {
         let page = try await installation.sales(
             of: visit.yard, form.query, after: cursor.isEmpty ? nil : cursor, limit: 50)
         let calendar = installation.calendar
+        let isHidden = try installation.isHidden(form.query, of: visit.yard, from: visit.person)
         return show(
             SalesPage(
                 form, rows: page.rows.map { SaleRow($0, calendar) },
-                sum: try await installation.sum(of: visit.yard, form.query),
+                sum: try await installation.sum(of: visit.yard, form.query), isHidden: isHidden,
                 next: page.next.map { PageLink("Weitere Verkäufe", form.path(from: $0)) },
                 plateSearch: visit.may(.readPersonalData)
                     ? PageLink("Nach Kennzeichen suchen", "/kennzeichen") : nil),

@@ -7,34 +7,88 @@ package import Units
 // The body of a close record (docs/formats/close.md): every figure two people signed.
 
 extension DayClose {
-    package var json: JSONValue {
-        .fields([
-            "number": .integer(number), "day": .string(day.iso),
-            "budgetYear": .integer(Int64(budgetYear)), "from": .integer(from),
-            "to": .integer(to), "totals": totals.json,
-            "comparisons": .array(comparisons.map(\.json)),
-            "grandTotalBefore": .integer(grandTotalBefore.value),
-            "grandTotalAfter": .integer(grandTotalAfter.value),
-            "countedBy": .string(countedBy.text), "countedAt": .string(countedAt.iso),
-            "approvedBy": .string(approvedBy.text), "approvedAt": .string(approvedAt.iso),
-            "accountPlan": .string(accountPlan), "accountPlanDigest": .string(accountPlanDigest),
-        ])
+    /// Everything in one object.
+    package var json: JSONValue { .object(head + detail + people) }
+
+    /// What ``json(detail:bytes:)`` leaves out.
+    package var detailJSON: JSONValue { .object(detail) }
+
+    /// The same with ``detailJSON`` named by its digest, for a close too long for one record.
+    ///
+    /// - Parameters:
+    ///   - digest: SHA-256 of the bytes of ``detailJSON``, hexadecimal.
+    ///   - bytes: how many those are.
+    package func json(detail digest: String, bytes: Int64) -> JSONValue {
+        let named = JSONValue.fields(["sha256": .string(digest), "bytes": .integer(bytes)])
+        return .object(head + [.init("detail", named)] + people)
     }
 
-    /// Reads ``json``.
-    package init(json: JSONValue, yard: YardID) throws(JSONShapeError) {
+    /// The digest and length of the detail that a body names; nil if it holds everything itself.
+    package static func detail(of body: JSONValue) -> (digest: String, bytes: Int64)? {
+        guard let detail = body["detail"], let digest = detail["sha256"]?.string,
+            let bytes = detail["bytes"]?.integer
+        else { return nil }
+        return (digest, bytes)
+    }
+
+    private var head: [JSONValue.Member] {
+        [
+            .init("number", .integer(number)), .init("day", .string(day.iso)),
+            .init("budgetYear", .integer(Int64(budgetYear))), .init("from", .integer(from)),
+            .init("to", .integer(to)),
+        ]
+    }
+
+    private var detail: [JSONValue.Member] {
+        [
+            .init("totals", totals.json), .init("comparisons", .array(comparisons.map(\.json))),
+        ] + (cuts.isEmpty ? [] : [.init("cuts", .array(cuts.map(\.json)))])
+    }
+
+    private var people: [JSONValue.Member] {
+        [
+            .init("grandTotalBefore", .integer(grandTotalBefore.value)),
+            .init("grandTotalAfter", .integer(grandTotalAfter.value)),
+            .init("countedBy", .string(countedBy.text)), .init("countedAt", .string(countedAt.iso)),
+        ]
+            + (recounts == 0 ? [] : [.init("recounts", .integer(recounts))])
+            + (sentBack.isEmpty ? [] : [.init("sentBack", .array(sentBack.map(\.json)))])
+            + [
+                .init("approvedBy", .string(approvedBy.text)),
+                .init("approvedAt", .string(approvedAt.iso)),
+                .init("accountPlan", .string(accountPlan)),
+                .init("accountPlanDigest", .string(accountPlanDigest)),
+            ]
+    }
+
+    /// Reads ``json``, or ``json(detail:bytes:)`` with its detail.
+    ///
+    /// - Parameter detail: ``detailJSON``, whose digest the caller has checked; nil where the body
+    ///   holds everything itself.
+    package init(json: JSONValue, yard: YardID, detail: JSONValue? = nil) throws(JSONShapeError) {
         var reader = try ObjectReader(json, path: "close")
         let number = try reader.integer("number", in: 1...StrictJSON.numberMax)
         let day = try reader.day("day")
         _ = try reader.integer("budgetYear")
+        let (from, to) = (try reader.integer("from"), try reader.integer("to"))
+        let part: Detail
+        if let detail {
+            _ = try reader.value("detail")
+            var inner = try ObjectReader(detail, path: "close.detail")
+            part = try Detail(&inner)
+            try inner.finish()
+        } else {
+            part = try Detail(&reader)
+        }
         let close = DayClose(
-            number: number, yard: yard, day: day,
-            from: try reader.integer("from"), to: try reader.integer("to"),
-            totals: try CloseTotals(json: try reader.value("totals")),
-            comparisons: try reader.list("comparisons", CardComparison.init(json:path:)),
+            number: number, yard: yard, day: day, from: from, to: to, totals: part.totals,
+            comparisons: part.comparisons, cuts: part.cuts,
             grandTotalBefore: Cents(try reader.integer("grandTotalBefore")),
             countedBy: try reader.identifier("countedBy"),
             countedAt: try reader.timestamp("countedAt"),
+            recounts: try reader.optionalInteger("recounts", in: 1...StrictJSON.numberMax) ?? 0,
+            sentBack: reader.has("sentBack")
+                ? try reader.list("sentBack", SentBack.init(json:path:)) : [],
             approvedBy: try reader.identifier("approvedBy"),
             approvedAt: try reader.timestamp("approvedAt"),
             accountPlan: try reader.string("accountPlan"),
@@ -44,6 +98,33 @@ extension DayClose {
         }
         try reader.finish()
         self = close
+    }
+
+    /// What grows with the day.
+    private struct Detail {
+        let totals: CloseTotals
+        let comparisons: [CardComparison]
+        let cuts: [BatchCut]
+
+        init(_ reader: inout ObjectReader) throws(JSONShapeError) {
+            totals = try CloseTotals(json: try reader.value("totals"))
+            comparisons = try reader.list("comparisons", CardComparison.init(json:path:))
+            cuts = reader.has("cuts") ? try reader.list("cuts", BatchCut.init(json:path:)) : []
+        }
+    }
+}
+
+extension SentBack {
+    package var json: JSONValue {
+        .fields(["by": .string(by.text), "at": .string(at.iso), "reason": .string(reason)])
+    }
+
+    package init(json: JSONValue, path: String) throws(JSONShapeError) {
+        var reader = try ObjectReader(json, path: path)
+        self.init(
+            by: try reader.identifier("by"), at: try reader.timestamp("at"),
+            reason: try reader.string("reason"))
+        try reader.finish()
     }
 }
 
@@ -55,35 +136,6 @@ extension Tally {
     fileprivate init(from reader: inout ObjectReader) throws(JSONShapeError) {
         self.init(
             count: try reader.integer("count"), amount: Cents(try reader.integer("amount")))
-    }
-}
-
-extension CardComparison {
-    package var json: JSONValue {
-        .fields([
-            "tid": .string(key.cardTerminal), "scheme": .string(key.scheme.rawValue),
-            "expectedCount": .integer(expected.count),
-            "expected": .integer(expected.amount.value), "countedCount": .integer(counted.count),
-            "counted": .integer(counted.amount.value),
-            "reason": reason.map { .string($0.rawValue) },
-            "explanation": explanation.map { .string($0) },
-        ])
-    }
-
-    package init(json: JSONValue, path: String) throws(JSONShapeError) {
-        var reader = try ObjectReader(json, path: path)
-        key = CardKey(
-            cardTerminal: try reader.string("tid"), scheme: try reader.choice("scheme"))
-        expected = Tally(
-            count: try reader.integer("expectedCount"),
-            amount: Cents(try reader.integer("expected")))
-        counted = Tally(
-            count: try reader.integer("countedCount"),
-            amount: Cents(try reader.integer("counted")))
-        reason =
-            reader.has("reason") ? try reader.choice("reason", of: DifferenceReason.self) : nil
-        explanation = try reader.optionalString("explanation")
-        try reader.finish()
     }
 }
 
@@ -112,7 +164,7 @@ extension CloseTotals {
         ])
     }
 
-    fileprivate init(json: JSONValue) throws(JSONShapeError) {
+    init(json: JSONValue) throws(JSONShapeError) {
         var reader = try ObjectReader(json, path: "totals")
         self.init()
         for member in try reader.value("counts").members ?? [] {

@@ -8,14 +8,19 @@ package struct CloseMark: Hashable, Sendable {
     /// The position after the last record closed.
     package let to: Int64
     package let grandTotal: Cents
+    /// What it left open at card terminals, to be made up for in the next.
+    package let carried: [CardKey: CarriedDifference]
 
     /// Before the first close of a yard.
     package static let start = CloseMark(number: 0, to: 0, grandTotal: .zero)
 
-    package init(number: Int64, to: Int64, grandTotal: Cents) {
+    package init(
+        number: Int64, to: Int64, grandTotal: Cents, carried: [CardKey: CarriedDifference] = [:]
+    ) {
         self.number = number
         self.to = to
         self.grandTotal = grandTotal
+        self.carried = carried
     }
 }
 
@@ -43,6 +48,10 @@ package enum CloseError: Error, Hashable, Sendable {
     /// A card terminal and scheme with a total of ours, or named twice, but not compared once
     /// with exactly that total.
     case notCompared(CardKey, expected: Tally)
+    /// What the close before left open at a card terminal and scheme is not taken up here.
+    case notTakenUp(CardKey)
+    /// A total counted differs from its batch cuts.
+    case cutsDiffer(CardKey)
     case reasonMissing(CardKey, difference: Cents)
     case explanationMissing(CardKey, DifferenceReason)
     /// A reason where nothing differs.
@@ -51,7 +60,18 @@ package enum CloseError: Error, Hashable, Sendable {
 
 extension DayClose {
     package var mark: CloseMark {
-        CloseMark(number: number, to: to, grandTotal: grandTotalAfter)
+        CloseMark(number: number, to: to, grandTotal: grandTotalAfter, carried: carried)
+    }
+
+    /// What it leaves open: differences whose reason says that they are made up for later.
+    package var carried: [CardKey: CarriedDifference] {
+        var carried: [CardKey: CarriedDifference] = [:]
+        for comparison in comparisons
+        where !comparison.agrees && comparison.reason?.isCarried == true {
+            carried[comparison.key] = CarriedDifference(
+                comparison.remaining, since: comparison.brought?.since ?? number)
+        }
+        return carried
     }
 
     /// The close that continues `previous` up to the log position `to`, signed by two people.
@@ -60,8 +80,9 @@ extension DayClose {
     ///   scheme.
     package static func make(
         after previous: CloseMark, yard: YardID, day: BusinessDay, to: Int64,
-        totals: CloseTotals, comparisons: [CardComparison], counted: SignOff,
-        approved: SignOff, plan: AccountPlan
+        totals: CloseTotals, comparisons: [CardComparison], cuts: [BatchCut] = [],
+        counted: SignOff, recounts: Int64 = 0, sentBack: [SentBack] = [], approved: SignOff,
+        plan: AccountPlan
     ) throws(CloseError) -> DayClose {
         // Bytes too, because Swift calls canonically equivalent texts equal and others not.
         guard counted.person != approved.person,
@@ -75,16 +96,34 @@ extension DayClose {
         let credit = totals.accounts.map(\.credit).sum()
         guard debit == credit else { throw .unbalanced(debit: debit, credit: credit) }
         let sorted = comparisons.sorted { $0.key < $1.key }
-        try check(sorted, against: totals.cards)
+        try check(sorted, against: totals.cards, brought: previous.carried)
+        try check(sorted, against: cuts)
         return DayClose(
             number: previous.number + 1, yard: yard, day: day, from: previous.to, to: to,
-            totals: totals, comparisons: sorted, grandTotalBefore: previous.grandTotal,
-            countedBy: counted.person, countedAt: counted.at, approvedBy: approved.person,
-            approvedAt: approved.at, accountPlan: plan.id, accountPlanDigest: plan.digest)
+            totals: totals, comparisons: sorted, cuts: cuts,
+            grandTotalBefore: previous.grandTotal, countedBy: counted.person,
+            countedAt: counted.at, recounts: recounts, sentBack: sentBack,
+            approvedBy: approved.person, approvedAt: approved.at, accountPlan: plan.id,
+            accountPlanDigest: plan.digest)
+    }
+
+    /// Why this is not the close after `previous`, in a few words; nil if it is.
+    ///
+    /// The totals are compared with the journal by whoever can read it.
+    package func misfit(after previous: CloseMark) -> String? {
+        guard number == previous.number + 1, from == previous.to,
+            grandTotalBefore == previous.grandTotal
+        else { return "does not continue the one before" }
+        do {
+            try Self.check(comparisons, against: totals.cards, brought: previous.carried)
+            try Self.check(comparisons, against: cuts)
+        } catch { return "says other card totals than it was made of (\(error))" }
+        return nil
     }
 
     private static func check(
-        _ comparisons: [CardComparison], against expected: [CardKey: Tally]
+        _ comparisons: [CardComparison], against expected: [CardKey: Tally],
+        brought: [CardKey: CarriedDifference]
     ) throws(CloseError) {
         var open = expected
         var seen: Set<CardKey> = []
@@ -97,7 +136,25 @@ extension DayClose {
         if let (key, tally) = open.min(by: { $0.key < $1.key }) {
             throw .notCompared(key, expected: tally)
         }
+        for comparison in comparisons where comparison.brought != brought[comparison.key] {
+            throw .notTakenUp(comparison.key)
+        }
+        if let key = Set(brought.keys).subtracting(seen).min() { throw .notTakenUp(key) }
         for comparison in comparisons { try checkReason(of: comparison) }
+    }
+
+    /// Without cuts nothing is checked: closes of earlier versions have none.
+    private static func check(
+        _ comparisons: [CardComparison], against cuts: [BatchCut]
+    ) throws(CloseError) {
+        guard !cuts.isEmpty else { return }
+        let counted = cuts.tallies
+        for comparison in comparisons
+        where comparison.counted != counted[comparison.key] ?? Tally() {
+            throw .cutsDiffer(comparison.key)
+        }
+        let compared = Set(comparisons.map(\.key))
+        if let key = Set(counted.keys).subtracting(compared).min() { throw .cutsDiffer(key) }
     }
 
     private static func checkReason(of comparison: CardComparison) throws(CloseError) {

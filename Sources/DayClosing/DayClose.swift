@@ -34,45 +34,6 @@ package struct CardKey: Hashable, Comparable, Sendable {
     }
 }
 
-/// Why the card terminal's total differs (reason catalogue of the close).
-package enum DifferenceReason: String, Hashable, Sendable, CaseIterable {
-    case missingInLedger = "missing-in-ledger"
-    case missingInTerminal = "missing-in-terminal"
-    case amountDiffers = "amount-differs"
-    case schemeDiffers = "scheme-differs"
-    case straddling
-    case otherBusiness = "other-business"
-    case reversalUnmatched = "reversal-unmatched"
-    case testTransaction = "test-transaction"
-    case unexplained
-}
-
-/// Our total beside the card terminal's own, for one card terminal and scheme.
-package struct CardComparison: Hashable, Sendable {
-    package let key: CardKey
-    /// From the journal: payments less card refunds.
-    package let expected: Tally
-    /// Typed in from the card terminal's totals slip.
-    package let counted: Tally
-    /// Named when the two differ; nil when they agree or nothing was said yet.
-    package let reason: DifferenceReason?
-    package let explanation: String?
-    /// Counted less expected.
-    package var difference: Cents { counted.amount - expected.amount }
-    package var agrees: Bool { counted == expected }
-
-    package init(
-        key: CardKey, expected: Tally, counted: Tally, reason: DifferenceReason? = nil,
-        explanation: String? = nil
-    ) {
-        self.key = key
-        self.expected = expected
-        self.counted = counted
-        self.reason = reason
-        self.explanation = explanation
-    }
-}
-
 /// The sequence numbers of one yard terminal that a close holds.
 package struct TerminalRange: Hashable, Sendable {
     package let terminal: TerminalID
@@ -169,11 +130,17 @@ package struct DayClose: Hashable, Sendable {
     package let to: Int64
     package let totals: CloseTotals
     package let comparisons: [CardComparison]
+    /// The card terminals' own totals as they were counted; empty in closes before there were cuts.
+    package let cuts: [BatchCut]
     /// Running grand total of turnover before and after; never reset.
     package let grandTotalBefore: Cents
     package var grandTotalAfter: Cents { grandTotalBefore + totals.turnover }
     package let countedBy: PersonID
     package let countedAt: Timestamp
+    /// How often the count was made again after its comparison had been seen; 0 or more.
+    package let recounts: Int64
+    /// Each time that it was sent back, oldest first.
+    package let sentBack: [SentBack]
     package let approvedBy: PersonID
     package let approvedAt: Timestamp
     /// The account plan that made the postings: id and SHA-256 of the file, hexadecimal.
@@ -182,9 +149,10 @@ package struct DayClose: Hashable, Sendable {
 
     package init(
         number: Int64, yard: YardID, day: BusinessDay, from: Int64, to: Int64,
-        totals: CloseTotals, comparisons: [CardComparison], grandTotalBefore: Cents,
-        countedBy: PersonID, countedAt: Timestamp, approvedBy: PersonID, approvedAt: Timestamp,
-        accountPlan: String, accountPlanDigest: String
+        totals: CloseTotals, comparisons: [CardComparison], cuts: [BatchCut] = [],
+        grandTotalBefore: Cents, countedBy: PersonID, countedAt: Timestamp,
+        recounts: Int64 = 0, sentBack: [SentBack] = [], approvedBy: PersonID,
+        approvedAt: Timestamp, accountPlan: String, accountPlanDigest: String
     ) {
         self.number = number
         self.yard = yard
@@ -193,12 +161,29 @@ package struct DayClose: Hashable, Sendable {
         self.to = to
         self.totals = totals
         self.comparisons = comparisons
+        self.cuts = cuts
         self.grandTotalBefore = grandTotalBefore
         self.countedBy = countedBy
         self.countedAt = countedAt
+        self.recounts = recounts
+        self.sentBack = sentBack
         self.approvedBy = approvedBy
         self.approvedAt = approvedAt
         self.accountPlan = accountPlan
         self.accountPlanDigest = accountPlanDigest
+    }
+}
+
+/// A count that an approver did not accept.
+package struct SentBack: Hashable, Sendable {
+    package let by: PersonID
+    package let at: Timestamp
+    /// Why; one line.
+    package let reason: String
+
+    package init(by: PersonID, at: Timestamp, reason: String) {
+        self.by = by
+        self.at = at
+        self.reason = reason
     }
 }

@@ -28,9 +28,8 @@ package struct ErasureBook: Hashable, Sendable {
                 throw .holdUnknown(lift.number)
             }
         case .genesis, .enrol, .tariff, .reversal, .resolution, .release, .rotate, .revoke,
-            .decision, .rotateLog, .rotateRecord, .approve, .close, .export, .handover,
-            .bankStatement,
-            .settled:
+            .decision, .rotateLog, .rotateRecord, .approve, .close, .export, .snapshot,
+            .handover, .bankStatement, .settled:
             break
         }
     }

@@ -111,7 +111,7 @@ package struct KeyBook: Sendable {
         case .rotateLog(let rotation): try rotate(rotation, log: log, at: index)
         case .rotateRecord(let rotation): try rotate(rotation, log: log, yard: yard, at: index)
         case .tariff, .reversal, .resolution, .release, .decision, .approve, .close, .export,
-            .handover, .erase, .hold, .lift, .bankStatement, .settled:
+            .snapshot, .handover, .erase, .hold, .lift, .bankStatement, .settled:
             break
         }
     }

@@ -54,7 +54,8 @@ extension ServerFact {
         case .rotateLog(let rotation): rotation.members
         case .rotateRecord(let rotation): rotation.members
         case .approve(let approval): approval.members
-        case .close(let body), .export(let body), .handover(let body): [.init("body", body)]
+        case .close(let body), .export(let body), .snapshot(let body), .handover(let body):
+            [.init("body", body)]
         case .erase(let erasure): erasure.members
         case .hold(let hold): hold.members
         case .lift(let lift): lift.members
@@ -85,6 +86,7 @@ extension ServerFact {
         case .approve: self = .approve(try Approval(from: &reader))
         case .close: self = .close(try reader.value("body"))
         case .export: self = .export(try reader.value("body"))
+        case .snapshot: self = .snapshot(try reader.value("body"))
         case .handover: self = .handover(try reader.value("body"))
         case .erase: self = .erase(try Erasure(from: &reader))
         case .hold: self = .hold(try LegalHold(from: &reader))

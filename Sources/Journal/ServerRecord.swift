@@ -22,6 +22,8 @@ package enum ServerFact: Hashable, Sendable {
     case close(JSONValue)
     /// The body of an export registration; `Exports` reads and writes it.
     case export(JSONValue)
+    /// The body of an audit snapshot; `DayClosing` reads and writes it.
+    case snapshot(JSONValue)
     /// The body of what became of an export; `Operations` reads and writes it.
     case handover(JSONValue)
     case erase(Erasure)
@@ -47,6 +49,7 @@ package enum ServerFact: Hashable, Sendable {
         case .approve: .approve
         case .close: .close
         case .export: .export
+        case .snapshot: .snapshot
         case .handover: .handover
         case .erase: .erase
         case .hold: .hold

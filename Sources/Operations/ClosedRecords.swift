@@ -24,14 +24,17 @@ package struct ClosedRecordReader {
     /// The records between two log positions (the second exclusive), in order.
     package func records(from: Int64, to: Int64) throws -> [ClosedRecord] {
         var records: [ClosedRecord] = []
-        var positions: [(Int64, [UInt8])] = []
-        try reading.entries(yard: yard, from: from, to: to) { positions.append(($0, $1)) }
-        for (index, bytes) in positions {
+        try each(from: from, to: to) { records.append($0) }
+        return records
+    }
+
+    /// Gives each record between two log positions (the second exclusive), in order.
+    package func each(from: Int64, to: Int64, _ body: (ClosedRecord) throws -> Void) throws {
+        try reading.entries(yard: yard, from: from, to: to) { index, bytes in
             let stored = try StoredRecord(
                 position: LogPosition(yard: yard, index: index), bytes: bytes)
-            if let record = try record(stored) { records.append(record) }
+            if let record = try record(stored) { try body(record) }
         }
-        return records
     }
 
     /// The record at a position as the close sees it; nil for one without bearing on money.
@@ -53,7 +56,8 @@ package struct ClosedRecordReader {
                 return try self.resolution(resolution, Place(stored), at: record.at)
             case .decision(let decision): return try self.decided(decision, at: stored.position)
             case .genesis, .enrol, .tariff, .release, .rotate, .revoke, .rotateLog, .rotateRecord,
-                .approve, .close, .export, .handover, .erase, .hold, .lift, .bankStatement:
+                .approve, .close, .export, .snapshot, .handover, .erase, .hold, .lift,
+                .bankStatement:
                 return nil
             case .settled(let settled):
                 return make(
@@ -156,21 +160,24 @@ package struct ClosedRecordReader {
 
     /// The sequence numbers of each terminal between two log positions.
     package func terminalRanges(from: Int64, to: Int64) throws -> [TerminalRange] {
-        let (start, first, end) = (
-            LogPosition(yard: yard, index: 0), LogPosition(yard: yard, index: from),
-            LogPosition(yard: yard, index: to)
-        )
+        let end = LogPosition(yard: yard, index: to)
+        let spans = try reading.sequenceSpans(
+            from: LogPosition(yard: yard, index: from), to: end)
         return try reading.terminals(yard: yard).compactMap { terminal in
-            let numbers = try reading.sequences(terminal: terminal.number, from: first, to: end)
-            guard let lowest = numbers.first, let highest = numbers.last else { return nil }
-            let all = try reading.sequences(terminal: terminal.number, from: start, to: end)
-            let missing =
-                all.count == Int(all.last ?? 0)
-                ? [] : Set(1...(all.last ?? 1)).subtracting(all).sorted()
+            guard let span = spans[terminal.number] else { return nil }
             return TerminalRange(
-                terminal: terminal.id, first: lowest, last: highest, count: Int64(numbers.count),
-                missing: missing)
+                terminal: terminal.id, first: span.first, last: span.last, count: span.count,
+                missing: try missing(terminal.number, before: end))
         }.sorted { $0.terminal < $1.terminal }
+    }
+
+    /// Numbers below the terminal's highest that never arrived, ascending.
+    private func missing(_ terminal: Int64, before end: LogPosition) throws -> [Int64] {
+        let head = try reading.sequenceHead(terminal: terminal, before: end)
+        guard head.count < head.highest else { return [] }
+        let all = try reading.sequences(
+            terminal: terminal, from: LogPosition(yard: yard, index: 0), to: end)
+        return Set(1...head.highest).subtracting(all).sorted()
     }
 }
 
@@ -195,9 +202,8 @@ enum Consequences {
                 case .reversal(let reversal, _, _): reversals.append(reversal)
                 case .resolution(let found, _): resolution = resolution ?? found
                 case .genesis, .enrol, .tariff, .release, .rotate, .revoke, .decision, .rotateLog,
-                    .rotateRecord, .approve, .close, .export, .handover, .erase, .hold, .lift,
-                    .bankStatement,
-                    .settled:
+                    .rotateRecord, .approve, .close, .export, .snapshot, .handover, .erase, .hold,
+                    .lift, .bankStatement, .settled:
                     break
                 }
             case .evidence: break

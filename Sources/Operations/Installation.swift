@@ -1,4 +1,5 @@
 package import Calendars
+package import CloseSheets
 import Foundation
 package import Journal
 import Keys
@@ -49,6 +50,9 @@ package final class Installation: Sendable {
     let cutMemory = CutMemory()
     /// Wakes who follows the events.
     package let feed = EventFeed()
+    let closeFolds = CloseFolds()
+    /// What makes archive files of closes.
+    let sheets: SheetPrinter
     /// Rung after an approved close.
     let bell = Bell()
     let faults: ProvokedFaults
@@ -78,6 +82,7 @@ package final class Installation: Sendable {
     ///   - knownHeads: what others remember of the logs, such as a witness; the head file is read
     ///     besides.
     ///   - safety: what the installation watches while it runs.
+    ///   - sheets: what makes archive files of closes.
     ///   - syncDelay: how much longer each commit takes, for measuring a slow disk.
     ///   - headPace: when the head file is written.
     /// - Throws: ``OperationsError`` (`notInitialised`, `inUse`, …), `StorageError`, or what the
@@ -85,7 +90,8 @@ package final class Installation: Sendable {
     package init(
         directory: DataDirectory, clock: @escaping @Sendable () -> Timestamp = SystemClock.now,
         knownHeads: [KnownHead] = [], safety: Safety = Safety(), syncDelay: Duration = .zero,
-        headPace: HeadPace = .everySecond, logger: Logger, faults: ProvokedFaults? = nil
+        headPace: HeadPace = .everySecond, logger: Logger, faults: ProvokedFaults? = nil,
+        sheets: SheetPrinter = SheetPrinter()
     ) throws {
         guard FileManager.default.fileExists(atPath: directory.database) else {
             throw OperationsError.notInitialised(path: directory.path)
@@ -95,6 +101,7 @@ package final class Installation: Sendable {
         self.faults = faults
         self.clock = clock
         self.logger = logger
+        self.sheets = sheets
         calendar = try .ofYards(faults)
         lock = try ProcessLock(path: directory.lock, isShared: faults.isBroken(.noLock))
         let ring = try KeyRing(directory, faults: faults)

@@ -81,6 +81,11 @@ package struct LogExport {
                 let proof = try log.proof(of: close.position.index, settings.policy)
             else { throw DamagedRow(table: "close", position: close.position.number) }
             try put(entry, "\(name)/entry")
+            if let detail = try CloseBody.storedDetail(
+                ofEntry: entry, at: close.position, log.reading)
+            {
+                try put(detail, ExportFolder.detail(ofClose: close.number))
+            }
             try put(Array(proof.text.utf8), "\(name)/entry.tlog-proof")
             let stamp = try log.reading.timeStamp(yard: log.yard.number, close: close.number)
             guard let stamp else { continue }

@@ -11,25 +11,25 @@ extension OperationsError {
         switch self {
         case .stopping, .overloaded, .inUse, .cannotWrite, .rollback, .headsMissing,
             .headsDamaged, .journalDamaged, .databaseDamaged, .databaseBusy, .handoverFailed,
-            .tooManyStreams:
+            .sheetProgram, .sheetFailed, .tooManyStreams:
             503
         case .diskFull, .spaceShort: 507
         case .signInFailed, .codeUnknown, .proofOfPossession: 401
         case .tooManyAttempts, .terminalBusy: 429
-        case .forbidden, .codeNotApproved, .codeExpired, .codeUsed: 403
+        case .forbidden, .codeNotApproved, .codeExpired, .codeUsed, .countFirst: 403
         case .yardUnknown, .terminalUnknown, .tariffUnknown, .tariffFileUnknown, .saleUnknown,
             .requestUnknown,
-            .personUnknown, .closeUnknown, .exportUnknown, .targetUnknown, .missingFile,
-            .notInitialised,
-            .keyMissing, .keyUnknown, .notPublished, .holdUnknown, .nothingToErase,
-            .profileUnknown, .itemUnknown,
+            .personUnknown, .closeUnknown, .snapshotUnknown, .exportUnknown, .targetUnknown,
+            .missingFile, .notInitialised,
+            .keyMissing, .keyUnknown, .notPublished, .profileUnknown, .itemUnknown,
+            .holdUnknown, .nothingToErase,
             .settlementFileMissing,
             .settlementUnknown:
             404
         case .alreadyInitialised, .folderExists, .folderNotEmpty, .backupDiffers, .terminalExists,
             .tariffState, .tariffOverlaps, .tariffGap,
             .tariffBackdated, .requestState,
-            .notQuarantined, .notUnknown, .notCounted,
+            .notQuarantined, .notUnknown, .notCounted, .closeChanged,
             .unexplained, .closeNotApproved, .closeNotWitnessed, .sale(.aboveRemainder),
             .exportTwice, .exportState,
             .terminalRevoked, .keyRequestOpen, .notWithheld, .decidedBefore, .withheld,
@@ -201,6 +201,19 @@ extension OperationsError {
         case .unexplained(let terminal, let scheme):
             "The total of card terminal \(terminal), \(scheme), differs and nobody said why. Name "
                 + "the reason first."
+        case .closeChanged:
+            "The count or an explanation changed after you looked. Look again, then approve."
+        case .countFirst:
+            "This yard counts blind: totals of what is not counted yet are shown to those who "
+                + "count only afterwards. Count first, or ask somebody who does not count."
+        case .sheetProgram(let path):
+            "Archive files are made by the Python package typst, and \(path) is not there. Run "
+                + "scripts/sheets.sh, or say with --sheet-python where it is. Page and text of the "
+                + "close need nothing."
+        case .sheetFailed(let message):
+            "The archive file could not be made: \(message). Try it again; page and text of the "
+                + "close are there."
+        case .snapshotUnknown(let number): "There is no audit snapshot \(number)."
         case .closeUnknown(let number): "There is no close \(number)."
         case .closeNotApproved(let number):
             "Close \(number) is not approved yet. A second person has to approve it first."

@@ -98,8 +98,17 @@ package enum OperationsError: Error, Hashable, Sendable {
     case passwordTooShort
     case personUnknown(String)
     case notCounted
+    /// Somebody counted or explained after the approver had looked.
+    case closeChanged
+    /// Totals of what is not counted yet are hidden from who counts.
+    case countFirst
+    /// The program that makes archive files is not there; `path` is where it was looked for.
+    case sheetProgram(path: String)
+    /// It was there and did not make the file.
+    case sheetFailed(String)
     case unexplained(cardTerminal: String, scheme: String)
     case closeUnknown(Int64)
+    case snapshotUnknown(Int64)
     case closeNotApproved(Int64)
     /// The settings let exports wait for the witnesses, and this close has not enough yet.
     case closeNotWitnessed(Int64)
@@ -209,8 +218,13 @@ extension OperationsError {
         case .passwordTooShort: "password-too-short"
         case .personUnknown: "person-unknown"
         case .notCounted: "not-counted"
+        case .closeChanged: "close-changed"
+        case .countFirst: "count-first"
+        case .sheetProgram: "sheet-program-missing"
+        case .sheetFailed: "sheet-failed"
         case .unexplained: "difference-unexplained"
         case .closeUnknown: "close-unknown"
+        case .snapshotUnknown: "snapshot-unknown"
         case .closeNotApproved: "close-not-approved"
         case .closeNotWitnessed: "close-not-witnessed"
         case .exportUnknown: "export-unknown"

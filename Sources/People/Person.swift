@@ -10,7 +10,7 @@ package enum Role: String, Hashable, Sendable, CaseIterable {
     /// Fetches exports, hands them over and says whether they were taken; reconciles with the
     /// bank.
     case finance
-    /// Reads everything, changes nothing.
+    /// Reads everything and freezes it for an audit; changes nothing.
     case auditor
     /// Runs the installation: terminals, people, tariffs.
     case `operator`
@@ -40,6 +40,7 @@ package enum Act: String, Hashable, Sendable, CaseIterable {
     case requestEnrolment, approveEnrolment, releaseTerminal
     case requestRevocation, rotateServerKey, approveKey, decideRecord
     case proposeTariff, approveTariff, withdrawTariff, manageUsers, readAudit
+    case setPolicy, takeSnapshot
     case readAccessLog, requestPersonal, approvePersonal, runRetention
 
     /// Any one of these roles suffices.
@@ -60,6 +61,8 @@ package enum Act: String, Hashable, Sendable, CaseIterable {
         case .readBank: [.finance, .approver, .auditor]
         case .importStatement, .settle: [.finance]
         case .requestEnrolment, .proposeTariff, .manageUsers, .rotateServerKey: [.operator]
+        case .setPolicy: [.operator]
+        case .takeSnapshot: [.auditor, .approver]
         case .readAudit: [.auditor, .approver, .finance, .operator]
         case .readAccessLog: [.auditor]
         case .requestPersonal: [.cashier, .approver, .finance, .operator]

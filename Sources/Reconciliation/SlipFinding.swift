@@ -57,7 +57,8 @@ package struct SlipFinding: Hashable, Sendable {
     private static func verdict(
         _ comparison: CardComparison, day: BusinessDay, today: BusinessDay
     ) -> Verdict {
-        if comparison.agrees { return .agrees }
+        // The bank sees this cut alone, whatever an earlier close left open.
+        if comparison.counted == comparison.expected { return .agrees }
         if comparison.difference == .zero { return .countDiffers }
         if comparison.difference > .zero { return .terminalOnly }
         let age = today.ordinal - day.ordinal

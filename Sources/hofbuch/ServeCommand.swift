@@ -1,5 +1,6 @@
 import API
 import ArgumentParser
+import CloseSheets
 import Defaults
 import Foundation
 import Journal
@@ -134,6 +135,12 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "PEM file of the certificate's key.")
     var tlsKey: String?
     @OptionGroup var space: SpaceOptions
+    @Option(
+        help: """
+            Python with the package typst, for archive files of closes; without it the one that \
+            scripts/sheets.sh installs.
+            """)
+    var sheetPython: String?
 
     func run() async throws {
         try await reporting {
@@ -144,7 +151,7 @@ struct ServeCommand: AsyncParsableCommand {
             logger.logLevel = .info
             let installation = try Installation(
                 directory: DataDirectory(data), safety: Safety(reserve: space.reserve),
-                logger: logger)
+                logger: logger, sheets: SheetPrinter(python: sheetPython))
             try await serve(installation)
             try installation.close()
         }

@@ -1,3 +1,4 @@
+import CloseSheets
 import DayClosing
 import Operations
 import Pages
@@ -24,25 +25,41 @@ extension ConsoleFixtures {
         let facts = [Fact("Belege", "215"), Fact("Terminal t1", "000811 bis 000974")]
         let tasks = PageLink("Aufgaben des Abschlusses", "/abschluss")
         add(
-            "close-prepare", ClosePreparePage(facts: facts, points: points, mayGoOn: true),
+            "close-prepare", ClosePreparePage(facts: facts, points: points, mustAcknowledge: true),
             "/abschluss", tasks)
         add(
-            "close-prepare-blocked",
-            ClosePreparePage(facts: facts, points: points, mayGoOn: false), "/abschluss", tasks)
-        add("close-count", CloseCountPage(cardTerminals: ["60012345"]), "/abschluss", tasks)
+            "close-prepare-clear",
+            ClosePreparePage(facts: facts, points: [], mustAcknowledge: false),
+            "/abschluss", tasks)
+        add(
+            "close-prepare-refused",
+            ClosePreparePage(
+                facts: facts, points: points, mustAcknowledge: true,
+                error: "Klären Sie die Punkte, oder bestätigen Sie den Vortrag."), "/abschluss",
+            tasks)
+        add(
+            "close-count", CloseCountPage(day: day, cardTerminals: ["60012345"]), "/abschluss",
+            tasks)
+        add("close-count-empty", CloseCountPage(day: day, cardTerminals: []), "/abschluss", tasks)
         add(
             "close-count-refused",
             CloseCountPage(
-                cardTerminals: ["60012345", "60012346"], schemes: [.girocard, .visa],
-                values: ["betrag-60012345-girocard": "zwölf"],
+                day: day, cardTerminals: ["60012345", "60012346"], schemes: [.girocard, .visa],
+                cuts: 2, values: ["betrag-60012345-girocard": "zwölf"],
                 errors: ["betrag-60012345-girocard": "Geben Sie einen Betrag ein, etwa 1.234,50."]),
             "/abschluss", tasks)
-        add("close-compare", CloseComparePage(comparisons), "/abschluss", tasks)
+        let suspicions = Self.suspicions
+        add(
+            "close-compare",
+            CloseComparePage(
+                comparisons, cuts: Self.cuts, recounts: 1, suspicions: suspicions), "/abschluss",
+            tasks)
         add("close-compare-agrees", CloseComparePage([comparisons[0]]), "/abschluss", tasks)
         add(
             "close-explain",
             CloseExplainPage(
-                comparisons, errors: ["grund-60012346-girocard": "Wählen Sie einen Grund."]),
+                comparisons, suspicions: suspicions,
+                errors: ["grund-60012346-girocard": "Wählen Sie einen Grund."]),
             "/abschluss", tasks)
         add("close-approve", approve(), "/abschluss", tasks)
         add(
@@ -58,6 +75,27 @@ extension ConsoleFixtures {
             difference: Cents(-2_317), people: "A. Beispiel, C. Muster",
             seal: SealWords.badge(.witnessed), export: .acknowledged)
         add("closes", ClosesPage(rows: [row], missing: []), "/abschluesse", nil)
+        add(
+            "close-sent-back",
+            ClosePage(
+                number: 143, day: day, states: [.prepare: .notStarted, .count: .notStarted],
+                sentBack: Panel(.warning, "Zurückgegeben von C. Muster", "Gerät 2 fehlt.")),
+            "/abschluss", nil)
+        add(
+            "close-approve-sent-back",
+            approve(errors: ["grund": "Schreiben Sie in einem Satz, was zu prüfen ist."]),
+            "/abschluss", tasks)
+        let interim = CloseSheet(
+            interim: "Zwischenbericht (X)", of: close.totals, before: Cents(183_400_000), at: noon,
+            subtitle: "Musterstadt, Wertstoffhof Nord",
+            facts: [CloseSheet.Fact("Stand", "20.11.2026, 12:00:00 Uhr")])
+        add(
+            "sheet",
+            SheetPage(
+                interim,
+                snapshots: [
+                    PageLink("Nr. 1, Unvermutete Prüfung", "/abschluss/zwischenpruefungen/1")
+                ], reason: Field("anlass", "Anlass")), "/abschluss", tasks)
         add("closes-gap", ClosesPage(rows: [row], missing: [140, 141]), "/abschluesse", nil)
         add("closes-empty", ClosesPage(rows: [], missing: []), "/abschluesse", nil)
         add(
@@ -77,7 +115,27 @@ extension ConsoleFixtures {
         CloseApprovePage(
             number: 143, turnover: Cents(1_540_327), records: 215, comparisons: comparisons,
             facts: [Fact("Gezählt von", "A. Beispiel, 18:20 Uhr")], carried: points,
-            waitingFor: waitingFor, errors: errors)
+            mark: "0123456789abcdef", waitingFor: waitingFor, errors: errors)
+    }
+
+    static let cuts = [
+        BatchCut(
+            cardTerminal: "60012345", number: "0017", printedAt: "2026-11-20 13:00",
+            totals: [.girocard: Tally(count: 20, amount: Cents(100_000))]),
+        BatchCut(
+            cardTerminal: "60012345", number: "0018", source: .uploaded,
+            totals: [.girocard: Tally(count: 32, amount: Cents(184_310))]),
+    ]
+
+    static var suspicions: [CardKey: [Suspicion]] {
+        guard let terminal = TerminalID("t1"), let open = comparisons.first(where: { !$0.agrees })
+        else { return [:] }
+        let sale = SaleReference(terminal: terminal, sequence: 913)
+        return [
+            open.key: [
+                Suspicion(kind: .equalAmount, sales: [sale], reason: .missingInTerminal)
+            ]
+        ]
     }
 
     static func addOperation(_ add: Add) {

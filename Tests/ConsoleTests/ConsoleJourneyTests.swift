@@ -109,8 +109,14 @@ struct ConsoleJourneyTests {
             let unchecked = try await approving.post("/abschluss/freigeben")
             #expect(unchecked.status == 422)
             #expect(unchecked.text.contains("Bestätigen Sie, dass Sie geprüft haben."))
+            let stale = try await approving.post(
+                "/abschluss/freigeben", ["geprueft": "ja", "stand": "0123456789abcdef"])
+            #expect(stale.status == 409 && stale.text.contains("noch einmal gezählt"))
+            let mark = try #require(try yard.installation.closeProgress(of: yard.yard).draft).mark
+            #expect(try await approving.get("/abschluss/freigeben").text.contains(mark))
             for _ in 1...2 {
-                let done = try await approving.post("/abschluss/freigeben", ["geprueft": "ja"])
+                let done = try await approving.post(
+                    "/abschluss/freigeben", ["geprueft": "ja", "stand": mark])
                 #expect(done.location == "/abschluesse/1")
             }
             let sheet = try await finance.get("/abschluesse/1")
@@ -206,8 +212,14 @@ struct ConsoleJourneyTests {
             #expect(try yard.installation.closeProgress(of: yard.yard).draft != nil)
 
             #expect(try await first.post("/abschluss/zurueckgeben").status == 403)
-            #expect(try await second.post("/abschluss/zurueckgeben").status == 303)
+            let silent = try await second.post("/abschluss/zurueckgeben")
+            #expect(silent.status == 422 && silent.text.contains("Schreiben Sie in einem Satz"))
+            let back = try await second.post(
+                "/abschluss/zurueckgeben", ["grund": "Gerät 51234567 fehlt."])
+            #expect(back.status == 303)
             #expect(try yard.installation.closeProgress(of: yard.yard).draft == nil)
+            let tasks = try await first.get("/abschluss")
+            #expect(tasks.text.contains("Gerät 51234567 fehlt."))
         }
     }
 

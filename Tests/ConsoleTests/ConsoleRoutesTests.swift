@@ -82,7 +82,9 @@ struct ConsoleRoutesTests {
             ("/erstattungen", all), ("/zahlungen", all), ("/zahlungen/t1/2", ["kasse"]),
             ("/abschluss", all), ("/abschluss/vorbereiten", ["kasse"]),
             ("/abschluss/zaehlen", ["kasse"]), ("/abschluesse", all), ("/exporte", all),
-            ("/auswertung", all), ("/auswertung.csv", all),
+            ("/auswertung", all), ("/auswertung.csv", audit),
+            ("/auswertung.csv?von=2020-01-01&bis=2020-01-01", all),
+            ("/abschluss/zwischenbericht", audit),
             ("/kennzeichen", ["kasse", "freigabe", "finanzen"]),
             ("/tarife", all), ("/terminals", audit), ("/pruefung", audit), ("/pruefpunkt", audit),
         ]
@@ -104,7 +106,10 @@ struct ConsoleRoutesTests {
                         let field = try #require(HTTPField.Name(header))
                         #expect(answer.headers[field] == value)
                     }
-                    if wanted == 403 { #expect(answer.text.contains("Wer das darf")) }
+                    if wanted == 403 {
+                        let says = ["Wer das darf", "Erst zählen, dann sehen"]
+                        #expect(says.contains { answer.text.contains($0) }, "\(path)")
+                    }
                 }
             }
         }

@@ -3,6 +3,7 @@ import FinanceSamples
 import Ledger
 import Sales
 import Testing
+import Text
 import Units
 
 struct DayCloseTests {
@@ -147,5 +148,93 @@ struct DayCloseTests {
         #expect(throws: CloseError.reasonWithoutDifference(key, .straddling)) {
             try close([agreeing.explained(.straddling, "x")])
         }
+    }
+
+    // What is left open
+
+    private func carrying(_ reason: DifferenceReason) throws -> DayClose {
+        try close([comparison(counted: Tally(), reason, "Schnitt fehlt")])
+    }
+
+    @Test(arguments: DifferenceReason.allCases)
+    func `a difference of time alone is expected back by the next close`(
+        reason: DifferenceReason
+    ) throws {
+        let carried = try carrying(reason).mark.carried
+        let open = CarriedDifference(Tally(count: -1, amount: Cents(-300)), since: 5)
+        let isOfTime = [.straddling, .automaticCut, .cutMissing].contains(reason)
+        #expect(carried == (isOfTime ? [key: open] : [:]))
+        #expect(!reason.german.isEmpty)
+    }
+
+    @Test func `the next close takes it up, and it is gone once it is made up for`() throws {
+        let mark = try carrying(.straddling).mark
+        let both = Tally(count: 2, amount: Cents(600))
+        let taken = CardComparison.compare(
+            expected: totals.cards, counted: [key: both], brought: mark.carried)
+        #expect(taken.map(\.agrees) == [true])
+        #expect(taken.map(\.difference) == [Cents(300)])
+
+        let next = try close(taken, after: mark, to: 9)
+
+        #expect(next.carried.isEmpty)
+        #expect(next.misfit(after: mark) == nil)
+        #expect(try DayClose(json: next.json, yard: next.yard) == next)
+        // A close that hides it does not exist.
+        #expect(throws: CloseError.notTakenUp(key)) {
+            try close([agreeing], after: mark, to: 9)
+        }
+        #expect(throws: CloseError.notTakenUp(key)) {
+            try close([], after: mark, to: 9, totals: CloseTotals())
+        }
+    }
+
+    @Test func `one that is not made up for needs a reason again and keeps its age`() throws {
+        let mark = try carrying(.straddling).mark
+        let taken = CardComparison.compare(
+            expected: totals.cards, counted: [key: Tally(count: 1, amount: Cents(300))],
+            brought: mark.carried)
+        #expect(throws: CloseError.reasonMissing(key, difference: .zero)) {
+            try close(taken, after: mark, to: 9)
+        }
+        let next = try close(
+            taken.map { $0.explained(.cutMissing, "noch immer") }, after: mark, to: 9)
+        #expect(
+            next.carried == [
+                key: CarriedDifference(Tally(count: -1, amount: Cents(-300)), since: 5)
+            ])
+    }
+
+    @Test func `cuts and the totals counted from them have to agree`() throws {
+        let cut = BatchCut(
+            cardTerminal: key.cardTerminal, number: "1",
+            totals: [.girocard: Tally(count: 1, amount: Cents(300))])
+        func make(_ cuts: [BatchCut]) throws -> DayClose {
+            try DayClose.make(
+                after: .start, yard: Samples.identifier("mitte"), day: Samples.day("2026-11-20"),
+                to: 8, totals: totals, comparisons: [agreeing], cuts: cuts,
+                counted: SignOff(
+                    Samples.identifier("b"), at: Samples.time("2026-11-20T17:00:00.000Z")),
+                approved: SignOff(
+                    Samples.identifier("c"), at: Samples.time("2026-11-20T17:10:00.000Z")),
+                plan: plan)
+        }
+        #expect(try make([cut]).cuts == [cut])
+        #expect(throws: CloseError.cutsDiffer(key)) { try make([cut, cut]) }
+        let other = BatchCut(
+            cardTerminal: "68100009", totals: [.visa: Tally(count: 1, amount: Cents(5))])
+        #expect(
+            throws: CloseError.cutsDiffer(CardKey(cardTerminal: "68100009", scheme: .visa))
+        ) { try make([cut, other]) }
+    }
+
+    @Test func `a close too long for a record names its detail`() throws {
+        let close = try carrying(.straddling)
+        let body = close.json(detail: String(repeating: "ab", count: 32), bytes: 99)
+        #expect(body["totals"] == nil)
+        #expect(DayClose.detail(of: body)?.bytes == 99)
+        #expect(DayClose.detail(of: close.json) == nil)
+        #expect(
+            try DayClose(json: body, yard: close.yard, detail: close.detailJSON) == close)
     }
 }

@@ -32,13 +32,13 @@ struct BenchTests {
         for name in [
             "sales-64", "sales-64-cpu", "sales-256", "sales-256-cpu", "sales-batch",
             "sales-batch-cpu", "quiet", "quiet-slow-disk", "half-peak-p99", "memory", "start",
-            "verify",
+            "verify", "close",
         ] {
             let figure = try #require(figures[name], "\(name) was not measured")
             #expect(isMeasured(figure.value) && isMeasured(figure.floor), "\(name)")
             #expect(figure.ratio.map { isMeasured($0) } ?? true, "\(name)")
         }
-        for name in ["decode-tree", "decode-sale"] {
+        for name in ["decode-tree", "decode-sale", "close-again"] {
             #expect(isMeasured(figures[name]?.value), "\(name)")
         }
         let delay = try #require(figures["quiet-slow-disk"]?.value)

@@ -2,6 +2,7 @@ import DayClosing
 import Foundation
 import GRDB
 import Journal
+import Operations
 import Sales
 import Signing
 import Storage
@@ -92,7 +93,9 @@ struct Checker {
                     stored.entries.append(bytes)
                     _ = tree.append(MerkleTree.leafHash(bytes))
                     stored.roots.append(tree.root)
-                    try Self.sort(bytes, at: index, yard: yard.id, into: &stored)
+                    try Self.sort(
+                        bytes, at: LogPosition(yard: yard.number, index: index), yard: yard.id,
+                        reading, into: &stored)
                 }
             }
         }
@@ -100,8 +103,10 @@ struct Checker {
     }
 
     private static func sort(
-        _ bytes: [UInt8], at index: Int64, yard: YardID, into stored: inout Stored
+        _ bytes: [UInt8], at position: LogPosition, yard: YardID, _ reading: Reading,
+        into stored: inout Stored
     ) throws {
+        let index = position.index
         guard let entry = LogEntry(bytes: bytes) else {
             throw Unforeseen("entry \(index) cannot be read")
         }
@@ -114,7 +119,7 @@ struct Checker {
         case .close:
             let record = try ServerRecord(payload: parts.payload)
             guard case .close(let body) = record.fact else { return }
-            stored.closes.append(try DayClose(json: body, yard: yard))
+            stored.closes.append(try CloseBody.read(body, of: yard, at: position, reading))
         default: break
         }
     }

@@ -84,7 +84,8 @@ struct Office {
 
     /// Counts what the journal expects, so that nothing differs, and approves: a close.
     func closeDay(_ day: String) throws {
-        let next = try succeed("GET", "/v1/yards/hof-1/closes/next", by: "anna")
+        // Anna counts blind.
+        let next = try succeed("GET", "/v1/yards/hof-1/closes/next", by: "bernd")
         let cards = next["totals"]?["cards"]?.array ?? []
         let totals = cards.map { card in
             JSONValue.fields([
@@ -101,7 +102,7 @@ struct Office {
                 "POST", "/v1/yards/hof-1/closes/next/explain", by: "anna",
                 .fields([
                     "tid": comparison["tid"] ?? .null, "scheme": comparison["scheme"] ?? .null,
-                    "reason": .string("straddling"), "text": .string("kam nach dem Zählen"),
+                    "reason": .string("unexplained"), "text": .string("kam nach dem Zählen"),
                 ]))
         }
         try succeed("POST", "/v1/yards/hof-1/closes/next/approve", by: "bernd")

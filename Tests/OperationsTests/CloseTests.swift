@@ -184,9 +184,11 @@ struct CloseTests {
                 throws: OperationsError.forbidden(
                     .roleMissing(act: .approveClose, person: TestYard.cashier.id))
             ) {
-                try await yard.installation.rejectClose(at: yard.yard, by: TestYard.cashier)
+                try await yard.installation.rejectClose(
+                    reason: "prüfen", at: yard.yard, by: TestYard.cashier)
             }
-            try await yard.installation.rejectClose(at: yard.yard, by: TestYard.approver)
+            try await yard.installation.rejectClose(
+                reason: "prüfen", at: yard.yard, by: TestYard.approver)
             #expect(try yard.installation.closeProgress(of: yard.yard).draft == nil)
         }
     }

@@ -96,7 +96,8 @@ struct RecordKindTableTests {
                 Approval(
                     request: 1, original: sale, amount: .zero, reason: "x", requestedBy: person,
                     approvedBy: person)),
-            .close(.fields([:])), .export(.fields([:])), .handover(.fields([:])),
+            .close(.fields([:])), .export(.fields([:])), .snapshot(.fields([:])),
+            .handover(.fields([:])),
             .erase(
                 Erasure(
                     cause: .request, reason: "x", requestedBy: person, approvedBy: person,

@@ -13,7 +13,7 @@ enum Floors {
             "Calendars",
             "SourceFiles", "Keys",
             "Credentials", "SecondOpinion", "Storage", "Exports", "Pages", "Receipts",
-            "CardTerminals",
+            "CloseSheets", "CardTerminals",
             "TerminalStorage", "Remote", "Defaults", "TimeStamps", "Statements", "Transfers",
         ],
         ["Operations", "TerminalOperations"],
@@ -42,6 +42,7 @@ enum Floors {
         "Keys": ["CPKCS11"],
         "Pages": ["CAssets"],
         "Receipts": ["CAssets", "Pages"],
+        "CloseSheets": ["Receipts"],
         "TerminalStorage": ["CardTerminals"],
     ]
 

@@ -3,8 +3,8 @@ import Pages
 import Sales
 import Units
 
-/// `GET/POST /abschluss/freigeben`: checkbox `geprueft` = `ja`; `POST /abschluss/zurueckgeben`
-/// without fields.
+/// `GET/POST /abschluss/freigeben`: checkbox `geprueft` = `ja`, hidden `stand`;
+/// `POST /abschluss/zurueckgeben`: `grund`.
 struct CloseApprovePage: Page {
     static let template = "console-close-approve"
     let title: String
@@ -15,6 +15,11 @@ struct CloseApprovePage: Page {
     let carried: [Panel]
     let hasCarried: Bool
     let confirm: String
+    /// What the person looks at, so that nothing else is approved with it.
+    let mark: String
+    let reason: Field
+    /// Whether the form that sends back stands open.
+    let isSendingBack: Bool
     let checkError: String?
     let hasCheckError: Bool
     /// Why this person cannot approve; nil if they can.
@@ -27,8 +32,8 @@ struct CloseApprovePage: Page {
     ///   - waitingFor: such as "Sie haben gezählt; eine andere Person muss freigeben."
     init(
         number: Int64, turnover: Cents, records: Int64, comparisons: [CardComparison],
-        facts: [Fact], carried: [Panel], waitingFor: String? = nil,
-        errors: [String: String] = [:]
+        facts: [Fact], carried: [Panel], mark: String, waitingFor: String? = nil,
+        reason: String = "", errors: [String: String] = [:]
     ) {
         title = "Abschluss Nr. \(number.german) freigeben"
         let difference = comparisons.map(\.difference).sum()
@@ -40,12 +45,18 @@ struct CloseApprovePage: Page {
         self.comparisons = comparisons.map(ComparisonRow.init)
         self.carried = carried
         hasCarried = !carried.isEmpty
+        self.mark = mark
+        self.reason = Field(
+            "grund", "Was ist noch einmal zu prüfen?", .textArea, value: reason,
+            hint: "Die Kasse liest es, und es steht dauerhaft im Abschluss.",
+            error: errors["grund"])
+        isSendingBack = errors["grund"] != nil
         confirm = "Abschluss Nr. \(number.german) endgültig freigeben"
         checkError = errors["geprueft"]
         hasCheckError = errors["geprueft"] != nil
         self.waitingFor = waitingFor
         mayApprove = waitingFor == nil
-        problems = ["geprueft"].compactMap { name in
+        problems = ["geprueft", "grund"].compactMap { name in
             errors[name].map { FormProblem(field: name, message: $0) }
         }
     }

@@ -1,3 +1,4 @@
+import CloseSheets
 import DayClosing
 import Pages
 import Receipts
@@ -72,6 +73,9 @@ struct CloseSheetPage: Page {
     let named: [NamedList]
     let hasNamed: Bool
     let signatures: [Fact]
+    /// The batch cuts, where there are several or some have numbers.
+    let cuts: [Fact]
+    let hasCuts: Bool
     let certificate: String
     let proof: [Fact]
     let downloads: [PageLink]
@@ -117,7 +121,9 @@ struct CloseSheetPage: Page {
     ///   - proof: witness cosignatures and time stamp, as far as they are there.
     init(
         _ close: DayClose, yard: String, countedBy: String, countedAt: String,
-        approvedBy: String, approvedAt: String, proof: [Fact], downloads: [PageLink]
+        approvedBy: String, approvedAt: String, proof: [Fact], downloads: [PageLink],
+        names: (PersonID) -> String = { $0.text },
+        localTime: (Timestamp) -> String = { $0.iso }
     ) {
         let totals = close.totals
         title = "Abschluss Nr. \(close.number.german)"
@@ -131,7 +137,7 @@ struct CloseSheetPage: Page {
                     : "kein Eintrag"),
             Fact("Kontenplan", close.accountPlan),
         ]
-        counts = Self.countLabels.compactMap { kind, label in
+        counts = CountWords.labels.compactMap { kind, label in
             totals.counts[kind].map { Fact(label, $0.german) }
         }
         terminals = totals.terminals.map(TerminalRow.init)
@@ -151,10 +157,20 @@ struct CloseSheetPage: Page {
         ]
         named = Self.named(totals)
         hasNamed = !named.isEmpty
-        signatures = [
-            Fact("Gezählt von", "\(countedBy), \(countedAt)"),
-            Fact("Freigegeben von", "\(approvedBy), \(approvedAt)"),
-        ]
+        var people = [Fact("Gezählt von", "\(countedBy), \(countedAt)")]
+        if close.recounts > 0 {
+            people.append(Fact("Nachgezählt", "\(close.recounts.german)-mal"))
+        }
+        people += close.sentBack.map { sent in
+            Fact("Zurückgegeben von", "\(names(sent.by)), \(localTime(sent.at)): \(sent.reason)")
+        }
+        let explaining = Set(close.comparisons.compactMap(\.explainedBy)).sorted()
+        if !explaining.isEmpty {
+            people.append(Fact("Erklärt von", explaining.map(names).joined(separator: ", ")))
+        }
+        signatures = people + [Fact("Freigegeben von", "\(approvedBy), \(approvedAt)")]
+        cuts = CutWords.facts(close.cuts)
+        hasCuts = !cuts.isEmpty
         certificate = "Sachlich und rechnerisch richtig: \(approvedBy), \(approvedAt)"
         self.proof = proof
         self.downloads = downloads
@@ -181,16 +197,6 @@ struct CloseSheetPage: Page {
                     links: flagged),
         ].compactMap { $0 }
     }
-
-    /// The kinds of records in the order of the sheet.
-    private static let countLabels: KeyValuePairs<String, String> = [
-        "sale": "Bezahlte Verkäufe", "free": "Kostenfreie Annahmen",
-        "on-account": "Auf Rechnung", "unknown": "Zahlung ungeklärt",
-        "resolution": "Geklärte Zahlungen", "void": "Stornos", "refund": "Erstattungen",
-        "withheld": "Zurückgehalten: gesperrter Schlüssel",
-        "refused": "Abgewiesene Anlieferungen", "declined": "Karte abgelehnt, kein Verkauf",
-        "aborted": "Abgebrochen, kein Verkauf",
-    ]
 }
 
 extension SaleReference {

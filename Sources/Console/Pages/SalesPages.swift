@@ -23,10 +23,11 @@ struct SalesPage: Page {
     /// - Parameters:
     ///   - sum: of all that the filters let through, not only of the rows shown; nil where a
     ///     filter was not understood.
+    ///   - isHidden: whether the person has to count first: then the amount is left out.
     ///   - plateSearch: for those who may see personal data.
     init(
-        _ form: SalesForm, rows: [SaleRow], sum: RecordSum?, next: PageLink?,
-        plateSearch: PageLink? = nil
+        _ form: SalesForm, rows: [SaleRow], sum: RecordSum?, isHidden: Bool = false,
+        next: PageLink?, plateSearch: PageLink? = nil
     ) {
         filters = form.fields
         problems = form.fields.compactMap(\.problem)
@@ -34,7 +35,7 @@ struct SalesPage: Page {
         isFound = !rows.isEmpty
         isEmpty = sum != nil && rows.isEmpty
         count = sum.map { $0.count.german } ?? "–"
-        self.sum = sum.map { $0.total.german } ?? "–"
+        self.sum = isHidden ? "nach dem Zählen" : sum.map { $0.total.german } ?? "–"
         scope = form.scope
         self.next = next
         self.plateSearch = plateSearch

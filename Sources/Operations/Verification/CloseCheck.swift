@@ -2,12 +2,13 @@ import Calendars
 import DayClosing
 import Exports
 import Journal
+import Sales
 import Signing
 import Storage
 import Text
 import Units
 
-/// Checks the closes and exports of a yard against its records.
+/// Checks the closes, audit snapshots and exports of a yard against its records.
 struct CloseCheck {
     let path: String
     let calendar: LocalCalendar
@@ -41,14 +42,17 @@ struct CloseCheck {
         return closes.count
     }
 
-    private func close(at index: Int64, _ reading: Reading) throws -> DayClose {
+    func close(at index: Int64, _ reading: Reading) throws -> DayClose {
         guard case .server(let record) = try fact(at: index, reading),
             case .close(let body) = record.fact
         else { throw DamagedRow(table: "entry", position: index) }
-        return try DayClose(json: body, yard: book.yard.id)
+        let position = LogPosition(yard: book.yard.number, index: index)
+        do { return try CloseBody.read(body, of: book.yard.id, at: position, reading) } catch {
+            throw LogMisfit.unreadableClose(at: index, error)
+        }
     }
 
-    private func fact(at index: Int64, _ reading: Reading) throws -> StoredRecord.Fact {
+    func fact(at index: Int64, _ reading: Reading) throws -> StoredRecord.Fact {
         let position = LogPosition(yard: book.yard.number, index: index)
         guard let bytes = try reading.entry(at: position) else {
             throw DamagedRow(table: "entry", position: position.number)
@@ -60,7 +64,8 @@ struct CloseCheck {
         of close: DayClose, at index: Int64, after previous: DayClose?, _ reading: Reading
     ) throws -> LogMisfit? {
         if let misfit = close.misfit(after: previous, at: index) { return misfit }
-        let totals = try totals(of: close, after: previous, reading)
+        let held = HeldSpan(close.from..<max(close.from, close.to), on: close.day, after: previous)
+        let totals = try totals(of: held, plan: close.accountPlanDigest, reading)
         guard totals == close.totals else {
             return LogMisfit(
                 index, "close \(close.number) says other totals than its records",
@@ -69,21 +74,29 @@ struct CloseCheck {
         return nil
     }
 
-    private func totals(of close: DayClose, after previous: DayClose?, _ reading: Reading) throws
-        -> CloseTotals
-    {
-        let plan = try FinancePlan.kept(close.accountPlanDigest, reading)
+    /// What is added up for a close or a snapshot.
+    struct HeldSpan {
+        let indexes: Range<Int64>
+        let day: BusinessDay
+        let unresolvedBefore: [SaleReference]
+
+        init(_ indexes: Range<Int64>, on day: BusinessDay, after previous: DayClose?) {
+            self.indexes = indexes
+            self.day = day
+            unresolvedBefore = previous?.totals.unknown ?? []
+        }
+    }
+
+    /// - Parameter plan: the digest of the account plan.
+    func totals(of held: HeldSpan, plan: String, _ reading: Reading) throws -> CloseTotals {
+        let plan = try FinancePlan.kept(plan, reading)
         let reader = ClosedRecordReader(
             reading: reading, yard: book.yard.number, plan: plan, calendar: calendar)
         var running = RunningTotals(
-            businessDay: close.day, unresolvedBefore: previous?.totals.unknown ?? [])
-        for from in stride(from: close.from, to: close.to, by: 1_024) {
-            for record in try reader.records(from: from, to: min(from + 1_024, close.to)) {
-                running.add(record)
-            }
-        }
-        return running.totals(
-            terminals: try reader.terminalRanges(from: close.from, to: close.to))
+            businessDay: held.day, unresolvedBefore: held.unresolvedBefore)
+        let (from, to) = (held.indexes.lowerBound, held.indexes.upperBound)
+        try reader.each(from: from, to: to) { running.add($0) }
+        return running.totals(terminals: try reader.terminalRanges(from: from, to: to))
     }
 
     /// The stored files of each export have the hashes that the journal names.
@@ -111,6 +124,23 @@ struct CloseCheck {
                     index, "the file \(file.name) of export \(export.number) has another hash",
                     "do not import it; make the export again")
             }
+        }
+    }
+}
+
+extension LogMisfit {
+    static func unreadableClose(at index: Int64, _ error: any Error) -> LogMisfit {
+        LogMisfit(
+            index, "the close cannot be read (\(error))",
+            "its stored detail is missing, or it was altered")
+    }
+}
+
+extension DayClose {
+    /// What does not continue the close before, or does not fit in itself; nil if all does.
+    func misfit(after previous: DayClose?, at index: Int64) -> LogMisfit? {
+        misfit(after: previous?.mark ?? .start).map {
+            LogMisfit(index, "close \(number) \($0)", "a close is missing, was added or altered")
         }
     }
 }

@@ -52,6 +52,9 @@ struct ExportFolder {
     static let witnessed = "checkpoint-witnessed"
     static let policy = "policy"
 
+    /// The name of what a close too long for one entry keeps beside it.
+    static func detail(ofClose number: Int64) -> String { "closes/\(number)/detail" }
+
     let path: String
 
     /// A file's bytes; nil if there is none.

@@ -94,7 +94,7 @@ package struct FolderVerifier: Sendable {
         try options.demandFirstKey(of: assembly.keys)
         let reader = try source.open()
         var report = found
-        let closes = try closes(assembly.book, reader)
+        let closes = try closes(assembly.book, folder, reader)
         report.closes = closes.count
         try compareCloses(closes, assembly, policy, folder, reader)
         report.stamps = try StampCheck(
@@ -113,14 +113,22 @@ package struct FolderVerifier: Sendable {
         }
     }
 
-    private func closes(_ book: LogBook, _ reader: any LogPartReader) throws -> [DayClose] {
+    private func closes(
+        _ book: LogBook, _ folder: ExportFolder, _ reader: any LogPartReader
+    ) throws -> [DayClose] {
         var closes: [DayClose] = []
         for index in book.closes {
             let bytes = try reader.entries(from: index, to: index + 1).first ?? []
             guard case .server(let record) = try StoredRecord.fact(of: bytes),
                 case .close(let body) = record.fact
             else { throw LogMisfit(index, "the close cannot be read", "its bytes were altered") }
-            let close = try DayClose(json: body, yard: book.yard.id)
+            let position = LogPosition(yard: book.yard.number, index: index)
+            let close: DayClose
+            do {
+                close = try CloseBody.read(body, of: book.yard.id, at: position) {
+                    try folder.bytes(ExportFolder.detail(ofClose: Int64(closes.count) + 1))
+                }
+            } catch { throw LogMisfit.unreadableClose(at: index, error) }
             if let misfit = close.misfit(after: closes.last, at: index) { throw misfit }
             closes.append(close)
         }
@@ -248,20 +256,6 @@ package struct FolderVerifier: Sendable {
             }
         }
         return numbers.count
-    }
-}
-
-extension DayClose {
-    /// What does not continue the close before; nil if all does.
-    func misfit(after previous: DayClose?, at index: Int64) -> LogMisfit? {
-        guard number == (previous?.number ?? 0) + 1, from == previous?.to ?? 0,
-            grandTotalBefore == previous?.grandTotalAfter ?? .zero
-        else {
-            return LogMisfit(
-                index, "close \(number) does not continue the one before",
-                "a close is missing or was added")
-        }
-        return nil
     }
 }
 

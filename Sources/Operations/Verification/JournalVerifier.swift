@@ -101,6 +101,7 @@ package struct JournalVerifier: Sendable {
         try compareTables(extent, assembly)
         let closing = CloseCheck(path: path, calendar: calendar, book: assembly.book)
         report.closes = try closing.closes(workers: options.workers)
+        try closing.snapshots()
         report.exports = try closing.exports()
         report.stamps = try StampCheck(
             book: assembly.book, policy: policy, authorities: options.authorities

@@ -31,8 +31,9 @@ struct LogBook: Sendable {
     private(set) var misfits: [Int64: LogMisfit] = [:]
     /// The tariffs after each index, ascending.
     private var tariffStates: [(from: Int64, replay: TariffReplay)]
-    /// Indexes of closes and exports.
+    /// Indexes of closes, audit snapshots and exports.
     private(set) var closes: [Int64] = []
+    private(set) var snapshots: [Int64] = []
     private(set) var exports: [Int64] = []
     /// What became of each export so far, by number.
     private var exportStates: [Int64: ExportStanding.State] = [:]
@@ -80,6 +81,7 @@ struct LogBook: Sendable {
         case .decision(let decision): try decide(decision, at: index, reader)
         case .tariff(let activation): activate(activation, at: index, reader)
         case .close: closes.append(index)
+        case .snapshot: snapshots.append(index)
         case .export(let body):
             exports.append(index)
             if let number = body["number"]?.integer { exportStates[number] = .prepared }

@@ -1,0 +1,236 @@
+import DayClosing
+import Pages
+import Receipts
+import Sales
+import Units
+
+/// A row of the comparison of our totals with those of a card terminal.
+struct ComparisonRow: Sendable {
+    let cardTerminal: String
+    let scheme: String
+    let expectedCount: String
+    let expected: String
+    let countedCount: String
+    let counted: String
+    let difference: String
+    let state: Badge
+    let explanation: String?
+
+    init(_ comparison: CardComparison) {
+        cardTerminal = comparison.key.cardTerminal
+        scheme = comparison.key.scheme.label
+        expectedCount = comparison.expected.count.german
+        expected = comparison.expected.amount.german
+        countedCount = comparison.counted.count.german
+        counted = comparison.counted.amount.german
+        difference = comparison.difference.german
+        state = comparison.agrees ? Badge("Stimmt", .success) : Badge("Weicht ab", .warning)
+        let said = [comparison.reason?.german, comparison.explanation]
+            .compactMap { $0 }.joined(separator: ": ")
+        explanation =
+            [comparison.broughtWords, said.nilIfEmpty].compactMap { $0 }
+            .joined(separator: " ").nilIfEmpty
+    }
+}
+
+extension CardComparison {
+    /// What the close before left open here, in words.
+    var broughtWords: String? {
+        brought.map { carried in
+            "Vorgetragen seit Abschluss Nr. \(carried.since.german): "
+                + "\(carried.tally.amount.german)\(agrees ? ", jetzt ausgeglichen." : ".")"
+        }
+    }
+}
+
+extension String {
+    /// Nil instead of the empty text.
+    fileprivate var nilIfEmpty: String? { isEmpty ? nil : self }
+}
+
+/// `GET /abschluss/vergleichen`.
+struct CloseComparePage: Page {
+    static let template = "console-close-compare"
+    let title = "Kartengeräte vergleichen"
+    let comparisons: [ComparisonRow]
+    let verdict: Panel
+    /// Nil for somebody who may not go on.
+    let next: PageLink?
+    let recountPath = "/abschluss/zaehlen"
+    let mayRecount: Bool
+    /// The cuts that were counted, where there are several or some have numbers.
+    let cuts: [Fact]
+    let hasCuts: Bool
+    let hints: [DifferenceHints]
+    let hasHints: Bool
+
+    /// - Parameters:
+    ///   - recounts: how often it was counted again.
+    ///   - suspicions: for each difference the sales to look at first.
+    ///   - mayExplain: whether the person counts and explains.
+    init(
+        _ comparisons: [CardComparison], cuts: [BatchCut] = [], recounts: Int64 = 0,
+        suspicions: [CardKey: [Suspicion]] = [:], mayExplain: Bool = true
+    ) {
+        self.comparisons = comparisons.map(ComparisonRow.init)
+        self.cuts = CutWords.facts(cuts)
+        hasCuts = !self.cuts.isEmpty
+        let open = comparisons.filter { !$0.agrees }
+        hints = open.map { DifferenceHints($0, suspicions[$0.key] ?? []) }
+        hasHints = !open.isEmpty
+        mayRecount = mayExplain
+        let again = recounts == 0 ? "" : " Nachgezählt: \(recounts.german)-mal."
+        guard !open.isEmpty else {
+            verdict = Panel(
+                .success, "Alles stimmt",
+                "Hofbuch und Kartengeräte nennen dieselben Zahlen.\(again)")
+            next = PageLink("Weiter zur Freigabe", "/abschluss/freigeben")
+            return
+        }
+        let total = open.map(\.remaining.amount).sum().german
+        verdict = Panel(
+            .warning, "\(open.count) von \(comparisons.count) Zeilen weichen ab",
+            "Zusammen \(total). Zählen Sie noch einmal nach, bevor Sie erklären.\(again)")
+        next = mayExplain ? PageLink("Abweichungen erklären", "/abschluss/erklaeren") : nil
+    }
+}
+
+/// Where to look first for one difference.
+struct DifferenceHints: Sendable {
+    let heading: String
+    let hints: [Hint]
+    let isEmpty: Bool
+
+    struct Hint: Sendable {
+        let text: String
+        let sales: [PageLink]
+    }
+
+    init(_ comparison: CardComparison, _ suspicions: [Suspicion]) {
+        heading = "\(comparison.key.scheme.label) an Gerät \(comparison.key.cardTerminal)"
+        hints = suspicions.map { suspicion in
+            Hint(
+                text: suspicion.kind.german,
+                sales: suspicion.sales.map { PageLink($0.receiptNumber, $0.path) })
+        }
+        isEmpty = hints.isEmpty
+    }
+}
+
+extension Suspicion.Kind {
+    /// What it would mean, in a sentence that ends before the sales.
+    fileprivate var german: String {
+        switch self {
+        case .equalAmount: "Genau dieser Betrag fehlt am Kartengerät:"
+        case .twin: "Das Kartengerät hat diesen Betrag einmal mehr, vielleicht doppelt belastet:"
+        case .transposedDigits: "Zahlendreher beim Eintippen würde passen:"
+        case .shiftedDigits: "Eine Stelle zu viel oder zu wenig getippt würde passen:"
+        case .wrongSign: "Zahlung und Gutschrift vertauscht würde passen:"
+        case .nearCut: "Am Rand des Abschlusses, der Schnitt lag vielleicht anders:"
+        case .pair: "Diese beiden fehlen zusammen am Kartengerät:"
+        case .chargedAfterAll: "Ohne Kartenzahlung verzeichnet, vielleicht doch belastet:"
+        case .otherScheme: "Vermutlich unter einer anderen Kartenmarke gezählt:"
+        case .givenBack: "Am Kartengerät vielleicht zurückgebucht, ohne dass es hier steht:"
+        }
+    }
+}
+
+/// Batch cuts in words.
+enum CutWords {
+    /// Empty where each card terminal has one cut without a number: nothing to tell apart.
+    static func facts(_ cuts: [BatchCut]) -> [Fact] {
+        let isPlain =
+            Set(cuts.map(\.cardTerminal)).count == cuts.count
+            && cuts.allSatisfy { $0.number == nil && $0.source == .typed }
+        guard !isPlain else { return [] }
+        return cuts.map { cut in
+            let sum = cut.totals.values.map(\.amount).sum()
+            let count = cut.totals.values.map(\.count).reduce(0, +)
+            return Fact(
+                "Gerät \(cut.cardTerminal), Schnitt \(cut.number ?? "ohne Nummer")",
+                [
+                    cut.printedAt, "\(count.german) Zahlungen", sum.german, cut.source.german,
+                ].compactMap { $0 }.joined(separator: ", "))
+        }
+    }
+}
+
+extension BatchCut.Source {
+    fileprivate var german: String {
+        switch self {
+        case .typed: "abgeschrieben"
+        case .uploaded: "aus einer Datei"
+        case .terminal: "vom Gerät gelesen"
+        }
+    }
+}
+
+/// `GET/POST /abschluss/erklaeren`: fields of ``CloseField`` `reason` and `text` for each
+/// difference.
+struct CloseExplainPage: Page {
+    static let template = "console-close-explain"
+    let title = "Abweichungen erklären"
+    let problems: [FormProblem]
+    let differences: [Difference]
+
+    struct Difference: Sendable {
+        let heading: String
+        let facts: [Fact]
+        let hints: [DifferenceHints.Hint]
+        let reason: Field
+        let text: Field
+    }
+
+    /// - Parameter comparisons: those that differ; others are left out.
+    init(
+        _ comparisons: [CardComparison], suspicions: [CardKey: [Suspicion]] = [:],
+        values: [String: String] = [:], errors: [String: String] = [:]
+    ) {
+        differences = comparisons.filter { !$0.agrees }.map { comparison in
+            Self.difference(
+                comparison, suspicions[comparison.key] ?? [], values: values, errors: errors)
+        }
+        problems = differences.flatMap { [$0.reason.problem, $0.text.problem] }.compactMap { $0 }
+    }
+
+    private static func difference(
+        _ comparison: CardComparison, _ suspicions: [Suspicion], values: [String: String],
+        errors: [String: String]
+    ) -> Difference {
+        let key = comparison.key
+        let (reason, text) = (CloseField.reason(key), CloseField.text(key))
+        let options = DifferenceReason.allCases.map {
+            Field.Option($0.rawValue, $0.german + ($0.isCarried ? " (wird vorgetragen)" : ""))
+        }
+        let hints = DifferenceHints(comparison, suspicions)
+        let chosen =
+            values[reason] ?? comparison.reason?.rawValue ?? suspicions.first?.reason.rawValue
+        return Difference(
+            heading: hints.heading,
+            facts: [
+                Fact(
+                    "Hofbuch",
+                    "\(comparison.expected.count.german) Zahlungen, "
+                        + comparison.expected.amount.german),
+                Fact(
+                    "Kartengerät",
+                    "\(comparison.counted.count.german) Zahlungen, "
+                        + comparison.counted.amount.german),
+                Fact("Abweichung", comparison.difference.german),
+            ]
+                + (comparison.brought.map {
+                    [
+                        Fact(
+                            "Vorgetragen seit Nr. \($0.since.german)", $0.tally.amount.german),
+                        Fact("Bleibt", comparison.remaining.amount.german),
+                    ]
+                } ?? []), hints: hints.hints,
+            reason: Field(
+                reason, "Grund der Abweichung",
+                .select([Field.Option("", "Bitte wählen")] + options),
+                value: chosen ?? "", error: errors[reason]),
+            text: Field(
+                text, "Erläuterung", .textArea, value: values[text] ?? comparison.explanation ?? "",
+                hint: "Was ist geschehen, und was folgt daraus?", error: errors[text]))
+    }
+}

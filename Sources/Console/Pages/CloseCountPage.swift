@@ -1,0 +1,114 @@
+import DayClosing
+import Pages
+import Receipts
+import Sales
+import Units
+
+/// `GET/POST /abschluss/zaehlen`: `tag`, and fields of ``CloseField`` for each card terminal and
+/// cut; a cut left empty is none. `schnitte` says how many cuts there is room for, `geraet` names a
+/// further card terminal, `datei` is the text of a file of cuts (`BatchCutFile`). Blind: nothing of
+/// the expected figures is shown.
+struct CloseCountPage: Page {
+    static let template = "console-close-count"
+    let title = "Kartengeräte zählen"
+    let problems: [FormProblem]
+    let day: Field
+    let cutCount: Field
+    let furtherTerminal: Field
+    let terminals: [Terminal]
+    let isEmpty: Bool
+    let file: Field
+    let cuts: String
+    let geraet: String
+
+    /// One cut of a card terminal.
+    struct Terminal: Sendable {
+        let heading: String
+        let number: Field
+        let time: Field
+        let rows: [Row]
+    }
+
+    struct Row: Sendable {
+        let scheme: String
+        let count: Cell
+        let amount: Cell
+    }
+
+    /// One input of the table; its label names terminal, scheme and what to type.
+    struct Cell: Sendable {
+        let id: String
+        let label: String
+        let value: String
+        let error: String?
+        let hasError: Bool
+    }
+
+    /// - Parameters:
+    ///   - day: the day that is offered.
+    ///   - cardTerminals: in the order of their numbers.
+    ///   - cuts: how many of each card terminal there is room for.
+    ///   - values: what was typed, by field name.
+    init(
+        day: BusinessDay, cardTerminals: [String], schemes: [CardScheme] = CardScheme.allCases,
+        cuts: Int = 1, values: [String: String] = [:], errors: [String: String] = [:]
+    ) {
+        var found: [FormProblem] = []
+        func cell(_ id: String, _ label: String) -> Cell {
+            if let error = errors[id] { found.append(FormProblem(field: id, message: error)) }
+            return Cell(
+                id: id, label: label, value: values[id] ?? "", error: errors[id],
+                hasError: errors[id] != nil)
+        }
+        func field(
+            _ id: String, _ label: String, _ control: Field.Control = .text, value: String = "",
+            hint: String? = nil
+        ) -> Field {
+            let field = Field(
+                id, label, control, value: values[id] ?? value, hint: hint, error: errors[id])
+            if let problem = field.problem { found.append(problem) }
+            return field
+        }
+        self.day = field(
+            "tag", "Abschlusstag", .day, value: day.iso,
+            hint: "Ein vergessener Tag wird mit seinem eigenen Datum abgeschlossen.")
+        terminals = cardTerminals.flatMap { terminal in
+            (1...cuts).map { number in
+                let name = "Gerät \(terminal)" + (cuts == 1 ? "" : ", \(number). Schnitt")
+                return Terminal(
+                    heading: "Kartengerät \(terminal)"
+                        + (cuts == 1 ? "" : ", \(number). Kassenschnitt"),
+                    number: field(
+                        CloseField.cut(terminal, number), "Nummer des Kassenschnitts, \(name)",
+                        hint: "Wenn der Bon eine nennt."),
+                    time: field(
+                        CloseField.time(terminal, number), "Zeit auf dem Bon, \(name)",
+                        hint: "Zum Beispiel 2026-11-20 18:05; darf leer bleiben."),
+                    rows: schemes.map { scheme in
+                        let key = CardKey(cardTerminal: terminal, scheme: scheme)
+                        return Row(
+                            scheme: scheme.label,
+                            count: cell(
+                                CloseField.count(key, number), "Anzahl \(scheme.label), \(name)"),
+                            amount: cell(
+                                CloseField.amount(key, number),
+                                "Summe \(scheme.label) in Euro, \(name)"))
+                    })
+            }
+        }
+        isEmpty = terminals.isEmpty
+        file = field(
+            "datei", "Oder: Inhalt einer Datei mit Kassenschnitten", .textArea,
+            hint: "Erste Zeile \(BatchCutFile.header), dann eine Zeile je Gerät, Schnitt und Marke."
+        )
+        cutCount = Field(
+            "schnitte", "Kassenschnitte je Gerät",
+            .select((1...9).map { Field.Option("\($0)", "\($0)") }), value: "\(cuts)")
+        furtherTerminal = Field(
+            "geraet", "Weiteres Kartengerät", value: values["geraet"] ?? "",
+            hint: "Terminal-ID, wenn es unten fehlt.")
+        self.cuts = "\(cuts)"
+        geraet = values["geraet"] ?? ""
+        problems = found
+    }
+}

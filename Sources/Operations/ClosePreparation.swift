@@ -1,0 +1,154 @@
+import Calendars
+import DayClosing
+import Journal
+package import Sales
+import Storage
+package import Units
+
+/// Something to settle before a close, or to know of.
+package enum ClosePoint: Hashable, Sendable {
+    /// Payments whose outcome nobody knows; the close carries them over by name.
+    case unknownPayments([SaleReference], total: Cents)
+    /// Payments that a terminal itself says are unknown and has not sent yet.
+    case unknownAtTerminal(TerminalID, count: Int64)
+    /// Records that a terminal has not sent yet; they would come into the next close.
+    case unsent(TerminalID, count: Int64)
+    /// A terminal that has not been heard of since before the last close, or for this long.
+    case silent(TerminalID, since: Timestamp?)
+    /// Numbers that never arrived.
+    case missing(TerminalID, [Int64])
+    /// It contradicted itself and goes on recording.
+    case quarantined(TerminalID)
+    /// Records under a revoked key that count as nothing until somebody decides.
+    case withheld(Int64)
+    /// Approved refunds by card whose slip nobody has typed in.
+    case refundsOpen([Int64])
+    /// Sales of earlier days that came late.
+    case late([SaleReference])
+    /// Differences that the close before left open.
+    case carried([CardKeyDifference])
+    /// The clock of the server or of a terminal was wrong when this many records came.
+    case flagged(Int64)
+
+    /// What was left open at a card terminal and scheme.
+    package struct CardKeyDifference: Hashable, Sendable {
+        package let cardTerminal: String
+        package let scheme: CardScheme
+        package let count: Int64
+        package let amount: Cents
+        /// The close that it began with.
+        package let since: Int64
+    }
+
+    /// Stable name.
+    package var code: String {
+        switch self {
+        case .unknownPayments: "unknown-payments"
+        case .unknownAtTerminal: "unknown-at-terminal"
+        case .unsent: "unsent"
+        case .silent: "silent"
+        case .missing: "missing"
+        case .quarantined: "quarantined"
+        case .withheld: "withheld"
+        case .refundsOpen: "refunds-open"
+        case .late: "late"
+        case .carried: "carried"
+        case .flagged: "flagged"
+        }
+    }
+
+    /// What it is, in an English sentence.
+    package var words: String {
+        switch self {
+        case .unknownPayments(let sales, let total):
+            "\(sales.count) unknown payments, \(total.value) cents: "
+                + sales.map(\.receiptNumber).joined(separator: ", ")
+        case .unknownAtTerminal(let terminal, let count):
+            "Terminal \(terminal) says \(count) payments are unknown."
+        case .unsent(let terminal, let count):
+            "Terminal \(terminal) has not sent \(count) records; they would come later."
+        case .silent(let terminal, let since):
+            "Terminal \(terminal) was last heard of \(since.map { "at \($0.iso)" } ?? "never")."
+        case .missing(let terminal, let numbers):
+            "From terminal \(terminal) are missing: "
+                + numbers.prefix(50).map(String.init).joined(separator: ", ")
+                + (numbers.count > 50 ? " and \(numbers.count - 50) more" : "")
+        case .quarantined(let terminal): "Terminal \(terminal) is in quarantine."
+        case .withheld(let count):
+            "\(count) records came under a revoked key and count as nothing yet."
+        case .refundsOpen(let requests):
+            "Approved refunds without their slip: "
+                + requests.map(String.init).joined(separator: ", ")
+        case .late(let sales):
+            "\(sales.count) sales of earlier days came late: "
+                + sales.prefix(50).map(\.receiptNumber).joined(separator: ", ")
+        case .carried(let open):
+            "Left open by earlier closes: "
+                + open.map {
+                    "\($0.cardTerminal) \($0.scheme.rawValue) \($0.amount.value) cents "
+                        + "since close \($0.since)"
+                }.joined(separator: ", ")
+        case .flagged(let count): "\(count) records came with flags."
+        }
+    }
+
+    /// Whether the cashier has to say that it is carried over before going on.
+    package var mustBeAcknowledged: Bool {
+        switch self {
+        case .unknownPayments, .unknownAtTerminal, .unsent, .missing, .refundsOpen: true
+        case .silent, .quarantined, .withheld, .late, .carried, .flagged: false
+        }
+    }
+}
+
+extension Installation {
+    /// A terminal that is silent for longer may hold sales that nobody knows of.
+    static let silenceMilliseconds: Int64 = 15 * 60_000
+
+    /// What to look at before the next close, in the order of ``ClosePoint``.
+    package func closePoints(_ progress: CloseProgress) throws -> [ClosePoint] {
+        let yard = progress.yard
+        let unknown = try unresolvedPayments(of: yard)
+        let terminals = try terminals(of: yard).filter { $0.state != .revoked }
+        let totals = progress.totals
+        var points: [ClosePoint] = []
+        if !unknown.isEmpty {
+            points.append(
+                .unknownPayments(unknown.map(\.1), total: unknown.map(\.0.total).sum()))
+        }
+        points += terminals.filter { $0.unknown > 0 }
+            .map { .unknownAtTerminal($0.id, count: $0.unknown) }
+        points += terminals.filter { $0.queued > 0 }.map { .unsent($0.id, count: $0.queued) }
+        points += silent(terminals)
+        points += totals.terminals.filter { !$0.missing.isEmpty }
+            .map { .missing($0.terminal, $0.missing) }
+        points += terminals.filter { $0.state == .quarantined }.map { .quarantined($0.id) }
+        if let withheld = totals.counts["withheld"] { points.append(.withheld(withheld)) }
+        let refunds = try openCardRefunds(of: yard)
+        if !refunds.isEmpty { points.append(.refundsOpen(refunds)) }
+        if !totals.late.isEmpty { points.append(.late(totals.late)) }
+        points += carried(progress.previous)
+        if !totals.flagged.isEmpty { points.append(.flagged(Int64(totals.flagged.count))) }
+        return points
+    }
+
+    private func silent(_ terminals: [TerminalRow]) -> [ClosePoint] {
+        let limit = clock().milliseconds - Self.silenceMilliseconds
+        return terminals.filter { ($0.seen?.milliseconds ?? 0) < limit && $0.highest > 0 }
+            .map { .silent($0.id, since: $0.seen) }
+    }
+
+    private func carried(_ previous: DayClose?) -> [ClosePoint] {
+        let open = (previous?.carried ?? [:]).sorted { $0.key < $1.key }.map { key, carried in
+            ClosePoint.CardKeyDifference(
+                cardTerminal: key.cardTerminal, scheme: key.scheme, count: carried.tally.count,
+                amount: carried.tally.amount, since: carried.since)
+        }
+        return open.isEmpty ? [] : [.carried(open)]
+    }
+
+    private func openCardRefunds(of yard: Yard) throws -> [Int64] {
+        try database.read { try $0.reversalRequests(yard: yard.number) }
+            .filter { $0.state == .approved }.map(\.id).sorted()
+    }
+}

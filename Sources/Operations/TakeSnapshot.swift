@@ -1,0 +1,76 @@
+import Calendars
+package import DayClosing
+import Journal
+package import People
+package import Storage
+import Units
+
+// Unannounced audits: the books are frozen at any moment, and the day goes on.
+extension Installation {
+    /// Records what the yard's books say now, as a journal record that nobody can change.
+    ///
+    /// - Throws: ``OperationsError`` (`forbidden`, `reasonMissing`, `countFirst`).
+    package func takeSnapshot(reason: String, at yard: Yard, by person: Person) async throws
+        -> AuditSnapshot
+    {
+        try person.allowed(.takeSnapshot)
+        try Self.requireReason(reason)
+        let now = clock()
+        return try await writer.perform { [self] batch in
+            let reading = batch.transaction.reading
+            let previous = try lastClose(of: yard, reading)
+            let size = try reading.logSize(yard: yard.number)
+            try requireCounted(from: size, of: yard, reading, person)
+            let span = CloseSpan(after: previous, to: size, day: calendar.day(of: now))
+            let taken = try reading.serverRecords(yard: yard.number, kind: .snapshot).count
+            let snapshot = AuditSnapshot(
+                number: Int64(taken) + 1, yard: yard.id, by: person.id, at: now, reason: reason,
+                day: span.day, afterClose: previous?.number ?? 0, from: span.from, to: span.to,
+                totals: try totals(of: yard, span, reading, keepingFold: false),
+                grandTotalBefore: previous?.grandTotalAfter ?? .zero)
+            let body = try CloseBody.write(snapshot, batch.transaction)
+            _ = try append(.snapshot(body), to: yard, at: now, in: batch)
+            return snapshot
+        }
+    }
+
+    /// All snapshots of a yard, ascending by number.
+    ///
+    /// - Throws: ``OperationsError`` (`forbidden`, `countFirst`).
+    package func snapshots(of yard: Yard, for person: Person) throws -> [AuditSnapshot] {
+        try person.allowed(.readAudit)
+        return try database.read { reading in
+            try reading.serverRecords(yard: yard.number, kind: .snapshot).map { position in
+                let snapshot = try snapshot(at: position, of: yard, reading)
+                try requireCounted(from: snapshot.to, of: yard, reading, person)
+                return snapshot
+            }
+        }
+    }
+
+    /// - Throws: ``OperationsError`` (`forbidden`, `snapshotUnknown`, `countFirst`).
+    package func snapshot(_ number: Int64, of yard: Yard, for person: Person) throws
+        -> (snapshot: AuditSnapshot, position: LogPosition)
+    {
+        try person.allowed(.readAudit)
+        return try database.read { reading in
+            let positions = try reading.serverRecords(yard: yard.number, kind: .snapshot)
+            guard number >= 1, number <= positions.count else {
+                throw OperationsError.snapshotUnknown(number)
+            }
+            let position = positions[Int(number) - 1]
+            let snapshot = try snapshot(at: position, of: yard, reading)
+            try requireCounted(from: snapshot.to, of: yard, reading, person)
+            return (snapshot, position)
+        }
+    }
+
+    private func snapshot(at position: LogPosition, of yard: Yard, _ reading: Reading) throws
+        -> AuditSnapshot
+    {
+        guard case .server(let record) = try record(at: position, reading).fact,
+            case .snapshot(let body) = record.fact
+        else { throw DamagedRow(table: "entry", position: position.number) }
+        return try CloseBody.snapshot(body, of: yard.id, at: position, reading)
+    }
+}

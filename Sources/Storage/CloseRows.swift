@@ -1,0 +1,102 @@
+import GRDB
+package import Units
+
+/// The sequence numbers of one terminal in a range of the log.
+package struct SequenceSpan: Hashable, Sendable {
+    package let first: Int64
+    package let last: Int64
+    package let count: Int64
+}
+
+extension Reading {
+    /// By terminal number; terminals without records there are left out.
+    package func sequenceSpans(from: LogPosition, to: LogPosition) throws -> [Int64: SequenceSpan] {
+        // The plus keeps SQLite on the positions: the range is short, the table is long.
+        let rows = try Row.fetchAll(
+            connection,
+            sql: """
+                SELECT +terminal, min(seq), max(seq), count(*) FROM record
+                WHERE position >= ? AND position < ? GROUP BY +terminal
+                """,
+            arguments: [from.number, to.number])
+        return Dictionary(
+            rows.map {
+                ($0[0] as Int64, SequenceSpan(first: $0[1], last: $0[2], count: $0[3]))
+            }, uniquingKeysWith: { $1 })
+    }
+
+    /// How many numbers of a terminal came before a position, and the highest; zero for none.
+    package func sequenceHead(terminal: Int64, before: LogPosition) throws -> (
+        count: Int64, highest: Int64
+    ) {
+        let row = try Row.fetchOne(
+            connection,
+            sql: """
+                SELECT count(*), coalesce(max(seq), 0) FROM record
+                WHERE terminal = ? AND position < ?
+                """,
+            arguments: [terminal, before.number])
+        return (row?[0] ?? 0, row?[1] ?? 0)
+    }
+
+    /// Turnover of a yard in cents as one SQL aggregate over its search table: by kind, state and
+    /// scheme, added up. What the totals of a close are measured against.
+    package func aggregatedTurnover(yard: Int64) throws -> Int64 {
+        let sums = try Row.fetchAll(
+            connection,
+            sql: """
+                SELECT kind, state, scheme, count(*), sum(total) FROM record
+                WHERE position >= ? AND position < ? GROUP BY kind, state, scheme
+                """,
+            arguments: [
+                LogPosition(yard: yard, index: 0).number,
+                LogPosition(yard: yard + 1, index: 0).number,
+            ])
+        return sums.reduce(0) { $0 + ($1[4] as Int64) }
+    }
+
+    /// The first record from a log index on whose own day is after `day`.
+    package func firstRecord(yard: Int64, from index: Int64, after day: BusinessDay) throws
+        -> LogPosition?
+    {
+        try Int64.fetchOne(
+            connection,
+            sql: """
+                SELECT min(position) FROM record WHERE position >= ? AND position < ? AND day > ?
+                """,
+            arguments: [
+                LogPosition(yard: yard, index: index).number,
+                LogPosition(yard: yard + 1, index: 0).number, day.ordinal,
+            ]
+        ).map { LogPosition($0) }
+    }
+
+    /// The newest own day of the records from a log index on; nil if there are none.
+    package func newestDay(yard: Int64, from index: Int64) throws -> BusinessDay? {
+        try Int.fetchOne(
+            connection,
+            sql: "SELECT max(+day) FROM record WHERE position >= ? AND position < ?",
+            arguments: [
+                LogPosition(yard: yard, index: index).number,
+                LogPosition(yard: yard + 1, index: 0).number,
+            ]
+        ).flatMap { BusinessDay(ordinal: $0) }
+    }
+
+    /// Whether a record of these days stands at a log index or later; nil is no limit.
+    package func hasRecord(
+        yard: Int64, from index: Int64, first: BusinessDay?, last: BusinessDay?
+    ) throws -> Bool {
+        try Bool.fetchOne(
+            connection,
+            sql: """
+                SELECT EXISTS(SELECT 1 FROM record
+                WHERE position >= ? AND position < ? AND +day BETWEEN ? AND ?)
+                """,
+            arguments: [
+                LogPosition(yard: yard, index: index).number,
+                LogPosition(yard: yard + 1, index: 0).number, first?.ordinal ?? Int.min,
+                last?.ordinal ?? Int.max,
+            ]) ?? false
+    }
+}

@@ -1,0 +1,108 @@
+import CloseSheets
+import DayClosing
+import FinanceSamples
+import Foundation
+import Sales
+import Testing
+import Units
+
+/// The sheet says everything that the record says, as text and as archive file.
+struct CloseSheetTests {
+    private let close: DayClose
+    private let facts: CloseSheetFacts
+
+    init() throws {
+        let plan = try Samples.plan()
+        let totals = CloseTotals(
+            records: try Samples.day(plan: plan), businessDay: Samples.day("2026-11-20"),
+            terminals: [
+                TerminalRange(
+                    terminal: Samples.identifier("t1"), first: 1, last: 9, count: 8, missing: [3])
+            ], unresolvedBefore: [])
+        var counted = totals.cards
+        let girocard = CardKey(cardTerminal: "68100001", scheme: .girocard)
+        counted[girocard]?.add(Cents(100))
+        let comparisons = CardComparison.compare(expected: totals.cards, counted: counted)
+            .map { line in
+                line.agrees
+                    ? line
+                    : line.explained(
+                        .testTransaction, "Probe \"eins\" #[nach] \\ Papierwechsel",
+                        by: Samples.identifier("b.kasse"))
+            }
+        close = try DayClose.make(
+            after: CloseMark(number: 316, to: 1_000, grandTotal: Cents(5_000_000)),
+            yard: Samples.identifier("mitte"), day: Samples.day("2026-11-20"), to: 1_012,
+            totals: totals, comparisons: comparisons,
+            cuts: BatchCut.unnumbered(counted),
+            counted: SignOff(
+                Samples.identifier("b.kasse"), at: Samples.time("2026-11-20T17:00:00.000Z")),
+            recounts: 1,
+            sentBack: [
+                SentBack(
+                    by: Samples.identifier("c.leitung"),
+                    at: Samples.time("2026-11-20T16:50:00.000Z"), reason: "Gerät fehlt")
+            ],
+            approved: SignOff(
+                Samples.identifier("c.leitung"), at: Samples.time("2026-11-20T17:24:47.123Z")),
+            plan: plan)
+        let entry = CloseSheetFacts.Entry(
+            index: 1_000, received: Samples.time("2026-11-20T08:00:00.000Z"),
+            leafHash: String(repeating: "ab", count: 32))
+        facts = CloseSheetFacts(
+            town: "Musterstadt", yard: "Wertstoffhof Mitte", address: "Am Hof 1",
+            log: "musterstadt.example/log/mitte", index: 1_013,
+            leafHash: String(repeating: "cd", count: 32), entries: (entry, entry),
+            names: [Samples.identifier("c.leitung"): "C. Leitung"], previous: 316,
+            localTime: { "\($0.iso)" })
+    }
+
+    private static let root = URL(filePath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent()
+
+    @Test(arguments: [
+        "Tagesabschluss Nr. 317", "Haushaltsjahr", "2026", "Nr. 316", "000001", "000009",
+        "Fehlende Nummern", "Sachkonten", "Umsatzsteuer", "Zahlarten", "50.000,00",
+        "Testzahlung: Probe \"eins\" #[nach] \\ Papierwechsel", "Nachgezählt", "1-mal",
+        "Zurückgegeben von", "Gerät fehlt", "C. Leitung (c.leitung)",
+        "Sachlich und rechnerisch richtig: C. Leitung", "abababab", "cdcdcdcd", "t1-000006",
+        "Kassenschnitte", "Stornos",
+    ])
+    func `the sheet shows`(words: String) {
+        #expect(CloseSheet(close, facts).text.contains(words))
+    }
+
+    @Test func `free words stay words in the document`() {
+        let document = CloseSheet(close, facts).typst
+        #expect(document.contains(#"Probe \"eins\" #[nach] \\ Papierwechsel"#))
+        #expect(!document.contains("\n#[nach]"))
+    }
+
+    @Test func `an archive file has the same bytes every time`() throws {
+        let printer = SheetPrinter(python: Self.root.appending(path: ".sheets/bin/python").path)
+        guard printer.isInstalled else {
+            print("skipped: .sheets is not there; run scripts/sheets.sh")
+            return
+        }
+        let document = CloseSheet(close, facts).typst
+        let first = try printer.pdf(document)
+        #expect(first.starts(with: Array("%PDF-1.4".utf8)))
+        #expect(try printer.pdf(document) == first)
+        #expect(throws: SheetPrinterError.self) { try printer.pdf("#broken(") }
+    }
+
+    @Test func `a missing program is said with its place`() {
+        #expect(throws: SheetPrinterError.missing(path: "/nirgends/python")) {
+            try SheetPrinter(python: "/nirgends/python").pdf("x")
+        }
+    }
+
+    @Test func `a look between shows totals and no certificate`() {
+        let sheet = CloseSheet(
+            interim: "Zwischenbericht (X)", of: close.totals, before: Cents(5_000_000),
+            at: close.approvedAt, subtitle: "Musterstadt",
+            facts: [CloseSheet.Fact("Stand", "jetzt")])
+        #expect(sheet.text.contains("Kartengeräte laut Hofbuch"))
+        #expect(!sheet.text.contains("richtig"))
+    }
+}

@@ -1,0 +1,89 @@
+import DayClosing
+import FinanceSamples
+import Sales
+import Testing
+import Text
+import Units
+
+struct BatchCutTests {
+    private static let header = "geraet;schnitt;zeit;marke;anzahl;summe"
+
+    @Test func `a file gives cuts by card terminal and number`() throws {
+        let lines = [
+            "\u{FEFF}\(Self.header)", "51234567;0017;2026-11-20 13:00;girocard;20;1000,00\r",
+            "51234567;0017;2026-11-20 13:00;visa;1;7,50",
+            "51234567;0018;2026-11-20 18:05;girocard;2;-4,00", "", "51234568;;;girocard;0;0,00",
+        ]
+
+        let cuts = try BatchCutFile.parse(lines.joined(separator: "\n"))
+
+        #expect(cuts.map(\.cardTerminal) == ["51234567", "51234567", "51234568"])
+        #expect(cuts.map(\.number) == ["0017", "0018", nil])
+        #expect(cuts.map(\.printedAt) == ["2026-11-20 13:00", "2026-11-20 18:05", nil])
+        #expect(cuts.allSatisfy { $0.source == .uploaded })
+        let girocard = CardKey(cardTerminal: "51234567", scheme: .girocard)
+        #expect(cuts.tallies[girocard] == Tally(count: 22, amount: Cents(99_600)))
+        #expect(cuts.tallies.count == 3)
+    }
+
+    @Test(arguments: [
+        ("", 1, BatchCutFileError.What.header), ("geraet;schnitt", 1, .header),
+        ("\(BatchCutTests.header)\n51234567;;;girocard;1", 2, .cells),
+        ("\(BatchCutTests.header)\n5123 567;;;girocard;1;1,00", 2, .cardTerminal),
+        ("\(BatchCutTests.header)\n51234567;n;;girocard;1;1,00", 2, .number),
+        ("\(BatchCutTests.header)\n51234567;;20.11.2026;girocard;1;1,00", 2, .time),
+        ("\(BatchCutTests.header)\n51234567;;2026-02-30 10:00;girocard;1;1,00", 2, .time),
+        ("\(BatchCutTests.header)\n51234567;;2026-11-20 24:00;girocard;1;1,00", 2, .time),
+        ("\(BatchCutTests.header)\n51234567;;;Girocard;1;1,00", 2, .scheme),
+        ("\(BatchCutTests.header)\n51234567;;;girocard;-1;1,00", 2, .count),
+        ("\(BatchCutTests.header)\n51234567;;;girocard;1000001;1,00", 2, .count),
+        ("\(BatchCutTests.header)\n51234567;;;girocard;1;1", 2, .amount),
+        ("\(BatchCutTests.header)\n51234567;;;girocard;1;1,000", 2, .amount),
+        ("\(BatchCutTests.header)\n51234567;;;girocard;1;--1,00", 2, .amount),
+        ("\(BatchCutTests.header)\n51234567;;;girocard;1;=1,00", 2, .amount),
+        (
+            "\(BatchCutTests.header)\n\n51234567;;;girocard;1;1,00\n51234567;;;girocard;2;1,00", 4,
+            .twice
+        ),
+        (
+            "\(BatchCutTests.header)\n51234567;1;2026-11-20 10:00;girocard;1;1,00\n51234567;1;;visa;2;1,00",
+            3,
+            .time
+        ),
+    ])
+    func `a file is refused with its line`(text: String, line: Int, what: BatchCutFileError.What) {
+        #expect(throws: BatchCutFileError(line: line, what: what)) {
+            try BatchCutFile.parse(text)
+        }
+        #expect(!what.wanted.isEmpty)
+    }
+
+    @Test func `a cut reads back as it was written`() throws {
+        let cut = BatchCut(
+            cardTerminal: "51234567", number: "0017", printedAt: "2026-11-20 13:00",
+            source: .terminal,
+            totals: [.visa: Tally(count: 1, amount: Cents(-5)), .girocard: Tally()])
+        #expect(try BatchCut(json: cut.json, path: "cut") == cut)
+        let typed = BatchCut(cardTerminal: "51234567", totals: [:])
+        let bare = JSONValue.fields(["tid": "51234567", "totals": .array([])])
+        #expect(try BatchCut(json: bare, path: "cut") == typed)
+        for (name, value) in [
+            ("number", "a b"), ("printedAt", "gestern"), ("source", "guessed"), ("more", "x"),
+        ] {
+            guard case .object(let members) = bare else { continue }
+            #expect(throws: JSONShapeError.self) {
+                try BatchCut(
+                    json: .object(members + [.init(name, .string(value))]), path: "cut")
+            }
+        }
+    }
+
+    @Test func `a cut that stands twice is found`() {
+        let first = BatchCut(cardTerminal: "1", number: "7", totals: [:])
+        let other = BatchCut(cardTerminal: "1", number: "8", totals: [:])
+        let bare = BatchCut(cardTerminal: "1", totals: [:])
+        #expect([first, other, bare].repeated == nil)
+        #expect([first, other, first].repeated?.number == "7")
+        #expect([bare, bare].repeated?.cardTerminal == "1")
+    }
+}

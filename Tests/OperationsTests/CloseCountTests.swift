@@ -1,0 +1,276 @@
+import Calendars
+import DayClosing
+import Journal
+import Operations
+import People
+import Sales
+import Testing
+import Units
+
+/// Counting: cuts, blind, again, sent back, and only once for each number.
+struct CloseCountTests {
+    private let girocard = CardKey(cardTerminal: "51234567", scheme: .girocard)
+
+    @Test func `A17 a close is made once, whatever the calendar says`() async throws {
+        try await withYard { yard in
+            try await yard.sell("privat: 1 m³ gruenabfall")
+            try await yard.count(Tally(count: 1, amount: Cents(1_200)))
+
+            let outcomes: [Result<Int64, any Error>] = await withTaskGroup(
+                of: Result<Int64, any Error>.self
+            ) { group in
+                for _ in 0..<50 {
+                    group.addTask {
+                        do {
+                            let close = try await yard.installation.approveClose(
+                                at: yard.yard, by: TestYard.approver)
+                            return .success(close.number)
+                        } catch { return .failure(error) }
+                    }
+                }
+                return await group.reduce(into: []) { $0.append($1) }
+            }
+
+            #expect(outcomes.compactMap { try? $0.get() } == [1])
+            let refusals = outcomes.compactMap { outcome -> OperationsError? in
+                if case .failure(let error) = outcome { error as? OperationsError } else { nil }
+            }
+            #expect(refusals == Array(repeating: .notCounted, count: 49))
+            #expect(try yard.installation.closes(of: yard.yard).map(\.number) == [1])
+
+            // A sale after the close belongs to the next one, of the same day.
+            try await yard.sell("privat: 2 m³ gruenabfall")
+            let second = try await yard.close(Tally(count: 1, amount: Cents(2_400)))
+            #expect(second.number == 2)
+            let first = try yard.installation.close(1, of: yard.yard)
+            #expect(second.day == first.day)
+            #expect(try yard.installation.verify().misfit == nil)
+        }
+    }
+
+    @Test func `several batch cuts of a card terminal add up and stay in the close`()
+        async throws
+    {
+        try await withYard { yard in
+            for _ in 1...2 { try await yard.sell("privat: 1 m³ gruenabfall") }
+            func cut(_ number: String) -> BatchCut {
+                BatchCut(
+                    cardTerminal: "51234567", number: number, printedAt: "2026-11-20 10:00",
+                    totals: [.girocard: Tally(count: 1, amount: Cents(1_200))])
+            }
+            let day = yard.installation.calendar.day(of: yard.clock.now)
+            await #expect(
+                throws: OperationsError.input(
+                    field: "51234567 17", wanted: "each batch cut of a card terminal once")
+            ) {
+                try await yard.installation.countClose(
+                    cuts: [cut("17"), cut("17")], day: day, at: yard.yard, by: TestYard.cashier)
+            }
+            try await yard.installation.countClose(
+                cuts: [cut("17"), cut("18")], day: day, at: yard.yard, by: TestYard.cashier)
+            let draft = try #require(try yard.installation.closeProgress(of: yard.yard).draft)
+            #expect(draft.comparisons.map(\.agrees) == [true])
+
+            let close = try await yard.installation.approveClose(
+                at: yard.yard, by: TestYard.approver, seen: draft.mark)
+
+            #expect(close.cuts.map(\.number) == ["17", "18"])
+            #expect(close.recounts == 0)
+            #expect(try yard.installation.verify().misfit == nil)
+        }
+    }
+
+    @Test func `what was counted or explained after the look is not approved with it`()
+        async throws
+    {
+        try await withYard { yard in
+            let installation = yard.installation
+            func mark() throws -> String {
+                try #require(try installation.closeProgress(of: yard.yard).draft).mark
+            }
+            try await yard.sell("privat: 1 m³ gruenabfall")
+            try await yard.count(Tally())
+            var marks = [try mark()]
+            try await installation.explainDifference(
+                girocard, reason: .straddling, text: "Schnitt um 9", at: yard.yard,
+                by: TestYard.cashier)
+            marks.append(try mark())
+            yard.clock.advance(minutes: 1)
+            try await yard.count(Tally(count: 1, amount: Cents(1_200)))
+            for old in marks {
+                await #expect(throws: OperationsError.closeChanged) {
+                    _ = try await installation.approveClose(
+                        at: yard.yard, by: TestYard.approver, seen: old)
+                }
+            }
+            let close = try await installation.approveClose(
+                at: yard.yard, by: TestYard.approver, seen: try mark())
+            #expect(close.recounts == 1)
+        }
+    }
+
+    @Test func `a close says who sent it back, why, and who explained what`() async throws {
+        try await withYard { yard in
+            let installation = yard.installation
+            try await yard.sell("privat: 1 m³ gruenabfall")
+            await #expect(throws: OperationsError.notCounted) {
+                try await installation.rejectClose(
+                    reason: "zu früh", at: yard.yard, by: TestYard.approver)
+            }
+            try await yard.count(Tally())
+            await #expect(throws: OperationsError.reasonMissing) {
+                try await installation.rejectClose(
+                    reason: " ", at: yard.yard, by: TestYard.approver)
+            }
+            try await installation.rejectClose(
+                reason: "Gerät fehlt", at: yard.yard, by: TestYard.approver)
+            #expect(
+                try installation.closeProgress(of: yard.yard).sentBack.map(\.reason) == [
+                    "Gerät fehlt"
+                ])
+            try await yard.count(Tally())
+            try await installation.explainDifference(
+                girocard, reason: .missingInTerminal, text: "Beleg liegt vor", at: yard.yard,
+                by: TestYard.everybody)
+
+            let close = try await installation.approveClose(
+                at: yard.yard, by: TestYard.approver)
+
+            #expect(close.sentBack.map(\.by) == [TestYard.approver.id])
+            #expect(close.sentBack.map(\.reason) == ["Gerät fehlt"])
+            #expect(close.recounts == 1)
+            #expect(close.comparisons.map(\.explainedBy) == [TestYard.everybody.id])
+            #expect(try installation.close(1, of: yard.yard) == close)
+            #expect(try installation.closeProgress(of: yard.yard).sentBack.isEmpty)
+        }
+    }
+
+    @Test func `who counts sees no totals before, and everybody else does`() async throws {
+        try await withYard { yard in
+            let installation = yard.installation
+            try await yard.sell("privat: 1 m³ gruenabfall")
+            let today = installation.calendar.day(of: yard.clock.now)
+            func isHidden(_ person: Person) throws -> [Bool] {
+                [
+                    try installation.closeProgress(of: yard.yard).isHidden(from: person),
+                    try installation.isHidden(today...today, of: [yard.yard], from: person),
+                ]
+            }
+            #expect(try isHidden(TestYard.cashier) == [true, true])
+            // Further roles do not open it.
+            #expect(try isHidden(TestYard.everybody) == [true, true])
+            #expect(try isHidden(TestYard.auditor) == [false, false])
+            #expect(throws: OperationsError.countFirst) {
+                try installation.requireShown(
+                    today...today, of: [yard.yard], to: TestYard.cashier)
+            }
+            let yesterday = try #require(today.adding(days: -1))
+            #expect(
+                try !installation.isHidden(
+                    yesterday...yesterday, of: [yard.yard], from: TestYard.cashier))
+            var query = SaleQuery()
+            #expect(try installation.isHidden(query, of: yard.yard, from: TestYard.cashier))
+            #expect(try !installation.isHidden(query, of: yard.yard, from: TestYard.auditor))
+            query.dayTo = yesterday
+            #expect(try !installation.isHidden(query, of: yard.yard, from: TestYard.cashier))
+
+            try await yard.count(Tally(count: 1, amount: Cents(1_200)))
+            #expect(try isHidden(TestYard.cashier) == [false, false])
+            // What comes after the cut is not counted yet.
+            try await yard.sell("privat: 1 m³ gruenabfall")
+            #expect(try isHidden(TestYard.cashier) == [false, true])
+
+            await #expect(throws: OperationsError.self) {
+                try await installation.setBlind(false, at: yard.yard, by: TestYard.cashier)
+            }
+            try await installation.setBlind(false, at: yard.yard, by: TestYard.office)
+            #expect(try isHidden(TestYard.cashier) == [false, false])
+        }
+    }
+
+    @Test func `a difference of time is expected back, and verified so`() async throws {
+        try await withYard { yard in
+            let installation = yard.installation
+            try await yard.sell("privat: 1 m³ gruenabfall")
+            try await yard.count(Tally())
+            let found = try installation.suspicions(at: yard.yard)
+            #expect(found[girocard]?.map(\.kind) == [.nearCut, .equalAmount])
+            try await installation.explainDifference(
+                girocard, reason: .straddling, text: "Schnitt um 9", at: yard.yard,
+                by: TestYard.cashier)
+            _ = try await installation.approveClose(at: yard.yard, by: TestYard.approver)
+            try await yard.sell("privat: 2 m³ gruenabfall")
+            let points = try installation.closePoints(
+                try installation.closeProgress(of: yard.yard))
+            #expect(points.map(\.code).contains("carried"))
+
+            let second = try await yard.close(Tally(count: 2, amount: Cents(3_600)))
+
+            #expect(second.comparisons.map(\.brought?.since) == [1])
+            #expect(second.comparisons.map(\.agrees) == [true])
+            #expect(try installation.verify().misfit == nil)
+        }
+    }
+
+    @Test func `a close too long for one entry keeps its detail beside the journal`()
+        async throws
+    {
+        try await withYard { yard in
+            let sale = TerminalFact.sale(try yard.sale("privat: 1 m³ gruenabfall"))
+            let first = try yard.terminal.sign(sale)
+            for _ in 0..<3_000 { _ = try yard.terminal.sign(sale) }
+            _ = try await yard.admit(first)
+            _ = try await yard.admit(yard.terminal.sign(sale))
+
+            let close = try await yard.close(Tally(count: 2, amount: Cents(2_400)))
+
+            #expect(close.totals.terminals.map(\.missing.count) == [3_000])
+            #expect(try yard.installation.close(1, of: yard.yard) == close)
+            #expect(try yard.installation.verify().misfit == nil)
+            let next = try await yard.close(nil)
+            #expect(next.grandTotalBefore == Cents(2_400))
+        }
+    }
+
+    @Test func `totals looked at again and again are those of a first look`() async throws {
+        try await withYard { yard in
+            for number in 1...5 as ClosedRange<Int64> {
+                try await yard.sell("privat: \(number) m³ gruenabfall")
+                let again = try yard.installation.closeProgress(of: yard.yard).totals
+                #expect(again.turnover == Cents(1_200 * (1...number).reduce(0, +)))
+                #expect(again.counts["sale"] == number)
+            }
+            let close = try await yard.close(Tally(count: 5, amount: Cents(18_000)))
+            #expect(close.totals.turnover == Cents(18_000))
+            #expect(try yard.installation.verify().misfit == nil)
+            #expect(try yard.installation.closeProgress(of: yard.yard).totals.turnover == .zero)
+        }
+    }
+
+    @Test func `what is open before a close is named`() async throws {
+        try await withYard { yard in
+            let installation = yard.installation
+            #expect(
+                try installation.closePoints(installation.closeProgress(of: yard.yard)).isEmpty)
+            let unknown = try await yard.sell(
+                "privat: 1 m³ gruenabfall", .unknown(cardTerminal: "51234567"))
+            _ = try yard.terminal.sign(.sale(try yard.sale("privat: 1 m³ gruenabfall")))
+            try await yard.sell("privat: 1 m³ gruenabfall")
+            let row = try #require(try installation.terminals(of: yard.yard).first)
+            try await installation.heartbeat(row, head: 5, queued: 2, unknown: 1)
+            yard.clock.advance(minutes: 16)
+
+            let points = try installation.closePoints(
+                installation.closeProgress(of: yard.yard))
+
+            #expect(
+                points.map(\.code) == [
+                    "unknown-payments", "unknown-at-terminal", "unsent", "silent", "missing",
+                    "flagged",
+                ])
+            #expect(points.first == .unknownPayments([unknown], total: Cents(1_200)))
+            #expect(points.contains(.missing(yard.terminal.id, [2])))
+            #expect(points.allSatisfy { !$0.words.isEmpty })
+        }
+    }
+}
