@@ -19,6 +19,8 @@ package enum FaultPoint: CaseIterable, Hashable, Sendable {
     case afterExportEntry
     /// Inside the transaction of a migration.
     case beforeMigrationCommit
+    /// Of the writer before it waits for work, whether there was some or not.
+    case idle
 }
 
 /// A way in which a process is wrong on purpose, so that a fault test shows that it notices.

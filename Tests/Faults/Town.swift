@@ -15,6 +15,8 @@ import Units
 struct Town {
     let folder: String
     let terminals: [(id: TerminalID, key: ES256PrivateKey)]
+    /// Folders of terminals that the program itself enrolled.
+    let yardTerminals: [String]
     let yard: YardID
     let log: String
     let logKey: VerifierKey
@@ -61,6 +63,15 @@ struct Town {
             terminals.append((id, key))
         }
         self.terminals = terminals
+        yardTerminals = try ["k1", "k2"].map { name in
+            let path = "\(folder)/\(name)"
+            try Program.succeed(
+                [
+                    "terminal", "enrol", "--folder", path, "--server",
+                    "http://127.0.0.1:\(server.port)", try office.enrolmentCode(of: name),
+                ], in: folder)
+            return path
+        }
         guard let yard = YardID("hof-1"), let log = enrolled["log"]?.string,
             let key = enrolled["logKey"]?.string.flatMap({ VerifierKey($0) }),
             let calendar = LocalCalendar(zone: "Europe/Berlin")
