@@ -13,7 +13,6 @@ import Units
 
 /// The yard terminal's own code in this process: its store in a folder, its card terminal with a
 /// memory of its own, and a line to the server. It loses its power beside the card terminal.
-///
 final class SimulatedYardTerminal: @unchecked Sendable {
     let cardNumber: String
     let line: SimulatedLine
@@ -118,6 +117,8 @@ extension SimulatedYardTerminal {
         line.fates = SimulatedLine.Fate.random(count: 2, &random)
         let ending = Int.random(in: 0...9, using: &random)
         let isVoided = Int.random(in: 0...9, using: &random) == 0
+        let moments: [TerminalPower.Moment] = [.beforeCard, .afterCard]
+        let moment = Bool.random(using: &random) ? moments.randomElement(using: &random) : nil
         try await perform { session in
             do {
                 let number = try await session.startDelivery(.household)
@@ -129,6 +130,7 @@ extension SimulatedYardTerminal {
                 switch try await session.beginPayment(number, amount: quote.total) {
                 case .failed: try await end(number, ending, session)
                 case .sold(let sequence) where isVoided:
+                    if let moment { power.arm(moment) }
                     _ = try await session.beginVoid(sequence, reason: "vertippt")
                 case .sold, .unknown, .awaitsSlip: break
                 }
@@ -162,6 +164,18 @@ extension SimulatedYardTerminal {
                 } else {
                     _ = try await session.enquire(view.number)
                 }
+            }
+            try await settleVoids(session)
+        }
+    }
+
+    /// Asks the card terminal about voids that nobody knows the end of.
+    private func settleVoids(_ session: YardTerminalSession) async throws {
+        let head = try await session.status().queue.head
+        guard head > 0 else { return }
+        for sequence in 1...head where try await session.openReversal(of: sequence) != nil {
+            do { _ = try await session.enquireVoid(sequence) } catch let error as TerminalError {
+                guard error.code == .reversalFailed else { throw error }
             }
         }
     }
