@@ -60,7 +60,9 @@ let domain: [Target] = [
     module("Journal", ["Sales", "Signing", "Text", "Transparency", "Units"]),
     module("Reports", ["DayClosing", "Sales", "Tariffs", "Text", "Units"]),
     module("DayClosing", ["Journal", "Ledger", "Sales", "Tariffs", "Text", "Units"]),
-    module("Reconciliation", ["DayClosing", "Sales", "Units"]),
+    module(
+        "Reconciliation",
+        ["DayClosing", "Journal", "Sales", "Signing", "Text", "Units"]),
 ]
 
 let outside: [Target] = [
@@ -77,11 +79,12 @@ let outside: [Target] = [
     module("SourceFiles", ["CLibyaml", "Text"]),
     module("Keys", ["CPKCS11", "Signing", "Text", "Transparency"], [crypto]),
     module("Credentials", ["CLibcrypto", "Keys", "Text"]),
+    module("SecondOpinion", ["CLibcrypto"]),
     module(
         "Storage", ["CDatabase", "Journal", "People", "Sales", "Signing", "Tariffs", "Units"],
         [grdb]),
     module("TimeStamps", ["CLibcrypto"]),
-    module("Exports", ["DayClosing", "Ledger", "Sales", "Tariffs", "Text", "Units"]),
+    module("Exports", ["DayClosing", "Journal", "Ledger", "Sales", "Tariffs", "Text", "Units"]),
     module("Statements", ["CLibxml2", "Reconciliation", "Sales", "Text", "Units"]),
     module("Pages", ["CAssets", "Units"], [mustache]),
     module("Receipts", ["Pages", "Sales", "Tariffs", "Units"]),
@@ -97,8 +100,8 @@ let useCases: [Target] = [
         "Operations",
         [
             "Calendars", "Credentials", "DayClosing", "Exports", "Journal", "Keys", "Ledger",
-            "People", "Remote", "Reports", "Sales", "Signing", "SourceFiles", "Storage", "Tariffs",
-            "Text", "TimeStamps", "Transparency", "Units",
+            "People", "Reconciliation", "Remote", "Reports", "Sales", "Signing", "SourceFiles",
+            "Statements", "Storage", "Tariffs", "Text", "TimeStamps", "Transparency", "Units",
         ], [logging]),
     module(
         "TerminalOperations",
@@ -112,15 +115,16 @@ let entrances: [Target] = [
     module(
         "API",
         [
-            "DayClosing", "Exports", "Journal", "Operations", "People", "Reports", "Sales",
-            "Signing", "SourceFiles", "Storage", "Tariffs", "Text", "Transparency", "Units",
+            "DayClosing", "Exports", "Journal", "Operations", "People", "Reconciliation",
+            "Reports", "Sales", "Signing", "SourceFiles", "Storage", "Tariffs", "Text",
+            "Transparency", "Units",
         ], [hummingbird]),
     module(
         "Console",
         [
             "Calendars", "DayClosing", "Exports", "Journal", "Operations", "Pages", "People",
-            "Receipts", "Reports", "Sales", "Signing", "Storage", "Tariffs", "Text",
-            "Transparency", "Units",
+            "Receipts", "Reconciliation", "Reports", "Sales", "Signing", "Storage", "Tariffs",
+            "Text", "Transparency", "Units",
         ], [hummingbird, mustache]),
     module(
         "YardTerminal",
@@ -153,11 +157,16 @@ let pureTests: [Target] = [
     tests("ReportsTests", ["DayClosing", "Reports", "Sales", "Tariffs", "Text", "Units"]),
     tests(
         "ReconciliationTests",
-        ["DayClosing", "FinanceSamples", "Reconciliation", "Sales", "Units"]),
+        [
+            "DayClosing", "FinanceSamples", "Journal", "Reconciliation", "Sales", "SourceFiles",
+            "Text", "Units",
+        ]),
     tests("TidyTests", []),
     .target(
         name: "FinanceSamples",
-        dependencies: ["DayClosing", "Ledger", "Sales", "SourceFiles", "Tariffs", "Text", "Units"],
+        dependencies: [
+            "DayClosing", "Journal", "Ledger", "Sales", "SourceFiles", "Tariffs", "Text", "Units",
+        ],
         path: "Tests/FinanceSamples", swiftSettings: strict),
 ]
 
@@ -166,6 +175,7 @@ let outsideTests: [Target] = [
     tests("KeysTests", ["Keys", "Signing", "Text", "Transparency"]),
     tests("CredentialsTests", ["Credentials"]),
     tests("TimeStampsTests", ["Signing", "TimeStamps"]),
+    tests("SecondOpinionTests", ["Keys", "SecondOpinion", "Signing"]),
     tests("StorageTests", ["Journal", "Sales", "Signing", "Storage", "Units"], [grdb]),
     tests(
         "ExportsTests",
@@ -191,9 +201,9 @@ let serverTests: [Target] = [
     tests(
         "OperationsTests",
         [
-            "Calendars", "DayClosing", "Defaults", "Journal", "Keys", "Operations", "People",
-            "Remote", "Reports", "Sales", "Signing", "Storage", "Tariffs", "Text", "Transparency",
-            "Units",
+            "Calendars", "DayClosing", "Defaults", "Exports", "FinanceSamples", "Journal", "Keys",
+            "Ledger", "Operations", "People", "Reconciliation", "Remote", "Reports", "Sales",
+            "Signing", "Statements", "Storage", "Tariffs", "Text", "Transparency", "Units",
         ], [grdb, logging]),
     tests(
         "ConsoleTests",
@@ -214,8 +224,9 @@ let serverTests: [Target] = [
     tests(
         "EndToEndTests",
         [
-            "Calendars", "Defaults", "Journal", "Keys", "Operations", "Sales", "Signing", "Tariffs",
-            "Text", "Transparency", "Units", "hofbuch",
+            "Calendars", "Defaults", "FinanceSamples", "Journal", "Keys", "Operations",
+            "Reconciliation", "Sales", "Signing", "SourceFiles", "Tariffs", "Text",
+            "Transparency", "Units", "hofbuch",
         ], [grdb, httpClient, logging]),
 ]
 
@@ -249,7 +260,8 @@ let package = Package(
             name: "hofbuch",
             dependencies: [
                 "API", "Calendars", "CardTerminals", "Console", "DayClosing", "Defaults", "Journal",
-                "Keys", "Operations", "Pages", "People", "Remote", "Reports", "Sales", "Signing",
+                "Keys", "Operations", "Pages", "People", "Remote", "Reports", "Sales",
+                "SecondOpinion", "Signing",
                 "SourceFiles",
                 "Storage",
                 "TariffReports", "Tariffs", "TerminalOperations", "TerminalStorage", "Text",

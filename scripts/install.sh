@@ -7,7 +7,8 @@ set -eu
 packages="libsqlite3-dev libssl-dev libyaml-dev libxml2-dev pkg-config tzdata"
 fault_packages="strace faketime xfsprogs e2fsprogs mount util-linux"
 if [ "${1-}" = test ]; then
-    packages="$packages hledger chromium fonts-dejavu-core nodejs softhsm2 openssl"
+    packages="$packages hledger ledger beancount libxml2-utils chromium fonts-dejavu-core"
+    packages="$packages nodejs softhsm2 openssl"
     packages="$packages $fault_packages"
     python3 -c 'import ensurepip, venv' 2>/dev/null || packages="$packages python3 python3-venv"
 fi

@@ -22,6 +22,7 @@ package struct APIRoutes: Sendable {
         addCloseRoutes(to: group)
         addOfficeRoutes(to: group)
         addReportRoutes(to: group)
+        addReconciliationRoutes(to: group)
         addKeyRoutes(to: group)
         addLogRoutes(to: group)
     }

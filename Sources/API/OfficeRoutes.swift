@@ -218,6 +218,14 @@ extension VerificationReport {
             "signatures": .integer(signatures), "terminals": .integer(Int64(terminals)),
             "checkpoints": .integer(checkpoints), "closes": .integer(Int64(closes)),
             "exports": .integer(Int64(exports)), "repriced": .integer(repriced),
+            "secondOpinions": .integer(secondOpinions),
+            "cosignatures": .integer(cosignatures),
+            "unknownSignatures": .integer(unknownSignatures), "timeStamps": .integer(Int64(stamps)),
+            "witnessed": .object(
+                witnessedSizes.sorted { $0.key < $1.key }.map { .init($0.key, .integer($0.value)) }
+            ),
+            "notChecked": .array(
+                absent.map(\.rawValue).sorted().map { .string($0) }),
             "roots": .object(
                 roots.sorted { $0.key < $1.key }.map { .init($0.key, .string($0.value)) }),
             "gaps": .object(

@@ -18,12 +18,20 @@ extension APIRoutes {
             try await quote(request, at: try context.yard(installation))
         }
         yard.get("sales") { request, context in
-            try sales(request, at: try context.yard(installation))
+            try await sales(request, at: try context.yard(installation))
         }
         yard.get("sales/{terminal}/{sequence}") { request, context in
             let yard = try context.yard(installation)
             return try sale(request, try context.reference(), at: yard)
         }
+        yard.get("sales/sum") { request, context in
+            _ = try installation.person(request, for: .readSales)
+            let sum = try await installation.sum(
+                of: try context.yard(installation), try SaleQuery(request.uri.queryParameters))
+            return Response.json(
+                .fields(["count": .integer(sum.count), "total": .integer(sum.total.value)]))
+        }
+        addPersonalRoutes(to: yard)
         yard.get("log/checkpoint") { _, context in
             let note = try await installation.checkpoint(of: try context.yard(installation))
             return Response.bytes(Array(note.utf8), type: "text/plain; charset=utf-8")
@@ -56,22 +64,17 @@ extension APIRoutes {
         return Response.json(try installation.quote(delivery, at: yard).json)
     }
 
-    private func sales(_ request: Request, at yard: Yard) throws -> Response {
+    private func sales(_ request: Request, at yard: Yard) async throws -> Response {
         _ = try installation.person(request, for: .readSales)
-        let query = request.uri.queryParameters
-        let day = query.get("day")
-        guard day == nil || BusinessDay(iso: day ?? "") != nil else {
-            throw Problem(422, "input-invalid", "No such day", "Give ?day=2026-11-22.")
-        }
-        let page = try installation.sales(
-            of: yard, day: day.flatMap { BusinessDay(iso: $0) },
-            terminal: query.get("terminal").flatMap { TerminalID(String($0)) },
-            state: query.get("state"),
-            before: query.get("cursor").flatMap { Int64($0) }, limit: 100)
+        let parameters = request.uri.queryParameters
+        let page = try await installation.sales(
+            of: yard, try SaleQuery(parameters),
+            after: parameters.get("cursor").map { String($0) },
+            limit: parameters.get("limit").flatMap { Int($0) } ?? 100)
         return Response.json(
             .fields([
                 "sales": .array(page.rows.map(\.json)),
-                "next": page.next.map { .string(String($0)) } ?? .null,
+                "next": page.next.map { .string($0) } ?? .null,
             ]))
     }
 
@@ -117,13 +120,14 @@ extension PricingDecision {
 }
 
 extension SaleSummary {
-    fileprivate var json: JSONValue {
+    var json: JSONValue {
         .fields([
             "terminal": .string(reference.terminal.text), "seq": .integer(reference.sequence),
             "index": .integer(index), "at": .string(at.iso), "day": .string(day.iso),
             "kind": .string(kind.rawValue), "state": .string(state),
             "total": .integer(total.value), "flags": .array(flags.map { .string($0) }),
             "subject": .string(subject), "scheme": scheme.map { .string($0.rawValue) },
+            "standing": .string(standing.rawValue), "lastFour": lastFour.map { .string($0) },
         ])
     }
 }

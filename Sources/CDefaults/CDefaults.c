@@ -14,8 +14,24 @@ static const unsigned char journal_profile[] = {
 #embed "../../finance/profil-business-central.yaml"
 };
 
+static const unsigned char feeder_profile[] = {
+#embed "../../finance/profil-mach.yaml"
+};
+
+static const unsigned char list_profile[] = {
+#embed "../../finance/profil-epaybl.yaml"
+};
+
 static const unsigned char datev[] = {
 #embed "../../finance/datev.yaml"
+};
+
+static const unsigned char settlement[] = {
+#embed "../../finance/abgleich.yaml"
+};
+
+static const unsigned char acquirer[] = {
+#embed "../../finance/abrechnung-posten.yaml"
 };
 
 static const unsigned char tariff[] = {
@@ -36,7 +52,11 @@ static const struct hofbuch_default files[] = {
     FILE_OF("finance/kontenplan.yaml", account_plan),
     FILE_OF("finance/profil-allgemein.yaml", csv_profile),
     FILE_OF("finance/profil-business-central.yaml", journal_profile),
+    FILE_OF("finance/profil-mach.yaml", feeder_profile),
+    FILE_OF("finance/profil-epaybl.yaml", list_profile),
     FILE_OF("finance/datev.yaml", datev),
+    FILE_OF("finance/abgleich.yaml", settlement),
+    FILE_OF("finance/abrechnung-posten.yaml", acquirer),
     FILE_OF("tariffs/goettingen-2024.yaml", tariff),
     FILE_OF("openapi.json", openapi),
     FILE_OF("schemas/tariff.json", tariff_schema),

@@ -1,4 +1,4 @@
-/* OpenSSL 3: scrypt (EVP_PBE_scrypt) and its error queue. */
+/* OpenSSL 3: scrypt, signature checks, the error queue. */
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>

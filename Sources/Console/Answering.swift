@@ -98,10 +98,12 @@ extension ConsoleRoutes {
 
     private static func navigation(of visit: Visit, current: String) -> [PageLink] {
         let all: [(String, String, Act)] = [
+            ("Heute", "/heute", .readSales),
             ("Verkäufe", "/verkaeufe", .readSales), ("Erstattungen", "/erstattungen", .readSales),
             ("Zahlungen", "/zahlungen", .readSales), ("Abschluss", "/abschluss", .readSales),
             ("Abschlüsse", "/abschluesse", .readSales), ("Exporte", "/exporte", .readSales),
-            ("Auswertung", "/auswertung", .readSales), ("Tarife", "/tarife", .readSales),
+            ("Abgleich", "/abgleich", .readBank), ("Auswertung", "/auswertung", .readSales),
+            ("Tarife", "/tarife", .readSales),
             ("Terminals", "/terminals", .readAudit), ("Prüfung", "/pruefung", .readAudit),
         ]
         return all.filter { visit.may($0.2) }

@@ -109,7 +109,7 @@ private struct YardAudit {
         let progress = try installation.closeProgress(of: yard)
         let rows = try installation.terminals(of: yard)
         let afterCut = try progress.draft.map {
-            try Self.numbers(after: $0.upto, at: yard, of: installation)
+            try installation.sequences(from: $0.upto, at: yard)
         }
         let totals = closes.map(\.totals) + [progress.totals]
         var gaps = 0
@@ -146,22 +146,5 @@ private struct YardAudit {
         return fits
             ? Panel(.success, "Abschlüsse ohne Lücke", "Nr. 1 bis \(last.number.german).")
             : Panel(.danger, "Abschlüsse mit Lücke", "Nummern oder Bereiche schließen nicht an.")
-    }
-
-    /// Sequence numbers at or after a log position, by terminal.
-    private static func numbers(after index: Int64, at yard: Yard, of installation: Installation)
-        throws -> [TerminalID: Set<Int64>]
-    {
-        var found: [TerminalID: Set<Int64>] = [:]
-        var cursor: Int64?
-        repeat {
-            let page = try installation.sales(
-                of: yard, day: nil, terminal: nil, state: nil, before: cursor, limit: 500)
-            for row in page.rows where row.index >= index {
-                found[row.reference.terminal, default: []].insert(row.reference.sequence)
-            }
-            cursor = page.next.flatMap { $0 > index ? $0 : nil }
-        } while cursor != nil
-        return found
     }
 }

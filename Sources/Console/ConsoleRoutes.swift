@@ -41,8 +41,10 @@ package struct ConsoleRoutes: Sendable {
 
     private var routes: [ConsoleRoute] {
         let groups = [
-            generalRoutes, saleRoutes, reversalRoutes, paymentRoutes, closeRoutes, exportRoutes,
+            generalRoutes, startRoutes, saleRoutes, reversalRoutes, paymentRoutes, closeRoutes,
+            exportRoutes,
             tariffRoutes, terminalRoutes, keyRoutes, auditRoutes, receiptRoutes, reportRoutes,
+            reconciliationRoutes,
         ]
         return groups.flatMap(\.self)
     }

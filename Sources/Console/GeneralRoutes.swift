@@ -7,7 +7,7 @@ extension ConsoleRoutes {
     /// Start, sign-in, assets, and everything that does not exist.
     var generalRoutes: [ConsoleRoute] {
         [
-            .open(.get, "/") { _ -> Response in .redirect("/verkaeufe") },
+            .open(.get, "/") { _ -> Response in .redirect("/heute") },
             .open(.get, "/anmelden", signInPage), .open(.post, "/anmelden", signIn),
             .open(.post, "/abmelden", signOut), .open(.get, "/assets/{file}", asset),
             .open(.get, "**") { _ -> Response in throw ConsoleProblem.notFound },

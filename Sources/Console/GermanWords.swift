@@ -284,6 +284,9 @@ extension Act {
         case .approveClose: "einen Abschluss freigeben oder zurückgeben"
         case .createExport: "einen Export erstellen"
         case .fetchExport: "einen Export laden"
+        case .readBank: "den Abgleich mit der Bank ansehen"
+        case .importStatement: "einen Kontoauszug einlesen"
+        case .settle: "Bankumsätze zuordnen"
         case .requestEnrolment: "ein Terminal anmelden"
         case .approveEnrolment: "ein Terminal freigeben"
         case .releaseTerminal: "ein gesperrtes Terminal wieder zulassen"
@@ -296,6 +299,7 @@ extension Act {
         case .withdrawTariff: "einen vorgeschlagenen Tarif zurückziehen"
         case .manageUsers: "Personen und Rollen verwalten"
         case .readAudit: "die Prüfung ansehen"
+        case .readAccessLog: "ansehen, wer personenbezogene Angaben angesehen hat"
         }
     }
 }

@@ -138,7 +138,7 @@ private struct CheckCodeText {
 
 extension SaleDetail {
     fileprivate var receiptState: ReceiptPage.State {
-        switch state {
+        switch standing {
         case .unknown: .unresolved
         case .partlyReversed: .partlyReversed
         case .reversed: if case .void = record.fact { .recorded } else { .reversed }

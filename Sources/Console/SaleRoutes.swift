@@ -1,5 +1,6 @@
 import Calendars
 import DayClosing
+import HTTPTypes
 import Hummingbird
 import Journal
 import Operations
@@ -20,6 +21,9 @@ extension ConsoleRoutes {
         let sale = "/verkaeufe/{terminal}/{sequence}"
         return [
             .get("/verkaeufe", .readSales, salesPage), .get(sale, .readSales, salePage),
+            .post(sale, .readPersonalData, salePage),
+            .get("/kennzeichen", .readPersonalData, platePage),
+            .post("/kennzeichen", .readPersonalData, platePage),
             .get("\(sale)/nachweis", .readSales) { visit -> Response in
                 let detail = try recordDetail(visit)
                 let proof = try await installation.proof(
@@ -45,31 +49,54 @@ extension ConsoleRoutes {
     }
 
     private func salesPage(_ visit: Visit) async throws -> Response {
-        let query = visit.arrival
-        let calendar = installation.calendar
-        let newest = try installation.sales(
-            of: visit.yard, day: nil, terminal: nil, state: nil, before: nil, limit: 1
-        ).rows.first?.day
-        let day =
-            BusinessDay(iso: query.query("tag")) ?? newest
-            ?? calendar.day(of: installation.clock())
+        let newest = try await installation.sales(of: visit.yard, limit: 1).rows.first?.day
         let terminals = try installation.terminals(of: visit.yard).map(\.id.text)
-        let state = SaleState(rawValue: query.query("zustand"))
-        let terminal = terminals.contains(query.query("terminal")) ? query.query("terminal") : ""
-        var selection = SalesSelection(state: state, start: Int64(query.query("ab")))
-        try selection.collect(
-            day: day, terminal: TerminalID(terminal), at: visit.yard, of: installation)
-        let next = selection.next.map { index in
-            PageLink(
-                "Weitere Verkäufe",
-                "/verkaeufe?tag=\(day.iso)&terminal=\(terminal)"
-                    + "&zustand=\(state?.rawValue ?? "")&ab=\(index)")
+        let form = SalesForm(
+            visit.arrival, terminals: terminals,
+            newest: newest ?? installation.calendar.day(of: installation.clock()))
+        guard form.errors.isEmpty else {
+            return show(
+                SalesPage(form, rows: [], sum: nil, next: nil), visit, at: "/verkaeufe",
+                status: .unprocessableContent)
         }
+        let cursor = visit.arrival.query("ab")
+        let page = try await installation.sales(
+            of: visit.yard, form.query, after: cursor.isEmpty ? nil : cursor, limit: 50)
+        let calendar = installation.calendar
         return show(
             SalesPage(
-                day: day, terminals: terminals, terminal: terminal, state: state,
-                rows: selection.found.map { SaleRow($0, calendar) }, count: selection.count,
-                sum: selection.sum, next: next), visit, at: "/verkaeufe")
+                form, rows: page.rows.map { SaleRow($0, calendar) },
+                sum: try await installation.sum(of: visit.yard, form.query),
+                next: page.next.map { PageLink("Weitere Verkäufe", form.path(from: $0)) },
+                plateSearch: visit.may(.readPersonalData)
+                    ? PageLink("Nach Kennzeichen suchen", "/kennzeichen") : nil),
+            visit, at: "/verkaeufe")
+    }
+
+    /// Finds records by a plate, which never stands in an address.
+    private func platePage(_ visit: Visit) async throws -> Response {
+        guard visit.arrival.request.method == .post else {
+            return show(PlatePage(visit.form, rows: nil, error: nil), visit)
+        }
+        do {
+            let found = try await installation.sales(
+                withPlate: visit.form["kennzeichen"], at: visit.yard, for: visit.form["zweck"],
+                by: visit.person)
+            let rows = found.map { SaleRow($0, installation.calendar) }
+            return show(PlatePage(visit.form, rows: rows, error: nil), visit)
+        } catch let error as OperationsError where error.status == 422 {
+            return show(
+                PlatePage(visit.form, rows: nil, error: error), visit,
+                status: .unprocessableContent)
+        }
+    }
+
+    private func show(_ page: PlatePage, _ visit: Visit, status: HTTPResponse.Status = .ok)
+        -> Response
+    {
+        show(
+            page, visit, at: "/verkaeufe", back: PageLink("Verkäufe", "/verkaeufe"),
+            status: status)
     }
 
     private func salePage(_ visit: Visit) async throws -> Response {
@@ -77,12 +104,13 @@ extension ConsoleRoutes {
         let detail = try installation.saleDetail(reference, of: visit.yard)
         let names = PersonNames(try installation.people())
         let calendar = installation.calendar
-        let (personal, hidden) = try await personalFacts(detail, visit)
+        let personal = try await personalPart(detail, visit)
         let page = SalePage(
-            number: reference.receiptNumber, state: detail.state, total: detail.total,
+            number: reference.receiptNumber, state: SaleState(detail.standing), total: detail.total,
             facts: try facts(detail, names, calendar, visit), lines: detail.lines,
             payment: detail.paymentFacts, attempts: detail.attempts(calendar),
-            personal: personal, personalHidden: hidden,
+            personal: personal.facts, personalHidden: personal.hidden,
+            purpose: personal.purpose,
             timeline: detail.timeline(names, calendar), flags: detail.panels,
             proof: try await proofBlock(detail, reference, visit),
             actions: actions(detail, reference, visit))
@@ -90,7 +118,8 @@ extension ConsoleRoutes {
             page, visit, at: "/verkaeufe",
             back: PageLink(
                 "Verkäufe vom \(calendar.germanDay(of: detail.record.head.at))",
-                "/verkaeufe?tag=\(calendar.day(of: detail.record.head.at).iso)"))
+                "/verkaeufe?tag=\(calendar.day(of: detail.record.head.at).iso)"),
+            status: page.problems.isEmpty ? .ok : .unprocessableContent)
     }
 
     private func facts(
@@ -135,23 +164,28 @@ extension ConsoleRoutes {
         return facts
     }
 
-    /// Personal data for those who may see it; who looked is noted by the use case.
-    private func personalFacts(_ detail: SaleDetail, _ visit: Visit) async throws
-        -> (facts: [Fact], hidden: String?)
-    {
-        guard !detail.record.personal.isEmpty else { return ([], nil) }
+    /// Personal data for those who may see it and say what for; who looked is noted by the use
+    /// case.
+    private func personalPart(_ detail: SaleDetail, _ visit: Visit) async throws -> PersonalPart {
+        guard !detail.record.personal.isEmpty else { return PersonalPart() }
+        guard try installation.hasPersonalData(detail) else {
+            return PersonalPart(hidden: "Personenbezogene Angaben wurden gelöscht.")
+        }
         guard visit.may(.readPersonalData) else {
-            return (
-                [],
-                "Es gibt personenbezogene Angaben. Sehen dürfen sie Kasse, Freigabe und "
-                    + "Finanzbuchhaltung."
-            )
+            return PersonalPart(
+                hidden: "Es gibt personenbezogene Angaben. Sehen dürfen sie Kasse, Freigabe und "
+                    + "Finanzbuchhaltung.")
         }
-        let found = try await installation.personalData(of: detail, by: visit.person)
-        guard !found.isEmpty else {
-            return ([], "Personenbezogene Angaben wurden nach Ablauf der Frist gelöscht.")
+        guard visit.arrival.request.method == .post else {
+            return .asking(visit.form, isMissing: false)
         }
-        return (found.map { Fact($0.name.german, $0.value) }, nil)
+        do {
+            let found = try await installation.personalData(
+                of: detail, for: visit.form["zweck"], by: visit.person)
+            return PersonalPart(facts: found.map { Fact($0.name.german, $0.value) })
+        } catch OperationsError.reasonMissing {
+            return .asking(visit.form, isMissing: true)
+        }
     }
 
     private func proofBlock(_ detail: SaleDetail, _ reference: SaleReference, _ visit: Visit)
@@ -170,7 +204,7 @@ extension ConsoleRoutes {
     {
         guard case .sale = detail.record.fact else { return [] }
         var actions: [PageLink] = []
-        if detail.state == .unknown {
+        if detail.standing == .unknown {
             if visit.may(.resolvePayment) {
                 actions.append(PageLink("Zahlung klären", reference.paymentPath))
             }
@@ -213,12 +247,27 @@ struct CheckpointWords {
     }
 }
 
+/// What the page of a sale says about personal data.
+private struct PersonalPart {
+    var facts: [Fact] = []
+    /// Why nothing is shown; nil where it is.
+    var hidden: String?
+    /// Asks what for.
+    var purpose: Field?
+
+    static func asking(_ form: FormValues, isMissing: Bool) -> PersonalPart {
+        PersonalPart(
+            hidden: "Es gibt personenbezogene Angaben. Wer sie ansieht, wird verzeichnet.",
+            purpose: .purpose("Wofür brauchen Sie die Angaben?", form, isMissing: isMissing))
+    }
+}
+
 extension SaleRow {
     fileprivate init(_ sale: SaleSummary, _ calendar: LocalCalendar) {
         self.init(
             number: sale.reference.receiptNumber, path: sale.reference.path,
-            time: String(calendar.time(of: sale.at).prefix(5)), what: sale.words,
-            payment: sale.paymentWord, state: sale.standing, amount: sale.total)
+            time: calendar.german(sale.at), what: sale.words,
+            payment: sale.paymentWord, state: SaleState(sale.standing), amount: sale.total)
     }
 }
 

@@ -21,25 +21,6 @@ struct PersonNames {
 }
 
 extension SaleDetail {
-    /// How the record stands today.
-    var state: SaleState {
-        switch record.fact {
-        case .noSale: return .notSold
-        case .void: return .reversed
-        case .resolution(let resolution): return resolution.finding.state
-        case .sale(let sale):
-            guard reversals.isEmpty else {
-                return left.sum() == .zero ? .reversed : .partlyReversed
-            }
-            return switch sale.settlement {
-            case .free: .free
-            case .card: .paid
-            case .onAccount: .onAccount
-            case .unknown: resolution?.finding.state ?? .unknown
-            }
-        }
-    }
-
     /// What was brought, or what the record is about.
     var subject: String {
         switch record.fact {
@@ -112,19 +93,6 @@ extension SaleDetail {
 }
 
 extension SaleSummary {
-    /// How the record stands today.
-    var standing: SaleState {
-        if let detail { return detail.state }
-        return switch state {
-        case "free": .free
-        case "card": .paid
-        case "on-account": .onAccount
-        case "unknown": .unknown
-        case "void": .reversed
-        default: .notSold
-        }
-    }
-
     /// What was brought, or what the record is about.
     var words: String {
         switch kind {
@@ -178,14 +146,6 @@ extension PaymentResolution {
 }
 
 extension PaymentResolution.Finding {
-    fileprivate var state: SaleState {
-        switch self {
-        case .charged: .paid
-        case .notChargedClaim: .onAccount
-        case .notChargedVoid: .notSold
-        }
-    }
-
     var german: String {
         switch self {
         case .charged: "Die Karte wurde belastet"

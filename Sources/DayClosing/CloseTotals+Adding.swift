@@ -1,3 +1,5 @@
+import Journal
+import Ledger
 package import Sales
 import Tariffs
 package import Units
@@ -33,6 +35,7 @@ package struct RunningTotals: Sendable {
     private var unknown: Set<SaleReference>
     private var late: [SaleReference] = []
     private var flagged: [Int64] = []
+    private var settled: [SettledShare] = []
 
     /// - Parameter unresolvedBefore: payments that earlier closes carried over as unknown.
     package init(businessDay: BusinessDay, unresolvedBefore: [SaleReference]) {
@@ -47,6 +50,11 @@ package struct RunningTotals: Sendable {
         case .reversal(let reversal, of: let sale): add(reversal, of: sale)
         case .resolution(let resolution, of: let sale): add(resolution, of: sale)
         case .withheld: counts["withheld", default: 0] += 1
+        case .settlement(let settlement):
+            counts[settlement.kind.rawValue, default: 0] += 1
+            if !record.entry.postings.isEmpty {
+                settled = (settled + settlement.shares).added
+            }
         }
         accounts.add(record.entry)
         if !record.flags.isEmpty { flagged.append(record.index) }
@@ -66,6 +74,7 @@ package struct RunningTotals: Sendable {
         totals.unknown = unknown.sorted()
         totals.late = late.sorted()
         totals.flagged = flagged.sorted()
+        totals.settled = settled
         return totals
     }
 

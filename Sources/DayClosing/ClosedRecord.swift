@@ -1,3 +1,4 @@
+package import Journal
 package import Ledger
 package import Sales
 package import Units
@@ -11,6 +12,8 @@ package struct ClosedRecord: Hashable, Sendable {
         case resolution(PaymentResolution, of: Sale)
         /// Came under a revoked key: counted as nothing until somebody decides.
         case withheld(SaleReference)
+        /// What a bank account showed and what it was for.
+        case settlement(SettlementRecord)
     }
 
     /// Position in the yard's log.

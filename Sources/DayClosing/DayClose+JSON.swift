@@ -108,6 +108,7 @@ extension CloseTotals {
             "terminals": .array(terminals.map(\.json)), "turnover": .integer(turnover.value),
             "unknown": .array(unknown.map(\.json)), "late": .array(late.map(\.json)),
             "flagged": .array(flagged.map { .integer($0) }),
+            "settled": settled.isEmpty ? nil : .array(settled.map(\.json)),
         ])
     }
 
@@ -135,6 +136,9 @@ extension CloseTotals {
         unknown = try reader.list("unknown", SaleReference.init(json:path:))
         late = try reader.list("late", SaleReference.init(json:path:))
         flagged = try reader.array("flagged").compactMap(\.integer)
+        if reader.has("settled") {
+            settled = try reader.list("settled", SettledShare.init(json:path:))
+        }
         try reader.finish()
     }
 }

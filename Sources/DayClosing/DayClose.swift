@@ -150,6 +150,9 @@ package struct CloseTotals: Hashable, Sendable {
     package var late: [SaleReference] = []
     /// Log positions of records with flags.
     package var flagged: [Int64] = []
+    /// What bank lines were for, each matter once in the order of its code; empty where nothing
+    /// was settled or the finance software posts the bank itself.
+    package var settled: [SettledShare] = []
 
     package init() {}
 }

@@ -1,4 +1,3 @@
-package import DayClosing
 import Ledger
 import Units
 
@@ -19,9 +18,11 @@ package struct CSVWriter: Sendable {
             for (place, column) in profile.columns.enumerated() {
                 var cell: [UInt8] = []
                 try Self.encode(column.heading, profile.encoding, column, nil, to: &cell)
+                // Between separators a width is the most that a value may have, not the heading.
                 let heading = ExportProfile.Column(
                     heading: column.heading, source: .constant(column.heading),
-                    width: column.width, fill: column.fill.forWords, cuts: true)
+                    width: profile.separator == .none ? column.width : nil,
+                    fill: column.fill.forWords, codes: nil)
                 try profile.finish(cell, heading, isFirst: place == 0, nil, to: &bytes)
             }
             bytes += profile.lineEnd.bytes
@@ -77,22 +78,23 @@ package struct CSVWriter: Sendable {
         try profile.finish(cell, column, isFirst: place == 0, line, to: &out)
     }
 
-    /// Appends all rows of a close.
-    package mutating func append(
-        _ batch: ClosedBatch, to out: inout [UInt8]
+    /// Appends a record about several lines, such as their sum, with its line end.
+    ///
+    /// - Throws: ``ExportError`` as ``append(_:to:)-(ExportLine,_)``.
+    func append(
+        _ record: [ExportProfile.Column], _ totals: LineTotals, to out: inout [UInt8]
     ) throws(ExportError) {
-        switch profile.rows {
-        case .totals:
-            for line in try batch.totalLines() { try append(line, to: &out) }
-        case .receipts:
-            var number = 0
-            for record in batch.records {
-                for line in try batch.lines(of: record, after: number) {
-                    number = line.number
-                    try append(line, to: &out)
-                }
+        for (place, column) in record.enumerated() {
+            var cell: [UInt8] = []
+            if let value = totals.value(of: column.source, profile) {
+                let code = try profile.coded(value, column, nil)
+                try Self.encode(code, profile.encoding, column, nil, to: &cell)
+            } else {
+                try profile.append(column, of: totals.first, to: &cell)
             }
+            try profile.finish(cell, column, isFirst: place == 0, nil, to: &out)
         }
+        out += profile.lineEnd.bytes
     }
 
     static func encode(
@@ -104,19 +106,6 @@ package struct CSVWriter: Sendable {
         } catch {
             throw ExportError(error, encoding, line, field: column.heading)
         }
-    }
-}
-
-extension ExportProfile {
-    /// The file of `batches`, in the order given: heading, then the rows of each close.
-    ///
-    /// - Throws: ``ExportError``, the checks of the batches first.
-    package func bytes(of batches: [ClosedBatch]) throws(ExportError) -> [UInt8] {
-        try batches.check()
-        var writer = try CSVWriter(self)
-        var out = writer.heading
-        for batch in batches { try writer.append(batch, to: &out) }
-        return out
     }
 }
 
@@ -174,7 +163,8 @@ extension ExportProfile.Source {
     fileprivate var differsByRow: Bool {
         switch self {
         case .constant: false
-        case .field(let field): [.key, .line, .receipt, .amount].contains(field)
+        case .pattern: true
+        case .field(let field): [.key, .line, .receipt, .amount, .reference].contains(field)
         }
     }
 }

@@ -101,7 +101,8 @@ extension ClosedBatch {
         try checkClearing()
     }
 
-    /// The clearing accounts hold exactly what the card terminals should have taken.
+    /// The clearing accounts hold exactly what the card terminals should have taken, less what bank
+    /// and acquirer paid out.
     private func checkClearing() throws(ExportError) {
         let booked = close.totals.accounts.filter { plan.clearing.values.contains($0.account) }
         for (account, expected) in expectedClearing() {
@@ -123,6 +124,11 @@ extension ClosedBatch {
         for (key, tally) in close.totals.cards {
             guard let account = plan.clearing[key.scheme] else { continue }
             sums[account, default: .zero] += tally.amount
+        }
+        for share in close.totals.settled {
+            guard case .clearing(let scheme) = share.matter, let account = plan.clearing[scheme]
+            else { continue }
+            sums[account, default: .zero] -= share.amount
         }
         return sums.sorted { $0.key < $1.key }.map { (account: $0.key, amount: $0.value) }
     }

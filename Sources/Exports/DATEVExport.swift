@@ -16,19 +16,18 @@ package struct DATEVFile: Hashable, Sendable {
     /// Without `EXTF_` and `.csv`.
     static let nameLengthMax = 51
 
-    static func check(rowCount: Int) throws(ExportError) {
-        guard rowCount <= rowCountMax else {
-            throw ExportError(
-                .tooManyRows, value: String(rowCount),
-                remedy: "Eine Datei fasst höchstens \(rowCountMax) Buchungen. "
-                    + "Exportieren Sie weniger Abschlüsse auf einmal.")
+    /// Rows in order, cut where a file is full.
+    package static func parts<Row>(of rows: [Row]) -> [ArraySlice<Row>] {
+        stride(from: 0, to: rows.count, by: rowCountMax).map {
+            rows[$0..<min($0 + rowCountMax, rows.count)]
         }
     }
 }
 
 extension DATEVSettings {
-    /// The files of `batches`: one for each calendar year (and fiscal year) of the rows' dates,
-    /// because a row holds no year; none where no money moved.
+    /// The files of `batches`: one for each month (and fiscal year) of the rows' dates, because a
+    /// row holds no year and DATEV advises one file for each posting period; several for a month
+    /// with more rows than a file may hold; none where no money moved.
     ///
     /// - Parameter run: what the file says about its origin (header field 31), at most 16 ASCII
     ///   characters.
@@ -48,9 +47,17 @@ extension DATEVSettings {
                 groups[try period(of: line), default: []].append(line)
             }
         }
+        // A fiscal year may begin inside a month, and a month may fill several files.
+        var places: [[Int]: Int] = [:]
         var files: [DATEVFile] = []
         for (period, lines) in groups.sorted(by: { $0.key.start < $1.key.start }) {
-            files.append(try file(of: lines, in: period, batches, run: run))
+            for part in DATEVFile.parts(of: lines) {
+                let place = (places[[period.year, period.month]] ?? 0) + 1
+                places[[period.year, period.month]] = place
+                let suffix = place == 1 ? "" : "_\(place)"
+                files.append(
+                    try file(of: Array(part), in: period, suffix: suffix, batches, run: run))
+            }
         }
         return files
     }
@@ -58,9 +65,10 @@ extension DATEVSettings {
     /// The dates that may share a file.
     private struct Period: Hashable {
         let year: Int
+        let month: Int
         let fiscalYear: BusinessDay
 
-        var start: (Int, Int) { (year, fiscalYear.ordinal) }
+        var start: (Int, Int, Int) { (year, month, fiscalYear.ordinal) }
     }
 
     private func period(of line: ExportLine) throws(ExportError) -> Period {
@@ -74,13 +82,13 @@ extension DATEVSettings {
                 remedy: "DATEV kennt nur die Jahre 2000 bis 2099. Prüfen Sie die Uhr des "
                     + "Terminals.")
         }
-        return Period(year: date.year, fiscalYear: start)
+        return Period(year: date.year, month: date.month, fiscalYear: start)
     }
 
     private func file(
-        of lines: [ExportLine], in period: Period, _ batches: [ClosedBatch], run: String
+        of lines: [ExportLine], in period: Period, suffix: String, _ batches: [ClosedBatch],
+        run: String
     ) throws(ExportError) -> DATEVFile {
-        try DATEVFile.check(rowCount: lines.count)
         let used = Set(lines.map(\.closeReference))
         let closes = batches.map(\.close).filter { used.contains($0.reference) }
         let label = Self.label(of: closes)
@@ -89,7 +97,7 @@ extension DATEVSettings {
             lines.map(\.key.date), fiscalYear: period.fiscalYear,
             created: closes.map(\.approvedAt).max(), label: label.sentence, run: run)
         for line in lines { try rows.append(line) }
-        let name = "\(label.name)_\(period.year)"
+        let name = "\(label.name)_\(period.year)-\(padded(period.month, 2))\(suffix)"
         guard name.utf8.count <= DATEVFile.nameLengthMax else {
             throw ExportError(
                 .tooLong, field: "Dateiname", value: name,

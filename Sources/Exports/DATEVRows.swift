@@ -43,7 +43,7 @@ struct DATEVRows {
         row.set(.documentDate, padded(line.key.date.day, 2) + padded(line.key.date.month, 2))
         row.set(.documentField1, try documentField(of: line))
         row.set(.text, bytes: try text(of: line))
-        row.set(.costCentre, line.key.costCentre ?? "")
+        row.set(.costCentre, try costCentre(of: line))
         row.set(.lock, lock)
         row.set(.generalReversal, line.key.kind == .reversal ? "1" : "")
         row.set(
@@ -86,6 +86,25 @@ struct DATEVRows {
         return try fitted(String(decoding: bytes, as: UTF8.self), 36, .documentField1, line)
     }
 
+    /// DATEV takes letters without marks, digits, underscores and spaces here.
+    private func costCentre(of line: ExportLine) throws(ExportError) -> String {
+        let centre = line.key.costCentre ?? ""
+        let isPlain = centre.utf8.allSatisfy { byte in
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x5F, 0x20: true
+            default: false
+            }
+        }
+        guard isPlain else {
+            throw ExportError(
+                .characterForbidden, close: line.closeReference, line: line.number,
+                field: DATEVColumn.costCentre.heading, value: centre,
+                remedy: "DATEV erlaubt in Kostenstellen nur A bis Z, a bis z, Ziffern, "
+                    + "Unterstrich und Leerzeichen. Ändern Sie sie im Kontenplan.")
+        }
+        return try fitted(centre, 36, .costCentre, line)
+    }
+
     private func text(of line: ExportLine) throws(ExportError) -> [UInt8] {
         var encoded: [UInt8] = []
         do throws(EncodingProblem) {
@@ -94,8 +113,14 @@ struct DATEVRows {
             throw ExportError(
                 error, .windows1252, line, field: DATEVColumn.text.heading)
         }
-        // Longer replacements may pass the limit that the account plan keeps.
-        return Array(encoded.prefix(60))
+        guard encoded.count <= 60 else {
+            throw ExportError(
+                .tooLong, close: line.closeReference, line: line.number,
+                field: DATEVColumn.text.heading, value: line.text,
+                remedy: "DATEV erlaubt 60 Zeichen. Kürzen Sie den Namen des Kontos im "
+                    + "Kontenplan.")
+        }
+        return encoded
     }
 
     private func fitted(

@@ -23,10 +23,12 @@ package struct ExportError: Error, Hashable, Sendable {
         case accountLength = "X-E10"
         /// Debit and credit on the same account.
         case sameAccount = "X-E11"
-        /// More rows than one file may have.
-        case tooManyRows = "X-E12"
         /// A date that the format cannot write.
         case dateOutOfRange = "X-E13"
+        /// A value that the column's code table does not know.
+        case codeMissing = "X-E14"
+        /// A Kassenzeichen with a check digit that is not made of digits.
+        case notDigits = "X-E15"
     }
 
     package let code: Code

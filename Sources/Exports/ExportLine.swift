@@ -1,11 +1,12 @@
 import DayClosing
+import Journal
 package import Ledger
 import Sales
 package import Units
 
 /// The way the money of a line went (Zahlweg).
 package enum PaymentChannel: Int, Hashable, Comparable, Sendable, CaseIterable {
-    case debitCard, creditCard, onAccount, bankTransfer, unresolved
+    case debitCard, creditCard, onAccount, bankTransfer, unresolved, bank
 
     /// The German office term, as written into files.
     package var words: String {
@@ -15,6 +16,7 @@ package enum PaymentChannel: Int, Hashable, Comparable, Sendable, CaseIterable {
         case .onAccount: "Rechnung"
         case .bankTransfer: "Überweisung"
         case .unresolved: "Ungeklärt"
+        case .bank: "Bank"
         }
     }
 
@@ -122,6 +124,7 @@ extension ClosedRecord {
     var channel: PaymentChannel {
         switch fact {
         case .noSale, .withheld: .unresolved
+        case .settlement: .bank
         case .sale(_, let sale): sale.settlement.tender.map(PaymentChannel.init) ?? .unresolved
         case .reversal(let reversal, of: let sale):
             switch reversal.settlement {
@@ -142,19 +145,22 @@ extension ClosedRecord {
     var kind: LineKind {
         switch fact {
         case .sale, .noSale, .withheld: .posting
+        case .settlement(let record): record.undoes == nil ? .posting : .reversal
         case .reversal: .reversal
         case .resolution(let resolution, of: _):
             resolution.finding == .notChargedVoid ? .reversal : .posting
         }
     }
 
-    /// The receipt number of the sale that the record is or speaks about.
+    /// The receipt number of the sale that the record is or speaks about; for a record about bank
+    /// lines its own place in the log.
     var receiptNumber: String {
         switch fact {
         case .sale(let reference, _), .noSale(let reference, _), .withheld(let reference):
             reference.receiptNumber
         case .reversal(let reversal, of: _): reversal.original.receiptNumber
         case .resolution(let resolution, of: _): resolution.original.receiptNumber
+        case .settlement: "bank-\(padded(index, 6))"
         }
     }
 }

@@ -2,63 +2,74 @@ import Ledger
 import Units
 
 extension ExportProfile {
-    /// Appends the encoded value of a column, neither padded nor quoted.
+    /// Appends the encoded value of a column of a line, neither padded nor quoted.
     func append(
         _ column: Column, of line: ExportLine, to cell: inout [UInt8]
     ) throws(ExportError) {
         switch column.source {
         case .constant(let text):
             try CSVWriter.encode(text, encoding, column, line, to: &cell)
+        case .pattern(let pattern):
+            try pattern.append(line, column, encoding, yards: column.codes, to: &cell)
+        case .field(.key): try key.append(line, column, encoding, to: &cell)
+        case .field(.amount): decimalMark.append(sign.signed(line), to: &cell)
         case .field(let field):
-            if field.isText {
-                try appendText(field, column, of: line, to: &cell)
-            } else {
-                appendPlain(field, of: line, to: &cell)
-            }
+            let value = try coded(try value(of: field, line), column, line)
+            try CSVWriter.encode(value, encoding, column, line, to: &cell)
         }
     }
 
-    /// Fields that hold only ASCII that no reader mistakes: numbers, dates, accounts, words.
-    private func appendPlain(_ field: Field, of line: ExportLine, to cell: inout [UInt8]) {
+    /// The value by the code table of its column.
+    func coded(
+        _ value: String, _ column: Column, _ line: ExportLine?
+    ) throws(ExportError) -> String {
+        guard let codes = column.codes else { return value }
+        guard let code = codes[value] else {
+            throw ExportError(
+                .codeMissing, close: line?.closeReference, line: line?.number,
+                field: column.heading, value: value,
+                remedy: "Die Codetabelle der Spalte kennt diesen Wert nicht. Ergänzen Sie ihn "
+                    + "im Profil unter „codes“ oder geben Sie „sonst“ an.")
+        }
+        return code
+    }
+
+    private func value(of field: Field, _ line: ExportLine) throws(ExportError) -> String {
         switch field {
-        case .yard: cell.append(contentsOf: line.yard.text.utf8)
-        case .closeNumber: cell.append(contentsOf: String(line.closeNumber).utf8)
-        case .close: cell.append(contentsOf: line.closeReference.utf8)
-        case .line: cell.append(contentsOf: String(line.number).utf8)
-        case .receipt: cell.append(contentsOf: line.receipt.utf8)
-        case .date: dateStyle.append(line.key.date, to: &cell)
-        case .closeDate: dateStyle.append(line.closeDay, to: &cell)
-        case .budgetYear: cell.append(contentsOf: String(line.key.date.year).utf8)
-        case .account: cell.append(contentsOf: line.account.number.utf8)
-        case .contra: cell.append(contentsOf: line.contra.number.utf8)
-        case .debitAccount: cell.append(contentsOf: line.key.debit.number.utf8)
-        case .creditAccount: cell.append(contentsOf: line.key.credit.number.utf8)
-        case .costCentre: cell.append(contentsOf: (line.key.costCentre ?? "").utf8)
-        case .amount: decimalMark.append(sign.signed(line), to: &cell)
-        case .reversal: cell.append(UInt8(ascii: line.key.kind == .reversal ? "1" : "0"))
-        case .currency: cell.append(contentsOf: "EUR".utf8)
-        case .key, .side, .text, .name, .channel: break
+        case .yard: line.yard.text
+        case .closeNumber: String(line.closeNumber)
+        case .close, .closes: line.closeReference
+        case .line: String(line.number)
+        case .receipt: line.receipt
+        case .date: dateStyle.text(line.key.date)
+        case .closeDate: dateStyle.text(line.closeDay)
+        case .dueDate: dateStyle.text(due(line.key.date))
+        case .budgetYear: String(line.key.date.year)
+        case .orderYear: String(line.closeDay.year)
+        case .account: line.account.number
+        case .contra: line.contra.number
+        case .debitAccount: line.key.debit.number
+        case .creditAccount: line.key.credit.number
+        case .costCentre: line.key.costCentre ?? ""
+        case .budgetLine: line.budgetLine
+        case .category: LineCategory(line).rawValue
+        case .reversal: line.key.kind == .reversal ? "1" : "0"
+        case .currency: "EUR"
+        case .side: sign.words(line.side)
+        case .text: line.text
+        case .name: line.name
+        case .channel: line.key.channel.words
+        case .reference: try reference?.text(of: line) ?? ""
+        case .key, .amount, .count, .order: ""
         }
     }
 
-    private func appendText(
-        _ field: Field, _ column: Column, of line: ExportLine, to cell: inout [UInt8]
-    ) throws(ExportError) {
-        let text: String
-        switch field {
-        case .key:
-            try key.append(line, column, encoding, to: &cell)
-            return
-        case .side: text = sign.words(line.side)
-        case .text: text = line.text
-        case .name: text = line.name
-        case .channel: text = line.key.channel.words
-        default: text = ""
-        }
-        try CSVWriter.encode(text, encoding, column, line, to: &cell)
+    /// The day some days after `date`; the date itself at the edge of the calendar.
+    func due(_ date: BusinessDay) -> BusinessDay {
+        BusinessDay(ordinal: date.ordinal + dueDays) ?? date
     }
 
-    /// Guards, cuts, pads and quotes a cell and appends it with the separator before it.
+    /// Guards, pads and quotes a cell and appends it with the separator before it.
     func finish(
         _ value: [UInt8], _ column: Column, isFirst: Bool, _ line: ExportLine?,
         to out: inout [UInt8]
@@ -88,14 +99,7 @@ extension ExportProfile {
         func count(_ bytes: [UInt8]) -> Int {
             encoding == .utf8 ? bytes.count { $0 & 0xC0 != 0x80 } : bytes.count
         }
-        var length = count(cell)
-        while column.cuts && length > width {
-            while encoding == .utf8, let last = cell.last, last & 0xC0 == 0x80 {
-                cell.removeLast()
-            }
-            cell.removeLast()
-            length -= 1
-        }
+        let length = count(cell)
         guard length <= width else {
             throw ExportError(
                 .tooLong, close: line?.closeReference, line: line?.number, field: column.heading,
@@ -151,7 +155,7 @@ extension ExportProfile.Field {
     /// Fields that may hold letters of any language or signs of the profile.
     var isText: Bool {
         switch self {
-        case .key, .side, .text, .name, .channel: true
+        case .key, .side, .text, .name, .channel, .category: true
         default: false
         }
     }
@@ -161,9 +165,13 @@ extension ExportProfile.Source {
     /// Whether a reader takes the cell for text: quoted as such and guarded against formulas.
     var isText: Bool {
         switch self {
-        case .constant: true
+        case .constant, .pattern: true
         case .field(let field):
-            field.isText || [.yard, .close, .receipt, .costCentre, .currency].contains(field)
+            field.isText
+                || [
+                    .yard, .close, .receipt, .costCentre, .currency, .reference, .order, .closes,
+                    .budgetLine,
+                ].contains(field)
         }
     }
 }
@@ -178,10 +186,15 @@ extension ExportLine {
 
 extension ExportProfile.SignStyle {
     func signed(_ line: ExportLine) -> Cents {
+        signed(line.side == .debit ? line.amount : -line.amount)
+    }
+
+    /// - Parameter balance: debits less credits.
+    func signed(_ balance: Cents) -> Cents {
         switch self {
-        case .mark: line.amount
-        case .debitPositive: line.side == .debit ? line.amount : -line.amount
-        case .creditPositive: line.side == .credit ? line.amount : -line.amount
+        case .mark: balance.magnitude
+        case .debitPositive: balance
+        case .creditPositive: -balance
         }
     }
 
@@ -196,6 +209,12 @@ extension ExportProfile.SignStyle {
 }
 
 extension ExportProfile.DecimalMark {
+    func text(_ amount: Cents) -> String {
+        var bytes: [UInt8] = []
+        append(amount, to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
     func append(_ amount: Cents, to cell: inout [UInt8]) {
         if amount.isNegative { cell.append(UInt8(ascii: "-")) }
         let magnitude = amount.magnitude.value
@@ -211,37 +230,51 @@ extension ExportProfile.DecimalMark {
 }
 
 extension ExportProfile.DateStyle {
-    func append(_ day: BusinessDay, to cell: inout [UInt8]) {
+    func text(_ day: BusinessDay) -> String {
         let (dd, mm) = (padded(day.day, 2), padded(day.month, 2))
-        let text =
-            switch self {
-            case .dotted: "\(dd).\(mm).\(day.year)"
-            case .iso: day.iso
-            case .dayFirst: "\(dd)\(mm)\(day.year)"
-            case .yearFirst: "\(day.year)\(mm)\(dd)"
-            case .dottedShort: "\(dd).\(mm).\(padded(day.year % 100, 2))"
-            }
-        cell.append(contentsOf: text.utf8)
+        return
+            switch self
+        {
+        case .dotted: "\(dd).\(mm).\(day.year)"
+        case .iso: day.iso
+        case .dayFirst: "\(dd)\(mm)\(day.year)"
+        case .yearFirst: "\(day.year)\(mm)\(dd)"
+        case .dottedShort: "\(dd).\(mm).\(padded(day.year % 100, 2))"
+        }
     }
 }
 
 extension KeyPattern {
+    /// - Parameter yards: what stands for each yard instead of its name.
     /// - Throws: ``ExportError`` `X-E08` for a number wider than its place, because the key would
-    ///   no longer be unique.
+    ///   no longer be unique; `X-E14` for a yard that `yards` lacks.
     func append(
         _ line: ExportLine, _ column: ExportProfile.Column, _ encoding: FileEncoding,
-        to cell: inout [UInt8]
+        yards: CodeTable? = nil, to cell: inout [UInt8]
     ) throws(ExportError) {
         for part in parts {
             switch part {
             case .literal(let text): try CSVWriter.encode(text, encoding, column, line, to: &cell)
-            case .yard: cell.append(contentsOf: line.yard.text.utf8)
+            case .yard: cell.append(contentsOf: try yard(of: line, column, yards).utf8)
             case .close(let width):
                 try append(line.closeNumber, width, line, column, to: &cell)
             case .line(let width):
                 try append(Int64(line.number), width, line, column, to: &cell)
             }
         }
+    }
+
+    private func yard(
+        of line: ExportLine, _ column: ExportProfile.Column, _ yards: CodeTable?
+    ) throws(ExportError) -> String {
+        guard let yards else { return line.yard.text }
+        guard let code = yards[line.yard.text] else {
+            throw ExportError(
+                .codeMissing, close: line.closeReference, line: line.number,
+                field: column.heading, value: line.yard.text,
+                remedy: "Für diesen Hof fehlt die Kennung. Ergänzen Sie ihn im Profil.")
+        }
+        return code
     }
 
     private func append(

@@ -14,6 +14,7 @@ extension ExportProfile {
         guard var fields = FileFields(root, &problems) else { return (nil, problems.all) }
         let profile = read(&fields, &problems)
         let examples = fields.list("beispiele", &problems)
+        let file = fields.node("beispieldatei", required: false, &problems)
         fields.finish(&problems)
         guard let profile, !problems.hasErrors else { return (nil, problems.all) }
         profile.lint(fields.position, &problems)
@@ -21,6 +22,13 @@ extension ExportProfile {
             problems.error(8, at: fields.position, "Unter „beispiele“ fehlt ein Beispiel.")
         }
         for example in examples { profile.run(example, &problems) }
+        if let file {
+            profile.run(file: file, &problems)
+        } else if profile.hasRecordTypes {
+            problems.error(
+                8, at: fields.position,
+                "Satzarten brauchen ein Beispiel der ganzen Datei unter „beispieldatei“.")
+        }
         return (problems.hasErrors ? nil : profile, problems.all)
     }
 
@@ -44,16 +52,31 @@ extension ExportProfile {
         let guarded = fields.word("tabellenkalkulation", of: ProfileWords.truths, &problems)
         let key = fields.value(
             "fremdkennzeichen", wanted: "ein Muster wie {hof}-{abschluss:6}-{zeile:4}", &problems,
-            KeyPattern.init)
-        let columns = fields.list("spalten", &problems).compactMap { column($0, &problems) }
+            { KeyPattern($0) })
+        let content = fields.word(
+            "inhalt", required: false, of: ProfileWords.contents, &problems)
+        let dueDays = fields.value(
+            "fälligkeit", required: false, wanted: "eine Zahl von Tagen, 0 bis 365", &problems,
+            { number($0, 0...365) })
+        let reference = fields.node("kassenzeichen", required: false, &problems)
+            .map { PaymentReference.read($0, &problems) }
+        func record(_ name: String, required: Bool = false) -> [Column] {
+            fields.list(name, required: required, &problems)
+                .compactMap { column($0, &problems) }
+        }
+        let (head, group) = (record("kopfsatz"), record("gruppensatz"))
+        let (columns, trailer) = (record("spalten", required: true), record("schlusssatz"))
         guard let id, let title, let rows, let encoding, let lineEnd, let separator, let quoting,
-            let mark, let date, let sign, let heading, let guarded, let key
+            let mark, let date, let sign, let heading, let guarded, let key,
+            !problems.hasErrors
         else { return nil }
         return ExportProfile(
             id: id, title: title, note: note ?? "", rows: rows, encoding: encoding.set,
             byteOrderMark: encoding.mark, lineEnd: lineEnd, separator: separator,
             quoting: quoting, decimalMark: mark, dateStyle: date, sign: sign,
-            hasHeading: heading, guardsFormulas: guarded, key: key, columns: columns)
+            hasHeading: heading, guardsFormulas: guarded, key: key, content: content ?? .all,
+            dueDays: dueDays ?? 0, reference: reference ?? nil, head: head, group: group,
+            columns: columns, trailer: trailer)
     }
 
     private static func sign(
@@ -77,34 +100,41 @@ extension ExportProfile {
         let heading = fields.text("titel", &problems)
         let field = fields.word("feld", required: false, of: ProfileWords.fields, &problems)
         let constant = fields.node("fest", required: false, &problems).flatMap(\.scalar)
+        let pattern = fields.value(
+            "muster", required: false, wanted: "ein Muster wie {abschluss:5}{zeile:3}", &problems,
+            { KeyPattern(parsing: $0) })
         let width = fields.value(
-            "breite", required: false, wanted: "eine Zahl von 1 bis 999", &problems
-        ) { text in
-            decimal(Array(text.utf8)[...]).flatMap { (1...999).contains($0) ? $0 : nil }
-        }
+            "breite", required: false, wanted: "eine Zahl von 1 bis 999", &problems,
+            { number($0, 1...999) })
         let fill = fields.word("füllen", required: false, of: ProfileWords.fills, &problems)
-        let cuts = fields.word("kürzen", required: false, of: ProfileWords.truths, &problems)
+        let codes = fields.node("codes", required: false, &problems)
+            .flatMap { CodeTable.read($0, &problems) }
         fields.finish(&problems)
         let source: Source
-        switch (field, constant) {
-        case (let field?, nil): source = .field(field)
-        case (nil, let constant?): source = .constant(constant)
+        switch (field, constant, pattern) {
+        case (let field?, nil, nil): source = .field(field)
+        case (nil, let constant?, nil): source = .constant(constant)
+        case (nil, nil, let pattern?): source = .pattern(pattern)
         default:
             problems.error(
-                5, at: node.position, "Eine Spalte braucht entweder „feld“ oder „fest“.")
+                5, at: node.position,
+                "Eine Spalte braucht genau eines von „feld“, „fest“ und „muster“.")
             return nil
         }
         return heading.map {
             Column(
-                heading: $0, source: source, width: width, fill: fill ?? .none,
-                cuts: cuts ?? false)
+                heading: $0, source: source, width: width, fill: fill ?? .none, codes: codes)
         }
+    }
+
+    private static func number(_ text: String, _ range: ClosedRange<Int>) -> Int? {
+        decimal(Array(text.utf8)[...]).flatMap { range.contains($0) ? $0 : nil }
     }
 
     /// Contradictions between the settings.
     private func lint(_ position: SourcePosition, _ problems: inout FileProblems) {
         lintFields(position, &problems)
-        for column in columns {
+        for column in head + group + columns + trailer {
             guard let complaint = complaint(about: column) else { continue }
             problems.error(7, at: position, "Spalte „\(column.heading)“: \(complaint)")
         }
@@ -112,6 +142,7 @@ extension ExportProfile {
             problems.error(
                 7, at: position, "Komma trennt Spalten und Dezimalen, ohne Anführungszeichen.")
         }
+        lintRecords(position, &problems)
         if separator == .none && quoting != .never {
             problems.error(7, at: position, "Feste Breiten haben keine Anführungszeichen.")
         }
@@ -143,21 +174,69 @@ extension ExportProfile {
         if separator == .none && column.fill == .none {
             return "ohne Trennzeichen braucht jede Spalte „breite“ und „füllen“."
         }
-        if column.cuts && !column.source.isForPeople {
-            return "nur „text“ und „bezeichnung“ darf man kürzen."
+        if let missing = column.uncoded {
+            return "unter „codes“ fehlt „\(missing)“ (oder „sonst“)."
+        }
+        if column.source == .field(.reference) && reference == nil {
+            return "das Profil beschreibt kein „kassenzeichen“."
         }
         return nil
+    }
+
+    /// Fields that say nothing where they stand.
+    private func lintRecords(_ position: SourcePosition, _ problems: inout FileProblems) {
+        func complain(_ column: Column, _ place: String) {
+            problems.error(
+                7, at: position,
+                "Spalte „\(column.heading)“: „\(column.source.words)“ steht nicht \(place).")
+        }
+        for column in columns where Source.fields([.count, .order]).contains(column.source) {
+            complain(column, "in „spalten“, sondern in Kopf, Gruppe oder Schluss")
+        }
+        for column in head + trailer where !column.source.suitsWholeFile {
+            complain(column, "im Kopf- oder Schlusssatz")
+        }
+    }
+}
+
+extension ExportProfile.Column {
+    /// A value that the field can have and the code table has no code for.
+    fileprivate var uncoded: String? {
+        guard let codes else { return nil }
+        let values: [String] =
+            switch source {
+            case .field(.channel): PaymentChannel.allCases.map(\.words)
+            case .field(.category): LineCategory.allCases.map(\.rawValue)
+            case .field(.reversal): ["0", "1"]
+            default: []
+            }
+        return values.first { codes[$0] == nil }
     }
 }
 
 extension ExportProfile.Source {
-    /// Words for people rather than for a program.
-    var isForPeople: Bool { self == .field(.text) || self == .field(.name) }
+    static func fields(_ fields: [ExportProfile.Field]) -> [Self] { fields.map { .field($0) } }
+
+    fileprivate var words: String {
+        if case .field(let field) = self { field.rawValue } else { "muster" }
+    }
+
+    /// Whether it can be told of a whole file, which has one budget year.
+    fileprivate var suitsWholeFile: Bool {
+        switch self {
+        case .constant: true
+        case .pattern: false
+        case .field(let field):
+            [
+                .count, .amount, .side, .closes, .closeDate, .budgetYear, .orderYear, .currency,
+            ].contains(field)
+        }
+    }
 }
 
 extension SourceNode {
     /// The text of a scalar, which may be empty.
-    fileprivate var scalar: String? {
+    var scalar: String? {
         if case .scalar(let text) = content { text } else { nil }
     }
 }
@@ -203,6 +282,12 @@ enum ProfileWords {
         "konto": .account, "gegenkonto": .contra, "sollkonto": .debitAccount,
         "habenkonto": .creditAccount, "kostenstelle": .costCentre, "betrag": .amount,
         "soll/haben": .side, "text": .text, "bezeichnung": .name, "zahlweg": .channel,
-        "storno": .reversal, "währung": .currency,
+        "storno": .reversal, "währung": .currency, "fälligkeit": .dueDate,
+        "anordnungsjahr": .orderYear, "buchungsstelle": .budgetLine, "art": .category,
+        "kassenzeichen": .reference, "anzahl": .count, "sammelanordnung": .order,
+        "abschlüsse": .closes,
+    ]
+    static let contents: KeyValuePairs<String, ExportProfile.Content> = [
+        "Buchungen": .all, "Forderungen": .claims, "Auszahlungen": .payments,
     ]
 }

@@ -25,10 +25,36 @@ extension ExportProfile {
         }
     }
 
+    /// Runs the example of a whole file: the lines under `zeilen`, grouped and summed up, must
+    /// give the records under `ergebnis`.
+    func run(file node: SourceNode, _ problems: inout FileProblems) {
+        guard var fields = FileFields(node, &problems) else { return }
+        let lines = fields.list("zeilen", &problems).compactMap { node -> ExportLine? in
+            guard var fields = FileFields(node, &problems) else { return nil }
+            defer { fields.finish(&problems) }
+            return Self.exampleLine(&fields, &problems)
+        }
+        let wanted = fields.list("ergebnis", &problems).compactMap(\.scalar)
+        fields.finish(&problems)
+        guard let first = lines.first, !problems.hasErrors else { return }
+        do throws(ExportError) {
+            var writer = try CSVWriter(self)
+            let out = try writer.records(lines, closes: first.closeReference)
+            var expected: [UInt8] = []
+            for row in wanted { expected += try encoded(row, first) + lineEnd.bytes }
+            guard out != expected else { return }
+            problems.error(
+                9, at: node.position,
+                "Die Beispieldatei ergibt nicht die gezeigten Sätze, sondern „\(shown(out))“.")
+        } catch {
+            problems.error(9, at: node.position, "Die Beispieldatei scheitert: \(error)")
+        }
+    }
+
     /// A row as an example shows it: an arrow stands for a tabulator, which YAML files lack.
     private func encoded(_ row: String, _ line: ExportLine) throws(ExportError) -> [UInt8] {
         let column = Column(
-            heading: "ergebnis", source: .constant(""), width: nil, fill: .none, cuts: false)
+            heading: "ergebnis", source: .constant(""), width: nil, fill: .none, codes: nil)
         let isTabbed = separator == .byte(0x09)
         let cells =
             isTabbed ? row.split(separator: "→", omittingEmptySubsequences: false) : [row[...]]

@@ -22,8 +22,28 @@ package struct ExportProfile: Hashable, Sendable {
     /// get an apostrophe in front.
     package let guardsFormulas: Bool
     package let key: KeyPattern
+    /// Which lines of a close the file is about.
+    package let content: Content
+    /// Days from the document date to the due date (Fälligkeit).
+    package let dueDays: Int
+    package let reference: PaymentReference?
+    /// The first record of the file; empty for none.
+    package let head: [Column]
+    /// The record before each group of lines (Sammelanordnung); empty for lines in the order of
+    /// the closes.
+    package let group: [Column]
     /// In file order, not empty.
     package let columns: [Column]
+    /// The last record of the file; empty for none.
+    package let trailer: [Column]
+
+    package enum Content: Hashable, Sendable {
+        case all
+        /// What debtors owe and what falls away of it (Sollstellung, Sollabgang).
+        case claims
+        /// Refunds that finance still has to transfer (Auszahlungsanordnung).
+        case payments
+    }
 
     package enum Rows: Hashable, Sendable {
         /// One row for each ``ExportLine`` of totals.
@@ -70,16 +90,17 @@ package struct ExportProfile: Hashable, Sendable {
     package struct Column: Hashable, Sendable {
         package let heading: String
         package let source: Source
-        /// At most so many characters; nil for any number.
+        /// At most so many characters; nil for any number. A longer value is refused, never cut.
         package let width: Int?
         package let fill: Fill
-        /// Whether a longer text is cut; otherwise it is an error.
-        package let cuts: Bool
+        package let codes: CodeTable?
     }
 
     package enum Source: Hashable, Sendable {
         case field(Field)
         case constant(String)
+        /// A number of yard, close and line other than the key of the row.
+        case pattern(KeyPattern)
     }
 
     package enum Field: String, Hashable, Sendable, CaseIterable {
@@ -104,6 +125,14 @@ package struct ExportProfile: Hashable, Sendable {
         case channel = "zahlweg"
         case reversal = "storno"
         case currency = "währung"
+        case dueDate = "fälligkeit"
+        case orderYear = "anordnungsjahr"
+        case budgetLine = "buchungsstelle"
+        case category = "art"
+        case reference = "kassenzeichen"
+        case count = "anzahl"
+        case order = "sammelanordnung"
+        case closes = "abschlüsse"
     }
 
     package enum Fill: Hashable, Sendable {
@@ -133,6 +162,12 @@ package struct KeyPattern: Hashable, Sendable {
 
     /// Nil for a pattern that breaks the invariant.
     package init?(_ pattern: String) {
+        self.init(parsing: pattern)
+        guard Self.order(of: parts) == "haz" else { return nil }
+    }
+
+    /// Like ``init(_:)``, but the parts need not tell all rows of an installation apart.
+    init?(parsing pattern: String) {
         var parts: [Part] = []
         var rest = Substring(pattern)
         while let open = rest.firstIndex(of: "{") {
@@ -144,7 +179,7 @@ package struct KeyPattern: Hashable, Sendable {
             rest = rest[rest.index(after: close)...]
         }
         if !rest.isEmpty { parts.append(.literal(String(rest))) }
-        guard Self.isUnique(parts) else { return nil }
+        guard !rest.contains("}"), !parts.isEmpty else { return nil }
         self.parts = parts
     }
 
@@ -161,7 +196,7 @@ package struct KeyPattern: Hashable, Sendable {
         }
     }
 
-    private static func isUnique(_ parts: [Part]) -> Bool {
+    private static func order(of parts: [Part]) -> String {
         var order = ""
         for part in parts {
             switch part {
@@ -171,6 +206,6 @@ package struct KeyPattern: Hashable, Sendable {
             case .line: order += "z"
             }
         }
-        return order == "haz"
+        return order
     }
 }

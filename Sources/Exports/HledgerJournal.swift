@@ -28,7 +28,7 @@ private struct HledgerText {
 
     mutating func declare(_ batches: [ClosedBatch]) {
         append("decimal-mark .\ncommodity 1000.00 EUR\n\n")
-        let names = Set(balances(of: batches).map(\.account))
+        let names = Set(batches.balances().map(\.account))
             .union(batches.flatMap { $0.plan.clearing.values.map(\.number) })
         for name in names.sorted() { append("account \(name)\n") }
     }
@@ -37,8 +37,7 @@ private struct HledgerText {
         append("\n\(record.day.iso) * (\(record.receiptNumber)) \(record.words)")
         append("  ; index:\(record.index), close:\(close)\n")
         for posting in record.entry.postings {
-            let amount = posting.side == .debit ? posting.amount : -posting.amount
-            append("    \(Self.name(posting.account, posting.costCentre))  \(Self.euros(amount))\n")
+            append("    \(posting.accountName)  \(posting.balance.plainEuros)\n")
         }
     }
 
@@ -49,61 +48,14 @@ private struct HledgerText {
         guard let last = days.max() else { return }
         let closes = batches.map(\.reference).joined(separator: " ")
         append("\n\(last.iso) * Kontensummen \(closes)\n")
-        for (name, amount) in balances(of: batches) { assert(name, amount) }
+        for (name, amount) in batches.balances() { assert(name, amount) }
         append("\n\(last.iso) * Kartensummen \(closes)\n")
-        var cards: [String: Cents] = [:]
-        for batch in batches {
-            for (account, amount) in batch.expectedClearing() {
-                cards[account.number, default: .zero] += amount
-            }
-        }
-        for (name, amount) in cards.sorted(by: { $0.key < $1.key }) { assert(name, amount) }
+        for (name, amount) in batches.cards() { assert(name, amount) }
     }
 
     private mutating func assert(_ name: String, _ amount: Cents) {
-        append("    \(name)  0.00 EUR = \(Self.euros(amount))\n")
-    }
-
-    /// Debits less credits by account name, sorted; from the approved totals, not the postings.
-    private func balances(of batches: [ClosedBatch]) -> [(account: String, amount: Cents)] {
-        var sums: [String: Cents] = [:]
-        for total in batches.flatMap(\.close.totals.accounts) {
-            let name = Self.name(total.account, total.costCentre)
-            sums[name, default: .zero] += total.debit - total.credit
-        }
-        return sums.sorted { $0.key < $1.key }.map { (account: $0.key, amount: $0.value) }
-    }
-
-    /// A cost centre is an account below its account.
-    private static func name(_ account: Account, _ costCentre: String?) -> String {
-        costCentre.map { "\(account.number):\($0)" } ?? account.number
-    }
-
-    /// `-1234.50 EUR`: a point, two digits, no groups, so that no program guesses.
-    private static func euros(_ cents: Cents) -> String {
-        let magnitude = cents.magnitude.value
-        let sign = cents.isNegative ? "-" : ""
-        return "\(sign)\(magnitude / 100).\(padded(magnitude % 100, 2)) EUR"
+        append("    \(name)  0.00 EUR = \(amount.plainEuros)\n")
     }
 
     private mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
-}
-
-extension ClosedRecord {
-    /// What the record is, in fixed words without any text typed by people.
-    fileprivate var words: String {
-        switch fact {
-        case .sale(_, let sale):
-            switch sale.settlement {
-            case .free: "Kostenlose Anlieferung"
-            case .card: "Kartenzahlung"
-            case .onAccount: "Rechnung"
-            case .unknown: "Ungeklärte Kartenzahlung"
-            }
-        case .noSale: "Ohne Verkauf"
-        case .withheld: "Gesperrter Schlüssel"
-        case .reversal(let reversal, of: _): reversal.kind == .void ? "Storno" : "Erstattung"
-        case .resolution: "Klärung"
-        }
-    }
 }

@@ -69,10 +69,17 @@ package struct KeyBook: Sendable {
         owners[kid].flatMap { terminals[$0]?.keys.first { $0.kid == kid } }
     }
 
+    /// The key that has to sign the server's record at a log index.
+    package func recordKey(at index: Int64) -> ES256PublicKey? {
+        recordKeys.last { $0.from <= index }?.key
+    }
+
     /// What is odd about a terminal's record by the key that signed it.
-    package func flags(kid: String, sequence: Int64) -> Set<RecordFlag> {
+    ///
+    /// - Parameter index: its log index, where the book knows of later revocations too.
+    package func flags(kid: String, sequence: Int64, at index: Int64 = .max) -> Set<RecordFlag> {
         guard let owner = owners[kid].flatMap({ terminals[$0] }) else { return [] }
-        if owner.revocation != nil { return [.revokedKey] }
+        if let revokedAt = owner.revokedAt, revokedAt < index { return [.revokedKey] }
         guard let key = owner.keys.first(where: { $0.kid == kid }) else { return [] }
         let later = owner.keys.filter { $0.start > key.start }.compactMap(\.first).min()
         return later.map { sequence > $0 } ?? false ? [.retiredKey] : []
@@ -104,7 +111,7 @@ package struct KeyBook: Sendable {
         case .rotateLog(let rotation): try rotate(rotation, log: log, at: index)
         case .rotateRecord(let rotation): try rotate(rotation, log: log, yard: yard, at: index)
         case .tariff, .reversal, .resolution, .release, .decision, .approve, .close, .export,
-            .erase:
+            .erase, .bankStatement, .settled:
             break
         }
     }

@@ -56,6 +56,8 @@ extension ServerFact {
         case .approve(let approval): approval.members
         case .close(let body), .export(let body): [.init("body", body)]
         case .erase(let erasure): erasure.members
+        case .bankStatement(let statement): statement.members
+        case .settled(let record): record.members
         }
     }
 
@@ -82,6 +84,14 @@ extension ServerFact {
         case .close: self = .close(try reader.value("body"))
         case .export: self = .export(try reader.value("body"))
         case .erase: self = .erase(try Erasure(from: &reader))
+        case .bankStatement: self = .bankStatement(try ImportedStatement(from: &reader))
+        case .match: self = .settled(try SettlementRecord(kind: .match, from: &reader))
+        case .unmatch: self = .settled(try SettlementRecord(kind: .unmatch, from: &reader))
+        case .bankFee: self = .settled(try SettlementRecord(kind: .bankFee, from: &reader))
+        case .chargeback: self = .settled(try SettlementRecord(kind: .chargeback, from: &reader))
+        case .claimPaid: self = .settled(try SettlementRecord(kind: .claimPaid, from: &reader))
+        case .claimUnpaid:
+            self = .settled(try SettlementRecord(kind: .claimUnpaid, from: &reader))
         case .sale, .noSale, .evidence:
             throw reader.problem("kind", wanted: "a kind of record that the server signs")
         }

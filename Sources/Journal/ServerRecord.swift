@@ -23,6 +23,9 @@ package enum ServerFact: Hashable, Sendable {
     /// The body of an export registration; `Exports` reads and writes it.
     case export(JSONValue)
     case erase(Erasure)
+    case bankStatement(ImportedStatement)
+    /// What bank lines were for; see ``SettlementRecord/Kind``.
+    case settled(SettlementRecord)
 
     package var kind: RecordKind {
         switch self {
@@ -41,6 +44,8 @@ package enum ServerFact: Hashable, Sendable {
         case .close: .close
         case .export: .export
         case .erase: .erase
+        case .bankStatement: .bankStatement
+        case .settled(let record): record.kind.recordKind
         }
     }
 }

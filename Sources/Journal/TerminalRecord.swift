@@ -65,6 +65,12 @@ package enum RecordKind: String, Hashable, Sendable, CaseIterable {
     case rotateLog = "rotate-log"
     case rotateRecord = "rotate-record"
     case approve, close, export, erase
+    case bankStatement = "bank-statement"
+    case match, unmatch
+    case bankFee = "bank-fee"
+    case chargeback
+    case claimPaid = "claim-paid"
+    case claimUnpaid = "claim-unpaid"
     /// A signed statement that contradicts a recorded one; kept, never counted.
     case evidence
 }
@@ -141,7 +147,9 @@ extension TerminalRecord {
         case .void: fact = .void(try Reversal(kind: .void, from: &reader))
         case .resolution: fact = .resolution(try PaymentResolution(from: &reader))
         case .genesis, .enrol, .tariff, .refund, .release, .rotate, .revoke, .decision, .rotateLog,
-            .rotateRecord, .approve, .close, .export, .erase, .evidence:
+            .rotateRecord, .approve, .close, .export, .erase,
+            .bankStatement, .match, .unmatch, .bankFee, .chargeback, .claimPaid, .claimUnpaid,
+            .evidence:
             throw reader.problem("kind", wanted: "sale, no-sale, void or resolution")
         }
         personal = try reader.list("personal", PersonalDigest.init(json:path:))

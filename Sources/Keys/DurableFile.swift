@@ -46,6 +46,17 @@ package enum DurableFile {
         try syncFolder(of: target)
     }
 
+    /// Syncs a file that somebody else wrote, and its folder.
+    ///
+    /// - Throws: ``FileError`` of the kinds open, sync.
+    package static func sync(path: String) throws {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { throw FileError.system(.open, path: path) }
+        defer { close(file) }
+        guard fsync(file) == 0 else { throw FileError.system(.sync, path: path) }
+        try syncFolder(of: path)
+    }
+
     private static func create(path: String, with bytes: [UInt8], mode: UInt32) throws {
         let flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW
         let file = open(path, flags, mode)

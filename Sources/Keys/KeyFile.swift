@@ -1,16 +1,17 @@
 import Glibc
 import Text
 
-/// A file with one private key, or the name of one in a token, that only its owner may use.
+/// A file with one secret key, or the name of one in a token, that only its owner may use.
 ///
-/// Format 1: one line `hofbuch-key/v1 <kind> <key>` with its end, where the kind is `es256`
-/// or `ed25519` and the key 32 bytes in base64url; or `hofbuch-token-key/v1 <kind> <label>`, where
-/// the label is 1 to 100 of `a-z 0-9 - .`.
+/// Format 1: one line `hofbuch-key/v1 <kind> <key>` with its end, where the kind is `es256`,
+/// `ed25519` or `hmac-sha256` and the key 32 bytes in base64url; or
+/// `hofbuch-token-key/v1 <kind> <label>`, where the label is 1 to 100 of `a-z 0-9 - .`.
 package enum KeyFile {
     /// The key that a file holds.
     package enum Content: Sendable {
         case es256(ES256PrivateKey)
         case ed25519(Ed25519PrivateKey)
+        case digest(DigestKey)
         /// The key lives in a token under this label.
         case token(Token.Kind, label: String)
 
@@ -18,6 +19,7 @@ package enum KeyFile {
             switch self {
             case .es256(let key): "\(firstWord) es256 \(Base64URL.encode(key.raw))"
             case .ed25519(let key): "\(firstWord) ed25519 \(Base64URL.encode(key.raw))"
+            case .digest(let key): "\(firstWord) hmac-sha256 \(Base64URL.encode(key.raw))"
             case .token(let kind, let label): "\(firstWordOfToken) \(kind.rawValue) \(label)"
             }
         }
@@ -70,6 +72,16 @@ package enum KeyFile {
         return key
     }
 
+    /// The digest key in the file at `path`.
+    ///
+    /// - Throws: as ``read(path:)``; format for a key of another kind.
+    package static func readDigestKey(path: String) throws -> DigestKey {
+        guard case .digest(let key) = try read(path: path) else {
+            throw FileError(.format, path: path, "holds no hmac-sha256 key")
+        }
+        return key
+    }
+
     private static func checkAccess(_ file: CInt, path: String) throws {
         var status = stat()
         guard fstat(file, &status) == 0 else { throw FileError.system(.read, path: path) }
@@ -111,7 +123,7 @@ package enum KeyFile {
 
     private static func parse(_ bytes: [UInt8], path: String) throws -> Content {
         let malformed = FileError(
-            .format, path: path, "is not one line '\(firstWord) es256|ed25519 <key>'")
+            .format, path: path, "is not one line '\(firstWord) es256|ed25519|hmac-sha256 <key>'")
         let parts = bytes.dropLast().split(separator: 0x20, omittingEmptySubsequences: false)
         if bytes.last == 0x0A, parts.count == 3, parts[0].elementsEqual(firstWordOfToken.utf8) {
             guard let kind = Token.Kind(rawValue: String(decoding: parts[1], as: UTF8.self)),
@@ -126,6 +138,9 @@ package enum KeyFile {
             switch String(decoding: parts[1], as: UTF8.self) {
             case "es256": return .es256(try ES256PrivateKey(raw: raw))
             case "ed25519": return .ed25519(try Ed25519PrivateKey(raw: raw))
+            case "hmac-sha256":
+                guard let key = DigestKey(raw: raw) else { throw malformed }
+                return .digest(key)
             default: throw malformed
             }
         } catch is KeyError {

@@ -105,7 +105,7 @@ private struct AdmissionTask: Sendable {
         if installation.faults.isBroken(.syncEachSale) { usleep(4_000) }
         let reading = batch.transaction.reading
         let head = checked.record.head
-        let chain = try reading.surroundings(of: terminal, sequence: head.sequence)
+        let chain = try batch.surroundings(of: terminal, sequence: head.sequence)
         let decision = AdmissionDecision.decide(
             checked, in: chain, successorFirst: try successorFirst(in: batch))
         switch decision.broken(by: installation.faults) {
@@ -123,17 +123,22 @@ private struct AdmissionTask: Sendable {
             let entry = LogEntry(
                 kind: checked.record.fact.kind, received: now, jws: checked.envelope.jws,
                 flags: batch.marked(all, at: now, in: yard))
-            let position = try batch.append(entry, to: yard)
+            let bytes = entry.bytes
+            let position = try batch.append(entry, bytes: bytes, to: yard)
             try store(entry, at: position, in: batch.transaction)
+            batch.note(
+                quarantine ? nil : checked.recorded(at: position.index), sequence: head.sequence,
+                behind: chain, of: terminal)
             if let place = original.position {
                 try batch.transaction.insertReference(entry.kind, of: place, at: position)
+                try installation.noteStanding(of: place, in: batch)
             }
             if quarantine {
                 let isOtherChain = chainFlags.contains(.previousHash)
                 let code = isOtherChain ? RecordFlag.previousHash : .retiredKey
                 try self.quarantine(code.rawValue, at: position, in: batch)
             }
-            return .stored(position, isRepeat: false, flags: entry.flags, entry: entry.bytes)
+            return .stored(position, isRepeat: false, flags: entry.flags, entry: bytes)
         }
     }
 
@@ -201,6 +206,9 @@ private struct AdmissionTask: Sendable {
         if checked.key.isSuccessor {
             try transaction.lowerFirst(of: checked.key.kid, to: head.sequence)
         }
+        if case .resolution(let resolution) = checked.record.fact {
+            try transaction.setStanding(resolution.finding.standing, at: position)
+        }
         // The sale is paid and recorded; what must not be kept is left out as if it were erased.
         let kept = checked.envelope.disclosures.filter {
             $0.name == .iban || !$0.value.holdsCardNumber
@@ -248,6 +256,7 @@ private struct AdmissionTask: Sendable {
         try batch.transaction.insertFinding(
             code, terminal: terminal, statement: checked.statement, at: position)
         try batch.transaction.quarantine(terminal: terminal)
+        batch.forgetTerminals()
     }
 }
 
@@ -275,6 +284,12 @@ extension AdmissionTask.Outcome {
     }
 }
 
+extension CheckedEnvelope {
+    fileprivate func recorded(at index: Int64) -> ChainSurroundings.Recorded {
+        .init(index: index, statement: statement, previous: record.head.previous)
+    }
+}
+
 extension RecordRow {
     /// What the search table holds about a record: a function of its bytes and its place.
     init(
@@ -287,7 +302,7 @@ extension RecordRow {
             statement: statement, previous: head.previous, at: head.at,
             day: fact.delivery?.day ?? calendar.day(of: head.at), total: fact.total,
             state: fact.state, flags: flags.map(\.rawValue), subject: fact.subject,
-            scheme: fact.scheme?.rawValue ?? "")
+            scheme: fact.slip?.scheme.rawValue ?? "", lastFour: fact.slip?.lastFour ?? "")
     }
 }
 
@@ -323,11 +338,12 @@ extension TerminalFact {
         }
     }
 
-    fileprivate var scheme: CardScheme? {
+    /// The slip of the card that paid.
+    fileprivate var slip: CardSlip? {
         guard case .sale(let sale) = self, case .card(let slip) = sale.settlement else {
             return nil
         }
-        return slip.scheme
+        return slip
     }
 
     /// Gross total as it changes turnover; negative for a void.

@@ -51,7 +51,7 @@ extension Installation {
         for (name, bytes) in finance {
             try DurableFile.replace(path: "\(directory.path)/finance/\(name)", with: bytes)
         }
-        try HeadFile.create(path: directory.heads)
+        try HeadFile.replace(path: directory.heads, notes: [])
         try ServerDatabase(path: directory.database).close()
     }
 

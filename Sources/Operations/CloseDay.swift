@@ -38,6 +38,19 @@ extension Installation {
         try database.read { try closeProgress(of: yard, $0) }
     }
 
+    /// Whether the next close is counted and waits for explanations or its second person.
+    package func hasCountedClose(at yard: Yard) throws -> Bool {
+        try database.read { try $0.closeDraft(yard: yard.number) != nil }
+    }
+
+    /// The earliest business day with records that no close holds; nil if there is none.
+    package func firstOpenDay(of yard: Yard) throws -> BusinessDay? {
+        try database.read { reading in
+            let from = try lastClose(of: yard, reading)?.to ?? 0
+            return try reading.firstDay(yard: yard.number, from: from)
+        }
+    }
+
     private func closeProgress(of yard: Yard, _ reading: Reading) throws -> CloseProgress {
         let previous = try lastClose(of: yard, reading)
         let draft = try reading.closeDraft(yard: yard.number)

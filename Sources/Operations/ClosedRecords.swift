@@ -53,8 +53,12 @@ package struct ClosedRecordReader {
                 return try self.resolution(resolution, Place(stored), at: record.at)
             case .decision(let decision): return try self.decided(decision, at: stored.position)
             case .genesis, .enrol, .tariff, .release, .rotate, .revoke, .rotateLog, .rotateRecord,
-                .approve, .close, .export, .erase:
+                .approve, .close, .export, .erase, .bankStatement:
                 return nil
+            case .settled(let settled):
+                return make(
+                    Place(stored), at: record.at, day: calendar.day(of: record.at),
+                    .settlement(settled), try plan.entry(settling: settled.shares))
             }
         }
     }
@@ -191,7 +195,7 @@ enum Consequences {
                 case .reversal(let reversal, _, _): reversals.append(reversal)
                 case .resolution(let found, _): resolution = resolution ?? found
                 case .genesis, .enrol, .tariff, .release, .rotate, .revoke, .decision, .rotateLog,
-                    .rotateRecord, .approve, .close, .export, .erase:
+                    .rotateRecord, .approve, .close, .export, .erase, .bankStatement, .settled:
                     break
                 }
             case .evidence: break

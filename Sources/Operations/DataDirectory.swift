@@ -13,11 +13,15 @@ package struct DataDirectory: Hashable, Sendable {
     package var token: String { keys + "/token.json" }
     /// The first private key of the server's own records (ES256).
     package var recordKey: String { keys + "/records.key" }
+    /// The key of the digests that plates are found by (HMAC-SHA-256).
+    package var searchKey: String { keys + "/search.key" }
     package var heads: String { path + "/heads.json" }
     package var lock: String { path + "/lock" }
     /// Policy, settings and trusted certificates of witnessing (``WitnessSettings``).
     package var witness: String { path + "/witness" }
     package var accountPlan: String { path + "/finance/kontenplan.yaml" }
+    /// How card money reaches the bank (``SettlementFiles``).
+    package var settlement: String { path + "/finance/abgleich.yaml" }
     package var exportProfiles: String { path + "/finance" }
     /// Templates of the town's own; empty unless it wants others than the shipped ones.
     package var receipts: String { path + "/receipts" }

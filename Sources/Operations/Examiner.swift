@@ -124,8 +124,15 @@ package struct Examiner {
     }
 
     private func finance(_ name: String) throws -> Finding {
-        _ = try FinancePlan(directory: directory)
-        return .fine(name, "account plan, profiles and settings can be read")
+        let plan = try FinancePlan(directory: directory).plan
+        let formats = try ExportFormats(directory: directory)
+        let misfits = formats.misfits(with: plan, yards: try reading { try $0.yards() }.map(\.id))
+        guard let first = misfits.first else {
+            return .fine(name, "account plan, profiles and settings can be read and fit")
+        }
+        return .warning(
+            name, "\(misfits.count) exports would be refused, first \(first)",
+            "Change the account plan or the profile; see docs/formats/export-csv.md.")
     }
 
     private func space(_ name: String) throws -> Finding {

@@ -20,7 +20,7 @@ package struct ExportBatch: Hashable, Sendable {
 
     /// Gapless per yard, from 1.
     package let number: Int64
-    /// `datev`, `hledger`, or the id of a CSV profile.
+    /// `datev`, `hledger`, `ledger`, `beancount`, `gobd`, or the id of a profile.
     package let profile: String
     /// Numbers of the closes held, ascending.
     package let closes: [Int64]
@@ -90,7 +90,21 @@ struct ExportFormats {
         }
     }
 
-    var names: [String] { profiles.map(\.id) + (datev == nil ? [] : ["datev"]) + ["hledger"] }
+    var names: [String] {
+        profiles.map(\.id) + (datev == nil ? [] : ["datev"]) + [
+            "hledger", "ledger", "beancount", "gobd",
+        ]
+    }
+
+    /// What lines of `plan` would be refused for, format by format: found now and not at the
+    /// first close that meets it.
+    func misfits(with plan: AccountPlan, yards: [YardID]) -> [String] {
+        let byProfile = profiles.flatMap { profile in
+            profile.errors(with: plan, yards: yards).map { "\(profile.id): \($0)" }
+        }
+        return byProfile
+            + (datev?.errors(with: plan, yards: yards).map { "datev: \($0)" } ?? [])
+    }
 
     /// The files of a batch: a pure function of the closes.
     func files(_ name: String, of batches: [ClosedBatch]) throws
@@ -101,6 +115,10 @@ struct ExportFormats {
             .compactMap(\.self).joined(separator: "_")
         switch name {
         case "hledger": return [("\(stem).journal", try HledgerJournal.bytes(of: batches))]
+        case "gobd": return try AuditPackage.files(of: batches)
+        case "ledger": return [("\(stem).ledger", try LedgerJournal.bytes(of: batches))]
+        case "beancount":
+            return [("\(stem).beancount", try BeancountJournal.bytes(of: batches))]
         case "datev":
             guard let datev else { throw OperationsError.exportUnknown(name) }
             return try datev.files(of: batches).map { ($0.name, $0.bytes) }
@@ -108,7 +126,9 @@ struct ExportFormats {
             guard let profile = profiles.first(where: { $0.id == name }) else {
                 throw OperationsError.exportUnknown(name)
             }
-            return [("\(stem)_\(profile.id).csv", try profile.bytes(of: batches))]
+            return try profile.files(of: batches).map {
+                ("\(stem)_\(profile.id)_\($0.year).csv", $0.bytes)
+            }
         }
     }
 }

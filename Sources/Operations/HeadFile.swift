@@ -49,9 +49,11 @@ final class HeadFile: Sendable {
         self.faults = faults
     }
 
-    /// Writes a file that knows of no log yet.
-    static func create(path: String) throws {
-        try DurableFile.replace(path: path, with: bytes([]))
+    /// Writes a file with the heads of `notes`; with none it knows of no log yet.
+    ///
+    /// - Parameter notes: checkpoints whose first signature is the log's.
+    static func replace(path: String, notes: [SignedNote]) throws {
+        try DurableFile.replace(path: path, with: bytes(notes))
     }
 
     /// What the file says.
@@ -173,7 +175,7 @@ final class HeadFile: Sendable {
         }
         guard let notes else { return }
         faults.reach(.beforeHeadFile)
-        do { try DurableFile.replace(path: path, with: Self.bytes(notes)) } catch {
+        do { try Self.replace(path: path, notes: notes) } catch {
             logger.error("the head file was not written", metadata: ["error": "\(error)"])
             condition.withLock { isDirty = true }
         }

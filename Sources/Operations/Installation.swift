@@ -38,9 +38,11 @@ package final class Installation: Sendable {
     let plan: FinancePlan
     /// What is asked of witnesses and time stamps.
     package let witnessing: WitnessSettings
+    let plates: PlateSearch
     let attempts = SignInThrottle()
     let quota = AdmissionQuota()
     let contacts = WitnessContacts()
+    let cutMemory = CutMemory()
     /// Rung after an approved close.
     let bell = Bell()
     let faults: ProvokedFaults
@@ -111,7 +113,11 @@ package final class Installation: Sendable {
             return (logs, try Register(reading))
         }
         // Nothing is written before the guard has seen the database.
-        if stop == nil { try Self.refillRecords(of: database, calendar) }
+        plates = try PlateSearch(directory, mayWrite: stop == nil)
+        if stop == nil {
+            try Self.refillRecords(of: database, calendar)
+            try plates.forgetOthers(in: database)
+        }
         self.register = Mutex(register)
         writer = JournalWriter(
             database: database, logs: logs, heads: heads, standing: standing, safety: safety,
@@ -156,38 +162,6 @@ package final class Installation: Sendable {
         let decoded = Dictionary(known, uniquingKeysWith: { $1 })
         let fresh = try database.read { try Register($0, known: decoded) }
         register.withLock { $0 = fresh }
-    }
-
-    /// Writes the search table again after a schema version that changed it.
-    private static func refillRecords(
-        of database: ServerDatabase, _ calendar: LocalCalendar
-    ) throws {
-        try database.write { transaction in
-            try transaction.refillRecords { reading in
-                try reading.yards().flatMap { try rows(of: $0, calendar, reading) }
-            }
-        }
-    }
-
-    private static func rows(of yard: YardRow, _ calendar: LocalCalendar, _ reading: Reading) throws
-        -> [RecordRow]
-    {
-        let terminals = try reading.terminals(yard: yard.number)
-        let numbers = Dictionary(uniqueKeysWithValues: terminals.map { ($0.id, $0.number) })
-        var rows: [RecordRow] = []
-        let size = try reading.logSize(yard: yard.number)
-        try reading.entries(yard: yard.number, from: 0, to: size) { index, bytes in
-            let stored = try StoredRecord(
-                position: LogPosition(yard: yard.number, index: index), bytes: bytes)
-            guard case .terminal(let record) = stored.fact,
-                let terminal = numbers[record.head.terminal]
-            else { return }
-            rows.append(
-                RecordRow(
-                    record, statement: stored.statement, flags: stored.entry.flags,
-                    at: stored.position, terminal: terminal, calendar))
-        }
-        return rows
     }
 
     private static func lastReceived(_ yard: YardRow, _ reading: Reading) throws -> Timestamp? {

@@ -212,7 +212,9 @@ final class JournalWriter: Sendable {
             }
             for job in jobs {
                 faults.reach(.beforeInsert)
+                if !job.isRepeatable { batch.forgetTerminals() }
                 try work(job, batch)
+                if !job.isRepeatable { batch.forgetTerminals() }
                 faults.reach(.afterInsert)
             }
             if faults.isBroken(.earlyAnswer) { try answerEarly(jobs, batch, after: before) }

@@ -33,6 +33,8 @@ struct KeyRing {
             switch try KeyFile.read(path: path) {
             case .es256(let key): add(key, path)
             case .ed25519(let key): add(key, path)
+            // Signs nothing.
+            case .digest: break
             case .token(let kind, let label):
                 let opened = try token ?? Token(TokenSettings.read(path: directory.token))
                 token = opened

@@ -1,5 +1,6 @@
 import Journal
 import People
+import Reconciliation
 import Sales
 import Text
 import Units
@@ -18,19 +19,23 @@ extension OperationsError {
         case .yardUnknown, .terminalUnknown, .tariffUnknown, .tariffFileUnknown, .saleUnknown,
             .requestUnknown,
             .personUnknown, .closeUnknown, .exportUnknown, .missingFile, .notInitialised,
-            .keyMissing, .keyUnknown, .notPublished:
+            .keyMissing, .keyUnknown, .notPublished, .profileUnknown, .itemUnknown,
+            .settlementFileMissing,
+            .settlementUnknown:
             404
-        case .alreadyInitialised, .folderExists, .terminalExists, .tariffState, .tariffOverlaps,
-            .tariffGap,
+        case .alreadyInitialised, .folderExists, .folderNotEmpty, .backupDiffers, .terminalExists,
+            .tariffState, .tariffOverlaps, .tariffGap,
             .tariffBackdated, .requestState,
             .notQuarantined, .notUnknown, .notCounted,
             .unexplained, .closeNotApproved, .closeNotWitnessed, .sale(.aboveRemainder),
             .terminalRevoked, .keyRequestOpen, .notWithheld, .decidedBefore, .withheld,
-            .keyInForce:
+            .keyInForce, .statementConflict, .settledBefore:
             409
         case .witnessFile, .sizesInvalid, .tariffInvalid, .accountsMissing, .planInvalid,
             .notReversible, .sale, .reasonMissing, .passwordTooShort, .input, .keyRefused,
-            .cardNumber:
+            .cardNumber, .cursorInvalid,
+            .settlementFileInvalid, .statement, .bankAccountUnknown,
+            .settlementRefused, .notAClaim:
             422
         }
     }
@@ -62,17 +67,20 @@ extension OperationsError {
         case .notInitialised(let path): "\(path) holds no Hofbuch data. Run `hofbuch init` first."
         case .alreadyInitialised(let path):
             "\(path) holds Hofbuch data already; nothing was changed. Choose another folder."
+        case .folderNotEmpty(let path):
+            "\(path) holds files already; nothing was changed. Choose a new folder."
+        case .backupDiffers(let path, let what):
+            "The backup \(path) is not to be relied on: \(what). Take another one."
         case .rollback(let yard, let stored, let known):
             "The log \(yard) has \(stored) entries, but \(known) were signed before. An old copy "
                 + "was restored or records were removed. Nothing is written until the newest copy "
-                + "is back, or two people accept the loss (docs/guide/it.md)."
+                + "is back (docs/guide/it.md, After a loss)."
         case .headsMissing(let path):
             "\(path) is missing, so nothing shows that the database is the newest. Nothing is "
-                + "written until the file is back, or two people accept it (docs/guide/it.md)."
+                + "written until the file is back (docs/guide/it.md, After a loss)."
         case .headsDamaged(let path):
             "\(path) was altered or damaged, so nothing shows that the database is the newest. "
-                + "Nothing is written until the file is back, or two people accept it "
-                + "(docs/guide/it.md)."
+                + "Nothing is written until the file is back (docs/guide/it.md, After a loss)."
         case .journalDamaged(let yard, let index):
             "The stored bytes of the log \(yard) do not fit from index \(index) on. Nothing is "
                 + "written until the newest backup is back. `hofbuch verify` says more."
@@ -117,6 +125,29 @@ extension OperationsError {
             "The account plan has no account for: \(uses.joined(separator: "; ")). Add them to "
                 + "finance/kontenplan.yaml."
         case .planInvalid(let problems): Self.list(problems.map(\.line))
+        case .settlementFileMissing(let path):
+            "\(path) is missing: it says which card terminal's money arrives on which account. "
+                + "docs/formats/settlement.md shows one."
+        case .settlementFileInvalid(let path, let problems):
+            Self.list(problems.map { "\(path): \($0.line)" })
+        case .statement(let error): "\(error)"
+        case .statementConflict(let account, let name):
+            "The statement \(name) of the account \(account) was taken in before with another "
+                + "content. Nothing of this file was kept. Ask the bank which one is right."
+        case .bankAccountUnknown(let account):
+            "The account \(account) is not in finance/abgleich.yaml. Add it there with its yard, "
+                + "if it is one of yours; nothing of this file was kept."
+        case .profileUnknown(let id, let known):
+            "There is no profile \(id) for an acquirer's file. Known: "
+                + (known.isEmpty ? "none; add finance/abrechnung-NAME.yaml" : list(known)) + "."
+        case .itemUnknown(let code):
+            "Nothing is called \(code). `hofbuch reconcile status` lists what is open."
+        case .settledBefore(let code, let id):
+            "\(code) stands in the settlement \(id) already. Take that back first."
+        case .settlementUnknown(let id):
+            "There is no settlement \(id), or it was taken back already."
+        case .settlementRefused(let refusal): refusal.words
+        case .notAClaim(let receipt): "The sale \(receipt) is no claim: nobody owes it."
         case .codeUnknown: "The one-time code is not known. Ask the office for a new one."
         case .codeNotApproved: "A second person has not approved this terminal yet."
         case .codeExpired: "The code was good for ten minutes. Ask the office for a new one."
@@ -182,11 +213,33 @@ extension OperationsError {
             "From \(from) to \(to): wanted are two sizes above 0 in ascending order, up to "
                 + "\(size)."
         case .folderExists(let path): "\(path) is there already. Choose another folder."
+        case .cursorInvalid:
+            "The cursor was given out for another list or altered. Begin again without it."
         case .input(let field, let wanted): "\(field): wanted is \(wanted)."
         }
     }
 
+    private func list(_ names: [String]) -> String { names.joined(separator: ", ") }
+
     private static func list(_ lines: [String]) -> String {
         lines.isEmpty ? "The file cannot be read." : lines.joined(separator: "\n")
+    }
+}
+
+extension SettlementShares.Refusal {
+    /// What is wrong and what to do.
+    fileprivate var words: String {
+        switch self {
+        case .unknown(let item):
+            "\(item.code) cannot be booked here. `hofbuch reconcile status` lists what is open."
+        case .differs(let expected, let received):
+            "\(GermanFormat.euros(received)) came for \(GermanFormat.euros(expected)). Say what "
+                + "the difference is: fee, chargeback or unresolved. Nothing is booked by "
+                + "tolerance."
+        case .noDifference: "Both sides are equal; there is no difference to name."
+        case .accountUnknown(let account):
+            "The account \(account) is not in finance/abgleich.yaml. Add it there with its yard."
+        case .empty: "Name at least one item."
+        }
     }
 }

@@ -1,6 +1,8 @@
 package import Journal
 package import People
+package import Reconciliation
 package import Sales
+package import Statements
 package import Text
 package import Units
 
@@ -12,6 +14,9 @@ package enum OperationsError: Error, Hashable, Sendable {
     case missingFile(path: String)
     case notInitialised(path: String)
     case alreadyInitialised(path: String)
+    case folderNotEmpty(path: String)
+    /// A backup does not fit its own list, or its trees do not fit themselves.
+    case backupDiffers(path: String, what: String)
     case rollback(yard: String, stored: Int64, known: Int64)
     case headsMissing(path: String)
     case headsDamaged(path: String)
@@ -44,6 +49,21 @@ package enum OperationsError: Error, Hashable, Sendable {
     case tariffBackdated(from: BusinessDay, sold: BusinessDay)
     case accountsMissing([String])
     case planInvalid([SourceProblem])
+    case settlementFileMissing(path: String)
+    case settlementFileInvalid(path: String, [SourceProblem])
+    /// A bank or acquirer file is refused whole.
+    case statement(StatementError)
+    /// Another content under the name of a known statement.
+    case statementConflict(account: String, name: String)
+    case bankAccountUnknown(String)
+    case profileUnknown(String, known: [String])
+    /// No item or settlement is called so, or it is settled already.
+    case itemUnknown(String)
+    case settledBefore(String, by: String)
+    case settlementUnknown(String)
+    case settlementRefused(SettlementShares.Refusal)
+    /// The sale is no claim.
+    case notAClaim(String)
     case codeUnknown
     case codeNotApproved
     case codeExpired
@@ -92,6 +112,8 @@ package enum OperationsError: Error, Hashable, Sendable {
     case sizesInvalid(from: Int64, to: Int64, size: Int64)
     /// What is written must not be mixed with what is there.
     case folderExists(path: String)
+    /// The cursor was not given out for this list.
+    case cursorInvalid
     case input(field: String, wanted: String)
 }
 
@@ -104,6 +126,8 @@ extension OperationsError {
         case .missingFile: "file-missing"
         case .notInitialised: "not-initialised"
         case .alreadyInitialised: "already-initialised"
+        case .folderNotEmpty: "folder-not-empty"
+        case .backupDiffers: "backup-differs"
         case .rollback: "rollback"
         case .headsMissing: "heads-missing"
         case .headsDamaged: "heads-damaged"
@@ -128,6 +152,17 @@ extension OperationsError {
         case .tariffBackdated: "tariff-backdated"
         case .accountsMissing: "accounts-missing"
         case .planInvalid: "account-plan-invalid"
+        case .settlementFileMissing: "settlement-file-missing"
+        case .settlementFileInvalid: "settlement-file-invalid"
+        case .statement: "statement-refused"
+        case .statementConflict: "statement-conflict"
+        case .bankAccountUnknown: "bank-account-unknown"
+        case .profileUnknown: "profile-unknown"
+        case .itemUnknown: "item-unknown"
+        case .settledBefore: "settled-before"
+        case .settlementUnknown: "settlement-unknown"
+        case .settlementRefused: "settlement-refused"
+        case .notAClaim: "not-a-claim"
         case .codeUnknown: "code-unknown"
         case .codeNotApproved: "code-not-approved"
         case .codeExpired: "code-expired"
@@ -167,6 +202,7 @@ extension OperationsError {
         case .notPublished: "not-published"
         case .sizesInvalid: "sizes-invalid"
         case .folderExists: "folder-exists"
+        case .cursorInvalid: "cursor-invalid"
         case .input: "input-invalid"
         }
     }

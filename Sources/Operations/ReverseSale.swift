@@ -137,6 +137,7 @@ extension Installation {
             in: batch)
         try batch.transaction.insertReference(
             reversal.kind == .void ? .void : .refund, of: original, at: position)
+        try noteStanding(of: original, in: batch)
         try batch.transaction.completeReversal(request.row.id, at: position.index)
     }
 
@@ -275,6 +276,7 @@ extension Installation {
                 .resolution(resolution, by: person.id), to: yard, at: now, personal: personal,
                 in: batch)
             try batch.transaction.insertReference(.resolution, of: position, at: place)
+            try noteStanding(of: position, in: batch)
         }
     }
 
@@ -296,14 +298,13 @@ extension Installation {
                 uniqueKeysWithValues: try reading.terminals(yard: yard.number).map {
                     ($0.number, $0.id)
                 })
-            let rows = try reading.records(
-                yard: yard.number, day: nil, terminal: nil, state: "unknown", before: nil,
-                limit: 10_000)
-            return try rows.reversed().compactMap { row in
-                guard let terminal = terminals[row.terminal],
-                    try consequences(of: row.position, reading).resolution == nil
-                else { return nil }
-                return (row, SaleReference(terminal: terminal, sequence: row.sequence))
+            var filter = RecordFilter()
+            filter.standing = .unknown
+            let found = try reading.records(yard: yard.number, filter, before: nil, limit: 10_000)
+            return found.reversed().compactMap { found in
+                terminals[found.row.terminal].map {
+                    (found.row, SaleReference(terminal: $0, sequence: found.row.sequence))
+                }
             }
         }
     }

@@ -35,7 +35,8 @@ struct RollbackGuard {
             if let stop = try stop(head, yards) { return stop }
         }
         for yard in yards {
-            if let stop = try quickCheck(yard) { return stop }
+            let size = try reading.logSize(yard: yard.number)
+            if let stop = try check(yard, from: max(0, size - Self.quickEntries)) { return stop }
         }
         return nil
     }
@@ -73,12 +74,12 @@ struct RollbackGuard {
         }
     }
 
-    /// Recomputes the newest part of a log: its entries against the tiles and the newest stored
-    /// checkpoint.
-    private func quickCheck(_ yard: YardRow) throws -> WriteStop? {
+    /// Recomputes a log from the tile that holds `start` on: its entries against the tiles and the
+    /// newest stored checkpoint.
+    func check(_ yard: YardRow, from start: Int64) throws -> WriteStop? {
         let size = try reading.logSize(yard: yard.number)
         let width = Int64(TileCoordinate.width)
-        let first = max(0, size - Self.quickEntries) / width * width
+        let first = start / width * width
         if let index = try firstMisfit(of: yard, from: first, to: size) {
             return .damaged(yard: yard.origin, index: index)
         }

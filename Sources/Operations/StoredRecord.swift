@@ -16,7 +16,9 @@ package struct StoredRecord: Hashable, Sendable {
     package let position: LogPosition
     package let bytes: [UInt8]
     package let entry: LogEntry
-    package let kid: String
+    /// The entry's JWS, taken apart.
+    package let jws: CompactJWS
+    package var kid: String { jws.kid }
     /// SHA-256 of the JWS's signing input.
     package let statement: Digest
     package let fact: Fact
@@ -29,9 +31,17 @@ package struct StoredRecord: Hashable, Sendable {
         self.position = position
         self.bytes = bytes
         self.entry = entry
-        kid = jws.kid
+        self.jws = jws
         statement = jws.signingInputDigest
         fact = try Self.fact(entry.kind, jws)
+    }
+
+    /// - Throws: ``OperationsError/saleUnknown(_:)`` if nothing is there.
+    init(at position: LogPosition, _ reading: Reading) throws {
+        guard let bytes = try reading.entry(at: position) else {
+            throw OperationsError.saleUnknown("\(position.index)")
+        }
+        try self.init(position: position, bytes: bytes)
     }
 
     static func fact(of bytes: [UInt8]) throws -> Fact {
@@ -53,10 +63,7 @@ extension Installation {
     }
 
     func record(at position: LogPosition, _ reading: Reading) throws -> StoredRecord {
-        guard let bytes = try reading.entry(at: position) else {
-            throw OperationsError.saleUnknown("\(position.index)")
-        }
-        return try StoredRecord(position: position, bytes: bytes)
+        try StoredRecord(at: position, reading)
     }
 
     /// The sale with this reference and where it is.

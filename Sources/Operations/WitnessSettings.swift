@@ -36,11 +36,8 @@ package struct WitnessSettings: Hashable, Sendable {
     /// - Throws: ``OperationsError/witnessFile(path:line:what:)``, or what the file system says.
     package init(directory: DataDirectory) throws {
         let folder = directory.witness
-        if let bytes = try Self.file("\(folder)/policy") {
-            do { policy = try WitnessPolicy.parse(bytes) } catch {
-                throw OperationsError.witnessFile(
-                    path: "\(folder)/policy", line: error.line, what: error.code.rawValue)
-            }
+        if FileManager.default.fileExists(atPath: "\(folder)/policy") {
+            policy = try Self.policy(file: "\(folder)/policy")
         }
         guard let bytes = try Self.file("\(folder)/settings") else { return }
         var url: String?
@@ -59,6 +56,18 @@ package struct WitnessSettings: Hashable, Sendable {
             throw OperationsError.missingFile(path: "\(folder)/tsa.pem")
         }
         timeStamps = TimeStampSource(url: url, trusted: String(decoding: trusted, as: UTF8.self))
+    }
+
+    /// The policy that a file holds.
+    ///
+    /// - Throws: ``OperationsError/missingFile(path:)``,
+    ///   ``OperationsError/witnessFile(path:line:what:)``, or what the file system says.
+    package static func policy(file path: String) throws -> WitnessPolicy {
+        guard let bytes = try file(path) else { throw OperationsError.missingFile(path: path) }
+        do { return try WitnessPolicy.parse(bytes) } catch {
+            throw OperationsError.witnessFile(
+                path: path, line: error.line, what: error.code.rawValue)
+        }
     }
 
     private mutating func read(_ name: String, _ value: String, _ url: inout String?) -> Bool {

@@ -7,7 +7,7 @@ package enum Role: String, Hashable, Sendable, CaseIterable {
     case cashier
     /// Second person: approves closes, refunds, tariffs and terminals; releases terminals.
     case approver
-    /// Fetches exports.
+    /// Fetches exports, reconciles with the bank.
     case finance
     /// Reads everything, changes nothing.
     case auditor
@@ -35,9 +35,11 @@ package enum Act: String, Hashable, Sendable, CaseIterable {
     case readSales, readPersonalData, requestReversal, approveReversal, completeReversal
     case resolvePayment, countClose, explainClose, approveClose
     case createExport, fetchExport
+    case readBank, importStatement, settle
     case requestEnrolment, approveEnrolment, releaseTerminal
     case requestRevocation, rotateServerKey, approveKey, decideRecord
     case proposeTariff, approveTariff, withdrawTariff, manageUsers, readAudit
+    case readAccessLog
 
     /// Any one of these roles suffices.
     package var roles: Set<Role> {
@@ -53,8 +55,11 @@ package enum Act: String, Hashable, Sendable, CaseIterable {
         case .withdrawTariff: [.operator, .approver]
         case .createExport: [.finance, .approver]
         case .fetchExport: [.finance, .auditor]
+        case .readBank: [.finance, .approver, .auditor]
+        case .importStatement, .settle: [.finance]
         case .requestEnrolment, .proposeTariff, .manageUsers, .rotateServerKey: [.operator]
         case .readAudit: [.auditor, .approver, .finance, .operator]
+        case .readAccessLog: [.auditor]
         }
     }
 }

@@ -30,8 +30,13 @@ extension Matching {
                 id: id, day: lines.map(\.day).max() ?? lines[0].day, net: lines.map(\.net).sum(),
                 fees: lines.map(\.fee).sum())
         }
-        let gross = lines.enumerated().filter { $0.element.gross != .zero }.map { place, line in
-            GrossLine(
+        // Lines of one payout and reference are counted apart, so that a line is called the same
+        // whatever other payouts are known.
+        var seen: [[String]: Int] = [:]
+        let gross = lines.filter { $0.gross != .zero }.map { line in
+            let place = seen[[line.payout, line.reference], default: 0]
+            seen[[line.payout, line.reference]] = place + 1
+            return GrossLine(
                 item: .gross(payout: line.payout, reference: line.reference, place: place),
                 line: line, terminal: line.terminal.flatMap(names.terminal))
         }
@@ -53,7 +58,7 @@ extension Matching {
 
     /// A bank line that names the payout and has its net to the cent.
     mutating func matchPayouts() {
-        for place in payouts.indices {
+        for place in payouts.indices where !payouts[place].isUsed {
             let token = Token.of(payouts[place].id)
             guard !token.isEmpty else { continue }
             let found = lines.indices.filter {

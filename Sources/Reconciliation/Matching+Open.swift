@@ -94,7 +94,7 @@ extension Matching {
     private func explained(
         _ line: Line, _ taken: [Taken: [BusinessDay]], _ byAmount: [Cents: [Int]]
     ) -> (OpenReason, [Int]) {
-        if line.isChargeback { return (.chargeback, []) }
+        if line.isChargeback || givesBackChargeback(line) { return (.chargeback, []) }
         if line.isFee { return (.fee, []) }
         guard !line.terminals.isEmpty else { return unnamed(line, byAmount) }
         let near = line.terminals.sorted().flatMap { terminal in
@@ -126,6 +126,16 @@ extension Matching {
         case 0: return (line.isTakings ? .cutMissing : .otherBusiness, [])
         case 1: return (.unreferenced, fitting)
         default: return (.ambiguous, fitting)
+        }
+    }
+
+    /// The return of a chargeback that is booked already.
+    private func givesBackChargeback(_ line: Line) -> Bool {
+        let own = line.line.ownReferences
+        guard !line.line.amount.isNegative, !own.isEmpty else { return false }
+        return lines.contains { other in
+            other.isUsed && other.isChargeback && other.line.amount == -line.line.amount
+                && !other.line.ownReferences.isDisjoint(with: own)
         }
     }
 

@@ -1,4 +1,5 @@
 import DayClosing
+import Journal
 import Sales
 import Units
 
@@ -41,8 +42,10 @@ struct Matching {
     private(set) var linesOfTerminal: [String: [Int]] = [:]
     private(set) var linesOfAccount: [String: Range<Int>] = [:]
 
+    /// - Parameter booked: what stands in a match already and takes part in no other.
     init(
-        cuts: [CardCut], lines: [BankLine], acquirer: [AcquirerLine], rules: SettlementRules
+        cuts: [CardCut], lines: [BankLine], acquirer: [AcquirerLine], rules: SettlementRules,
+        booked: Set<SettledItem> = []
     ) {
         self.rules = rules
         let accounts = Dictionary(
@@ -63,9 +66,12 @@ struct Matching {
         self.lines = lines.sorted { $0.key < $1.key }.map { names.read($0) }
         (payouts, gross) = Self.acquirer(acquirer, names)
         index()
+        if !booked.isEmpty { use(booked) }
     }
 
     /// In the order of finance.md 3.3.
+    ///
+    /// A payout's gross lines are compared with the cuts whether its money is booked or not.
     mutating func run() {
         matchChargebacksWonBack()
         matchPayouts()
@@ -88,6 +94,28 @@ struct Matching {
             amounts[key, default: .zero] += comparison.counted.amount
         }
         return amounts
+    }
+
+    private mutating func use(_ booked: Set<SettledItem>) {
+        for place in parts.indices {
+            parts[place].isUsed = booked.contains(SettledItem(.cut(parts[place].key)))
+        }
+        for place in acquired.indices {
+            acquired[place].isUsed = booked.contains(SettledItem(.cut(acquired[place].key)))
+        }
+        for place in lines.indices {
+            let key = lines[place].line.key
+            // Details that a notification brought later belong to the entry that was booked whole.
+            lines[place].isUsed =
+                booked.contains(SettledItem(.bank(key)))
+                || booked.contains(SettledItem(.bank(key.wholeEntry)))
+        }
+        for place in payouts.indices {
+            payouts[place].isUsed = booked.contains(.payout(payouts[place].id))
+        }
+        for place in gross.indices {
+            gross[place].isUsed = booked.contains(SettledItem(gross[place].item))
+        }
     }
 
     private mutating func index() {

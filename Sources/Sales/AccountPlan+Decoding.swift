@@ -30,7 +30,7 @@ extension AccountPlan {
             id: id, title: title, validFrom: validFrom, note: note ?? "", digest: digest,
             names: draft.names, revenue: draft.revenue.map(\.row), vat: draft.vat,
             clearing: draft.clearing, receivables: draft.receivables, unresolved: unresolved,
-            refunds: refunds)
+            refunds: refunds, bank: draft.bank)
         return (plan, problems.all)
     }
 }
@@ -44,6 +44,7 @@ private struct Draft {
     var receivables: [LegalForm: Account] = [:]
     var unresolved: Account?
     var refunds: Account?
+    var bank: BankAccounts?
     private var uses: [(account: Account, role: AccountRole, position: SourcePosition)] = []
     private let position: SourcePosition
 
@@ -60,6 +61,9 @@ private struct Draft {
         for node in fields.list("forderungen", &problems) { readReceivable(node, &problems) }
         unresolved = account(&fields, "ungeklärt", .unresolved, &problems)
         refunds = account(&fields, "erstattungen", .refunds, &problems)
+        if let node = fields.node("zahlungsverkehr", required: false, &problems) {
+            readBank(node, &problems)
+        }
         fields.finish(&problems)
     }
 
@@ -147,6 +151,16 @@ private struct Draft {
             problems.error(
                 8, at: node.position, "Die Rechtsform \(legalForm.words) steht zweimal da.")
         }
+    }
+
+    private mutating func readBank(_ node: SourceNode, _ problems: inout FileProblems) {
+        guard var fields = FileFields(node, &problems) else { return }
+        let account = account(&fields, "bank", .bank, &problems)
+        let fees = self.account(&fields, "entgelte", .fees, &problems)
+        let chargebacks = self.account(&fields, "rückbelastungen", .chargebacks, &problems)
+        fields.finish(&problems)
+        guard let account, let fees, let chargebacks else { return }
+        bank = BankAccounts(account: account, fees: fees, chargebacks: chargebacks)
     }
 
     private mutating func account(

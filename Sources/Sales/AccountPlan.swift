@@ -30,12 +30,14 @@ package struct AccountPlan: Hashable, Sendable {
     package let unresolved: Account
     /// Refunds that finance still has to pay out by bank transfer.
     package let refunds: Account
+    /// Nil where the finance software posts bank statements itself: then nothing here does.
+    package let bank: BankAccounts?
 
     package init(
         id: String, title: String, validFrom: BusinessDay, note: String, digest: String,
         names: [Account: String], revenue: [RevenueRow], vat: [VATRate: Account],
         clearing: [CardScheme: Account], receivables: [LegalForm: Account], unresolved: Account,
-        refunds: Account
+        refunds: Account, bank: BankAccounts? = nil
     ) {
         self.id = id
         self.title = title
@@ -49,12 +51,29 @@ package struct AccountPlan: Hashable, Sendable {
         self.receivables = receivables
         self.unresolved = unresolved
         self.refunds = refunds
+        self.bank = bank
+    }
+}
+
+/// The accounts of the payment traffic itself (Zahlungsverkehr).
+package struct BankAccounts: Hashable, Sendable {
+    /// The municipality's bank account.
+    package let account: Account
+    /// Expense: what bank and acquirer keep.
+    package let fees: Account
+    /// Claims against cardholders whose bank took a payment back.
+    package let chargebacks: Account
+
+    package init(account: Account, fees: Account, chargebacks: Account) {
+        self.account = account
+        self.fees = fees
+        self.chargebacks = chargebacks
     }
 }
 
 /// What an account is for; an account has one role in a plan, so that no posting can meet itself.
 package enum AccountRole: String, Hashable, Sendable, CaseIterable {
-    case revenue, vat, clearing, receivable, unresolved, refunds
+    case revenue, vat, clearing, receivable, unresolved, refunds, bank, fees, chargebacks
 }
 
 /// The revenue that a line brings: all that decides its account.

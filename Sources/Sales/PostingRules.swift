@@ -95,6 +95,32 @@ extension AccountPlan {
 }
 
 extension AccountPlan {
+    /// What came on the bank account, against what it was for; what went, the other way round.
+    /// Nothing where the plan leaves the bank to the finance software.
+    ///
+    /// - Throws: ``LedgerError/noAccount(use:plan:)``.
+    package func entry(settling shares: [SettledShare]) throws(LedgerError) -> Entry {
+        guard let bank else { return try Entry([]) }
+        var book = Book()
+        for share in shares {
+            book.credit(Share(try account(of: share.matter, bank), share.amount))
+        }
+        book.debit(Share(bank.account, shares.total))
+        return try book.entry()
+    }
+
+    private func account(
+        of matter: SettledMatter, _ bank: BankAccounts
+    ) throws(LedgerError) -> Account {
+        switch matter {
+        case .clearing(let scheme): try clearingAccount(for: scheme)
+        case .fee: bank.fees
+        case .chargeback: bank.chargebacks
+        case .claim(let form): try receivable(for: form)
+        case .unresolved: unresolved
+        }
+    }
+
     /// The part of a line that decides account and amount.
     private struct Part {
         let use: RevenueUse

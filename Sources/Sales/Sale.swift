@@ -12,6 +12,18 @@ package struct SaleReference: Hashable, Comparable, Sendable {
         self.sequence = sequence
     }
 
+    /// Reads ``receiptNumber``, also without its leading zeros; nil for anything else.
+    package init?(_ text: String) {
+        guard let hyphen = text.lastIndex(of: "-"),
+            let terminal = TerminalID(String(text[..<hyphen]))
+        else { return nil }
+        let digits = text[text.index(after: hyphen)...]
+        guard digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+            let sequence = Int64(digits), sequence > 0
+        else { return nil }
+        self.init(terminal: terminal, sequence: sequence)
+    }
+
     package static func < (left: Self, right: Self) -> Bool {
         (left.terminal, left.sequence) < (right.terminal, right.sequence)
     }

@@ -15,7 +15,7 @@ package struct AcquirerProfile: Hashable, Sendable {
     let dateStyle: DateStyle
     let hasHeading: Bool
     /// Three letters; a column `währung` must hold it.
-    let currency: String
+    package let currency: String
     /// In file order.
     let columns: [Column]
     /// The word in the file and what it means; nil skips the line, such as the payout itself.

@@ -6,10 +6,10 @@ package import Signing
 package import Units
 
 extension Transaction {
-    /// Writes the search table again where a new schema version emptied it.
-    package func refillRecords(_ rows: (Reading) throws -> [RecordRow]) throws {
+    /// Runs `refill` where a new schema version emptied the search tables.
+    package func refillRecords(_ refill: () throws -> Void) throws {
         guard try reading.setting(Schema.staleRecords) != nil else { return }
-        for row in try rows(reading) { try insert(row) }
+        try refill()
         try connection.execute(
             sql: "DELETE FROM setting WHERE name = ?", arguments: [Schema.staleRecords])
     }
@@ -32,12 +32,12 @@ extension Transaction {
 
     package func insert(_ row: RecordRow) throws {
         try connection.cachedStatement(
-            sql: "INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            sql: "INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         ).execute(arguments: [
             row.position.number, row.terminal, row.sequence, row.kind.rawValue,
             Data(row.statement.bytes), Data(row.previous.bytes), row.at.milliseconds,
             row.day.ordinal, row.total.value, row.state, row.flags.joined(separator: ","),
-            row.subject, row.scheme,
+            row.subject, row.scheme, row.lastFour,
         ])
     }
 
@@ -250,28 +250,6 @@ extension Reading {
                 Disclosure(name: $0, salt: Array(salt), value: row[2])
             }
         }
-    }
-
-    /// The newest records first, at most `limit`, before `cursor`; filters are optional.
-    package func records(
-        yard: Int64, day: BusinessDay?, terminal: Int64?, state: String?,
-        before cursor: LogPosition?,
-        limit: Int
-    ) throws -> [RecordRow] {
-        let upper = cursor ?? LogPosition(yard: yard + 1, index: 0)
-        let rows = try Row.fetchAll(
-            connection,
-            sql: """
-                SELECT * FROM record WHERE position >= ? AND position < ?
-                AND (?3 IS NULL OR day = ?3) AND (?4 IS NULL OR terminal = ?4)
-                AND (?5 IS NULL OR state = ?5) ORDER BY position DESC LIMIT ?6
-                """,
-            arguments: [
-                LogPosition(yard: yard, index: 0).number, upper.number, day?.ordinal, terminal,
-                state,
-                limit,
-            ])
-        return try rows.map(RecordRow.init)
     }
 
     /// Sequence numbers of a terminal's records in a range of positions, ascending.

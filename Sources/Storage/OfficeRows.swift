@@ -104,16 +104,6 @@ extension Transaction {
             sql: "DELETE FROM session WHERE token = ?", arguments: [Data(tokenDigest)])
     }
 
-    package func logAccess(
-        by person: PersonID, at: Timestamp, position: LogPosition, fields: [String]
-    ) throws {
-        try connection.execute(
-            sql: "INSERT INTO access(at, person, position, fields) VALUES (?, ?, ?, ?)",
-            arguments: [
-                at.milliseconds, person.text, position.number, fields.joined(separator: ","),
-            ])
-    }
-
     package func insertReversalRequest(
         original: LogPosition, body: String, by person: PersonID, at: Timestamp
     ) throws -> Int64 {
@@ -235,6 +225,19 @@ extension Reading {
         return CloseDraftRow(
             day: day, upto: row["upto"], counted: row["counted"], countedBy: person, countedAt: at,
             explained: row["explained"])
+    }
+
+    /// The earliest business day of a terminal's record at log index `index` or later; nil if
+    /// there is none.
+    package func firstDay(yard: Int64, from index: Int64) throws -> BusinessDay? {
+        try Int64.fetchOne(
+            connection,
+            sql: "SELECT min(day) FROM record WHERE position >= ? AND position < ?",
+            arguments: [
+                LogPosition(yard: yard, index: index).number,
+                LogPosition(yard: yard + 1, index: 0).number,
+            ]
+        ).flatMap { BusinessDay(ordinal: Int($0)) }
     }
 
     /// Ascending by number.

@@ -46,12 +46,15 @@ package struct RecordRow: Hashable, Sendable {
     package let subject: String
     /// The card scheme that paid; empty where no card did.
     package let scheme: String
+    /// The last four digits of the card that paid; empty where none are known.
+    package let lastFour: String
 
     package init(
         position: LogPosition, terminal: Int64, sequence: Int64, kind: RecordKind,
         statement: Digest,
         previous: Digest, at: Timestamp, day: BusinessDay, total: Cents, state: String,
-        flags: [String], subject: String, scheme: String
+        flags: [String], subject: String, scheme: String,
+        lastFour: String
     ) {
         self.position = position
         self.terminal = terminal
@@ -66,6 +69,7 @@ package struct RecordRow: Hashable, Sendable {
         self.flags = flags
         self.subject = subject
         self.scheme = scheme
+        self.lastFour = lastFour
     }
 }
 
@@ -84,6 +88,6 @@ extension RecordRow {
             kind: kind, statement: statement, previous: previous, at: at, day: day,
             total: Cents(row["total"]), state: row["state"],
             flags: flags.split(separator: ",").map(String.init), subject: row["subject"],
-            scheme: row["scheme"])
+            scheme: row["scheme"], lastFour: row["last_four"])
     }
 }

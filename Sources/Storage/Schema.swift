@@ -5,11 +5,11 @@ enum Schema {
     /// Marks the file as a Hofbuch server database ("HofB").
     static let applicationID: Int32 = 0x486F_6642
     /// The newest version this program knows.
-    static let version = 6
+    static let version = migrations.map(\.version).max() ?? 0
 
     static let migrations: [(version: Int, sql: String)] = [
         (1, version1), (2, version2), (3, version3), (4, version4), (5, version5),
-        (6, cosigned),
+        (6, cosigned), (7, reads), (8, bank),
     ]
 
     /// LogPosition in all logs: yard number in the upper bits, index in the lower 40.
@@ -164,12 +164,35 @@ enum Schema {
 
         """ + ["cosignature", "time_stamp"].map(appendOnly).joined()
 
+    /// Statements of bank and acquirers, with their lines, which may hold names of people: they are
+    /// named in the journal by digest and may be erased.
+    private static let bank =
+        """
+        CREATE TABLE bank_statement(
+          position INTEGER PRIMARY KEY, kind TEXT NOT NULL, message TEXT NOT NULL,
+          id TEXT NOT NULL, sequence INTEGER, account TEXT NOT NULL, currency TEXT NOT NULL,
+          day INTEGER NOT NULL, opening INTEGER, opening_currency TEXT, opening_day INTEGER,
+          closing INTEGER, closing_currency TEXT, closing_day INTEGER, file BLOB NOT NULL,
+          salt BLOB NOT NULL) STRICT;
+        CREATE UNIQUE INDEX bank_statement_identity ON bank_statement(
+          account, currency, kind, day, coalesce(sequence, 0), id);
+        CREATE TABLE acquirer_file(
+          position INTEGER PRIMARY KEY, profile TEXT NOT NULL, file BLOB NOT NULL UNIQUE,
+          salt BLOB NOT NULL) STRICT;
+        CREATE TABLE bank_line(
+          source INTEGER NOT NULL, number INTEGER NOT NULL, body TEXT NOT NULL,
+          PRIMARY KEY(source, number)) STRICT, WITHOUT ROWID;
+        CREATE TABLE settled_item(
+          item TEXT PRIMARY KEY, position INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+        """ + ["bank_statement", "acquirer_file"].map(appendOnly).joined()
+
     /// The setting that stands while the search table waits to be written again.
     static let staleRecords = "records-stale"
 
     /// Triggers that refuse to change or delete rows of `table`. They slow an administrator down;
     /// what finds him is `verify`.
-    private static func appendOnly(_ table: String) -> String {
+    static func appendOnly(_ table: String) -> String {
         ["UPDATE", "DELETE"].map { verb in
             """
             CREATE TRIGGER \(table)_no_\(verb.lowercased()) BEFORE \(verb) ON \(table)

@@ -283,6 +283,12 @@ package final class ReadOnlyDatabase: Sendable {
 
     package func close() throws { try queue.close() }
 
+    /// Writes a copy of one moment to a new file at `path`, also while another process writes;
+    /// meanwhile the write-ahead log cannot be emptied.
+    package func copy(into path: String) throws {
+        try queue.inDatabase { try $0.execute(sql: "VACUUM INTO ?", arguments: [path]) }
+    }
+
     /// Reads in one snapshot.
     package func read<Value>(_ body: (Reading) throws -> Value) throws -> Value {
         try queue.read { try body(Reading($0)) }

@@ -96,6 +96,20 @@ extension Reading {
         ).map(CosignatureRow.init)
     }
 
+    /// The cosignatures of checkpoints with sizes above `from`, up to `to`, by size and witness.
+    package func cosignatures(yard: Int64, above from: Int64, upTo to: Int64) throws
+        -> [CosignatureRow]
+    {
+        try Row.fetchAll(
+            connection.cachedStatement(
+                sql: """
+                    SELECT * FROM cosignature WHERE yard = ? AND size > ? AND size <= ?
+                    ORDER BY size, witness
+                    """),
+            arguments: [yard, from, to]
+        ).map(CosignatureRow.init)
+    }
+
     /// The first size from `from` on whose cosignatures `isEnough`; nil if there is none.
     package func cosignedSize(
         yard: Int64, from: Int64, _ isEnough: ([CosignatureRow]) -> Bool

@@ -41,6 +41,6 @@ final class BareLedger: Sendable {
             position: position, terminal: 1, sequence: position.index, kind: .sale,
             statement: digest, previous: digest, at: at, day: day, total: Cents(6_460),
             state: "card", flags: [], subject: "Grünabfall, Restabfall, Pkw-Reifen",
-            scheme: "girocard")
+            scheme: "girocard", lastFour: "0815")
     }
 }

@@ -21,9 +21,10 @@ struct Hofbuch: AsyncParsableCommand {
         version: version,
         subcommands: [
             DemoCommand.self, InitCommand.self, ServeCommand.self, DoctorCommand.self,
-            VerifyCommand.self,
+            VerifyCommand.self, BackupCommand.self,
             UserCommand.self, TariffCommand.self, TerminalCommand.self, PaymentCommand.self,
-            RefundCommand.self, CloseCommand.self, ExportCommand.self, ReportCommand.self,
+            RefundCommand.self, CloseCommand.self, ExportCommand.self, ReconcileCommand.self,
+            ReportCommand.self,
             LogCommand.self, KeyCommand.self, WitnessCommand.self,
             BenchCommand.self,
         ])

@@ -43,6 +43,11 @@ struct OfficeOptions: ParsableArguments {
         try await reporting { try await OfficeClient.run(self, body) }
     }
 
+    /// The same for what concerns the town and not one yard.
+    func runForTown(_ body: @Sendable @escaping (OfficeClient) async throws -> Void) async throws {
+        try await reporting { try await OfficeClient.run(self, needsYard: false, body) }
+    }
+
     /// Signs in, posts to a path below the yard's address, and prints `done`.
     func post(_ path: String, _ body: JSONValue? = nil, done: String) async throws {
         try await run {
@@ -59,13 +64,15 @@ struct OfficeClient {
     let yard: String
 
     /// Signs in and runs `body`; starts a server for its duration if none runs.
+    ///
+    /// - Parameter needsYard: whether the yard has to be named where there are several.
     static func run(
-        _ options: OfficeOptions,
+        _ options: OfficeOptions, needsYard: Bool = true,
         _ body: @Sendable @escaping (OfficeClient) async throws -> Void
     ) async throws {
         let directory = DataDirectory(options.data)
         let (person, password) = (options.person, try options.password())
-        let yard = options.yard
+        let yard = options.yard ?? (needsYard ? nil : "")
         let work: @Sendable (String) async throws -> Void = { base in
             let client = try await OfficeClient.signIn(
                 base, person: person, password: password, yard: yard)

@@ -152,7 +152,7 @@ struct ExportCommand: AsyncParsableCommand {
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Make an export of approved closes (finance or approver).",
-            discussion: "Formats: datev, hledger, or the id of a profile in finance/.")
+            discussion: "Formats: datev, hledger, ledger, beancount, gobd, or the id of a profile.")
         @OptionGroup var office: OfficeOptions
         @Argument(help: "Format.")
         var format: String

@@ -70,13 +70,11 @@ struct StoreBench {
         let signed = try Signed.sample(directory)
         var (times, floors): ([Double], [Double]) = ([], [])
         for _ in 0..<size.rounds {
-            let database = try ReadOnlyDatabase(path: directory.database)
             times.append(
                 try Usage.seconds {
-                    let report = try database.read { reading in
-                        var verifier = JournalVerifier(reading: reading, calendar: calendar)
-                        return try verifier.verify()
-                    }
+                    let report = try JournalVerifier(
+                        path: directory.database, calendar: calendar
+                    ).verify()
                     if let misfit = report.misfit {
                         throw Failure("the journal of the bench: \(misfit.what)", Exit.bug)
                     }

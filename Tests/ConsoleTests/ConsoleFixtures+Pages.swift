@@ -2,6 +2,7 @@ import DayClosing
 import Pages
 import Receipts
 import Sales
+import Storage
 import Units
 
 @testable import Console
@@ -67,16 +68,21 @@ extension ConsoleFixtures {
                 amount: Cents(Int64(index) * 123_456))
         }
         let next = PageLink("Weitere Verkäufe", "/verkaeufe?tag=2026-11-20&ab=1200")
+        let form = SalesForm(
+            ["tag": day.iso, "terminal": "t1"], terminals: ["t1", "t2"], newest: day)
         add(
             "sales",
             SalesPage(
-                day: day, terminals: ["t1", "t2"], terminal: "t1", state: nil, rows: rows,
-                count: 1_215, sum: Cents(1_540_327), next: next), "/verkaeufe", nil)
+                form, rows: rows, sum: RecordSum(count: 1_215, total: Cents(1_540_327)),
+                next: next), "/verkaeufe", nil)
         add(
             "sales-empty",
-            SalesPage(
-                day: day, terminals: ["t1"], terminal: "", state: .unknown, rows: [], count: 0,
-                sum: .zero, next: nil), "/verkaeufe", nil)
+            SalesPage(form, rows: [], sum: RecordSum(count: 0, total: .zero), next: nil),
+            "/verkaeufe", nil)
+        let wrong = SalesForm(["betrag": "viel"], terminals: ["t1"], newest: day)
+        add("sales-error", SalesPage(wrong, rows: [], sum: nil, next: nil), "/verkaeufe", nil)
+        add("plate", PlatePage(FormValues(), rows: nil, error: nil), "/verkaeufe", nil)
+        add("plate-found", PlatePage(FormValues(), rows: rows, error: nil), "/verkaeufe", nil)
         add("sale", sale, "/verkaeufe", PageLink("Verkäufe", "/verkaeufe"))
     }
 
@@ -175,6 +181,19 @@ extension ConsoleFixtures {
         let payment = PaymentRow(
             number: "t1-000913", path: "/zahlungen/t1/913", time: "20.11.2026, 16:41 Uhr",
             age: "seit 2 Tagen", cardTerminal: "60012345", amount: Cents(4_500))
+        let tasks = [
+            Panel(
+                .danger, "Terminal in Quarantäne", "Zu prüfen: t2.",
+                link: PageLink("Zu den Terminals", "/terminals")),
+            Panel(
+                .warning, "Tag ohne Abschluss",
+                "Seit dem 20.11.2026 ist etwas verzeichnet, das kein Abschluss hält.",
+                link: PageLink("Zum Abschluss", "/abschluss")),
+        ]
+        let seal = Panel(
+            .warning, "Noch nicht bezeugt", "Verkäufe seit der letzten Bezeugung: 12.")
+        add("start", StartPage(day: day, tasks: tasks, states: [seal]), "/heute", nil)
+        add("start-done", StartPage(day: day, tasks: [], states: [seal]), "/heute", nil)
         add("payments", PaymentsPage(rows: [payment], sum: Cents(4_500)), "/zahlungen", nil)
         add("payments-empty", PaymentsPage(rows: [], sum: .zero), "/zahlungen", nil)
         add(

@@ -16,7 +16,8 @@ struct RenderedPage: Sendable {
 /// Every page of the console in its usual states, for an invented town.
 enum ConsoleFixtures {
     static let navigation: [(String, String)] = [
-        ("Verkäufe", "/verkaeufe"), ("Erstattungen", "/erstattungen"), ("Zahlungen", "/zahlungen"),
+        ("Heute", "/heute"), ("Verkäufe", "/verkaeufe"), ("Erstattungen", "/erstattungen"),
+        ("Zahlungen", "/zahlungen"),
         ("Abschluss", "/abschluss"), ("Abschlüsse", "/abschluesse"), ("Exporte", "/exporte"),
         ("Terminals", "/terminals"), ("Prüfung", "/pruefung"),
     ]
@@ -158,6 +159,7 @@ enum ConsoleFixtures {
         addReversals(add)
         addCloses(add)
         addOperation(add)
+        addSettlements(add)
         return pages
     }
 

@@ -36,7 +36,7 @@ struct ConsoleRoutesTests {
             let cookie = try #require(done.headers[.setCookie])
             #expect(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"))
             #expect(cookie.contains("Path=/") && !cookie.contains("Secure"))
-            #expect(try await stranger.get("/").location == "/verkaeufe")
+            #expect(try await stranger.get("/").location == "/heute")
         }
     }
 
@@ -83,6 +83,7 @@ struct ConsoleRoutesTests {
             ("/abschluss", all), ("/abschluss/vorbereiten", ["kasse"]),
             ("/abschluss/zaehlen", ["kasse"]), ("/abschluesse", all), ("/exporte", all),
             ("/auswertung", all), ("/auswertung.csv", all),
+            ("/kennzeichen", ["kasse", "freigabe", "finanzen"]),
             ("/tarife", all), ("/terminals", audit), ("/pruefung", audit), ("/pruefpunkt", audit),
         ]
     }()
@@ -167,7 +168,19 @@ struct ConsoleRoutesTests {
         try await yard.sell(plate: "MU-X 123")
         try await yard.browsing(["kasse", "pruefung"]) { browsers in
             let first = browsers[0]
-            #expect(try await first.get("/verkaeufe/t1/1").text.contains("MU-X 123"))
+            let page = try await first.get("/verkaeufe/t1/1").text
+            #expect(!page.contains("MU-X 123"))
+            #expect(page.contains("Wofür brauchen Sie die Angaben?"))
+            let unsaid = try await first.post("/verkaeufe/t1/1", ["zweck": " "])
+            #expect(unsaid.status == 422 && unsaid.text.contains("Es gibt ein Problem"))
+            #expect(!unsaid.text.contains("MU-X 123"))
+            let shown = try await first.post("/verkaeufe/t1/1", ["zweck": "Reklamation"])
+            #expect(shown.status == 200 && shown.text.contains("MU-X 123"))
+
+            let log = try yard.installation.accessLog(
+                of: yard.yard, before: nil, by: try ConsoleYard.person("pruefung"))
+            #expect(log.map(\.purpose) == ["Reklamation"])
+            #expect(try await browsers[1].post("/verkaeufe/t1/1", ["zweck": "x"]).status == 403)
 
             let hidden = try await browsers[1].get("/verkaeufe/t1/1").text
             #expect(!hidden.contains("MU-X 123"))

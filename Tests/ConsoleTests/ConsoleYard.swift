@@ -43,8 +43,8 @@ final class ConsoleYard: Sendable {
                 id: try Self.name("nord"), name: "Wertstoffhof Nord", town: "Musterstadt",
                 address: "Am Hafen 7, 12345 Musterstadt", host: "musterstadt.example"))
         var people: [String: Person] = [:]
-        for (id, roles) in Self.roles {
-            let person = Person(id: try Self.name(id), name: "Name \(id)", roles: roles)
+        for (id, _) in Self.roles {
+            let person = try Self.person(id)
             people[id] = person
             try await installation.save(person, password: Self.password)
         }
@@ -118,6 +118,12 @@ final class ConsoleYard: Sendable {
         _ = try await installation.admit(
             Envelope(jws: jws, disclosures: disclosures), to: yard)
         return record.head.reference
+    }
+
+    /// The person with this sign-in name.
+    static func person(_ id: String) throws -> Person {
+        let roles = try #require(Self.roles.first { $0.key == id }).value
+        return Person(id: try Self.name(id), name: "Name \(id)", roles: roles)
     }
 
     /// Another yard of the same town.

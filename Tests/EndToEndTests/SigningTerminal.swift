@@ -21,16 +21,16 @@ struct SigningTerminal: Sendable {
 
     /// Asks as operator, approves as approver, and shows the code with a new key.
     static func enrol(
-        _ name: String, at line: Line, operator: String, approver: String
+        _ name: String, at line: Line, operator: String, approver: String, yard: String = "hof-1"
     ) async throws -> SigningTerminal {
         let request = try await line.json(
-            .POST, "/v1/yards/hof-1/enrolments", token: `operator`,
+            .POST, "/v1/yards/\(yard)/enrolments", token: `operator`,
             .fields(["terminal": .string(name), "name": .string("Kasse \(name)")]))
         let (id, code) = (
             try #require(request["id"]?.integer), try #require(request["code"]?.string)
         )
         try await line.json(
-            .POST, "/v1/yards/hof-1/enrolments/\(id)/approve", token: approver)
+            .POST, "/v1/yards/\(yard)/enrolments/\(id)/approve", token: approver)
         let key = try ES256PrivateKey.generate()
         let proof = try key.compactJWS(
             typ: "wsh-enrol+jws", kid: key.publicKey.thumbprint,
@@ -42,7 +42,7 @@ struct SigningTerminal: Sendable {
                 "proof": .string(String(decoding: proof, as: UTF8.self)),
             ]))
         return SigningTerminal(
-            id: try #require(TerminalID(name)), yard: try #require(YardID("hof-1")),
+            id: try #require(TerminalID(name)), yard: try #require(YardID(yard)),
             log: try #require(answer["log"]?.string),
             logKey: try #require(answer["logKey"]?.string.flatMap(VerifierKey.init)), key: key)
     }

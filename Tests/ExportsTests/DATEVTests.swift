@@ -181,8 +181,8 @@ struct DATEVTests {
 
         #expect(
             files.map(\.name) == [
-                "EXTF_mitte_000317_2026.csv", "EXTF_mitte_000317_2027.csv",
-                "EXTF_mitte_000317_2028.csv",
+                "EXTF_mitte_000317_2026-12.csv", "EXTF_mitte_000317_2027-01.csv",
+                "EXTF_mitte_000317_2028-02.csv",
             ])
         #expect(files.map { rawRows($0)[0][12] } == ["20260101", "20270101", "20280101"])
         #expect(files.map { rawRows($0)[0][14] } == ["20261231", "20270101", "20280229"])
@@ -206,7 +206,7 @@ struct DATEVTests {
         let file = try #require(try settings.files(of: batches).first)
         let rows = rawRows(file)
 
-        #expect(file.name == "EXTF_mitte_000317-000318_2026.csv")
+        #expect(file.name == "EXTF_mitte_000317-000318_2026-11.csv")
         #expect(rows[0][16] == "\"Abschluss 317-318\"")
         #expect(rows.dropFirst(2).map { $0[10] } == ["\"mitte-000317\"", "\"mitte-000318\""])
         #expect(rows.dropFirst(2).map { $0[120] } == ["\"mitte-000317\"", "\"mitte-000318\""])
@@ -259,16 +259,22 @@ struct DATEVTests {
         #expect(error.field == field)
     }
 
-    @Test(arguments: [(46, 46), (47, 47), (60, 47)])
-    func `a booking text is cut at sixty characters`(length: Int, kept: Int) throws {
+    private func rows(ofNameLength length: Int) throws -> [[String]] {
         let name = String(repeating: "ü", count: length)
         let plan = self.plan.naming(Samples.account("432100"), name)
-        let rows = rawRows(
-            try #require(
-                try settings.files(of: [batch([(100, "2026-11-20")], plan: plan)]).first))
-        let wanted = "\"Abschluss 317 \(String(repeating: "ü", count: min(kept, 46)))\""
-        #expect(rows[2][13] == wanted)
-        #expect(rows[2][13].count <= 62)
+        let files = try settings.files(of: [batch([(100, "2026-11-20")], plan: plan)])
+        return rawRows(try #require(files.first))
+    }
+
+    @Test func `a booking text of more than sixty characters is refused, never cut`() throws {
+        let text = "Abschluss 317 " + String(repeating: "ü", count: 46)
+        #expect(try rows(ofNameLength: 46)[2][13] == "\"\(text)\"")
+
+        let error = try #require(throws: ExportError.self) { try rows(ofNameLength: 47) }
+        #expect(error.code == .tooLong)
+        #expect((error.close, error.line) == ("mitte-000317", 1))
+        #expect(error.field == "Buchungstext")
+        #expect(error.value == text + "ü")
     }
 
     @Test func `quotes and semicolons in a name stay inside their cell`() throws {
@@ -290,13 +296,29 @@ struct DATEVTests {
         #expect(error.value == "М")
     }
 
-    @Test func `a file holds ninety-nine thousand nine hundred and ninety-nine rows`() throws {
-        try DATEVFile.check(rowCount: 99_999)
-        let error = try #require(throws: ExportError.self) {
-            try DATEVFile.check(rowCount: 100_000)
-        }
-        #expect(error.code == .tooManyRows)
-        #expect(error.value == "100000")
+    @Test(arguments: [
+        (0, []), (1, [1]), (99_998, [99_998]), (99_999, [99_999]), (100_000, [99_999, 1]),
+        (199_999, [99_999, 99_999, 1]),
+    ])
+    func `a file holds ninety-nine thousand nine hundred and ninety-nine rows`(
+        count: Int, parts: [Int]
+    ) {
+        let rows = Array(0..<count)
+        #expect(DATEVFile.parts(of: rows).map(\.count) == parts)
+        #expect(DATEVFile.parts(of: rows).flatMap { $0 } == rows)
+    }
+
+    @Test func `each month has a file, and each half of a month that two fiscal years share`()
+        throws
+    {
+        let late = try batch([(100, "2026-06-30"), (200, "2026-07-14"), (300, "2026-07-15")])
+        let files = try settings(year: (7, 15)).files(of: [late])
+        #expect(
+            files.map(\.name) == [
+                "EXTF_mitte_000317_2026-06.csv", "EXTF_mitte_000317_2026-07.csv",
+                "EXTF_mitte_000317_2026-07_2.csv",
+            ])
+        #expect(files.map { rawRows($0)[0][12] } == ["20250715", "20250715", "20260715"])
     }
 
     @Test(
@@ -335,49 +357,5 @@ extension AccountPlan {
             names: names.merging([account: name]) { $1 }, revenue: revenue, vat: vat,
             clearing: clearing, receivables: receivables, unresolved: unresolved,
             refunds: refunds)
-    }
-}
-
-struct DATEVSettingsTests {
-    private let text = """
-        beraternummer: 29098
-        mandantennummer: 55003
-        wirtschaftsjahr ab: 01.07.
-        sachkontenlänge: 6
-        festschreibung: ja
-        herkunft: HB
-        sachkontenrahmen: 04
-        """
-
-    @Test func `settings are read as they stand`() throws {
-        let (settings, problems) = DATEVSettings.decode(try Samples.tree(text))
-        #expect(problems.isEmpty)
-        #expect(
-            settings
-                == DATEVSettings(
-                    adviser: 29_098, client: 55_003,
-                    yearStart: try #require(DATEVSettings.MonthDay(month: 7, day: 1)),
-                    accountLength: 6, locks: true, origin: "HB", chart: "04"))
-    }
-
-    @Test(arguments: [
-        ("beraternummer: 29098", "beraternummer: 1000", "D-E04", 1, 16),
-        ("beraternummer: 29098", "beraternummer: 10000000", "D-E04", 1, 16),
-        ("mandantennummer: 55003", "mandantennummer: 0", "D-E04", 2, 18),
-        ("wirtschaftsjahr ab: 01.07.", "wirtschaftsjahr ab: 29.02.", "D-E04", 3, 21),
-        ("sachkontenlänge: 6", "sachkontenlänge: 9", "D-E04", 4, 18),
-        ("festschreibung: ja", "festschreibung:", "D-E04", 5, 16),
-        ("festschreibung: ja\n", "", "D-E03", 1, 1),
-        ("herkunft: HB", "herkunft: hb", "D-E04", 6, 11),
-        ("herkunft: HB", "herkunft: HB\nkonto: 1", "D-E02", 7, 1),
-    ])
-    func `each mistake is named with its place`(
-        old: String, new: String, code: String, line: Int, column: Int
-    ) throws {
-        let (settings, problems) = DATEVSettings.decode(
-            try Samples.tree(text.replacing(old, with: new)))
-        #expect(settings == nil)
-        #expect(problems.map(\.code) == [code])
-        #expect(problems.first?.position == SourcePosition(line: line, column: column))
     }
 }

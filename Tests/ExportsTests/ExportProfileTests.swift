@@ -82,7 +82,10 @@ private struct Change {
 }
 
 struct ExportProfileTests {
-    @Test(arguments: ["profil-allgemein", "profil-business-central"])
+    @Test(arguments: [
+        "profil-allgemein", "profil-business-central", "profil-mach", "profil-epaybl",
+        "profil-sollstellung", "profil-auszahlung",
+    ])
     func `profiles that come with the program have no problem`(name: String) throws {
         let text = String(decoding: try Samples.file("finance/\(name).yaml"), as: UTF8.self)
         #expect(try decode(text).problems == [])
@@ -105,7 +108,12 @@ struct ExportProfileTests {
         ("{titel: Nr, feld: fremdkennzeichen}", "{titel: Nr, feld: hof}", "P-E06", 1, 1),
         ("Soll positiv", "Kennzeichen", "P-E06", 1, 1),
         ("feld: konto", "feld: konto, füllen: Nullen davor", "P-E07", 1, 1),
-        ("feld: konto", "feld: konto, breite: 3, kürzen: ja", "P-E07", 1, 1),
+        ("feld: konto", "feld: konto, muster: '{zeile:3}'", "P-E05", 16, 5),
+        ("feld: konto", "feld: anzahl", "P-E07", 1, 1),
+        ("feld: konto", "feld: kassenzeichen", "P-E07", 1, 1),
+        ("feld: konto", "feld: storno, codes: [{wert: '1', code: J}]", "P-E07", 1, 1),
+        ("titel: Klein", "titel: Klein\nkopfsatz: [{titel: A, feld: anzahl}]", "P-E08", 1, 1),
+        ("titel: Klein", "titel: Klein\nkopfsatz: [{titel: A, feld: konto}]", "P-E07", 1, 1),
         ("trennzeichen: Semikolon", "trennzeichen: keines", "P-E07", 1, 1),
         ("412,50", "412,51", "P-E09", 21, 5),
         ("bezeichnung: Gebühren", "bezeichnung: \"Ж\"", "P-E09", 21, 5),
@@ -193,14 +201,16 @@ struct ExportProfileTests {
                 "feld: gegenkonto": "feld: gegenkonto, breite: 7, füllen: Leerzeichen davor",
                 "feld: betrag": "feld: betrag, breite: 6, füllen: Nullen davor",
                 "feld: bezeichnung":
-                    "feld: bezeichnung, breite: 8, füllen: Leerzeichen dahinter, kürzen: ja",
+                    "feld: bezeichnung, breite: 8, füllen: Leerzeichen dahinter",
             ], result: "mitte-000317-0001 000181900 432100041250Gebühren")
 
         #expect(try row(profile) == "mitte-000317-0001 000181900 432100000005Gebühren\n")
         #expect(
             try row(profile, name: "Süd", Change(kind: .reversal, cents: 12_345))
                 == "mitte-000317-0001 000432100 181900-12345Süd     \n")
-        #expect(try row(profile, name: "Übergrößen").hasSuffix("Übergröß\n"))
+        let long = try #require(throws: ExportError.self) { try row(profile, name: "Übergrößen") }
+        #expect(long.code == .tooLong)
+        #expect(long.value == "Übergrößen")
         let error = try #require(throws: ExportError.self) {
             try row(profile, Change(cents: 1_000_000))
         }

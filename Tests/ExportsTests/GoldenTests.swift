@@ -28,7 +28,7 @@ struct GoldenTests {
         let files = try Samples.datev().files(of: [batch], run: "export-12")
         let file = try #require(files.first)
 
-        #expect(files.map(\.name) == ["EXTF_mitte_000317_2026.csv"])
+        #expect(files.map(\.name) == ["EXTF_mitte_000317_2026-11.csv"])
         try expectGolden(file.bytes, file.name)
         #expect(try Samples.datev().files(of: [batch], run: "export-12") == files)
     }

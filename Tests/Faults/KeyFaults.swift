@@ -120,9 +120,20 @@ extension Trial {
             for column in ["proposed_at", "withdrawn_by", "withdrawn_at"] {
                 try connection.execute(sql: "ALTER TABLE tariff DROP COLUMN \(column)")
             }
-            for table in ["quota_use", "terminal_key", "key_request", "cosignature", "time_stamp"] {
+            for table in [
+                "quota_use", "terminal_key", "key_request", "cosignature", "time_stamp",
+                "line_name", "sale_line", "standing", "access_log",
+                "bank_statement", "acquirer_file", "bank_line", "settled_item", "plate_search",
+                "search_index",
+            ] {
                 try connection.execute(sql: "DROP TABLE \(table)")
             }
+            try connection.execute(
+                sql: """
+                    CREATE TABLE access(
+                      id INTEGER PRIMARY KEY, at INTEGER NOT NULL, person TEXT NOT NULL,
+                      position INTEGER NOT NULL, fields TEXT NOT NULL) STRICT;
+                    """)
             try connection.execute(sql: "PRAGMA user_version = 2")
         }
         try queue.close()

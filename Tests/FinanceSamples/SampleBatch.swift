@@ -1,4 +1,5 @@
 package import DayClosing
+import Journal
 import Ledger
 package import Sales
 import Units
@@ -34,6 +35,7 @@ extension Samples {
                     try plan.entry(reversal: reversal, of: sale)
                 case .resolution(let resolution, of: let sale):
                     try plan.entry(resolution: resolution, of: sale)
+                case .settlement(let record): try plan.entry(settling: record.shares)
                 case .withheld: try Entry([])
                 }
             return ClosedRecord(

@@ -29,8 +29,7 @@ import Units
             let totals = try yard.installation.closeProgress(of: yard.yard).totals
             #expect(totals.counts == ["sale": 1, "void": 1])
             #expect(totals.turnover == .zero)
-            let sales = try yard.installation.sales(
-                of: yard.yard, day: nil, terminal: nil, state: nil, before: nil, limit: 10)
+            let sales = try await yard.installation.sales(of: yard.yard, limit: 10)
             #expect(sales.rows.map(\.total) == [Cents(1_200)])
         }
     }

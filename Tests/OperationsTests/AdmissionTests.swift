@@ -56,8 +56,7 @@ struct AdmissionTests {
             #expect(again.index == first.index)
             #expect(again.entry == first.entry)
             #expect(try yard.verify(again) == size + 300)
-            let page = try yard.installation.sales(
-                of: yard.yard, day: nil, terminal: nil, state: nil, before: nil, limit: 1_000)
+            let page = try await yard.installation.sales(of: yard.yard, limit: 500)
             #expect(page.rows.count == 301)
         }
     }
@@ -187,8 +186,7 @@ struct AdmissionTests {
             ) {
                 _ = try await installation.admit(strange.envelope, to: yard.yard)
             }
-            let page = try installation.sales(
-                of: yard.yard, day: nil, terminal: nil, state: nil, before: nil, limit: 10)
+            let page = try await installation.sales(of: yard.yard, limit: 10)
             #expect(page.rows.isEmpty)
         }
     }
@@ -266,13 +264,15 @@ struct AdmissionTests {
             let detail = try yard.installation.saleDetail(signed.reference, of: yard.yard)
 
             #expect(!String(decoding: acknowledgement.entry, as: UTF8.self).contains("Bau"))
-            let seen = try await yard.installation.personalData(of: detail, by: TestYard.cashier)
+            let seen = try await yard.installation.personalData(
+                of: detail, for: "Rückfrage", by: TestYard.cashier)
             #expect(seen == [debtor])
             await #expect(
                 throws: OperationsError.forbidden(
                     .roleMissing(act: .readPersonalData, person: TestYard.auditor.id))
             ) {
-                _ = try await yard.installation.personalData(of: detail, by: TestYard.auditor)
+                _ = try await yard.installation.personalData(
+                    of: detail, for: "Neugier", by: TestYard.auditor)
             }
         }
     }

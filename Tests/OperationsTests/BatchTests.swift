@@ -1,3 +1,4 @@
+import FinanceSamples
 import Foundation
 import Journal
 import Sales
@@ -50,6 +51,78 @@ struct BatchTests {
             let after = try yard.installation.database.read { try $0.logSize(yard: number) }
             #expect(after == before + 4)
             #expect(try yard.installation.verify().misfit == nil)
+        }
+    }
+
+    /// What an admission says, without proof and bytes.
+    private func words(_ results: [Result<Admission, any Error>]) throws -> [String] {
+        try results.map {
+            switch try $0.get() {
+            case .acknowledged(let found): "\(found.index) \(found.isRepeat) \(found.flags)"
+            case .equivocation(let evidence, let recorded): "\(evidence) against \(recorded)"
+            }
+        }
+    }
+
+    /// A chain of one terminal as bad weather and bad terminals deliver it: in order, repeated,
+    /// with gaps that are filled late, contradicted, and continuing another record than the last.
+    private func disordered(_ yard: TestYard, _ generator: inout SeededGenerator) throws
+        -> [Result<Envelope, any Error>]
+    {
+        let terminal = yard.terminal
+        let fact = TerminalFact.sale(try yard.sale("privat: 1 m³ gruenabfall"))
+        let other = TerminalFact.sale(try yard.sale("privat: 2 m³ gruenabfall"))
+        var signed: [SignedRecord] = []
+        var sent: [Envelope] = []
+        for place in 0..<24 {
+            let record = try terminal.sign(fact)
+            signed.append(record)
+            switch Int.random(in: 0..<12, using: &generator) {
+            case 0: sent.append(signed[Int.random(in: 0...place, using: &generator)].envelope)
+            case 1: break
+            case 2 where place > 4:
+                let contradiction = try terminal.sign(
+                    other, sequence: record.reference.sequence,
+                    previous: signed[place - 1].statement)
+                sent += [record.envelope, contradiction.envelope]
+            case 3 where place > 4:
+                let stray = try terminal.sign(
+                    other, sequence: record.reference.sequence + 100,
+                    previous: signed[place - 2].statement)
+                sent += [record.envelope, stray.envelope]
+            default: sent.append(record.envelope)
+            }
+        }
+        return (sent + signed.map(\.envelope)).map { .success($0) }
+    }
+
+    @Test(arguments: 0..<6) func `one batch says what one by one says`(round: Int) async throws {
+        let seed = UInt64.random(in: 0..<UInt64(UInt32.max))
+        print("batch against one by one, seed \(seed)")
+        var generator = SeededGenerator(seed: seed)
+        try await withFolder { folder in
+            let yard = try await TestYard.open(
+                folder + "/a", clock: TestClock(TestClock.morning), terminals: 1, hasTariff: true)
+            let envelopes = try disordered(yard, &generator)
+            try yard.installation.close()
+            try FileManager.default.copyItem(atPath: folder + "/a", toPath: folder + "/b")
+            var told: [[String]] = []
+            for (name, width) in [("a", envelopes.count), ("b", 1)] {
+                let installation = try Installation(
+                    directory: DataDirectory("\(folder)/\(name)"), clock: { yard.clock.now },
+                    logger: .silent)
+                var words: [String] = []
+                for start in stride(from: 0, to: envelopes.count, by: width) {
+                    words += try self.words(
+                        try await installation.admit(
+                            Array(envelopes[start..<start + width]), to: yard.yard))
+                }
+                let state = try installation.terminals(of: yard.yard).map { "\($0.state)" }
+                told.append(words + state)
+                #expect(try installation.verify().misfit == nil)
+                try installation.close()
+            }
+            #expect(told[0] == told[1], "seed \(seed)")
         }
     }
 }

@@ -30,7 +30,7 @@ struct ConcurrencyTests {
             #expect(Set(acknowledgements.map(\.index)).count == 1_000)
             #expect(acknowledgements.allSatisfy { !$0.isRepeat && $0.flags.isEmpty })
             for acknowledgement in acknowledgements { try yard.verify(acknowledgement) }
-            let listed = try all(yard)
+            let listed = try await all(yard)
             #expect(listed.count == 1_000)
             #expect(Set(listed) == Set(signed.flatMap { $0 }.map(\.reference)))
             let report = try yard.installation.verify()
@@ -40,12 +40,12 @@ struct ConcurrencyTests {
     }
 
     /// Every record of the yard, page after page.
-    private func all(_ yard: TestYard) throws -> [SaleReference] {
+    private func all(_ yard: TestYard) async throws -> [SaleReference] {
         var found: [SaleReference] = []
-        var cursor: Int64?
+        var cursor: String?
         repeat {
-            let page = try yard.installation.sales(
-                of: yard.yard, day: nil, terminal: nil, state: nil, before: cursor, limit: 64)
+            let page = try await yard.installation.sales(
+                of: yard.yard, after: cursor, limit: 64)
             found += page.rows.map(\.reference)
             cursor = page.next
         } while cursor != nil

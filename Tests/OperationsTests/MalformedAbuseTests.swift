@@ -140,7 +140,7 @@ import Units
                 _ = try await yard.admit(signed)
                 let reading = try yard.installation.saleDetail(signed.reference, of: yard.yard)
                 let kept = try await yard.installation.personalData(
-                    of: reading, by: TestYard.cashier)
+                    of: reading, for: "Reklamation", by: TestYard.cashier)
                 #expect(kept.map(\.name) == [.plate])
             }
             #expect(try yard.installation.verify().misfit == nil)

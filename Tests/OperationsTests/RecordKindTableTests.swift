@@ -101,7 +101,18 @@ struct RecordKindTableTests {
                 Erasure(
                     cause: .request, reason: "x", requestedBy: person, approvedBy: person,
                     fields: [])),
+            .bankStatement(
+                ImportedStatement(
+                    source: "statement", file: Digest.sha256([]), account: "x", id: "x",
+                    sequence: 1, currency: "EUR", opening: nil, closing: nil, lineCount: 0,
+                    lines: Digest.sha256([]), by: person)),
         ]
+            + SettlementRecord.Kind.allCases.map { kind in
+                .settled(
+                    SettlementRecord(
+                        kind: kind, rule: "manual", undoes: kind == .unmatch ? 1 : nil,
+                        original: sale, reason: "x", by: person))
+            }
     }
 
     private static let day = "2026-11-20"

@@ -76,8 +76,7 @@ struct RestartTests {
             await #expect(throws: refusal) {
                 _ = try await third.admit(yard.terminal.sign(sale).envelope, to: yard.yard)
             }
-            let page = try third.sales(
-                of: yard.yard, day: nil, terminal: nil, state: nil, before: nil, limit: 10)
+            let page = try await third.sales(of: yard.yard, limit: 10)
             #expect(page.rows.count == 1)
             try third.close()
             #expect(
@@ -189,14 +188,23 @@ struct RestartTests {
                 }
                 for table in [
                     "quota_use", "terminal_key", "key_request", "cosignature", "time_stamp",
+                    "line_name", "sale_line", "standing", "access_log",
+                    "bank_statement", "acquirer_file", "bank_line", "settled_item", "plate_search",
+                    "search_index",
                 ] {
                     try database.execute(sql: "DROP TABLE \(table)")
                 }
+                try database.execute(
+                    sql: """
+                        CREATE TABLE access(
+                          id INTEGER PRIMARY KEY, at INTEGER NOT NULL, person TEXT NOT NULL,
+                          position INTEGER NOT NULL, fields TEXT NOT NULL) STRICT;
+                        """)
                 try database.execute(sql: "PRAGMA user_version = 2")
             }
             try queue.close()
             let path = yard.directory.database
-            #expect(throws: StorageError.olderVersion(path: path, found: 2, known: 6)) {
+            #expect(throws: StorageError.olderVersion(path: path, found: 2, known: 7)) {
                 _ = try Installation.verify(yard.directory)
             }
 

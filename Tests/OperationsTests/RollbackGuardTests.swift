@@ -38,11 +38,13 @@ struct RollbackGuardTests {
             let yard = try await played(folder, sales: 1)
             try yard.installation.close()
             try FileManager.default.removeItem(atPath: yard.directory.heads)
+            try FileManager.default.removeItem(atPath: yard.directory.searchKey)
 
             #expect(
                 try stop(yard) == .headFile(path: yard.directory.heads, isDamaged: false))
-            // The refused start has not made a new one.
+            // The refused start has not made a new one, nor a key to search by.
             #expect(!FileManager.default.fileExists(atPath: yard.directory.heads))
+            #expect(!FileManager.default.fileExists(atPath: yard.directory.searchKey))
         }
     }
 
@@ -122,8 +124,7 @@ struct RollbackGuardTests {
             let signedIn = try await installation.signIn("anna", password: "ein-passwort")
 
             #expect(try installation.session(signedIn.token)?.person == TestYard.cashier)
-            let page = try installation.sales(
-                of: yard.yard, day: nil, terminal: nil, state: nil, before: nil, limit: 10)
+            let page = try await installation.sales(of: yard.yard, limit: 10)
             #expect(page.rows.count == 2)
             try await installation.signOut(signedIn.token)
             #expect(try installation.session(signedIn.token) == nil)

@@ -33,7 +33,7 @@ struct ServerDatabaseTests {
     private static let rows: [(table: String, values: String, column: String)] = [
         ("entry", "1, x'00'", "bytes"), ("tile", "1, 0, 0, zeroblob(8192)", "hashes"),
         ("checkpoint", "1, 1, 'note'", "note"),
-        ("record", "1, 1, 1, 'sale', x'00', x'00', 0, 0, 0, 'card', '', '', ''", "total"),
+        ("record", "1, 1, 1, 'sale', x'00', x'00', 0, 0, 0, 'card', '', '', '', ''", "total"),
         ("server_record", "1, 'genesis', 0", "at"), ("reference", "1, 2, 'void'", "kind"),
         ("close", "1, 1, 1, 1, 1", "upto"), ("export", "1, 1, 1, 'csv'", "profile"),
         ("export_file", "1, 1, 'a', x'00'", "bytes"),

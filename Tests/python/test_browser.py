@@ -19,14 +19,20 @@ PAGE_MILLISECONDS_MAX = 300  # of a debug build on a busy machine; the target it
 # Each console page with a role that sees all of it.
 PAGES = [
     ("/", "cashier"),
+    ("/heute", "cashier"),
+    ("/heute", "operator"),
     ("/verkaeufe", "cashier"),
     ("a sale", "cashier"),
+    ("/kennzeichen", "cashier"),
     ("/erstattungen", "cashier"),
     ("/zahlungen", "cashier"),
     ("/abschluss", "cashier"),
     ("/abschluesse", "approver"),
     ("a close", "approver"),
     ("/exporte", "finance"),
+    ("/abgleich", "finance"),
+    ("an open item", "finance"),
+    ("a settlement", "finance"),
     ("/auswertung", "finance"),
     ("/auswertung?nach=month&vergleich=ja&von=2025-01-01&bis=2027-12-31", "finance"),
     ("/tarife", "operator"),
@@ -83,7 +89,24 @@ def places(town):
     sales = town.get(f"/v1/yards/{town.yard}/sales?state=card", token).json()["sales"]
     closes = town.get(f"/v1/yards/{town.yard}/closes", token).json()["closes"]
     sale = sales[0]
+    clara = town.token(town.with_role("finance"))
+    board = town.get("/v1/reconciliation", clara).json()
+    item = board["open"][0]["item"]
+    settled = requests.post(
+        f"{town.address}/v1/reconciliation/settlements",
+        headers={"Authorization": f"Bearer {clara}"},
+        json={
+            "decision": "match",
+            "expected": [board["open"][-1]["item"]],
+            "difference": "unresolved",
+            "reason": "wird nachgereicht",
+        },
+        timeout=30,
+    )
+    assert settled.status_code == 201, settled.text
     return {
+        "an open item": f"/abgleich/posten/{item}",
+        "a settlement": f"/abgleich/zuordnung/{settled.json()['id']}",
         "a sale": f"/verkaeufe/{sale['terminal']}/{sale['seq']}",
         "a close": f"/abschluesse/{closes[-1]['number']}",
         "/verkaeufe": f"/verkaeufe?tag={closes[-1]['day']}",
@@ -142,6 +165,30 @@ def test_a_console_page_is_accessible_in_every_look(browser, town, sessions, pla
     for look in LOOKS:
         context, page = open_in(browser, town.address, real, look, sessions[role])
         assert "/anmelden" not in page.url
+        context.close()
+
+
+def test_filters_that_make_no_sense_are_told_accessibly(browser, town, sessions):
+    path = "/verkaeufe?betrag=viel&letzte4=12"
+    for look in LOOKS:
+        context, page = open_in(browser, town.address, path, look, sessions["cashier"], status=422)
+        assert page.locator(".error-summary li").count() == 2
+        context.close()
+
+
+def test_a_plate_is_searched_for_a_purpose(browser, town, sessions):
+    for look in LOOKS:
+        context, page = open_in(
+            browser, town.address, "/kennzeichen", look, sessions["cashier"]
+        )
+        page.fill("[name=kennzeichen]", "ZZ-ZZ 9999")
+        page.get_by_role("button", name="Belege suchen").click()
+        check_page(page, "a search without a purpose")
+        assert page.locator(".error-summary a").get_attribute("href") == "#zweck"
+        page.fill("[name=zweck]", "Reklamation")
+        page.get_by_role("button", name="Belege suchen").click()
+        check_page(page, "a search that found nothing")
+        assert page.get_by_role("heading", name="Nichts gefunden").is_visible()
         context.close()
 
 

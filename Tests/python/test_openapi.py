@@ -111,6 +111,8 @@ ANSWERS = [
     "/v1/yards/{yard}/closes",
     "/v1/yards/{yard}/closes/next",
     "/v1/yards/{yard}/exports",
+    "/v1/reconciliation",
+    "/v1/reconciliation/statements",
 ]
 
 

@@ -1,48 +1,82 @@
+import Operations
 import Pages
+import Storage
 import Units
 
-/// `GET /verkaeufe`: parameters `tag`, `terminal`, `zustand`, `ab` (position to go on from).
+/// `GET /verkaeufe`: the parameters of ``SalesForm``, and `ab`, the cursor to go on from.
 struct SalesPage: Page {
     static let template = "console-sales"
     let title = "Verkäufe"
     let filters: [Field]
+    let problems: [FormProblem]
     let rows: [SaleRow]
+    let isFound: Bool
+    /// Nothing fits the filters; false where a filter was not understood.
     let isEmpty: Bool
     let count: String
     let sum: String
     /// "am 20.11.2026, Terminal t1": what is filtered, in words.
     let scope: String
     let next: PageLink?
+    let plateSearch: PageLink?
 
     /// - Parameters:
-    ///   - count: of the whole filtered set, not only of the rows shown.
-    ///   - sum: of the whole filtered set, reversals subtracted.
+    ///   - sum: of all that the filters let through, not only of the rows shown; nil where a
+    ///     filter was not understood.
+    ///   - plateSearch: for those who may see personal data.
     init(
-        day: BusinessDay, terminals: [String], terminal: String, state: SaleState?,
-        rows: [SaleRow], count: Int64, sum: Cents, next: PageLink?
+        _ form: SalesForm, rows: [SaleRow], sum: RecordSum?, next: PageLink?,
+        plateSearch: PageLink? = nil
     ) {
-        let all = Field.Option("", "Alle")
-        filters = [
-            Field("tag", "Tag", .day, value: day.iso),
-            Field(
-                "terminal", "Terminal",
-                .select([all] + terminals.map { Field.Option($0, $0) }), value: terminal),
-            Field(
-                "zustand", "Zustand",
-                .select(
-                    [all] + SaleState.allCases.map { Field.Option($0.rawValue, $0.badge.text) }),
-                value: state?.rawValue ?? ""),
-        ]
+        filters = form.fields
+        problems = form.fields.compactMap(\.problem)
         self.rows = rows
-        isEmpty = rows.isEmpty
-        self.count = count.german
-        self.sum = sum.german
-        let parts = [
-            "am \(GermanFormat.day(day))", terminal.isEmpty ? nil : "Terminal \(terminal)",
-            state?.badge.text,
-        ]
-        scope = parts.compactMap { $0 }.joined(separator: ", ")
+        isFound = !rows.isEmpty
+        isEmpty = sum != nil && rows.isEmpty
+        count = sum.map { $0.count.german } ?? "–"
+        self.sum = sum.map { $0.total.german } ?? "–"
+        scope = form.scope
         self.next = next
+        self.plateSearch = plateSearch
+    }
+}
+
+/// `GET/POST /kennzeichen`: fields `kennzeichen`, `zweck`.
+struct PlatePage: Page {
+    static let template = "console-plate"
+    let title = "Nach Kennzeichen suchen"
+    let fields: [Field]
+    let problems: [FormProblem]
+    let rows: [SaleRow]
+    let isFound: Bool
+    let isEmpty: Bool
+
+    /// - Parameter rows: what was found; nil before a search.
+    init(_ form: FormValues, rows: [SaleRow]?, error: OperationsError?) {
+        let isPurpose = error == .reasonMissing
+        fields = [
+            Field(
+                "kennzeichen", "Kennzeichen", value: form["kennzeichen"],
+                hint: "Schreibweise, Leerzeichen und Bindestriche sind gleich.",
+                error: error == nil || isPurpose
+                    ? nil : "Nur Buchstaben A bis Z, Ä, Ö, Ü und Ziffern.",
+                isRequired: true),
+            .purpose("Wofür?", form, isMissing: isPurpose),
+        ]
+        problems = fields.compactMap(\.problem)
+        self.rows = rows ?? []
+        isFound = rows?.isEmpty == false
+        isEmpty = rows?.isEmpty == true
+    }
+}
+
+extension Field {
+    /// The field that asks what personal data is needed for.
+    static func purpose(_ label: String, _ form: FormValues, isMissing: Bool) -> Field {
+        Field(
+            "zweck", label, value: form["zweck"],
+            hint: "Steht mit Ihrem Namen im Zugriffsprotokoll, das die Prüfung liest.",
+            error: isMissing ? "Sagen Sie in ein paar Worten, wofür." : nil, isRequired: true)
     }
 }
 
@@ -57,7 +91,7 @@ struct SaleRow: NamedParts {
     let amount: String
 
     /// - Parameters:
-    ///   - time: local time, such as `14:03`.
+    ///   - time: local date and time.
     ///   - what: the fractions, such as "Bauschutt, Altreifen".
     ///   - payment: such as "girocard" or "–".
     init(
@@ -103,6 +137,9 @@ struct SalePage: Page {
     let hasPersonal: Bool
     /// Why no personal data is shown; nil where it is.
     let personalHidden: String?
+    /// The field that asks what for, where the person may see the data and does not yet.
+    let purpose: Field?
+    let problems: [FormProblem]
     let timeline: [TimelineEvent]
     let flags: [Panel]
     let proof: ProofBlock?
@@ -113,7 +150,8 @@ struct SalePage: Page {
     init(
         number: String, state: SaleState, total: Cents, facts: [Fact], lines: [SaleLineRow],
         payment: [Fact], attempts: [String] = [], personal: [Fact] = [],
-        personalHidden: String? = nil, timeline: [TimelineEvent], flags: [Panel] = [],
+        personalHidden: String? = nil, purpose: Field? = nil, timeline: [TimelineEvent],
+        flags: [Panel] = [],
         proof: ProofBlock?, actions: [PageLink]
     ) {
         title = "Verkauf \(number)"
@@ -127,6 +165,8 @@ struct SalePage: Page {
         self.personal = personal
         hasPersonal = !personal.isEmpty
         self.personalHidden = personalHidden
+        self.purpose = purpose
+        problems = [purpose?.problem].compactMap { $0 }
         self.timeline = timeline
         self.flags = flags
         self.proof = proof

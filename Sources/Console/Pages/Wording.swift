@@ -1,4 +1,5 @@
 import DayClosing
+import Storage
 
 // The German words of the console for closed sets.
 
@@ -11,6 +12,31 @@ enum SaleState: String, CaseIterable, Sendable {
     case reversed = "storniert"
     case partlyReversed = "teilweise-erstattet"
     case notSold = "ohne-verkauf"
+
+    init(_ standing: SaleStanding) {
+        self =
+            switch standing {
+            case .paid: .paid
+            case .free: .free
+            case .onAccount: .onAccount
+            case .unknown: .unknown
+            case .reversed: .reversed
+            case .partlyReversed: .partlyReversed
+            case .notSold: .notSold
+            }
+    }
+
+    var standing: SaleStanding {
+        switch self {
+        case .paid: .paid
+        case .free: .free
+        case .onAccount: .onAccount
+        case .unknown: .unknown
+        case .reversed: .reversed
+        case .partlyReversed: .partlyReversed
+        case .notSold: .notSold
+        }
+    }
 
     var badge: Badge {
         switch self {

@@ -1,0 +1,77 @@
+import Hummingbird
+import Operations
+import Sales
+import Storage
+import Units
+
+extension SaleQuery {
+    /// Reads the parameters of `GET …/sales`; an unknown name is refused, so that a misspelled
+    /// filter does not let everything through.
+    ///
+    /// - Throws: a ``Problem`` (422) for the first parameter that does not fit.
+    init(_ parameters: Parameters) throws {
+        self.init()
+        for (name, value) in parameters {
+            try set(String(name), to: String(value))
+        }
+    }
+
+    private mutating func set(_ name: String, to text: String) throws {
+        switch name {
+        case "receipt": receipt = try Self.read(name, text, "t1-000042", SaleReference.init)
+        case "terminal": terminal = try Self.read(name, text, "t1") { TerminalID($0) }
+        case "day":
+            dayFrom = try Self.day(name, text)
+            dayTo = dayFrom
+        case "from": dayFrom = try Self.day(name, text)
+        case "to": dayTo = try Self.day(name, text)
+        case "since": since = try Self.instant(name, text)
+        case "before": before = try Self.instant(name, text)
+        case "amount":
+            totalFrom = try Self.cents(name, text)
+            totalTo = totalFrom
+        case "amountFrom": totalFrom = try Self.cents(name, text)
+        case "amountTo": totalTo = try Self.cents(name, text)
+        case "lastFour":
+            lastFour = try Self.read(name, text, "0815") { $0.isLastFour ? $0 : nil }
+        case "state": state = text
+        case "standing": standing = try Self.read(name, text, "paid", SaleStanding.init(rawValue:))
+        case "text": self.text = try Self.read(name, text, "bauschutt") { $0.isShort ? $0 : nil }
+        case "cursor", "limit": break
+        default:
+            throw Problem(
+                422, "input-invalid", "No such filter", "\(name) is no filter; see /openapi.json.")
+        }
+    }
+
+    private static func day(_ name: String, _ text: String) throws -> BusinessDay {
+        try read(name, text, "2026-11-22") { BusinessDay(iso: $0) }
+    }
+
+    private static func instant(_ name: String, _ text: String) throws -> Timestamp {
+        try read(name, text, "2026-11-22T17:24:47.123Z") { Timestamp(iso: $0) }
+    }
+
+    private static func cents(_ name: String, _ text: String) throws -> Cents {
+        try read(name, text, "1100") { Int64($0).map { Cents($0) } }
+    }
+
+    private static func read<Value>(
+        _ name: String, _ text: String, _ example: String, _ read: (String) -> Value?
+    ) throws -> Value {
+        guard let value = read(text) else {
+            throw Problem(
+                422, "input-invalid", "A filter does not fit",
+                "\(name) has to look like \(example).")
+        }
+        return value
+    }
+}
+
+extension String {
+    fileprivate var isLastFour: Bool {
+        utf8.count == 4 && utf8.allSatisfy { (0x30...0x39).contains($0) }
+    }
+
+    fileprivate var isShort: Bool { (1...200).contains(utf8.count) }
+}

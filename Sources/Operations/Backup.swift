@@ -1,0 +1,222 @@
+import Foundation
+import Journal
+import Keys
+import Signing
+import Storage
+import Text
+import Transparency
+package import Units
+
+/// A backup: one folder with the database, the town's own files and the heads of the logs, all of
+/// one moment, with a list of hashes. The keys are not in it.
+package struct Backup: Sendable {
+    package let path: String
+
+    package init(_ path: String) {
+        self.path = path
+    }
+
+    /// The backup as a data directory without keys.
+    package var directory: DataDirectory { DataDirectory(path) }
+
+    /// Folders of the town's own files.
+    private static let folders = ["finance", "receipts", "witness"]
+
+    /// Makes a backup of a data directory, also while a server runs on it, and checks it.
+    ///
+    /// - Parameter keys: a folder of its own for a copy of the private keys; nil leaves them out.
+    /// - Throws: ``OperationsError`` (`notInitialised`, `folderNotEmpty`, `backupDiffers`), what
+    ///   SQLite and the file system say.
+    package static func create(
+        of directory: DataDirectory, into path: String, keys: String?, now: Timestamp
+    ) throws -> BackupManifest {
+        guard FileManager.default.fileExists(atPath: directory.database) else {
+            throw OperationsError.notInitialised(path: directory.path)
+        }
+        let backup = Backup(path)
+        try backup.makeEmptyFolder(path)
+        let source = try ReadOnlyDatabase(path: directory.database)
+        try source.copy(into: backup.directory.database)
+        try source.close()
+        try DurableFile.sync(path: backup.directory.database)
+        for folder in folders { try backup.copyFolder(folder, from: directory.path) }
+        let logs = try backup.checkedLogs()
+        try backup.compare(logs, with: directory)
+        try backup.writeHeads()
+        let manifest = BackupManifest(made: now, logs: logs, files: try backup.files())
+        try DurableFile.replace(
+            path: path + "/" + BackupManifest.name, with: manifest.json.bytes + [0x0A])
+        if let keys { try Self.copyKeys(from: directory.path + "/keys", to: keys) }
+        return manifest
+    }
+
+    /// Checks every file against the list, the database's structure, and every tree from its
+    /// entries on.
+    ///
+    /// - Throws: ``OperationsError/backupDiffers(path:what:)``, what SQLite and the files say.
+    @discardableResult
+    package func verify() throws -> BackupManifest {
+        let manifest = try manifest()
+        let found = try files()
+        for (wanted, found) in zip(manifest.files, found) where wanted != found {
+            throw differs("the file \(min(wanted.name, found.name)) is another one")
+        }
+        guard manifest.files.count == found.count else {
+            throw differs("it has \(found.count) files instead of \(manifest.files.count)")
+        }
+        guard try checkedLogs() == manifest.logs else {
+            throw differs("the logs have other sizes or roots than its list says")
+        }
+        return manifest
+    }
+
+    /// Puts a backup into a new or empty data directory, after checking it.
+    ///
+    /// The guard then treats it like any other database: whoever knows a larger log, such as a
+    /// terminal, stops it from writing.
+    ///
+    /// - Parameter keys: the folder with the copy of the keys; nil leaves `keys` empty.
+    package func restore(into directory: DataDirectory, keys: String?) throws -> BackupManifest {
+        let manifest = try verify()
+        try makeEmptyFolder(directory.path)
+        for folder in ["/keys", "/finance", "/receipts", "/exports"] {
+            try Self.makeFolder(directory.path + folder)
+        }
+        for folder in Self.folders
+        where manifest.files.contains(where: { $0.name.hasPrefix("\(folder)/") }) {
+            try Self.makeFolder("\(directory.path)/\(folder)")
+        }
+        for file in manifest.files {
+            let target = "\(directory.path)/\(file.name)"
+            try FileManager.default.copyItem(atPath: "\(path)/\(file.name)", toPath: target)
+            try DurableFile.sync(path: target)
+        }
+        if let keys { try Self.copyKeys(from: keys, to: directory.path + "/keys") }
+        return manifest
+    }
+
+    private func manifest() throws -> BackupManifest {
+        guard let data = FileManager.default.contents(atPath: path + "/" + BackupManifest.name)
+        else { throw OperationsError.missingFile(path: path + "/" + BackupManifest.name) }
+        do { return try BackupManifest(json: try StrictJSON.parse(Array(data))) } catch {
+            throw differs("its list cannot be read: \(error)")
+        }
+    }
+
+    private func differs(_ what: String) -> OperationsError {
+        .backupDiffers(path: path, what: what)
+    }
+
+    // MARK: Files
+
+    private func files() throws -> [BackupManifest.File] {
+        var files: [BackupManifest.File] = []
+        let names = try FileManager.default.subpathsOfDirectory(atPath: path).sorted()
+        for name in names where name != BackupManifest.name {
+            var isFolder: ObjCBool = false
+            let place = "\(path)/\(name)"
+            guard FileManager.default.fileExists(atPath: place, isDirectory: &isFolder),
+                !isFolder.boolValue, !name.hasSuffix("-shm"), !name.hasSuffix("-wal")
+            else { continue }
+            let (count, digest) = try Self.digest(of: place)
+            files.append(.init(name: name, byteCount: count, digest: digest))
+        }
+        return files
+    }
+
+    /// Bytes and SHA-256 of a file, read in pieces.
+    private static func digest(of path: String) throws -> (Int64, Digest) {
+        guard let file = FileHandle(forReadingAtPath: path) else {
+            throw OperationsError.missingFile(path: path)
+        }
+        var (stream, count) = (Digest.Stream(), Int64(0))
+        while let piece = try file.read(upToCount: 1 << 20), !piece.isEmpty {
+            stream.append(piece)
+            count += Int64(piece.count)
+        }
+        try file.close()
+        return (count, stream.finish())
+    }
+
+    private func makeEmptyFolder(_ path: String) throws {
+        try Self.makeFolder(path)
+        guard try FileManager.default.contentsOfDirectory(atPath: path).isEmpty else {
+            throw OperationsError.folderNotEmpty(path: path)
+        }
+    }
+
+    private static func makeFolder(_ path: String) throws {
+        try FileManager.default.createDirectory(
+            atPath: path, withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700])
+    }
+
+    private func copyFolder(_ name: String, from source: String) throws {
+        guard FileManager.default.fileExists(atPath: "\(source)/\(name)") else { return }
+        try Self.makeFolder("\(path)/\(name)")
+        for file in try FileManager.default.contentsOfDirectory(atPath: "\(source)/\(name)") {
+            let target = "\(path)/\(name)/\(file)"
+            try FileManager.default.copyItem(atPath: "\(source)/\(name)/\(file)", toPath: target)
+            try DurableFile.sync(path: target)
+        }
+    }
+
+    private static func copyKeys(from source: String, to target: String) throws {
+        try makeFolder(target)
+        for file in try FileManager.default.contentsOfDirectory(atPath: source).sorted() {
+            guard let bytes = FileManager.default.contents(atPath: "\(source)/\(file)") else {
+                throw OperationsError.missingFile(path: "\(source)/\(file)")
+            }
+            try DurableFile.createNew(path: "\(target)/\(file)", with: Array(bytes), mode: 0o600)
+        }
+    }
+
+    // MARK: Logs
+
+    /// Every tree recomputed from its first entry on, against tiles and newest checkpoint.
+    private func checkedLogs() throws -> [BackupManifest.Log] {
+        let database = try ReadOnlyDatabase(path: directory.database)
+        let logs = try database.read { reading in
+            if let fault = try reading.structureFault() { throw differs(fault) }
+            return try reading.yards().map { yard in
+                let size = try reading.logSize(yard: yard.number)
+                let guarding = RollbackGuard(reading: reading)
+                if let stop = try guarding.check(yard, from: 0) { throw differs(stop.error.remedy) }
+                let tree = try LogTree.restored(yard: yard.number, size: size, from: reading)
+                return BackupManifest.Log(origin: yard.origin, size: size, root: tree.root)
+            }
+        }
+        try database.close()
+        return logs
+    }
+
+    /// The copy is a beginning of the logs that it was made of.
+    private func compare(_ logs: [BackupManifest.Log], with directory: DataDirectory) throws {
+        let source = try ReadOnlyDatabase(path: directory.database)
+        try source.read { reading in
+            let yards = try reading.yards()
+            for log in logs {
+                let head = KnownHead(
+                    origin: log.origin, size: log.size, root: log.root, source: .checkpoint)
+                if try RollbackGuard(reading: reading).stop(head, yards) != nil {
+                    throw differs("the copy of \(log.origin) is not what was copied")
+                }
+            }
+        }
+        try source.close()
+    }
+
+    /// The head file of the copy: its own newest signed checkpoints.
+    private func writeHeads() throws {
+        let database = try ReadOnlyDatabase(path: directory.database)
+        let notes = try database.read { reading in
+            try reading.yards().compactMap { yard in
+                try reading.checkpoint(yard: yard.number).map {
+                    try SignedNote.parse(Array($0.note.utf8))
+                }
+            }
+        }
+        try database.close()
+        try HeadFile.replace(path: directory.heads, notes: notes)
+    }
+}

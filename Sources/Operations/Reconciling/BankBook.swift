@@ -1,0 +1,138 @@
+import Calendars
+import DayClosing
+import Journal
+package import Reconciliation
+import Sales
+import Storage
+import Text
+import Units
+
+/// Everything that reconciliation looks at, read in one snapshot, and what follows from it.
+package struct BankBook: Sendable {
+    package let setup: SettlementSetup
+    package let cuts: [CardCut]
+    package let series: StatementSeries
+    package let lines: [BankLine]
+    package let acquirer: [AcquirerLine]
+    /// Settlements that count.
+    package let settlements: [PlacedSettlement]
+    package let board: SettlementBoard
+    /// Why each scheme's clearing is not empty.
+    package let clearing: [ClearingProof]
+    /// Items in settlements that count.
+    let booked: Set<SettledItem>
+    /// Items of matches that somebody took back.
+    let undone: Set<[[SettledItem]]>
+
+    init(
+        setup: SettlementSetup, sources: BankSources, book: SettlementBook, today: BusinessDay
+    ) {
+        self.setup = setup
+        cuts = sources.cuts
+        series = StatementSeries(sources.statements)
+        lines = series.lines
+        acquirer = sources.acquirer
+        settlements = book.active
+        booked = book.booked
+        undone = book.undone
+        board = SettlementBoard(
+            cuts: cuts, statements: series, acquirer: acquirer, rules: setup.rules,
+            booked: booked, today: today)
+        clearing = ClearingProof.proofs(
+            cuts: cuts, acquirer: acquirer, board: board, rules: setup.rules, booked: booked,
+            settled: book.shares)
+    }
+
+    package var shares: SettlementShares {
+        SettlementShares(setup: setup, cuts: cuts, lines: lines, acquirer: acquirer)
+    }
+
+    /// Matches of the rules that money on the bank account stands behind and nobody took back.
+    package var bookable: [Match] {
+        board.matches.filter { match in
+            Self.isBooked(match)
+                && !undone.contains([
+                    match.expected.map(SettledItem.init), match.received.map(SettledItem.init),
+                ])
+        }
+    }
+
+    /// A comparison of acquirer lines with cuts, or among themselves, moves no money on the bank
+    /// account; the payout does.
+    private static func isBooked(_ match: Match) -> Bool {
+        match.received.allSatisfy { item in
+            if case .bank = item { true } else { false }
+        }
+    }
+
+    /// The bank line behind an item; nil for other items.
+    package func line(_ item: MatchItem) -> BankLine? {
+        guard case .bank(let key) = item else { return nil }
+        return lines.first { $0.key == key }
+    }
+}
+
+/// What the journal and the bank files say, as far as reconciliation reads it.
+struct BankSources {
+    let cuts: [CardCut]
+    let statements: [BankStatement]
+    let acquirer: [AcquirerLine]
+}
+
+extension Installation {
+    /// Closes, bank and acquirers as they stand, and what belongs together.
+    ///
+    /// - Throws: ``OperationsError`` (`settlementFileMissing`, `settlementFileInvalid`).
+    package func bankBook() throws -> BankBook {
+        let files = try SettlementFiles(directory: directory)
+        let today = calendar.day(of: clock())
+        return try database.read { reading in
+            let sources = BankSources(
+                cuts: try yards.flatMap { try cardCuts(of: $0, reading) },
+                statements: try reading.bankStatements().map { try statement($0, reading) },
+                acquirer: try reading.acquirerFiles().flatMap { file in
+                    try reading.bankLines(at: file.position).map {
+                        try AcquirerLine(json: StrictJSON.parse($0, depthMax: 4))
+                    }
+                })
+            return BankBook(
+                setup: files.setup, sources: sources,
+                book: try SettlementBook(yards: yards, reading), today: today)
+        }
+    }
+
+    /// The cuts of all closes of a yard. A close never changes, so each is read once.
+    private func cardCuts(of yard: Yard, _ reading: Reading) throws -> [CardCut] {
+        let rows = try reading.closes(yard: yard.number)
+        let known = cutMemory.cuts(of: yard.number)
+        let fresh = try rows.dropFirst(known.count).map {
+            CardCut.cuts(of: try close($0, of: yard, reading))
+        }
+        cutMemory.append(fresh, to: yard.number, after: known.count)
+        return (known + fresh).flatMap(\.self)
+    }
+
+    func statement(_ row: BankStatementRow, _ reading: Reading) throws -> BankStatement {
+        BankStatement(
+            row,
+            entries: try reading.bankLines(at: row.position).map {
+                try StatementEntry(json: StrictJSON.parse($0, depthMax: 8))
+            })
+    }
+}
+
+extension BankStatement {
+    init(_ row: BankStatementRow, entries: [StatementEntry]) {
+        self.init(
+            kind: BankStatement.Kind(rawValue: row.kind) ?? .statement, message: row.message,
+            id: row.id, sequence: row.sequence, account: row.account, currency: row.currency,
+            opening: row.opening.map(StatementBalance.init),
+            closing: row.closing.map(StatementBalance.init), entries: entries)
+    }
+}
+
+extension StatementBalance {
+    fileprivate init(_ row: BankStatementRow.Balance) {
+        self.init(amount: row.amount, currency: row.currency, day: row.day)
+    }
+}

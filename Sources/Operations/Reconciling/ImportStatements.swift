@@ -1,0 +1,228 @@
+import Journal
+import Keys
+package import People
+package import Reconciliation
+import Signing
+import Statements
+import Storage
+import Text
+import Units
+
+/// What became of a file of bank or acquirer.
+package struct ImportReport: Hashable, Sendable {
+    package struct Part: Hashable, Sendable {
+        /// Id and number of the statement, or the profile of an acquirer's file.
+        package let name: String
+        package let account: String
+        package let lineCount: Int
+        /// It was there before and counts once.
+        package let isDuplicate: Bool
+        /// What does not fit in it, or between it and its neighbours.
+        package let findings: [StatementFinding]
+    }
+
+    package let parts: [Part]
+    /// Matches that the rules booked after it.
+    package let bookedCount: Int
+}
+
+/// One statement or acquirer file on its way into the journal.
+private struct Import {
+    enum Source {
+        case statement(BankStatement)
+        case acquirer(AcquirerProfile)
+    }
+
+    let source: Source
+    let yard: Yard
+    let salt = SystemRandom.bytes(16)
+    /// Each line as it is kept.
+    let bodies: [[UInt8]]
+
+    /// SHA-256 over the salt and the SHA-256 of each line.
+    var digest: Digest {
+        Digest.sha256(bodies.reduce(into: salt) { $0 += Digest.sha256($1).bytes })
+    }
+}
+
+extension Installation {
+    /// How large a file of bank or acquirer may be.
+    package static let bankFileBytesMax = StatementLimits.byteCountMax
+
+    /// Takes in a file of the bank, or with a profile one of an acquirer; then lets the rules book
+    /// what belongs together to the cent. A statement that is known already is named and left out;
+    /// one that contradicts a known one refuses the whole file.
+    ///
+    /// - Throws: ``OperationsError`` (`forbidden`, `statement`, `bankAccountUnknown`,
+    ///   `statementConflict`, `profileUnknown`, `settlementFileMissing`, `settlementFileInvalid`).
+    package func importBankFile(
+        _ bytes: [UInt8], profile: String? = nil, by person: Person
+    ) async throws -> ImportReport {
+        try person.allowed(.importStatement)
+        let files = try SettlementFiles(directory: directory)
+        let imports =
+            try profile.map { [try acquirerImport(bytes, try files.profile($0), files.setup)] }
+            ?? statementImports(bytes, files.setup)
+        let (file, now) = (Digest.sha256(bytes), clock())
+        let isNew = try await writer.perform { [self] batch in
+            try imports.map { try take($0, file: file, at: now, by: person.id, in: batch) }
+        }
+        let booked = try await bookMatches(by: person)
+        return ImportReport(
+            parts: try parts(of: imports, isNew: isNew), bookedCount: booked)
+    }
+
+    private func statementImports(
+        _ bytes: [UInt8], _ setup: SettlementSetup
+    ) throws -> [Import] {
+        let statements: [BankStatement]
+        do { statements = try StatementFile.read(bytes) } catch {
+            throw OperationsError.statement(error)
+        }
+        return try statements.map { given in
+            let statement = given.storable
+            guard let id = setup.yardOfAccount[statement.account] else {
+                throw OperationsError.bankAccountUnknown(statement.account)
+            }
+            return Import(
+                source: .statement(statement), yard: try yard(id.text),
+                bodies: statement.entries.map(\.json.bytes))
+        }
+    }
+
+    private func acquirerImport(
+        _ bytes: [UInt8], _ profile: AcquirerProfile, _ setup: SettlementSetup
+    ) throws -> Import {
+        let lines: [AcquirerLine]
+        do { lines = try profile.read(bytes) } catch { throw OperationsError.statement(error) }
+        let keepers = Set(setup.yardOfAccount.values)
+        guard let yard = yards.first(where: { keepers.contains($0.id) }) else {
+            throw OperationsError.bankAccountUnknown(profile.id)
+        }
+        return Import(
+            source: .acquirer(profile), yard: yard, bodies: lines.map(\.storable.json.bytes))
+    }
+
+    /// Writes a statement or file unless it is there; says whether it is new.
+    private func take(
+        _ found: Import, file: Digest, at now: Timestamp, by person: PersonID, in batch: Batch
+    ) throws -> Bool {
+        let reading = batch.transaction.reading
+        if try isKnown(found, file: file, reading) { return false }
+        let fact = ImportedStatement(found, file: file, by: person)
+        let position = try append(.bankStatement(fact), to: found.yard, at: now, in: batch)
+        switch found.source {
+        case .statement(let statement):
+            try batch.transaction.insert(
+                BankStatementRow(statement, at: position, file: file, salt: found.salt))
+        case .acquirer(let profile):
+            try batch.transaction.insert(
+                AcquirerFileRow(
+                    position: position, profile: profile.id, file: file, salt: found.salt))
+        }
+        for (place, body) in found.bodies.enumerated() {
+            try batch.transaction.insertBankLine(place + 1, body, at: position)
+        }
+        return true
+    }
+
+    private func isKnown(_ found: Import, file: Digest, _ reading: Reading) throws -> Bool {
+        guard case .statement(let statement) = found.source else {
+            return try reading.acquirerFiles().contains { $0.file == file }
+        }
+        let row = try reading.bankStatements(account: statement.account).first {
+            $0.isSame(as: statement)
+        }
+        guard let row else { return false }
+        let known = BankStatement(row, entries: [])
+        guard known.opening == statement.opening, known.closing == statement.closing,
+            try reading.bankLines(at: row.position) == found.bodies
+        else {
+            throw OperationsError.statementConflict(
+                account: statement.account, name: statement.name)
+        }
+        return true
+    }
+
+    private func parts(of imports: [Import], isNew: [Bool]) throws -> [ImportReport.Part] {
+        let accounts = Set(imports.compactMap(\.account))
+        let findings = try database.read { reading in
+            try accounts.flatMap { account in
+                StatementSeries(
+                    try reading.bankStatements(account: account).map {
+                        try statement($0, reading)
+                    }
+                ).findings
+            }
+        }
+        return zip(imports, isNew).map { found, isNew in
+            ImportReport.Part(
+                name: found.name, account: found.account ?? found.name,
+                lineCount: found.bodies.count, isDuplicate: !isNew,
+                findings: findings.filter {
+                    $0.account == found.account && $0.statement == found.name
+                })
+        }
+    }
+}
+
+extension Import {
+    fileprivate var name: String {
+        switch source {
+        case .statement(let statement): statement.name
+        case .acquirer(let profile): profile.id
+        }
+    }
+
+    fileprivate var account: String? {
+        guard case .statement(let statement) = source else { return nil }
+        return statement.account
+    }
+}
+
+extension ImportedStatement {
+    fileprivate init(_ found: Import, file: Digest, by person: PersonID) {
+        let lines = found.digest
+        let count = Int64(found.bodies.count)
+        switch found.source {
+        case .statement(let statement):
+            self.init(
+                source: statement.kind.rawValue, file: file, account: statement.account,
+                id: statement.id, sequence: statement.sequence, currency: statement.currency,
+                opening: statement.opening.map { Balance(amount: $0.amount, day: $0.day) },
+                closing: statement.closing.map { Balance(amount: $0.amount, day: $0.day) },
+                lineCount: count, lines: lines, by: person)
+        case .acquirer(let profile):
+            self.init(
+                source: "acquirer", file: file, account: profile.id, id: profile.title,
+                sequence: nil, currency: profile.currency, opening: nil, closing: nil,
+                lineCount: count, lines: lines, by: person)
+        }
+    }
+}
+
+extension BankStatementRow {
+    fileprivate init(
+        _ statement: BankStatement, at position: LogPosition, file: Digest, salt: [UInt8]
+    ) {
+        self.init(
+            position: position, kind: statement.kind.rawValue, message: statement.message,
+            id: statement.id, sequence: statement.sequence, account: statement.account,
+            currency: statement.currency, day: statement.lastDay,
+            opening: statement.opening.map(Balance.init),
+            closing: statement.closing.map(Balance.init), file: file, salt: salt)
+    }
+
+    /// By the bank's own names, never by texts (docs/formats/statements.md).
+    fileprivate func isSame(as statement: BankStatement) -> Bool {
+        kind == statement.kind.rawValue && currency == statement.currency
+            && day == statement.lastDay && sequence ?? 0 == statement.sequence ?? 0
+            && id.utf8.elementsEqual(statement.id.utf8)
+    }
+}
+
+extension BankStatementRow.Balance {
+    fileprivate init(_ balance: StatementBalance) {
+        self.init(amount: balance.amount, currency: balance.currency, day: balance.day)
+    }
+}

@@ -1,0 +1,279 @@
+package import Calendars
+import Foundation
+import Journal
+import Signing
+import Storage
+package import Transparency
+import Units
+
+/// Recomputes everything from the stored bytes: signatures, tree, tiles, checkpoints, sequence
+/// chains, times, search tables, tariff versions and the price of each sale, personal digests,
+/// closes and exports. Needs no key of the server.
+///
+/// Parts of a log are checked at the same time and put together in order; memory does not grow
+/// with the log. No read is a long one, so that a running server is not held up.
+package struct JournalVerifier: Sendable {
+    private let path: String
+    private let calendar: LocalCalendar
+    private let options: VerificationOptions
+    private let policy: WitnessPolicy
+
+    /// - Parameters:
+    ///   - path: the database, of a running server too, or a copy of one.
+    ///   - ownPolicy: the witnesses that the installation names, where `options` has no policy.
+    package init(
+        path: String, calendar: LocalCalendar, ownPolicy: WitnessPolicy = .none,
+        options: VerificationOptions = VerificationOptions()
+    ) {
+        self.path = path
+        policy = options.policy ?? ownPolicy
+        self.calendar = calendar
+        self.options = options
+    }
+
+    /// What was there when the verification began; what comes later is not looked at.
+    private struct Extent {
+        let yard: YardRow
+        let size: Int64
+        /// Size of the newest stored checkpoint.
+        let newest: Int64
+        /// Rows of the search table.
+        let rows: Int64
+    }
+
+    /// Verifies all yards; stops at the first misfit.
+    package func verify() throws -> VerificationReport {
+        do { return try verifyAll() } catch  where error.isStorageFailure {
+            var report = VerificationReport()
+            report.misfit = .init(
+                yard: "", index: nil, what: "SQLite cannot read the file: \(error)",
+                consequence: "it is damaged; restore a backup")
+            return report
+        }
+    }
+
+    private func verifyAll() throws -> VerificationReport {
+        let extents = try extents()
+        let all = extents.reduce(0) { $0 + $1.size }
+        var report = VerificationReport()
+        for extent in extents {
+            do {
+                report.add(try verify(extent, done: report.entries, all: all))
+            } catch let misfit as LogMisfit {
+                report.misfit = .init(
+                    yard: extent.yard.id.text, index: misfit.index, what: misfit.what,
+                    consequence: misfit.consequence)
+                return report
+            } catch let row as DamagedRow {
+                report.misfit = .init(
+                    yard: extent.yard.id.text, index: LogPosition(row.position).index,
+                    what: "a row of the table \(row.table) cannot be read",
+                    consequence: "the table was altered")
+                return report
+            }
+        }
+        return report
+    }
+
+    private func extents() throws -> [Extent] {
+        let database = try ReadOnlyDatabase(path: path)
+        let extents = try database.read { reading in
+            try reading.yards().map { yard in
+                Extent(
+                    yard: yard, size: try reading.logSize(yard: yard.number),
+                    newest: try reading.checkpoint(yard: yard.number)?.size ?? 0,
+                    rows: try reading.recordCount(yard: yard.number))
+            }
+        }
+        try database.close()
+        return extents
+    }
+
+    private func verify(_ extent: Extent, done: Int64, all: Int64) throws -> VerificationReport {
+        let source = DatabaseLogSource(path: path, yard: extent.yard)
+        let log = LogVerification(
+            source: source, size: extent.size, newest: extent.newest, calendar: calendar,
+            options: options, policy: policy)
+        let (assembly, found) = try log.run(yard: extent.yard) {
+            options.progress(done + $0, all)
+        }
+        var report = found
+        try compareTables(extent, assembly)
+        let closing = CloseCheck(path: path, calendar: calendar, book: assembly.book)
+        report.closes = try closing.closes(workers: options.workers)
+        report.exports = try closing.exports()
+        report.stamps = try StampCheck(
+            book: assembly.book, policy: policy, authorities: options.authorities
+        ).stamps(try source.open())
+        try options.demandFirstKey(of: assembly.keys)
+        try options.demand(of: report, origin: extent.yard.origin)
+        return report
+    }
+
+    private func compareTables(_ extent: Extent, _ assembly: LogAssembly) throws {
+        guard extent.rows == assembly.rows else {
+            throw LogMisfit(
+                nil, "the search table has \(extent.rows) rows, the journal \(assembly.rows)",
+                "lists may be incomplete; the journal itself fits")
+        }
+        let database = try ReadOnlyDatabase(path: path)
+        var quotas = RowSum()
+        try database.read { reading in
+            try reading.quotaRows(yard: extent.yard.number, below: extent.size) { quotas.add($0) }
+        }
+        try database.close()
+        guard quotas == assembly.quotas else {
+            throw LogMisfit(
+                nil, "the table of quotas says something else than the sales",
+                "the next price of a household may be wrong; the journal itself fits")
+        }
+        if let differing = assembly.book.tariffsAtEnd.differing {
+            throw LogMisfit(
+                nil, "the table of tariffs says something else of \(differing) than the log",
+                "terminals may get a wrong tariff; the journal itself fits")
+        }
+        try compareKeys(extent, assembly)
+    }
+
+    private func compareKeys(_ extent: Extent, _ assembly: LogAssembly) throws {
+        let database = try ReadOnlyDatabase(path: path)
+        let differing = try database.read { reading in
+            // Where the log grew meanwhile, what the register says of the present is not compared.
+            let isWhole = try reading.logSize(yard: extent.yard.number) == extent.size
+            return try reading.terminals(yard: extent.yard.number).first { row in
+                let register = try reading.terminalKeys(of: row.number)
+                let wanted = assembly.keys.terminals[row.id]
+                return isWhole
+                    ? !Self.fits(row, register, wanted)
+                    : !Self.fits(register, wanted, below: extent.size)
+            }?.id
+        }
+        try database.close()
+        if let differing {
+            throw LogMisfit(
+                nil, "the register says other keys of \(differing) than the log",
+                "records may be refused or flagged wrongly; the journal itself fits")
+        }
+    }
+
+    private static func fits(
+        _ row: TerminalRow, _ register: [TerminalKeyRow], _ wanted: KeyBook.Terminal?
+    ) -> Bool {
+        guard let wanted else { return false }
+        // The first number is kept only for keys that replaced another.
+        return fits(register, wanted, below: .max)
+            && register.dropFirst().map(\.first) == wanted.keys.dropFirst().map(\.first)
+            && row.kid == register.last?.kid
+            && (row.state == .revoked) == (wanted.revocation != nil)
+    }
+
+    /// Whether keys and their ranges are the same, as far as they are below a log index.
+    private static func fits(
+        _ register: [TerminalKeyRow], _ wanted: KeyBook.Terminal?, below size: Int64
+    ) -> Bool {
+        let register = register.filter { $0.start < size }
+        let keys = wanted?.keys ?? []
+        let ends = register.map { row in row.end.flatMap { $0 < size ? $0 : nil } }
+        return register.map(\.kid) == keys.map(\.kid)
+            && register.map(\.key) == keys.map(\.key.raw)
+            && register.map(\.start) == keys.map(\.start) && ends == keys.map(\.end)
+    }
+}
+
+/// The check of one log from any source.
+struct LogVerification {
+    let source: any LogSource
+    let size: Int64
+    let newest: Int64
+    let calendar: LocalCalendar
+    let options: VerificationOptions
+    let policy: WitnessPolicy
+
+    /// Keeps what is put together; touched by one thread at a time (``PartLine``).
+    private final class Workbench: @unchecked Sendable {
+        var assembly: LogAssembly
+        let reader: any LogPartReader
+
+        init(_ assembly: LogAssembly, _ reader: any LogPartReader) {
+            self.assembly = assembly
+            self.reader = reader
+        }
+    }
+
+    /// - Throws: ``LogMisfit``, the first by index within a part; what the source says.
+    func run(yard: YardRow, progress: @Sendable (_ done: Int64) -> Void) throws
+        -> (LogAssembly, VerificationReport)
+    {
+        let reader = try source.open()
+        let book = try LogBook(yard: yard, size: size, reader: reader)
+        let bench = Workbench(LogAssembly(book: book), reader)
+        let (size, width) = (size, PartCheck.width)
+        let line = PartLine<CheckedPart>(
+            count: Int((size + width - 1) / width), workers: options.workers)
+        try line.run(workers: options.workers) {
+            try source.open()
+        } work: { number, reader in
+            let from = Int64(number) * width
+            return PartCheck.check(
+                from: from, to: min(from + width, size), book: book, calendar: calendar,
+                second: options.second, policy: policy, reader: reader)
+        } take: { part in
+            try bench.assembly.take(part, bench.reader)
+            progress(bench.assembly.report.entries)
+        }
+        let report = try bench.assembly.finish(reader, newest: newest)
+        return (bench.assembly, report)
+    }
+}
+
+extension VerificationReport {
+    fileprivate mutating func add(_ other: VerificationReport) {
+        entries += other.entries
+        signatures += other.signatures
+        terminals += other.terminals
+        checkpoints += other.checkpoints
+        closes += other.closes
+        exports += other.exports
+        repriced += other.repriced
+        secondOpinions += other.secondOpinions
+        cosignatures += other.cosignatures
+        unknownSignatures += other.unknownSignatures
+        stamps += other.stamps
+        witnessedSizes.merge(other.witnessedSizes) { $1 }
+        gaps.merge(other.gaps) { $1 }
+        roots.merge(other.roots) { $1 }
+    }
+}
+
+extension Installation {
+    /// Verifies the whole installation from its stored bytes, beside what is going on.
+    package func verify(_ options: VerificationOptions = VerificationOptions()) throws
+        -> VerificationReport
+    {
+        try JournalVerifier(
+            path: database.path, calendar: calendar, ownPolicy: witnessing.policy, options: options
+        ).verify()
+    }
+
+    /// Verifies a data directory, a copy of its database or an exported log, without opening it
+    /// for writing.
+    package static func verify(
+        _ directory: DataDirectory, _ options: VerificationOptions = VerificationOptions()
+    ) throws -> VerificationReport {
+        guard FileManager.default.fileExists(atPath: directory.database) else {
+            guard FolderVerifier.isExport(directory.path) else {
+                throw OperationsError.notInitialised(path: directory.path)
+            }
+            return try FolderVerifier(
+                path: directory.path, calendar: try .ofYards(), options: options
+            ).verify()
+        }
+        let faults = ProvokedFaults(dataDirectory: directory.path)
+        var report = try JournalVerifier(
+            path: directory.database, calendar: try .ofYards(),
+            ownPolicy: try WitnessSettings(directory: directory).policy, options: options
+        ).verify()
+        if faults.isBroken(.believing) { report.misfit = nil }
+        return report
+    }
+}

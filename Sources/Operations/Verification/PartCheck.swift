@@ -1,0 +1,257 @@
+import Calendars
+import Journal
+import Sales
+import Signing
+import Storage
+import Transparency
+import Units
+
+/// Checks one part of a log: bytes, signatures, prices, leaf hashes, stored tiles, checkpoints, and
+/// the rows beside it.
+struct PartCheck {
+    /// Entries in a part: whole tiles, so that each is compared where its leaves are hashed.
+    static let width: Int64 = 4 * Int64(TileCoordinate.width)
+
+    let book: LogBook
+    let calendar: LocalCalendar
+    let second: SecondLibrary?
+    let policy: WitnessPolicy
+    private var part: CheckedPart
+    private var rows: ArraySlice<RecordRow> = []
+    private var personal: [Int64: [Disclosure]] = [:]
+    private let tariffs: TariffReplay?
+
+    /// Checks the entries from `from` on, below `to`, where `to` is the log's end or a whole number
+    /// of tiles away.
+    static func check(
+        from: Int64, to: Int64, book: LogBook, calendar: LocalCalendar, second: SecondLibrary?,
+        policy: WitnessPolicy, reader: any LogPartReader
+    ) -> CheckedPart {
+        var check = PartCheck(
+            from, book, calendar, second, policy, hasTables: reader.tables != nil)
+        do {
+            try check.run(to: to, reader)
+        } catch let misfit as LogMisfit {
+            check.part.note(misfit)
+        } catch let row as DamagedRow {
+            check.part.note(
+                LogMisfit(
+                    LogPosition(row.position).index,
+                    "a row of the table \(row.table) cannot be read", "the table was altered"))
+        } catch {
+            check.part.note(
+                LogMisfit(
+                    from, "from here on the stored bytes cannot be read: \(error)",
+                    "the file is damaged; restore a backup"))
+        }
+        return check.part
+    }
+
+    private init(
+        _ from: Int64, _ book: LogBook, _ calendar: LocalCalendar, _ second: SecondLibrary?,
+        _ policy: WitnessPolicy, hasTables: Bool
+    ) {
+        self.book = book
+        self.calendar = calendar
+        self.second = second
+        self.policy = policy
+        part = CheckedPart(from: from)
+        tariffs = hasTables ? book.tariffs(before: from + Self.width) : nil
+    }
+
+    private mutating func run(to: Int64, _ reader: any LogPartReader) throws {
+        let entries = try reader.entries(from: part.from, to: to)
+        if let tables = reader.tables {
+            rows = try tables.records(from: part.from, to: to)[...]
+            part.rows = Int64(rows.count)
+            personal = try tables.personal(from: part.from, to: to)
+        }
+        part.leaves.reserveCapacity(entries.count)
+        for (offset, bytes) in entries.enumerated() {
+            part.leaves.append(MerkleTree.leafHash(bytes))
+            // Behind a misfit only the hashes are still needed.
+            guard part.misfit == nil else { continue }
+            do { try check(bytes, at: part.from + Int64(offset)) } catch let misfit as LogMisfit {
+                part.note(misfit)
+            }
+        }
+        let end = part.from + Int64(entries.count)
+        if end < to { part.note(LogMisfit(end, "the entry is missing", "records were removed")) }
+        if part.misfit == nil, let row = rows.first { throw Self.extraRow(row) }
+        try compareTiles(reader)
+        try checkCheckpoints(to: end, reader)
+    }
+
+    private mutating func check(_ bytes: [UInt8], at index: Int64) throws {
+        if let misfit = book.misfits[index] { throw misfit }
+        let stored: StoredRecord
+        do {
+            stored = try StoredRecord(
+                position: LogPosition(yard: book.yard.number, index: index), bytes: bytes)
+        } catch {
+            throw LogMisfit(index, "the entry cannot be read", "its bytes were altered")
+        }
+        try checkSignature(of: stored)
+        try checkTime(of: stored)
+        switch stored.fact {
+        case .server(let record):
+            part.serverIndexes.append(index)
+            try checkPersonal(record.personal, at: index)
+        case .terminal(let record):
+            try follow(record, stored)
+            try price(record, stored)
+            try checkPersonal(record.personal, at: index)
+        case .evidence: break
+        }
+    }
+
+    // MARK: One entry
+
+    private mutating func checkSignature(of stored: StoredRecord) throws {
+        let index = stored.position.index
+        let key: ES256PublicKey? =
+            switch stored.fact {
+            // A new record key speaks from the entry after the one that brings it in.
+            case .server: book.keys.recordKey(at: index)
+            case .terminal, .evidence: book.terminalKey(stored.kid, at: index)
+            }
+        guard let key, key.thumbprint == stored.kid, stored.jws.isSigned(by: key) else {
+            throw LogMisfit(
+                index, "the signature does not fit the entry",
+                "the entry was altered or added by somebody without the key")
+        }
+        part.signatures += 1
+        guard let second else { return }
+        guard second.es256(stored.jws.signature, stored.jws.signingInput, key.raw) else {
+            throw LogMisfit(
+                index, "the second library does not find the signature right",
+                "one of the two libraries is wrong; tell the makers")
+        }
+        part.secondOpinions += 1
+    }
+
+    /// The mark of a clock set back stands where time goes back, and nowhere else.
+    private mutating func checkTime(of stored: StoredRecord) throws {
+        let (received, isMarked) = (
+            stored.entry.received, stored.entry.flags.contains(.serverClock)
+        )
+        if let last = part.lastReceived {
+            guard LogMisfit.isBack(received, behind: last) == isMarked else {
+                throw LogMisfit.time(stored.position.index)
+            }
+        } else {
+            part.firstReceived = received
+            part.isFirstMarked = isMarked
+        }
+        part.lastReceived = received
+    }
+
+    private mutating func follow(_ record: TerminalRecord, _ stored: StoredRecord) throws {
+        let (head, index) = (record.head, stored.position.index)
+        guard book.keys.owners[stored.kid] == head.terminal, head.yard == book.yard.id,
+            head.log == book.yard.origin
+        else { throw LogMisfit(index, "the record is for another log", "it was moved") }
+        part.links.append(
+            .init(
+                index: index, terminal: head.terminal,
+                link: .init(
+                    sequence: head.sequence, statement: stored.statement, previous: head.previous),
+                mayBreak: stored.entry.flags.contains(.previousHash), kid: stored.kid,
+                keyFlags: Set(stored.entry.flags).intersection([.revokedKey, .retiredKey])))
+        if !stored.entry.isWithheld {
+            for row in QuotaRow.rows(of: record.fact, at: stored.position) {
+                part.quotas.add(row.words)
+            }
+        }
+        guard tariffs != nil else { return }
+        let wanted = RecordRow(
+            record, statement: stored.statement, flags: stored.entry.flags, at: stored.position,
+            terminal: book.numbers[head.terminal] ?? 0, calendar)
+        guard let row = rows.first, row.position <= stored.position else {
+            throw LogMisfit(
+                index, "the search table has no row of the entry",
+                "lists may be incomplete; the journal itself fits")
+        }
+        if row.position < stored.position { throw Self.extraRow(row) }
+        rows.removeFirst()
+        guard row == wanted else {
+            throw LogMisfit(
+                index, "the search table says something else than the entry",
+                "lists may show wrong figures; the journal itself fits")
+        }
+    }
+
+    private static func extraRow(_ row: RecordRow) -> LogMisfit {
+        LogMisfit(
+            row.position.index, "the search table has a row that no entry stands for",
+            "lists may show what was never sold; the journal itself fits")
+    }
+
+    private mutating func price(_ record: TerminalRecord, _ stored: StoredRecord) throws {
+        guard let tariffs, case .sale(let sale) = record.fact else { return }
+        let index = stored.position.index
+        // Tariffs seldom change: the state of the part's end is mostly that of the entry.
+        let state = book.changesTariff(from: part.from) ? book.tariffs(before: index) : tariffs
+        do {
+            if try state.reprice(sale, record.head.reference, flags: stored.entry.flags) {
+                part.repriced += 1
+            }
+        } catch { throw LogMisfit(index, error.what, error.consequence) }
+    }
+
+    private func checkPersonal(_ digests: [PersonalDigest], at index: Int64) throws {
+        for disclosure in personal[index] ?? [] where !digests.contains(disclosure.digest) {
+            throw LogMisfit(
+                index, "the personal field \(disclosure.name.rawValue) does not fit its digest",
+                "the personal data beside the record was altered")
+        }
+    }
+
+    // MARK: The part as a whole
+
+    private mutating func compareTiles(_ reader: any LogPartReader) throws {
+        let width = TileCoordinate.width
+        for start in stride(from: 0, to: part.leaves.count - width + 1, by: width) {
+            let number = (part.from + Int64(start)) / Int64(width)
+            let wanted = part.leaves[start..<start + width].flatMap(\.bytes)
+            guard try reader.tile(TileCoordinate(level: 0, index: number)) == wanted else {
+                throw LogMisfit.tile(0, number, at: part.from + Int64(start + width) - 1)
+            }
+        }
+    }
+
+    private mutating func checkCheckpoints(to: Int64, _ reader: any LogPartReader) throws {
+        for stored in try reader.checkpoints(from: part.from, to: to) {
+            let check = try CheckpointCheck(
+                stored, origin: book.yard.origin, keys: book.keys, policy: policy)
+            if let second {
+                guard second.agrees(check.note, signedBy: check.key) else {
+                    throw LogMisfit.checkpoint(stored.size)
+                }
+                part.secondOpinions += 1
+            }
+            part.checkpoints.append(check.checkpoint)
+            part.cosignatures += Int64(check.witnesses.count)
+            part.unknownSignatures += Int64(check.unknownCount)
+            if check.isWitnessed { part.witnessedSize = stored.size }
+        }
+    }
+}
+
+extension LogMisfit {
+    static func isBack(_ received: Timestamp, behind last: Timestamp) -> Bool {
+        received.milliseconds + 2_000 < last.milliseconds
+    }
+
+    static func time(_ index: Int64) -> LogMisfit {
+        LogMisfit(
+            index, "the time of receipt and its mark do not fit the entry before",
+            "the entry was altered, or the server's clock was set back unseen")
+    }
+
+    static func tile(_ level: Int, _ number: Int64, at index: Int64) -> LogMisfit {
+        LogMisfit(
+            index, "the stored tile \(level)/\(number) differs from the entries",
+            "an entry or the tile was altered")
+    }
+}

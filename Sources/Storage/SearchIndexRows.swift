@@ -1,0 +1,102 @@
+import Foundation
+import GRDB
+import Journal
+import Units
+
+/// A line of a sale, for searches by what was brought.
+package struct SoldLine: Hashable, Sendable {
+    package let name: LineName
+    package let position: LogPosition
+
+    package init(name: LineName, position: LogPosition) {
+        self.name = name
+        self.position = position
+    }
+}
+
+extension Reading {
+    /// How many entries of a yard the search index covers.
+    package func indexedSize(yard: Int64) throws -> Int64 {
+        try Int64.fetchOne(
+            connection, sql: "SELECT upto FROM search_index WHERE yard = ?", arguments: [yard]
+        ) ?? 0
+    }
+}
+
+extension Transaction {
+    /// Forgets the search index, which is then written again from the first entry.
+    package func clearSearchIndex() throws {
+        try connection.execute(sql: "DELETE FROM plate_search; DELETE FROM search_index")
+    }
+
+    /// Says that the search index covers the entries of a yard before `size`.
+    package func setIndexedSize(_ size: Int64, yard: Int64) throws {
+        try connection.execute(
+            sql: """
+                INSERT INTO search_index VALUES (?, ?)
+                ON CONFLICT(yard) DO UPDATE SET upto = max(upto, excluded.upto)
+                """, arguments: [yard, size])
+    }
+
+    /// Adds lines to the search index, in any order; those that it holds are left alone.
+    package func index(_ lines: [SoldLine]) throws {
+        var rows: [(line: Int64, position: Int64)] = []
+        var numbers: [LineName: Int64] = [:]
+        for line in lines {
+            let number = try numbers[line.name] ?? number(of: line.name)
+            numbers[line.name] = number
+            rows.append((number, line.position.number))
+        }
+        // Neighbours share pages.
+        for row in rows.sorted(by: <) {
+            try connection.cachedStatement(sql: "INSERT OR IGNORE INTO sale_line VALUES (?, ?)")
+                .execute(arguments: [row.line, row.position])
+        }
+    }
+
+    private func number(of line: LineName) throws -> Int64 {
+        let known = try Int64.fetchOne(
+            connection.cachedStatement(
+                sql: "SELECT number FROM line_name WHERE fraction = ? AND name = ?"),
+            arguments: [line.fraction, line.name])
+        if let known { return known }
+        try connection.execute(
+            sql: "INSERT INTO line_name(fraction, name, folded) VALUES (?, ?, ?)",
+            arguments: [line.fraction, line.name, line.folded])
+        return connection.lastInsertedRowID
+    }
+
+    /// Adds the plates beside the records of a yard from `from` up to `to` (exclusive).
+    ///
+    /// - Parameter digest: of a plate's value; nil for one that cannot be searched.
+    package func indexPlates(
+        yard: Int64, from: Int64, to: Int64, _ digest: (String) -> [UInt8]?
+    ) throws {
+        let plates = try Row.fetchAll(
+            connection,
+            sql: """
+                SELECT position, value FROM personal
+                WHERE position >= ? AND position < ? AND name = ?
+                """,
+            arguments: [
+                LogPosition(yard: yard, index: from).number,
+                LogPosition(yard: yard, index: to).number, PersonalField.plate.rawValue,
+            ])
+        for row in plates {
+            let position: Int64 = row[0]
+            guard let digest = digest(row[1]) else { continue }
+            try connection.cachedStatement(sql: "INSERT OR IGNORE INTO plate_search VALUES (?, ?)")
+                .execute(arguments: [Data(digest), position])
+        }
+    }
+
+    /// Notes how a record stands after a later one.
+    package func setStanding(_ standing: SaleStanding, at position: LogPosition) throws {
+        try connection.execute(
+            sql: """
+                INSERT INTO standing VALUES (?, ?)
+                ON CONFLICT(position) DO UPDATE SET standing = excluded.standing
+                """,
+            arguments: [position.number, standing.rawValue])
+    }
+}

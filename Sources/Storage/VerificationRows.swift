@@ -1,0 +1,92 @@
+import Foundation
+import GRDB
+package import Journal
+
+extension Reading {
+    /// The stored checkpoints of a yard with sizes above `from`, up to `to`, ascending.
+    package func checkpoints(yard: Int64, above from: Int64, upTo to: Int64) throws
+        -> [(size: Int64, note: String)]
+    {
+        try Row.fetchAll(
+            connection.cachedStatement(
+                sql: """
+                    SELECT size, note FROM checkpoint
+                    WHERE yard = ? AND size > ? AND size <= ? ORDER BY size
+                    """),
+            arguments: [yard, from, to]
+        ).map { ($0[0], $0[1]) }
+    }
+
+    /// The positions of all server records of a yard, ascending.
+    package func serverRecords(yard: Int64) throws -> [LogPosition] {
+        try Int64.fetchAll(
+            connection,
+            sql: """
+                SELECT position FROM server_record
+                WHERE position >= ? AND position < ? ORDER BY position
+                """,
+            arguments: [
+                LogPosition(yard: yard, index: 0).number,
+                LogPosition(yard: yard + 1, index: 0).number,
+            ]
+        ).map { LogPosition($0) }
+    }
+
+    /// The rows of the search table between two positions, the second exclusive, ascending.
+    package func records(from: LogPosition, to: LogPosition) throws -> [RecordRow] {
+        try Row.fetchAll(
+            connection.cachedStatement(
+                sql: "SELECT * FROM record WHERE position >= ? AND position < ? ORDER BY position"),
+            arguments: [from.number, to.number]
+        ).map(RecordRow.init)
+    }
+
+    /// What SQLite finds wrong with the file's structure; nil if nothing is.
+    package func structureFault() throws -> String? {
+        let found = try String.fetchOne(connection, sql: "PRAGMA integrity_check(1)")
+        return found == "ok" ? nil : found ?? "the structure cannot be checked"
+    }
+
+    /// How many rows the search table has of a yard.
+    package func recordCount(yard: Int64) throws -> Int64 {
+        try Int64.fetchOne(
+            connection,
+            sql: "SELECT count(*) FROM record WHERE position >= ? AND position < ?",
+            arguments: [
+                LogPosition(yard: yard, index: 0).number,
+                LogPosition(yard: yard + 1, index: 0).number,
+            ]) ?? 0
+    }
+
+    /// Disclosed personal fields by log index, between two positions, the second exclusive.
+    package func personal(from: LogPosition, to: LogPosition) throws -> [Int64: [Disclosure]] {
+        var found: [Int64: [Disclosure]] = [:]
+        let rows = try Row.fetchAll(
+            connection.cachedStatement(
+                sql: """
+                    SELECT position, name, salt, value FROM personal
+                    WHERE position >= ? AND position < ?
+                    """),
+            arguments: [from.number, to.number])
+        for row in rows {
+            let salt: Data = row[2]
+            guard let name = PersonalField(rawValue: row[1]) else { continue }
+            found[LogPosition(row[0]).index, default: []].append(
+                Disclosure(name: name, salt: Array(salt), value: row[3]))
+        }
+        return found
+    }
+
+    /// Every row of a yard's quotas from entries below `size` as text (``QuotaRow/words``),
+    /// streamed in no order.
+    package func quotaRows(yard: Int64, below size: Int64, _ body: (String) throws -> Void) throws {
+        let cursor = try Row.fetchCursor(
+            connection,
+            sql: """
+                SELECT rule || '|' || kind || '|' || holder || '|' || key || '|' || start
+                  || '|' || position || '|' || taken
+                FROM quota_use WHERE yard = ? AND position < ?
+                """, arguments: [yard, LogPosition(yard: yard, index: size).number])
+        while let row = try cursor.next() { try body(row[0]) }
+    }
+}

@@ -1,0 +1,157 @@
+import DayClosing
+import Foundation
+import GRDB
+import Journal
+import Operations
+import Signing
+import Storage
+import Testing
+import Transparency
+import Units
+
+/// Verification of what `hofbuch log export` writes, and of what witnesses signed.
+struct VerifyFolderTests {
+    /// 300 sales, a close in the middle, witnessed; exported with and without entries.
+    private func withExport(_ body: (_ yard: TestYard, _ folder: String) async throws -> Void)
+        async throws
+    {
+        try await withWitness { yard, _, rounds in
+            let sale = try yard.sale("privat: 1 m³ gruenabfall")
+            for _ in 0..<150 { _ = try await yard.admit(yard.terminal.sign(.sale(sale))) }
+            try await yard.count(Tally(count: 150, amount: Cents(150 * 1_200)))
+            _ = try await yard.installation.approveClose(at: yard.yard, by: TestYard.approver)
+            for _ in 0..<120 { _ = try await yard.admit(yard.terminal.sign(.sale(sale))) }
+            await rounds.round()
+            let folder = yard.directory.path + "/../out"
+            for (name, hasEntries) in [("whole", true), ("bare", false)] {
+                _ = try LogExport.write(
+                    yard.directory, yard: nil, into: "\(folder)/\(name)", hasEntries: hasEntries)
+            }
+            try await body(yard, folder)
+        }
+    }
+
+    private func verify(_ path: String, _ options: VerificationOptions = .init()) throws
+        -> VerificationReport
+    {
+        try Installation.verify(DataDirectory(path), options)
+    }
+
+    @Test func `an exported log is verified from its files alone`() async throws {
+        try await withExport { yard, folder in
+            let inside = try yard.installation.verify()
+            #expect(inside.misfit == nil)
+            #expect(inside.cosignatures == 1)
+            #expect(inside.witnessedSizes == [yard.yard.origin: inside.entries])
+            #expect(inside.absent == [])
+
+            let whole = try verify(folder + "/whole")
+            #expect(whole.misfit == nil)
+            #expect(whole.entries == inside.entries)
+            #expect(whole.signatures == inside.signatures)
+            #expect(whole.closes == 1)
+            #expect(whole.roots == inside.roots)
+            #expect(whole.witnessedSizes == inside.witnessedSizes)
+            #expect(whole.absent == [.tables, .policy])
+
+            let bare = try verify(folder + "/bare")
+            #expect(bare.misfit == nil)
+            #expect(bare.entries == 0)
+            #expect(bare.closes == 1)
+            #expect(bare.roots == inside.roots)
+            #expect(bare.witnessedSizes == inside.witnessedSizes)
+            #expect(bare.absent == [.entries, .tables, .policy])
+        }
+    }
+
+    /// Which file, what is done to it, the index named, and part of what is said.
+    private static let changes: [(file: String, bare: Bool, index: Int64?, what: String)] = [
+        ("tile/entries/000", false, nil, ""), ("tile/entries/001.p/20", false, nil, ""),
+        ("tile/0/000", true, nil, ""), ("tile/0/001.p/20", true, nil, ""),
+        ("tile/1/000.p/1", true, nil, "tile 1/0"), ("checkpoint", true, nil, "log key"),
+        ("closes/1/entry", true, nil, ""), ("closes/1/entry.tlog-proof", true, nil, ""),
+    ]
+
+    @Test func `each file that is changed or missing is found`() async throws {
+        try await withExport { _, folder in
+            for change in Self.changes {
+                for name in change.bare ? ["whole", "bare"] : ["whole"] {
+                    for isMissing in [false, true] where !(isMissing && change.file == "checkpoint")
+                    {
+                        let copy = folder + "/copy"
+                        try FileManager.default.copyItem(
+                            atPath: "\(folder)/\(name)", toPath: copy)
+                        let file = "\(copy)/\(change.file)"
+                        var bytes = try #require(FileManager.default.contents(atPath: file))
+                        bytes[bytes.count / 2] ^= 1
+                        try FileManager.default.removeItem(atPath: file)
+                        if !isMissing { try bytes.write(to: URL(fileURLWithPath: file)) }
+                        let misfit = try verify(copy).misfit
+                        #expect(
+                            misfit?.what.contains(change.what) == true,
+                            "\(name)/\(change.file), missing: \(isMissing): \(misfit as Any)")
+                        try FileManager.default.removeItem(atPath: copy)
+                    }
+                }
+            }
+        }
+    }
+
+    @Test func `a policy of one's own asks for its keys and witnesses`() async throws {
+        try await withExport { yard, folder in
+            let own = try WitnessPolicy.parse(
+                Array(try yard.installation.publishedPolicy(of: yard.yard).utf8))
+            let other = try FakeWitness(yard.clock)
+            let foreign = try WitnessPolicy.parse(
+                Array("log \(try other.logKey.text)\nquorum none\n".utf8))
+            let asking = try WitnessPolicy.parse(
+                Array("log \(try yard.logKey.text)\n\(other.policy)".utf8))
+            for path in [yard.directory.path, folder + "/whole", folder + "/bare"] {
+                let content = try verify(path, VerificationOptions(policy: own))
+                #expect(content.misfit == nil)
+                #expect(!content.absent.contains(.policy))
+                #expect(content.cosignatures > 0)
+                #expect(try verify(path, VerificationOptions(policy: foreign)).misfit != nil)
+                let unmet = try verify(path, VerificationOptions(policy: asking)).misfit
+                #expect(unmet?.what.contains("cosignatures") == true)
+            }
+        }
+    }
+
+    @Test func `a cosignature that was altered or put to another's name is found`() async throws {
+        try await withExport { yard, _ in
+            let changes = [
+                (
+                    "UPDATE cosignature SET line = substr(line, 1, length(line) - 6) || 'AAAAA='",
+                    "cosignature"
+                ),
+                (
+                    "UPDATE cosignature SET line = replace(line, 'rpa.example', 'rpb.example')",
+                    "cosignature"
+                ),
+                (
+                    "DELETE FROM checkpoint WHERE size IN (SELECT size FROM cosignature)",
+                    "checkpoint"
+                ),
+            ]
+            for (place, (sql, word)) in changes.enumerated() {
+                let copy = yard.directory.path + "/../copy-\(place)"
+                _ = try Backup.create(
+                    of: yard.directory, into: copy, keys: nil, now: yard.clock.now)
+                let queue = try DatabaseQueue(path: DataDirectory(copy).database)
+                try await queue.write { database in
+                    for table in ["cosignature", "checkpoint"] {
+                        for trigger in ["update", "delete"] {
+                            try database.execute(
+                                sql: "DROP TRIGGER IF EXISTS \(table)_no_\(trigger)")
+                        }
+                    }
+                    try database.execute(sql: sql)
+                }
+                try queue.close()
+                let misfit = try verify(copy).misfit
+                #expect(misfit?.what.contains(word) == true, "\(sql): \(misfit as Any)")
+            }
+        }
+    }
+}
