@@ -65,6 +65,8 @@ package enum Breakage: CaseIterable, Hashable, Sendable {
     case trustsWitness
     /// Does not care what a witness has stored.
     case ignoresWitness
+    /// Takes a copy of the database's main file for a backup.
+    case copiesMainFile
     /// As a witness, cosigns what does not continue the head before it.
     case cosignsForks
 }
