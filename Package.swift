@@ -245,8 +245,9 @@ let faultTests: [Target] = [
     .executableTarget(
         name: "faults",
         dependencies: [
-            "Calendars", "DayClosing", "Journal", "Keys", "Operations", "Sales", "Signing",
-            "Storage", "Tariffs", "Text", "Transparency", "Units", grdb, logging,
+            "Calendars", "CardTerminals", "DayClosing", "Journal", "Keys", "Operations", "People",
+            "Remote", "Sales", "Signing", "Storage", "Tariffs", "TerminalOperations",
+            "TerminalStorage", "Text", "Transparency", "Units", "Witness", grdb, logging,
         ], path: "Tests/Faults", swiftSettings: strict),
     tests("FaultTests", ["faults"]),
 ]

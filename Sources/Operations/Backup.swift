@@ -35,9 +35,7 @@ package struct Backup: Sendable {
         }
         let backup = Backup(path)
         try backup.makeEmptyFolder(path)
-        let source = try ReadOnlyDatabase(path: directory.database)
-        try source.copy(into: backup.directory.database)
-        try source.close()
+        try backup.copyDatabase(of: directory)
         try DurableFile.sync(path: backup.directory.database)
         for folder in folders { try backup.copyFolder(folder, from: directory.path) }
         let logs = try backup.checkedLogs()
@@ -136,6 +134,16 @@ package struct Backup: Sendable {
         }
         try file.close()
         return (count, stream.finish())
+    }
+
+    private func copyDatabase(of source: DataDirectory) throws {
+        if ProvokedFaults(dataDirectory: source.path).isBroken(.copiesMainFile) {
+            return try FileManager.default.copyItem(
+                atPath: source.database, toPath: directory.database)
+        }
+        let database = try ReadOnlyDatabase(path: source.database)
+        try database.copy(into: directory.database)
+        try database.close()
     }
 
     private func makeEmptyFolder(_ path: String) throws {

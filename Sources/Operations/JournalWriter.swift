@@ -159,6 +159,7 @@ final class JournalWriter: Sendable {
 
     /// What waits, up to ``batchMax``; empty after ``quietSeconds``; nil when it is time to stop.
     private func nextJobs() -> [any WriteJob]? {
+        faults.reach(.idle)
         condition.lock()
         defer { condition.unlock() }
         if queue.isEmpty, !isStopping,

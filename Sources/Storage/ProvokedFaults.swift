@@ -19,6 +19,8 @@ package enum FaultPoint: CaseIterable, Hashable, Sendable {
     case afterExportEntry
     /// Inside the transaction of a migration.
     case beforeMigrationCommit
+    /// Of the writer before it waits for work, whether there was some or not.
+    case idle
 }
 
 /// A way in which a process is wrong on purpose, so that a fault test shows that it notices.
@@ -63,6 +65,8 @@ package enum Breakage: CaseIterable, Hashable, Sendable {
     case trustsWitness
     /// Does not care what a witness has stored.
     case ignoresWitness
+    /// Takes a copy of the database's main file for a backup.
+    case copiesMainFile
     /// As a witness, cosigns what does not continue the head before it.
     case cosignsForks
 }

@@ -191,6 +191,14 @@ struct Checker {
                 }
             }
         }
+        for head in history.seen {
+            seen.insert(head.body)
+            if !stored.roots.indices.contains(Int(head.size))
+                || stored.roots[Int(head.size)] != head.root
+            {
+                complain("I3", "a witness cosigned \(head.size) entries of another log")
+            }
+        }
         verdict.checkpoints = seen.count
     }
 

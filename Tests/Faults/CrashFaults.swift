@@ -51,9 +51,9 @@ extension Fault {
 
 extension FaultPoint {
     /// The points that a serving process passes; the broken round begins with the first.
-    static let server =
-        [FaultPoint.beforeCommit]
-        + allCases.filter { ![.beforeCommit, .beforeMigrationCommit].contains($0) }
+    static let server = [FaultPoint.beforeCommit] + serving.filter { $0 != .beforeCommit }
+    /// The same in the order of work.
+    static let serving = allCases.filter { ![.beforeMigrationCommit, .idle].contains($0) }
 
     /// How often it is passed before the crash.
     func passes(_ trial: Trial) -> Int {
@@ -64,7 +64,7 @@ extension FaultPoint {
             trial.any(2...40)
         case .beforeHeadFile, .afterHeadFile: trial.any(1...3)
         case .beforeClose, .afterCloseEntry, .afterCloseRow, .afterExportEntry,
-            .beforeMigrationCommit:
+            .beforeMigrationCommit, .idle:
             1
         }
     }

@@ -25,7 +25,7 @@ struct Fault: Sendable {
     }
 
     static let all: [Fault] =
-        crashes + power + disk + files + tampering + forks + clocks + network + terminals
+        crashes + power + disk + files + backups + tampering + forks + clocks + network + terminals
         + witnesses
         + processes + keys + simulations
 }

@@ -1,6 +1,7 @@
 import Foundation
 import Journal
 import Sales
+import Transparency
 
 /// What the clients sent and what they were told, in the order of their telling. Thread-safe.
 final class History: @unchecked Sendable {
@@ -8,6 +9,7 @@ final class History: @unchecked Sendable {
     private var posted: [SaleReference: SignedSale] = [:]
     private var told: [SaleReference: [Receipt]] = [:]
     private var notes: [String] = []
+    private var heads: [Checkpoint] = []
     private var counts: [Int: Int] = [:]
 
     func post(_ sale: SignedSale) { lock.withLock { posted[sale.reference] = sale } }
@@ -38,6 +40,12 @@ final class History: @unchecked Sendable {
     func tell(_ receipt: Receipt, _ reference: SaleReference) {
         lock.withLock { told[reference, default: []].append(receipt) }
     }
+
+    /// Keeps a head that a witness cosigned.
+    func see(_ head: Checkpoint) { lock.withLock { heads.append(head) } }
+
+    /// The heads that witnesses cosigned.
+    var seen: [Checkpoint] { lock.withLock { heads } }
 
     var sales: [SaleReference: SignedSale] { lock.withLock { posted } }
     var receipts: [SaleReference: [Receipt]] { lock.withLock { told } }

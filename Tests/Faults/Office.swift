@@ -62,8 +62,8 @@ struct Office {
         return try TariffFile.decode(bytes)
     }
 
-    /// Enrols a terminal with this key; gives the server's answer.
-    func enrol(_ terminal: String, _ key: ES256PrivateKey) throws -> JSONValue {
+    /// A one-time code for a terminal that two people want.
+    func enrolmentCode(of terminal: String) throws -> String {
         let request = try succeed(
             "POST", "/v1/yards/hof-1/enrolments", by: "clara",
             .fields(["terminal": .string(terminal), "name": .string("Kasse \(terminal)")]))
@@ -71,6 +71,12 @@ struct Office {
             throw Unforeseen("the enrolment has no code")
         }
         try succeed("POST", "/v1/yards/hof-1/enrolments/\(id)/approve", by: "bernd")
+        return code
+    }
+
+    /// Enrols a terminal with this key; gives the server's answer.
+    func enrol(_ terminal: String, _ key: ES256PrivateKey) throws -> JSONValue {
+        let code = try enrolmentCode(of: terminal)
         let proof = try key.compactJWS(
             typ: "wsh-enrol+jws", kid: key.publicKey.thumbprint,
             payload: JSONValue.fields(["code": .string(code)]).bytes)

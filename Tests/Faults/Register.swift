@@ -92,7 +92,7 @@ final class Register: @unchecked Sendable {
 
 extension TerminalFact {
     /// What it adds to the turnover; negative for a void.
-    fileprivate var turnover: Cents {
+    var turnover: Cents {
         switch self {
         case .sale(let sale): sale.total
         case .void(let reversal): -reversal.amount

@@ -15,6 +15,10 @@ import Units
 struct Town {
     let folder: String
     let terminals: [(id: TerminalID, key: ES256PrivateKey)]
+    /// Bearer token of the first of them.
+    let token: String
+    /// Folders of terminals that the program itself enrolled.
+    let yardTerminals: [String]
     let yard: YardID
     let log: String
     let logKey: VerifierKey
@@ -54,18 +58,29 @@ struct Town {
         let tariff = try office.activateTariff()
         var terminals: [(id: TerminalID, key: ES256PrivateKey)] = []
         var enrolled = JSONValue.null
+        var first: String?
         for number in 1...Self.registerCount {
             let key = try ES256PrivateKey.generate()
             enrolled = try office.enrol("t\(number)", key)
+            if number == 1 { first = enrolled["token"]?.string }
             guard let id = TerminalID("t\(number)") else { throw Unforeseen("t1 is no name") }
             terminals.append((id, key))
         }
         self.terminals = terminals
-        guard let yard = YardID("hof-1"), let log = enrolled["log"]?.string,
+        yardTerminals = try ["k1", "k2"].map { name in
+            let path = "\(folder)/\(name)"
+            try Program.succeed(
+                [
+                    "terminal", "enrol", "--folder", path, "--server",
+                    "http://127.0.0.1:\(server.port)", try office.enrolmentCode(of: name),
+                ], in: folder)
+            return path
+        }
+        guard let yard = YardID("hof-1"), let token = first, let log = enrolled["log"]?.string,
             let key = enrolled["logKey"]?.string.flatMap({ VerifierKey($0) }),
             let calendar = LocalCalendar(zone: "Europe/Berlin")
         else { throw Unforeseen("the enrolment's answer is incomplete") }
-        (self.yard, self.log, logKey) = (yard, log, key)
+        (self.yard, self.log, self.token, logKey) = (yard, log, token, key)
         sales = try Sale.samples(tariff, day: day ?? calendar.day(of: SystemClock.now()))
         try server.stop()
     }

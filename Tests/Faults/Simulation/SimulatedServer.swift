@@ -19,6 +19,16 @@ final class VirtualClock: Sendable {
     }
 }
 
+/// How far somebody's clock is from the true one.
+final class Skew: Sendable {
+    private let value = Mutex<Int64>(0)
+
+    var milliseconds: Int64 {
+        get { value.withLock { $0 } }
+        set { value.withLock { $0 = newValue } }
+    }
+}
+
 /// The server's own code in this process, that loses its power at named points.
 ///
 /// A crash copies the files as they are at that point; the rest of what was under way goes on in
@@ -27,17 +37,26 @@ final class SimulatedServer: @unchecked Sendable {
     private let clock: VirtualClock
     private let folder: String
     private let breakage: Breakage?
-    private let lock = NSLock()
+    private let lock = NSCondition()
     private var armed: (point: FaultPoint, left: Int)?
+    /// Whether the writer has begun work and does not wait for more yet.
+    private var isBusy = false
     private var crashedAt: FaultPoint?
     private var life = 0
     private(set) var installation: Installation
     private(set) var crashes = 0
 
-    /// - Parameter data: the data directory that it begins with, copied.
-    init(data: String, in folder: String, clock: VirtualClock, breakage: Breakage?) throws {
+    /// - Parameters:
+    ///   - data: the data directory that it begins with, copied.
+    ///   - breakage: how it is wrong on purpose.
+    ///   - prepare: changes the copy before it is opened.
+    init(
+        data: String, in folder: String, clock: VirtualClock, breakage: Breakage?,
+        prepare: (_ data: String) throws -> Void
+    ) throws {
         (self.clock, self.folder, self.breakage) = (clock, folder, breakage)
         try FileManager.default.copyItem(atPath: data, toPath: "\(folder)/life-0")
+        try prepare("\(folder)/life-0")
         let box = PointObserver()
         installation = try Self.open("\(folder)/life-0", clock, box, breakage)
         box.observe { [unowned self] in self.reach($0) }
@@ -61,12 +80,13 @@ final class SimulatedServer: @unchecked Sendable {
     /// Runs an operation; nil if its answer was lost in a crash. What it throws is thrown.
     func perform<Value: Sendable>(
         _ body: @escaping @Sendable (Installation) async throws -> Value
-    ) throws -> Value? {
+    ) async throws -> Value? {
         let installation = installation
-        let result = Result { try blocking { try await body(installation) } }
+        let result: Result<Value, any Error>
+        do { result = .success(try await body(installation)) } catch { result = .failure(error) }
+        // The writer reaches the points behind an answer when the answer is out.
+        waitForWriter()
         guard lock.withLock({ crashedAt }) != nil else { return try result.get() }
-        // The writer reaches the points behind an answer when the answer is out: the crash may
-        // belong to the operation before. What that one heard was committed; this one is lost.
         try restart(fromCrash: true)
         return nil
     }
@@ -80,7 +100,7 @@ final class SimulatedServer: @unchecked Sendable {
             crashes += 1
             try FileManager.default.removeItem(atPath: old)
         }
-        lock.withLock { (armed, crashedAt) = (nil, nil) }
+        lock.withLock { (armed, crashedAt, isBusy) = (nil, nil, false) }
         let box = PointObserver()
         installation = try Self.open(data, clock, box, breakage)
         box.observe { [unowned self] in self.reach($0) }
@@ -102,8 +122,18 @@ final class SimulatedServer: @unchecked Sendable {
             logger: Logger(label: "simulation") { _ in SwiftLogNoOpLogHandler() }, faults: faults)
     }
 
+    /// What was heard from the writer has been dealt with to its end.
+    private func waitForWriter() {
+        lock.withLock { while isBusy { lock.wait() } }
+    }
+
     /// Runs on the writer's thread: nothing is written while the files are copied.
     private func reach(_ point: FaultPoint) {
+        lock.withLock {
+            if point == .beforeInsert { isBusy = true }
+            if point == .idle { isBusy = false }
+            lock.broadcast()
+        }
         let isTime = lock.withLock {
             guard let (wanted, left) = armed, wanted == point, crashedAt == nil else {
                 return false

@@ -5,9 +5,7 @@ import Journal
 import Operations
 import People
 import Sales
-import Signing
 import Storage
-import Transparency
 import Units
 
 /// Terminals, server, witness and card devices in one process and one seed.
@@ -16,9 +14,12 @@ struct Simulation {
     let server: SimulatedServer
     let clock: VirtualClock
     let history = History()
+    /// Bare chains of records, which also come out of order.
     var terminals: [SimulatedTerminal]
+    /// The yard terminal's own code, with its store and its card terminal.
+    let yardTerminals: [SimulatedYardTerminal]
+    let witness: SimulatedWitness
     var random: SplitMix
-    var witness = SimulatedWitness()
     private(set) var complaints: [String] = []
 
     static let cashier = person("anna", [.cashier])
@@ -42,10 +43,20 @@ struct Simulation {
         let start = Self.starts[Int.random(in: 0..<Self.starts.count, using: &random)]
         guard let time = Timestamp(iso: start) else { throw Unforeseen(start) }
         clock = VirtualClock(time)
-        server = try SimulatedServer(
-            data: town.folder + "/data", in: folder, clock: clock, breakage: breakage)
-        terminals = town.registers().prefix(3).enumerated().map {
+        let witness = try SimulatedWitness(of: town, in: folder, clock: clock)
+        self.witness = witness
+        let server = try SimulatedServer(
+            data: town.folder + "/data", in: folder, clock: clock, breakage: breakage
+        ) { try witness.join($0) }
+        terminals = town.registers().prefix(2).enumerated().map {
             SimulatedTerminal($0.element, number: $0.offset)
+        }
+        self.server = server
+        let (ours, past) = (self.clock, self.history)
+        yardTerminals = try town.yardTerminals.enumerated().map { number, terminal in
+            try SimulatedYardTerminal(
+                terminal, number: number, in: folder, clock: ours, server: server,
+                history: past, seed: seed &+ UInt64(number))
         }
     }
 
@@ -54,24 +65,41 @@ struct Simulation {
     mutating func complain(_ words: String) { complaints.append(words) }
 
     /// One thing happens.
-    mutating func step() throws {
+    mutating func step() async throws {
         clock.move(milliseconds: Int64(any(0...900_000)))
         if any(0...9) == 0 {
-            let points = FaultPoint.allCases
+            let points = FaultPoint.serving
             server.arm(points[any(0...points.count - 1)], count: any(1...3))
         }
         let number = any(0...terminals.count - 1)
+        let yardTerminal = yardTerminals[any(0...yardTerminals.count - 1)]
         switch any(0...99) {
-        case 0..<45: try sell(at: number)
-        case 45..<50: try terminals[number].void(at: clock.now)
-        case 50..<75: try deliver(from: number, upTo: any(1...8))
-        case 75..<80: terminals[number].skewMilliseconds = Int64(any(-7_200_000...7_200_000))
-        case 80..<83: clock.move(milliseconds: Int64(any(-3_600_000...86_400_000)))
-        case 83..<86: try refund()
-        case 86..<91: try close()
-        case 91..<94: try server.restart()
-        case 94..<97: try ask(witness: false)
-        default: try resolve(at: number)
+        case 0..<15: try sell(at: number)
+        case 15..<18: try terminals[number].void(at: clock.now)
+        case 18..<30: try await deliver(from: number, upTo: any(1...8))
+        case 30..<33:
+            terminals[number].skewMilliseconds = Int64(any(-7_200_000...7_200_000))
+        case 33..<55: try await yardTerminal.serveCustomer(&random)
+        case 55..<62: try await yardTerminal.settle(&random)
+        case 62..<74: try await yardTerminal.flush(&random)
+        case 74..<77: try await yardTerminal.restart()
+        case 77..<79: yardTerminal.skew(milliseconds: Int64(any(-1_800_000...1_800_000)))
+        case 79..<82: clock.move(milliseconds: Int64(any(-3_600_000...86_400_000)))
+        case 82..<84: try await refund()
+        case 84..<88: try await close()
+        case 88..<91: try await restart()
+        case 91..<97: try await ask(witness.anyManner(&random))
+        default: try await resolve(at: number)
+        }
+    }
+
+    /// An orderly restart of the server, which compares heads with the witness as it does.
+    private mutating func restart() async throws {
+        try server.restart()
+        await CosignatureRounds(server.installation, exchange: witness.exchange(.honest))
+            .compareHeads()
+        if let stop = server.installation.standing.now.stop {
+            complain("I8: the server stops without a reason: \(stop.error.code)")
         }
     }
 
@@ -87,7 +115,7 @@ struct Simulation {
     }
 
     /// Hands in the first of the queue; answers get lost, requests come twice or out of order.
-    mutating func deliver(from number: Int, upTo count: Int, isCalm: Bool = false) throws {
+    mutating func deliver(from number: Int, upTo count: Int, isCalm: Bool = false) async throws {
         var batch = Array(terminals[number].queue.prefix(count))
         guard !batch.isEmpty else { return }
         batch.forEach(history.post)
@@ -98,7 +126,7 @@ struct Simulation {
         let isLost = !isCalm && any(0...4) == 0
         let yard = try server.yard
         let envelopes = batch.map { Envelope(jws: $0.jws, disclosures: []) }
-        let answers = try server.perform { installation in
+        let answers = try await server.perform { installation in
             try await installation.admit(envelopes.map { .success($0) }, to: yard)
         }
         guard let answers, !isLost else { return }
@@ -112,7 +140,7 @@ struct Simulation {
         }
     }
 
-    private mutating func refund() throws {
+    private mutating func refund() async throws {
         let told = history.receipts.keys.sorted()
         guard !told.isEmpty else { return }
         let original = told[any(0...told.count - 1)]
@@ -120,19 +148,19 @@ struct Simulation {
         let wish = ReversalWish(
             kind: .refund, original: original, amounts: [0: Cents(Int64(any(1...500)))],
             reason: "doppelt", method: .bankTransfer)
-        try allowingRefusal {
-            let id = try server.perform {
+        try await allowingRefusal {
+            let id = try await server.perform {
                 try await $0.requestReversal(wish, at: yard, by: Self.cashier)
             }
             guard let id else { return }
-            _ = try server.perform {
+            _ = try await server.perform {
                 try await $0.approveReversal(id, at: yard, by: Self.approver)
             }
         }
     }
 
     /// A person finds out what became of a silent payment whose sale has arrived.
-    mutating func resolve(at number: Int) throws {
+    mutating func resolve(at number: Int) async throws {
         guard let (reference, slip) = terminals[number].silent.first,
             history.receipts[reference] != nil
         else { return }
@@ -143,7 +171,7 @@ struct Simulation {
         var isDone = false
         do {
             isDone =
-                try server.perform {
+                try await server.perform {
                     try await $0.resolve(resolution, debtor: nil, at: yard, by: Self.cashier)
                     return true
                 } ?? false
@@ -152,20 +180,17 @@ struct Simulation {
     }
 
     /// Counts by the devices' own totals, names every difference, and approves.
-    mutating func close() throws {
+    mutating func close() async throws {
         let yard = try server.yard
         let day = server.installation.calendar.day(of: clock.now)
-        let counted = Dictionary(
-            uniqueKeysWithValues: terminals.map {
-                (CardKey(cardTerminal: $0.device.number, scheme: .girocard), $0.device.sinceDayEnd)
-            })
-        let isCounted: Void? = try server.perform {
+        let counted = try await self.counted()
+        let isCounted: Void? = try await server.perform {
             try await $0.countClose(counted, day: day, at: yard, by: Self.cashier)
         }
         guard isCounted != nil else { return }
         let progress = try server.installation.closeProgress(of: yard)
         for comparison in progress.draft?.comparisons ?? [] where !comparison.agrees {
-            let explained: Void? = try server.perform {
+            let explained: Void? = try await server.perform {
                 try await $0.explainDifference(
                     comparison.key, reason: .straddling, text: "noch nicht da oder unbekannt",
                     at: yard, by: Self.cashier)
@@ -173,47 +198,44 @@ struct Simulation {
             guard explained != nil else { return }
         }
         let closes = try server.installation.closes(of: yard).count
-        try allowingRefusal {
-            _ = try server.perform { try await $0.approveClose(at: yard, by: Self.approver) }
+        try await allowingRefusal {
+            _ = try await server.perform { try await $0.approveClose(at: yard, by: Self.approver) }
         }
         // The answer may be lost and the close there.
         if try server.installation.closes(of: yard).count > closes {
             for number in terminals.indices { terminals[number].device.endDay() }
+            for terminal in yardTerminals { try await terminal.endDay() }
         }
     }
 
-    /// The witness looks at the newest checkpoint, and the server hears what the witness knows.
-    mutating func ask(witness isCalm: Bool) throws {
-        let yard = try server.yard
-        guard let note = try server.perform({ try await $0.checkpoint(of: yard) }) else { return }
-        if let problem = try witness.see(Array(note.utf8), town: town, database: server.data) {
-            complain(problem)
+    /// What the card terminals say that they took since their last day end.
+    private func counted() async throws -> [CardKey: Tally] {
+        var counted: [CardKey: Tally] = [:]
+        for terminal in terminals {
+            let key = CardKey(cardTerminal: terminal.device.number, scheme: .girocard)
+            counted[key] = terminal.device.sinceDayEnd
         }
-        guard let known = witness.note else { return }
-        if try !server.installation.present(known, of: yard, from: .witness("w")) {
-            complain("the log contradicts what its witness knows")
+        for terminal in yardTerminals {
+            let key = CardKey(cardTerminal: terminal.cardNumber, scheme: .girocard)
+            counted[key] = try await terminal.sinceDayEnd()
+        }
+        return counted
+    }
+
+    /// A round of cosignatures with a witness in some mood.
+    mutating func ask(_ manner: SimulatedWitness.Manner) async throws {
+        let exchange = witness.exchange(manner)
+        _ = try await server.perform {
+            await CosignatureRounds($0, exchange: exchange).round()
+        }
+        if manner == .killed { try witness.restart() }
+        if let stop = server.installation.standing.now.stop {
+            complain("I8: the log contradicts what its witness knows: \(stop.error.code)")
         }
     }
 
     /// A refusal is an answer; anything else is not.
-    private func allowingRefusal(_ body: () throws -> Void) throws {
-        do { try body() } catch is OperationsError {}
-    }
-}
-
-/// A witness that follows the log and keeps its newest head.
-struct SimulatedWitness {
-    private var stored: Checkpoint?
-    private(set) var note: [UInt8]?
-
-    /// Judges a checkpoint as a witness does; gives what is wrong with it.
-    mutating func see(_ bytes: [UInt8], town: Town, database: String) throws -> String? {
-        let signed = try SignedNote.parse(bytes)
-        let request = try WitnessRequest.of(
-            signed, database: database + "/hofbuch.sqlite3", from: stored?.size ?? 0)
-        let verdict = request.judged(keys: [town.logKey], stored: stored)
-        guard case .cosign(let checkpoint) = verdict else { return "the witness says \(verdict)" }
-        (stored, note) = (checkpoint, bytes)
-        return nil
+    private func allowingRefusal(_ body: () async throws -> Void) async throws {
+        do { try await body() } catch is OperationsError {}
     }
 }
