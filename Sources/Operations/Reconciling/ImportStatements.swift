@@ -60,6 +60,16 @@ extension Installation {
     ) async throws -> ImportReport {
         try person.allowed(.importStatement)
         let files = try SettlementFiles(directory: directory)
+        let taken = try await takeIn(bytes, profile, files, by: person)
+        let booked = try await bookMatches(by: person)
+        return ImportReport(parts: try parts(of: taken), bookedCount: booked)
+    }
+
+    /// Reads and keeps a file. What was read of it is let go before anything is matched, so that a
+    /// large file is in memory once.
+    private func takeIn(
+        _ bytes: [UInt8], _ profile: String?, _ files: SettlementFiles, by person: Person
+    ) async throws -> [TakenIn] {
         let imports =
             try profile.map { [try acquirerImport(bytes, try files.profile($0), files.setup)] }
             ?? statementImports(bytes, files.setup)
@@ -67,9 +77,7 @@ extension Installation {
         let isNew = try await writer.perform { [self] batch in
             try imports.map { try take($0, file: file, at: now, by: person.id, in: batch) }
         }
-        let booked = try await bookMatches(by: person)
-        return ImportReport(
-            parts: try parts(of: imports, isNew: isNew), bookedCount: booked)
+        return zip(imports, isNew).map { TakenIn($0, isNew: $1) }
     }
 
     private func statementImports(
@@ -144,8 +152,8 @@ extension Installation {
         return true
     }
 
-    private func parts(of imports: [Import], isNew: [Bool]) throws -> [ImportReport.Part] {
-        let accounts = Set(imports.compactMap(\.account))
+    private func parts(of taken: [TakenIn]) throws -> [ImportReport.Part] {
+        let accounts = Set(taken.compactMap(\.account))
         let findings = try database.read { reading in
             try accounts.flatMap { account in
                 StatementSeries(
@@ -155,14 +163,29 @@ extension Installation {
                 ).findings
             }
         }
-        return zip(imports, isNew).map { found, isNew in
+        return taken.map { part in
             ImportReport.Part(
-                name: found.name, account: found.account ?? found.name,
-                lineCount: found.bodies.count, isDuplicate: !isNew,
+                name: part.name, account: part.account ?? part.name, lineCount: part.lineCount,
+                isDuplicate: !part.isNew,
                 findings: findings.filter {
-                    $0.account == found.account && $0.statement == found.name
+                    $0.account == part.account && $0.statement == part.name
                 })
         }
+    }
+}
+
+/// What a report needs of a statement or file that was read.
+private struct TakenIn {
+    let name: String
+    let account: String?
+    let lineCount: Int
+    let isNew: Bool
+
+    init(_ found: Import, isNew: Bool) {
+        name = found.name
+        account = found.account
+        lineCount = found.bodies.count
+        self.isNew = isNew
     }
 }
 
