@@ -49,7 +49,7 @@ extension APIRoutes {
 
     /// Writes what comes until the client goes, the session or the server ends. A client that takes
     /// too little is cut off by the connection (`SlowReaderGuard`).
-    private static func follow(
+    @concurrent private static func follow(
         _ listener: EventFeed.Listener, from start: String, _ installation: Installation,
         _ request: Request, _ writer: inout any ResponseBodyWriter
     ) async throws {

@@ -1,5 +1,5 @@
 import Sales
-package import Text
+import Text
 package import Units
 
 /// Personal data beside these records must not be erased until the hold is lifted, such as for a

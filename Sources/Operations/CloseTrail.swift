@@ -52,7 +52,7 @@ extension Installation {
 
 extension DayClose {
     /// Everybody who did something for it.
-    package var people: Set<PersonID> {
+    var people: Set<PersonID> {
         Set([countedBy, approvedBy] + sentBack.map(\.by) + comparisons.compactMap(\.explainedBy))
     }
 }

@@ -14,12 +14,11 @@ extension Installation {
     ///
     /// - Throws: ``OperationsError/closeUnknown(_:)``.
     package func closeSheet(_ number: Int64, of yard: Yard) throws -> CloseSheet {
-        let (close, facts) = try database.read { reading in
+        try database.read { reading in
             let row = try row(ofClose: number, yard, reading)
             let close = try close(row, of: yard, reading)
-            return (close, try facts(of: close, at: row.position, yard, reading))
+            return CloseSheet(close, try facts(of: close, at: row.position, yard, reading))
         }
-        return CloseSheet(close, facts)
     }
 
     /// The archive file of a close (PDF/A-1b). Blocks a thread of its own while it is made.
@@ -32,9 +31,10 @@ extension Installation {
             await withCheckedContinuation {
                 (continuation: CheckedContinuation<Result<[UInt8], SheetPrinterError>, Never>) in
                 Thread.detachNewThread {
-                    do {
-                        continuation.resume(returning: .success(try printer.pdf(document)))
-                    } catch { continuation.resume(returning: .failure(error)) }
+                    continuation.resume(
+                        returning: Result { () throws(SheetPrinterError) in
+                            try printer.pdf(document)
+                        })
                 }
             }
         switch outcome {

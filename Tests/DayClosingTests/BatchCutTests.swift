@@ -1,9 +1,10 @@
-import DayClosing
 import FinanceSamples
 import Sales
 import Testing
 import Text
 import Units
+
+@testable import DayClosing
 
 struct BatchCutTests {
     private static let header = "geraet;schnitt;zeit;marke;anzahl;summe"

@@ -26,9 +26,10 @@ struct ErasureBookTests {
 
     @Test func `ranges in any order cover what they name, and nothing between`() throws {
         var book = ErasureBook()
-        for (place, ranges) in [[7...9, 20...20], [1...2], [10...12], [8...15], [2...3]]
-            .enumerated()
-        {
+        let all: [[ClosedRange<Int64>]] = [
+            [7...9, 20...20], [1...2], [10...12], [8...15], [2...3],
+        ]
+        for (place, ranges) in all.enumerated() {
             try book.apply(Self.erasure(ranges), at: 100 + Int64(place))
         }
         let covered = (0...25).filter { book.covers(.plate, at: $0) }
@@ -40,7 +41,8 @@ struct ErasureBookTests {
         var book = ErasureBook()
         try book.apply(Self.hold(1, 5, 6), at: 10)
         try book.apply(Self.hold(2, 90, nil), at: 11)
-        for ranges in [[4...5], [1...2, 6...8], [95...95]] {
+        let held: [[ClosedRange<Int64>]] = [[4...5], [1...2, 6...8], [95...95]]
+        for ranges in held {
             #expect(throws: ErasureBookError.self) {
                 try book.apply(Self.erasure(ranges), at: 100)
             }

@@ -64,16 +64,18 @@ struct VerifyFolderTests {
         }
     }
 
-    /// Which file, what is done to it, the index named, and part of what is said.
-    private static let changes: [(file: String, bare: Bool, index: Int64?, what: String)] = [
-        ("tile/entries/000", false, nil, ""), ("tile/entries/001.p/20", false, nil, ""),
-        ("tile/0/000", true, nil, ""), ("tile/0/001.p/20", true, nil, ""),
-        ("tile/1/000.p/1", true, nil, "tile 1/0"), ("checkpoint", true, nil, "log key"),
-        ("closes/1/entry", true, nil, ""), ("closes/1/entry.tlog-proof", true, nil, ""),
+    /// Which file, whether it is there without entries, and what is said of it. `W` stands for the
+    /// entries of the last bundle.
+    private static let changes: [(file: String, bare: Bool, what: String)] = [
+        ("tile/entries/000", false, "entry"), ("tile/entries/001.p/W", false, "entry"),
+        ("tile/0/000", true, "tile 0/0"), ("tile/0/001.p/W", true, "tile 0/1"),
+        ("tile/1/000.p/1", true, "tile 1/0"), ("checkpoint", true, "log key"),
+        ("closes/1/entry", true, "close"), ("closes/1/entry.tlog-proof", true, "proof"),
     ]
 
     @Test func `each file that is changed or missing is found`() async throws {
-        try await withExport { _, folder in
+        try await withExport { yard, folder in
+            let last = try yard.installation.verify().entries % 256
             for change in Self.changes {
                 for name in change.bare ? ["whole", "bare"] : ["whole"] {
                     for isMissing in [false, true] where !(isMissing && change.file == "checkpoint")
@@ -81,7 +83,7 @@ struct VerifyFolderTests {
                         let copy = folder + "/copy"
                         try FileManager.default.copyItem(
                             atPath: "\(folder)/\(name)", toPath: copy)
-                        let file = "\(copy)/\(change.file)"
+                        let file = copy + "/" + change.file.replacing("W", with: "\(last)")
                         var bytes = try #require(FileManager.default.contents(atPath: file))
                         bytes[bytes.count / 2] ^= 1
                         try FileManager.default.removeItem(atPath: file)
