@@ -6,22 +6,42 @@ cd "$(dirname "$0")/.."
 
 swift build --build-tests
 swift_log=.build/swift-test.log
+fault_log=.build/fault-test.log
 python_log=.build/python-test.log
-rm -f .build/test-summary "$swift_log" "$python_log"
+rm -f .build/test-summary "$swift_log" "$fault_log" "$python_log"
 
 # A failing test must not end this script before it has counted.
 set +e
+# The faults drive programs and wait, so they run beside the others, in a process of their own.
+# Few tests at the same time: a thousand that share two threads would wait for each other.
+export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=4
+swift_tests=(.build/debug/hofbuchPackageTests.xctest --testing-library swift-testing)
+"${swift_tests[@]}" --filter FaultTests >"$fault_log" 2>&1 &
+faults=$!
 # Tests that pass say nothing, so that what fails can be seen.
-swift test --skip-build 2>&1 | tee "$swift_log" | grep --line-buffered -vE '^(◇|✔ (Test|Suite) )'
+said() { grep --line-buffered -vE '^(◇|✔ (Test|Suite) )' "$@"; }
+"${swift_tests[@]}" --skip FaultTests 2>&1 | tee "$swift_log" | said
 swift_status=${PIPESTATUS[0]}
+wait "$faults"
+faults_status=$?
+said "$fault_log"
 .venv/bin/python -m pytest Tests/python --quiet --color=no 2>&1 | tee "$python_log"
 python_status=${PIPESTATUS[0]}
 set -e
 
-all=$(awk '/Test run with [0-9]+ tests?/ {sub(/.*Test run with /, ""); n += $1} END {print n + 0}' "$swift_log")
-swift_failed=$(awk '/^✘ Test / && !/^✘ Test run / && / failed after / {n++} END {print n + 0}' "$swift_log")
-if [ "$swift_status" -ne 0 ] && [ "$swift_failed" -eq 0 ]; then swift_failed=1; fi
-if [ "$all" -lt "$swift_failed" ]; then all=$swift_failed; fi
+# Tests and failures of a log, at least one failure where its program failed.
+swift_count() {
+    awk -v status="$2" '
+        /Test run with [0-9]+ tests?/ {sub(/.*Test run with /, ""); all += $1}
+        /^✘ Test / && !/^✘ Test run / && / failed after / {failed++}
+        END {
+            if (status != 0 && failed == 0) failed = 1
+            if (all < failed) all = failed
+            print all - failed, failed + 0
+        }' "$1"
+}
+read -r swift_passed swift_failed < <(swift_count "$swift_log" "$swift_status")
+read -r faults_passed faults_failed < <(swift_count "$fault_log" "$faults_status")
 
 # The number before a word in pytest's closing line, such as "12 passed, 1 failed in 30.1s".
 closing=$(grep -E '^[0-9]+ (passed|failed|error|skipped).* in [0-9.]+s' "$python_log" | tail -1 || true)
@@ -30,7 +50,7 @@ python_passed=$(number passed)
 python_failed=$(($(number failed) + $(number error)))
 if [ "$python_status" -ne 0 ] && [ "$python_failed" -eq 0 ]; then python_failed=1; fi
 
-passed=$((all - swift_failed + python_passed))
-failed=$((swift_failed + python_failed))
+passed=$((swift_passed + faults_passed + python_passed))
+failed=$((swift_failed + faults_failed + python_failed))
 echo "$passed passed, $failed failed" | tee .build/test-summary
-[ "$swift_status" -eq 0 ] && [ "$python_status" -eq 0 ] && [ "$passed" -gt 0 ]
+[ "$failed" -eq 0 ] && [ "$swift_passed" -gt 0 ] && [ "$faults_passed" -gt 0 ] && [ "$python_passed" -gt 0 ]

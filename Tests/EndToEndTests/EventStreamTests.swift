@@ -167,7 +167,7 @@ import Units
     }
 
     private static func stream(
-        _ write: @Sendable @escaping (inout any ResponseBodyWriter) async throws -> Void
+        _ write: @concurrent @Sendable @escaping (inout any ResponseBodyWriter) async throws -> Void
     ) -> Response {
         Response(
             status: .ok, headers: [.contentType: "text/event-stream"],

@@ -1,5 +1,6 @@
 import Calendars
 import DayClosing
+import Journal
 import Operations
 import People
 import Sales

@@ -1,3 +1,4 @@
+import DayClosing
 import Foundation
 import GRDB
 import Journal

@@ -5,6 +5,7 @@ import Keys
 import Operations
 import People
 import Sales
+import Storage
 import Testing
 import Units
 
@@ -82,10 +83,10 @@ struct RetentionTests {
             try await sell(kept, at: yard)
             let files = [yard.directory.database, yard.directory.database + "-wal"]
             func holds(_ text: String) throws -> Bool {
-                try files.contains {
-                    FileManager.default.fileExists(atPath: $0)
-                        && (try Data(contentsOf: URL(fileURLWithPath: $0)))
-                            .range(of: Data(text.utf8)) != nil
+                try files.contains { path in
+                    guard FileManager.default.fileExists(atPath: path) else { return false }
+                    let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+                    return bytes.range(of: Data(text.utf8)) != nil
                 }
             }
             #expect(try gone.allSatisfy(holds))
