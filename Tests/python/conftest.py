@@ -14,6 +14,7 @@ import time
 
 import pytest
 import requests
+from playwright.sync_api import sync_playwright
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = pathlib.Path(os.environ.get("HOFBUCH", ROOT / ".build" / "debug" / "hofbuch"))
@@ -169,3 +170,13 @@ def pytest_terminal_summary(terminalreporter):
         terminalreporter.section("milliseconds for a page, median, debug build")
         for name, milliseconds in FIGURES:
             terminalreporter.write_line(f"{milliseconds:8.1f}  {name}")
+
+
+@pytest.fixture(scope="session")
+def browser():
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    assert program, "chromium is missing; run make install-test-deps"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield browser
+        browser.close()

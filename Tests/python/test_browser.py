@@ -2,14 +2,13 @@
 
 import pathlib
 import re
-import shutil
 import statistics
 import time
 
 import axe_playwright_python
 import pytest
 import requests
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 AXE = next(pathlib.Path(axe_playwright_python.__file__).parent.rglob("axe.min.js"))
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -41,16 +40,6 @@ PAGES = [
     ("/terminals", "operator"),
     ("/pruefung", "auditor"),
 ]
-
-
-@pytest.fixture(scope="session")
-def browser():
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
-    assert program, "chromium is missing; run make install-test-deps"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 def watched(page: Page) -> list[str]:
