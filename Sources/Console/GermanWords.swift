@@ -171,6 +171,13 @@ enum GermanWords {
                 "Export X-\(number) ist noch nicht übergeben oder schon beantwortet.",
                 ["Sehen Sie sich den Export an."]
             )
+        case .exportTooLarge(let number, let byteCount):
+            (
+                "Das Archiv würde zu groß",
+                "Die Dateien von Export X-\(number) ergäben \(byteCount.german) Byte; ein "
+                    + "ZIP-Archiv fasst 4 GiB.",
+                ["Laden Sie die Dateien einzeln herunter."]
+            )
         case .targetUnknown(let name):
             (
                 "Dieses Ziel gibt es nicht", "\(name) steht nicht in finance/uebergabe.yaml.",
