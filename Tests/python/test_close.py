@@ -10,7 +10,6 @@ import time
 
 import pytest
 import requests
-from playwright.sync_api import sync_playwright
 
 from conftest import DEMO_SECONDS, PROGRAM, ROOT, Running, Town
 from test_browser import LOOKS, check_page, check_policy, walk, watched
@@ -18,16 +17,6 @@ from test_browser import LOOKS, check_page, check_policy, walk, watched
 JARS = ("preflight", "pdfbox2", "xmpbox", "fontbox2", "commons-logging", "commons-io", "javax.activation", "jaxb-api")
 DEVICE = "51234567"
 WAIT_SECONDS = 60
-
-
-@pytest.fixture(scope="module")
-def browser():
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
-    assert program, "chromium is missing; run make install-test-deps"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
