@@ -11,7 +11,7 @@ enum GermanWords {
 
     static func words(for error: OperationsError) -> ProblemWords {
         let found =
-            reversal(error) ?? close(error) ?? terminal(error) ?? tariff(error)
+            reversal(error) ?? close(error) ?? terminal(error) ?? tariff(error) ?? bank(error)
             ?? general(error)
         return ProblemWords(
             .init(code: error.status), error.code, found.title, found.what, found.todo)
@@ -171,6 +171,13 @@ enum GermanWords {
                 "Export X-\(number) ist noch nicht übergeben oder schon beantwortet.",
                 ["Sehen Sie sich den Export an."]
             )
+        case .exportTooLarge(let number, let byteCount):
+            (
+                "Das Archiv würde zu groß",
+                "Die Dateien von Export X-\(number) ergäben \(byteCount.german) Byte; ein "
+                    + "ZIP-Archiv fasst 4 GiB.",
+                ["Laden Sie die Dateien einzeln herunter."]
+            )
         case .targetUnknown(let name):
             (
                 "Dieses Ziel gibt es nicht", "\(name) steht nicht in finance/uebergabe.yaml.",
@@ -250,6 +257,59 @@ enum GermanWords {
                 "Er begänne am \(GermanFormat.day(from)), aber bis \(GermanFormat.day(sold)) ist "
                     + "schon nach dem geltenden verkauft; dabei bleibt es.",
                 ["Wählen Sie einen späteren ersten Tag."]
+            )
+        default: nil
+        }
+    }
+
+    private static func bank(_ error: OperationsError) -> Words? {
+        switch error {
+        case .statement(let error):
+            (
+                "Die Datei lässt sich nicht einlesen", "\(error)",
+                ["Von dieser Datei wird nichts übernommen."]
+            )
+        case .statementConflict(let account, let name):
+            (
+                "Der Auszug ist mit anderem Inhalt schon da",
+                "Auszug \(name) von Konto \(account) wurde mit anderem Inhalt eingelesen.",
+                ["Fragen Sie die Bank, welcher richtig ist; übernommen wird nichts."]
+            )
+        case .bankAccountUnknown(let account):
+            (
+                "Dieses Konto ist nicht eingetragen",
+                "Konto \(account) steht nicht in finance/abgleich.yaml.",
+                ["Ist es eines von Ihren, trägt die IT es dort mit seinem Hof ein."]
+            )
+        case .profileUnknown(let name, _):
+            (
+                "Dieses Profil gibt es nicht",
+                "Für \(name) gibt es keine Datei finance/abrechnung-….yaml.",
+                ["Wählen Sie, von wem die Datei ist."]
+            )
+        case .settlementFileMissing:
+            (
+                "Der Abgleich ist nicht eingerichtet",
+                "Die Datei finance/abgleich.yaml fehlt: Sie sagt, auf welches Konto das Geld "
+                    + "welches Kartengeräts kommt.",
+                ["Die IT legt sie nach den Angaben der Finanzbuchhaltung an."]
+            )
+        case .settlementFileInvalid:
+            (
+                "Der Abgleich ist falsch eingerichtet", error.remedy,
+                ["Die IT berichtigt die Datei; sie gilt dann sofort."]
+            )
+        case .itemUnknown(let code), .settledBefore(let code, _):
+            (
+                "Dieser Posten ist nicht mehr offen",
+                "\(code) ist schon zugeordnet, oder es gibt ihn nicht.",
+                ["Sehen Sie im Abgleich nach, was offen ist."]
+            )
+        case .settlementUnknown(let id):
+            (
+                "Diese Zuordnung gibt es nicht",
+                "\(id) ist nicht verzeichnet oder schon aufgehoben.",
+                ["Sehen Sie im Abgleich nach, was gilt."]
             )
         default: nil
         }

@@ -124,6 +124,35 @@ def town(folder) -> Town:
 
 
 @pytest.fixture(scope="session")
+def browser():
+    """One for all tests: a second one in the same process does not start."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    assert program, "chromium is missing; run make install-test-deps"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def sessions(browser, town):
+    """The cookies of each role after signing in on the page."""
+    found = {}
+    for role in ("cashier", "approver", "finance", "operator", "auditor"):
+        name = town.with_role(role)
+        context = browser.new_context()
+        page = context.new_page()
+        page.goto(f"{town.address}/anmelden")
+        page.fill("[name=name]", name)
+        page.fill("[name=passwort]", town.passwords[name])
+        page.get_by_role("button", name="Anmelden").click()
+        page.wait_for_url(re.compile(r"^(?!.*/anmelden)"))
+        found[role] = context.storage_state()
+        context.close()
+    return found
+
+
+@pytest.fixture(scope="session")
 def attendant_page(folder, town) -> str:
     """The address of a yard terminal's page, with a simulated card terminal beside it."""
     terminal = folder / "terminals" / "t1"

@@ -56,24 +56,6 @@ def watched(page: Page) -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def sessions(browser, town):
-    """The cookies of each role after signing in on the page."""
-    found = {}
-    for role in ("cashier", "approver", "finance", "operator", "auditor"):
-        name = town.with_role(role)
-        context = browser.new_context()
-        page = context.new_page()
-        page.goto(f"{town.address}/anmelden")
-        page.fill("[name=name]", name)
-        page.fill("[name=passwort]", town.passwords[name])
-        page.get_by_role("button", name="Anmelden").click()
-        page.wait_for_url(re.compile(r"^(?!.*/anmelden)"))
-        found[role] = context.storage_state()
-        context.close()
-    return found
-
-
-@pytest.fixture(scope="session")
 def places(town):
     """Paths of the pages about one thing."""
     token = town.token(town.with_role("auditor"))
