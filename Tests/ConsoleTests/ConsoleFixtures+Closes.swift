@@ -45,7 +45,7 @@ extension ConsoleFixtures {
             "close-count-refused",
             CloseCountPage(
                 day: day, cardTerminals: ["60012345", "60012346"], schemes: [.girocard, .visa],
-                cuts: 2, values: ["betrag-60012345-girocard": "zwölf"],
+                cuts: 2, isCounted: true, values: ["betrag-60012345-girocard": "zwölf"],
                 errors: ["betrag-60012345-girocard": "Geben Sie einen Betrag ein, etwa 1.234,50."]),
             "/abschluss", tasks)
         let suspicions = Self.suspicions
