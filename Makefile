@@ -4,7 +4,7 @@ DATA ?= demo
 PORT ?= 8080
 HOFBUCH = .build/debug/hofbuch
 
-.PHONY: run build test faults check format bench install-deps install-test-deps install-fault-deps clean
+.PHONY: run build test faults quarter check format bench install-deps install-test-deps install-fault-deps clean
 
 # Plays a day at a sample yard and serves the console; RUN_ONCE=1 ends after the summary.
 run: build
@@ -23,6 +23,13 @@ faults: install-fault-deps
 	swift build --product hofbuch
 	swift build --product faults
 	@scripts/faults.sh
+
+# July to September of three yards, with every exception between yard, card terminal and bank:
+# closed, exported, reconciled by the real program, added up again by hledger. SEED=n for others.
+quarter: install-test-deps
+	swift build --build-tests
+	@HOFBUCH_QUARTER=whole HOFBUCH_QUARTER_SEED=$(SEED) \
+	    .build/debug/hofbuchPackageTests.xctest --testing-library swift-testing --filter QuarterTests
 
 # Layout, paths, links; no build. Warnings are errors in every build.
 check:

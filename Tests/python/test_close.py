@@ -71,7 +71,8 @@ def test_the_archive_file_passes_preflight_and_is_tagged(town, sheets, tmp_path)
     assert re.search(r"^Tagged: +yes$", said, re.M), said
     assert re.search(r"^Title: +Tagesabschluss Nr. 1$", said, re.M), said
     structure = subprocess.run(
-        ["pdfinfo", "-struct", file], capture_output=True, text=True, check=True
+        ["pdfinfo", "-struct", file], capture_output=True, text=True, check=True,
+        errors="replace",
     ).stdout
     assert "H1" in structure and "Table" in structure and "TH" in structure
 
