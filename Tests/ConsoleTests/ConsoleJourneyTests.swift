@@ -219,7 +219,7 @@ struct ConsoleJourneyTests {
                     "anzahl-51234567-girocard": "1",
                     "betrag-51234567-girocard": String(turnover.german.dropLast(2)),
                 ])
-            _ = try await browsers[1].post("/abschluss/freigeben", ["geprueft": "ja"])
+            _ = try await yard.approve(browsers[1])
             for format in ["gobd", "hledger"] {
                 _ = try await finance.post("/exporte", ["abschluss": "1", "format": format])
             }
