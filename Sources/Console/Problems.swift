@@ -195,8 +195,3 @@ extension ProblemWords {
             ["Zählen und erklären Sie noch einmal."])
     }
 }
-
-extension CardKey {
-    /// Card terminal and scheme in words.
-    fileprivate var words: String { "Kartengerät \(cardTerminal), \(scheme.label)" }
-}

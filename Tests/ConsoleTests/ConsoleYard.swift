@@ -126,6 +126,13 @@ final class ConsoleYard: Sendable {
         return Person(id: try Self.name(id), name: "Name \(id)", roles: roles)
     }
 
+    /// Approves what is counted, as somebody who has looked at it.
+    func approve(_ browser: Browser) async throws -> Answer {
+        let mark = try installation.closeProgress(of: yard).draft?.mark
+        return try await browser.post(
+            "/abschluss/freigeben", ["geprueft": "ja", "stand": mark ?? ""])
+    }
+
     /// Another yard of the same town.
     func addYard(_ id: String) async throws -> Yard {
         try await installation.createYard(

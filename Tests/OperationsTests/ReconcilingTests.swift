@@ -66,39 +66,6 @@ struct ReconcilingTests {
         }
     }
 
-    @Test func `a preview says what a file is, what is known and what is missing, keeps nothing`()
-        async throws
-    {
-        try await withClosedDay { yard in
-            let first = SampleStatement(1, day: "2026-11-23", [credit])
-            let fresh = try yard.preview(first)
-            let part = try #require(fresh.parts.first)
-            #expect(part.kind == .statement && part.name == "S1 Nr. 1" && part.yard.text == "hof-1")
-            #expect(part.account == SampleStatement.account && part.currency == "EUR")
-            #expect(part.lineCount == 1 && part.total == Cents(1_200))
-            #expect(part.opening == .zero && part.closing == Cents(1_200))
-            #expect(part.days?.lowerBound.iso == "2026-11-23" && part.findings == [])
-            #expect(!part.isDuplicate && !fresh.isKnown)
-            #expect(try yard.book.lines.isEmpty)
-
-            _ = try await yard.take(first)
-            #expect(try yard.preview(first).isKnown)
-            let later = try yard.preview(SampleStatement(4, day: "2026-11-24", opening: 1_000, []))
-            #expect(later.parts.first?.findings.map(\.code) == [.empty, .gap, .chainBroken])
-            #expect(later.parts.first?.days?.upperBound.iso == "2026-11-24")
-            let altered = SampleStatement(
-                1, day: "2026-11-23", [Entry("2026-11-23", 1_200, "KARTENUMSATZ TID 65010002")])
-            #expect(
-                throws: OperationsError.statementConflict(
-                    account: SampleStatement.account, name: "S1 Nr. 1")
-            ) { _ = try yard.preview(altered) }
-            #expect(
-                throws: OperationsError.forbidden(
-                    .roleMissing(act: .importStatement, person: TestYard.cashier.id))
-            ) { _ = try yard.installation.previewBankFile(first.bytes, by: TestYard.cashier) }
-        }
-    }
-
     @Test func `another content under a known name refuses the whole file`() async throws {
         try await withClosedDay { yard in
             _ = try await yard.take(SampleStatement(1, day: "2026-11-23", [credit]))
@@ -374,10 +341,6 @@ struct ReconcilingTests {
 
 extension TestYard {
     var book: BankBook { get throws { try installation.bankBook() } }
-
-    func preview(_ statement: SampleStatement) throws -> BankFilePreview {
-        try installation.previewBankFile(statement.bytes, by: Self.office)
-    }
 
     func take(_ statement: SampleStatement) async throws -> ImportReport {
         try await installation.importBankFile(statement.bytes, by: Self.office)

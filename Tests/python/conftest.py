@@ -199,13 +199,3 @@ def pytest_terminal_summary(terminalreporter):
         terminalreporter.section("milliseconds for a page, median, debug build")
         for name, milliseconds in FIGURES:
             terminalreporter.write_line(f"{milliseconds:8.1f}  {name}")
-
-
-@pytest.fixture(scope="session")
-def browser():
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
-    assert program, "chromium is missing; run make install-test-deps"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield browser
-        browser.close()
