@@ -22,7 +22,8 @@ struct QuarterSummary {
             .filter { $0["reason"]?.string != nil }.count
         return [
             "", "Business",
-            row("yards", quarter.yards.count), row("sales", quarter.yards.map(\.salesCount).reduce(0, +)),
+            row("yards", quarter.yards.count),
+            row("sales", quarter.yards.map(\.salesCount).reduce(0, +)),
             money("turnover", quarter.yards.map(\.turnover).sum), row("closes", all.count),
             row("batch cuts", cuts), row("differences explained", explained),
             row("bank statements", quarter.bank.statements.count),
