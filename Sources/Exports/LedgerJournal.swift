@@ -12,22 +12,21 @@ package enum LedgerJournal {
     package static func bytes(of batches: [ClosedBatch]) throws(ExportError) -> [UInt8] {
         try batches.check()
         var text = declarations(batches)
-        var closed: [ClosedBatch] = []
+        var balances = PlainTextBalances()
         for batch in batches {
-            closed.append(batch)
+            balances.add(batch)
             for record in batch.records where !record.entry.postings.isEmpty {
                 text += transaction(record, batch.reference)
             }
-            text += assertions("Kontensummen \(batch.reference)", batch, closed.balances())
-            text += assertions("Kartensummen \(batch.reference)", batch, closed.cards())
+            text += assertions("Kontensummen \(batch.reference)", batch, balances.accounts)
+            text += assertions("Kartensummen \(batch.reference)", batch, balances.cards)
         }
         return Array(text.utf8)
     }
 
     private static func declarations(_ batches: [ClosedBatch]) -> String {
-        let names = Set(batches.balances().map(\.account)).union(batches.cards().map(\.account))
-        return "commodity EUR\n    format 1000.00 EUR\n\ntag index\ntag close\n\n"
-            + names.sorted().map { "account \($0)\n" }.joined()
+        "commodity EUR\n    format 1000.00 EUR\n\ntag index\ntag close\n\n"
+            + PlainTextBalances(batches).names.map { "account \($0)\n" }.joined()
     }
 
     private static func transaction(_ record: ClosedRecord, _ close: String) -> String {

@@ -6,26 +6,37 @@ import Units
 
 // What the plain-text journals have in common.
 
-extension [ClosedBatch] {
-    /// Debits less credits by account name, sorted; from the approved totals, not the postings.
-    func balances() -> [(account: String, amount: Cents)] {
-        var sums: [String: Cents] = [:]
-        for total in flatMap(\.close.totals.accounts) {
-            let name = total.costCentre.map { "\(total.account.number):\($0)" }
-            sums[name ?? total.account.number, default: .zero] += total.debit - total.credit
-        }
-        return sums.sorted { $0.key < $1.key }.map { (account: $0.key, amount: $0.value) }
+/// What closes come to, added up as a journal goes on from one to the next.
+struct PlainTextBalances {
+    private var accountSums: [String: Cents] = [:]
+    private var cardSums: [String: Cents] = [:]
+
+    /// The balances of these closes together.
+    init(_ batches: [ClosedBatch] = []) {
+        for batch in batches { add(batch) }
     }
 
-    /// Card totals by clearing account, from the card slips, sorted.
-    func cards() -> [(account: String, amount: Cents)] {
-        var sums: [String: Cents] = [:]
-        for batch in self {
-            for (account, amount) in batch.expectedClearing() {
-                sums[account.number, default: .zero] += amount
-            }
+    mutating func add(_ batch: ClosedBatch) {
+        for total in batch.close.totals.accounts {
+            let name = total.costCentre.map { "\(total.account.number):\($0)" }
+            accountSums[name ?? total.account.number, default: .zero] += total.debit - total.credit
         }
-        return sums.sorted { $0.key < $1.key }.map { (account: $0.key, amount: $0.value) }
+        for (account, amount) in batch.expectedClearing() {
+            cardSums[account.number, default: .zero] += amount
+        }
+    }
+
+    /// Debits less credits by account name, sorted; from the approved totals, not the postings.
+    var accounts: [(account: String, amount: Cents)] { Self.sorted(accountSums) }
+
+    /// Card totals by clearing account, from the card slips, sorted.
+    var cards: [(account: String, amount: Cents)] { Self.sorted(cardSums) }
+
+    /// Every account named, sorted.
+    var names: [String] { Set(accountSums.keys).union(cardSums.keys).sorted() }
+
+    private static func sorted(_ sums: [String: Cents]) -> [(account: String, amount: Cents)] {
+        sums.sorted { $0.key < $1.key }.map { (account: $0.key, amount: $0.value) }
     }
 }
 

@@ -5,10 +5,12 @@ import Foundation
 import Sales
 import Testing
 
-/// ledger and beancount, two more independent readers of our journals.
+/// hledger, ledger and beancount, three independent readers of our journals.
 private struct Reader: Sendable, CustomTestStringConvertible {
     let path: String
     let arguments: [String]
+    /// What it says of the first close of a journal when a sum of 3.00 does not hold.
+    let complaint: String
     let write: @Sendable ([ClosedBatch]) throws -> [UInt8]
 
     var testDescription: String { path }
@@ -16,10 +18,15 @@ private struct Reader: Sendable, CustomTestStringConvertible {
 
     static let all = [
         Reader(
+            path: "/usr/bin/hledger", arguments: ["check", "--strict", "ordereddates", "-f"],
+            complaint: "Kontensummen mitte-000317",
+            write: { try HledgerJournal.bytes(of: $0) }),
+        Reader(
             path: "/usr/bin/ledger", arguments: ["--pedantic", "balance", "-f"],
+            complaint: "0.00 EUR = 3.00 EUR",
             write: { try LedgerJournal.bytes(of: $0) }),
         Reader(
-            path: "/usr/bin/bean-check", arguments: ["--no-cache"],
+            path: "/usr/bin/bean-check", arguments: ["--no-cache"], complaint: ":000317-mitte",
             write: { try BeancountJournal.bytes(of: $0) }),
     ]
 
@@ -46,7 +53,7 @@ private struct Reader: Sendable, CustomTestStringConvertible {
 
 @Suite(
     .enabled(
-        if: Reader.all.allSatisfy(\.isInstalled), "ledger or beancount is not installed"))
+        if: Reader.all.allSatisfy(\.isInstalled), "hledger, ledger or beancount is not installed"))
 struct PlainTextTests {
     let plan: AccountPlan
 
@@ -90,6 +97,35 @@ struct PlainTextTests {
         let (status, output) = try reader.check(try reader.write(batches))
 
         #expect(status == 0, "\(output)")
+    }
+
+    /// A close on the day before the next one, on the same day, and before a clock went back.
+    @Test(arguments: Reader.all, [["20", "21"], ["20", "20"], ["21", "20"]])
+    fileprivate func `wrong amounts of two closes that cancel out are noticed at the first`(
+        reader: Reader, days: [String]
+    ) throws {
+        let batches = try [300, 500].enumerated().map { place, cents in
+            let day = "2026-11-\(days[place])"
+            let sale = try Samples.sale([Samples.line(Int64(cents))], day: day)
+            let fact = ClosedRecord.Fact.sale(Samples.reference(Int64(place) + 1), sale)
+            return try Samples.batch(
+                try Samples.records([(fact, day: day)], plan: plan), plan: plan,
+                number: 317 + Int64(place), day: day)
+        }
+        let journal = String(decoding: try reader.write(batches), as: UTF8.self)
+        // Postings have two spaces before their amount, assertions one.
+        let changed = [("3.00", "3.01"), ("5.00", "4.99")].reduce(journal) { text, change in
+            text.replacing("  \(change.0) EUR", with: "  \(change.1) EUR")
+                .replacing("  -\(change.0) EUR", with: "  -\(change.1) EUR")
+        }
+        try #require(changed.split(separator: "\n").count { $0.contains(" EUR") } > 4)
+
+        let (soundStatus, words) = try reader.check(Array(journal.utf8))
+        let (status, said) = try reader.check(Array(changed.utf8))
+
+        #expect(soundStatus == 0, "\(words)")
+        #expect(status != 0)
+        #expect(said.contains(reader.complaint), "\(said)")
     }
 
     @Test(arguments: Reader.all)
