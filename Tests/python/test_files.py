@@ -119,7 +119,7 @@ def test_no_file_chosen_is_told_and_the_keyboard_reaches_everything(browser, tow
     context.close()
 
 
-@pytest.mark.parametrize("role", ["cashier", "approver", "auditor", "operator"])
+@pytest.mark.parametrize("role", ["cashier", "approver", "auditor"])
 def test_who_may_not_take_in_a_bank_file_is_told_so(browser, town, sessions, role):
     context, page, _ = opened(browser, sessions, role, LOOKS[0])
     answer = page.goto(f"{town.address}/abgleich/einlesen")
