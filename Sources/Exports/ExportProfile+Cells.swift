@@ -215,13 +215,19 @@ extension ExportProfile.DecimalMark {
         if amount.isNegative { cell.append(UInt8(ascii: "-")) }
         let magnitude = amount.magnitude.value
         guard self != .none else {
-            cell.append(contentsOf: String(magnitude).utf8)
+            append(digitsOf: magnitude, to: &cell)
             return
         }
-        cell.append(contentsOf: String(magnitude / 100).utf8)
+        append(digitsOf: magnitude / 100, to: &cell)
         cell.append(self == .comma ? UInt8(ascii: ",") : UInt8(ascii: "."))
         cell.append(UInt8(0x30 + magnitude / 10 % 10))
         cell.append(UInt8(0x30 + magnitude % 10))
+    }
+
+    /// - Parameter number: not below 0.
+    private func append(digitsOf number: Int64, to cell: inout [UInt8]) {
+        if number >= 10 { append(digitsOf: number / 10, to: &cell) }
+        cell.append(UInt8(ascii: "0") + UInt8(number % 10))
     }
 }
 
