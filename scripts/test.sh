@@ -15,6 +15,8 @@ set +e
 # The faults drive programs and wait, so they run beside the others, in a process of their own.
 # Few tests at the same time: a thousand that share two threads would wait for each other.
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=4
+# The lines are read below, and by people in logs.
+export NO_COLOR=1
 swift_tests=(.build/debug/hofbuchPackageTests.xctest --testing-library swift-testing)
 "${swift_tests[@]}" --filter FaultTests >"$fault_log" 2>&1 &
 faults=$!

@@ -10,7 +10,8 @@ package import Units
 extension Installation {
     /// The totals since the last close (X report), and how far the next close is.
     package func closeProgress(of yard: Yard) throws -> CloseProgress {
-        try database.read { try closeProgress(of: yard, $0, keepingFold: true) }
+        while try addUpAStep(of: yard) {}
+        return try database.read { try closeProgress(of: yard, $0, keepingFold: true) }
     }
 
     /// Whether the next close is counted and waits for explanations or its second person.
@@ -29,11 +30,7 @@ extension Installation {
     func closeProgress(
         of yard: Yard, _ reading: Reading, keepingFold: Bool = false
     ) throws -> CloseProgress {
-        let previous = try lastClose(of: yard, reading)
-        let draft = try reading.closeDraft(yard: yard.number).map(CloseDraft.init)
-        let to = try draft?.upto ?? reading.logSize(yard: yard.number)
-        let day = draft?.day ?? calendar.day(of: clock())
-        let span = CloseSpan(after: previous, to: to, day: day)
+        let (previous, draft, span) = try span(of: yard, reading)
         let totals = try totals(of: yard, span, reading, keepingFold: keepingFold)
         return CloseProgress(
             yard: yard, number: (previous?.number ?? 0) + 1, previous: previous, totals: totals,
@@ -42,6 +39,17 @@ extension Installation {
                     $0, expected: totals.cards, brought: previous?.carried ?? [:])
             }, newestDay: try reading.newestDay(yard: yard.number, from: previous?.to ?? 0),
             sentBack: try sentBack(of: yard, reading), isBlind: try isBlind(yard, reading))
+    }
+
+    /// What the next close would hold: up to its cut, or all there is today.
+    func span(of yard: Yard, _ reading: Reading) throws -> (
+        previous: DayClose?, draft: CloseDraft?, span: CloseSpan
+    ) {
+        let previous = try lastClose(of: yard, reading)
+        let draft = try reading.closeDraft(yard: yard.number).map(CloseDraft.init)
+        let to = try draft?.upto ?? reading.logSize(yard: yard.number)
+        let day = draft?.day ?? calendar.day(of: clock())
+        return (previous, draft, CloseSpan(after: previous, to: to, day: day))
     }
 
     /// Cuts the journal here and notes the card terminals' totals, one cut for each terminal.

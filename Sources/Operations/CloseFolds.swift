@@ -57,11 +57,40 @@ extension Installation {
     func totals(of yard: Yard, _ span: CloseSpan, _ reading: Reading, keepingFold: Bool) throws
         -> CloseTotals
     {
-        let reader = ClosedRecordReader(
-            reading: reading, yard: yard.number, plan: plan.plan, calendar: calendar)
-        var (from, running) = closeFolds.start(span, yard: yard.number)
-        try reader.each(from: from, to: span.to) { running.add($0) }
+        let reader = closedRecords(of: yard, reading)
+        let running = try fold(of: yard, span, reader)
         if keepingFold { closeFolds.keep(running, span, yard: yard.number) }
         return running.totals(terminals: try reader.terminalRanges(from: span.from, to: span.to))
+    }
+
+    /// Adds up a step of what the next close of a yard will hold, so that the evening finds it
+    /// done. A read of its own, so that none holds up the write-ahead log for long.
+    ///
+    /// - Parameter step: how many entries are added; fewer are left to whoever looks.
+    /// - Returns: whether there may be more to add.
+    package func addUpAStep(of yard: Yard, step: Int64 = 1_024) throws -> Bool {
+        try database.read { reading in
+            let whole = try span(of: yard, reading)
+            let from = closeFolds.start(whole.span, yard: yard.number).from
+            guard whole.span.to - from >= step else { return false }
+            let span = CloseSpan(after: whole.previous, to: from + step, day: whole.span.day)
+            closeFolds.keep(
+                try fold(of: yard, span, closedRecords(of: yard, reading)), span,
+                yard: yard.number)
+            return true
+        }
+    }
+
+    private func fold(of yard: Yard, _ span: CloseSpan, _ reader: ClosedRecordReader) throws
+        -> RunningTotals
+    {
+        var (from, running) = closeFolds.start(span, yard: yard.number)
+        try reader.each(from: from, to: span.to) { running.add($0) }
+        return running
+    }
+
+    private func closedRecords(of yard: Yard, _ reading: Reading) -> ClosedRecordReader {
+        ClosedRecordReader(
+            reading: reading, yard: yard.number, plan: plan.plan, calendar: calendar)
     }
 }

@@ -112,6 +112,9 @@ struct Server {
                     .init(
                         service: RetentionService(installation: installation),
                         successTerminationBehavior: .ignore),
+                    .init(
+                        service: TotalsService(installation: installation),
+                        successTerminationBehavior: .ignore),
                     // Stops first: the others wait for streams to end.
                     .init(
                         service: FeedService(feed: installation.feed),
@@ -228,6 +231,30 @@ private struct RetentionService: Service {
             installation.logger.error(
                 "personal data was not erased; the next round tries again",
                 metadata: ["error": "\(error)"])
+        }
+    }
+}
+
+/// Adds up what the next closes will hold while it comes in.
+private struct TotalsService: Service {
+    let installation: Installation
+
+    private static let interval = Duration.seconds(30)
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                for yard in installation.yards {
+                    do {
+                        while try installation.addUpAStep(of: yard) { await Task.yield() }
+                    } catch {
+                        installation.logger.warning(
+                            "the totals of the next close are not added up ahead",
+                            metadata: ["yard": "\(yard.id.text)", "error": "\(error)"])
+                    }
+                }
+                do { try await Task.sleep(for: Self.interval) } catch { return }
+            }
         }
     }
 }

@@ -36,6 +36,37 @@ struct CloseDaysTests {
         }
     }
 
+    @Test func `totals added up ahead, step by step, are those of the close`() async throws {
+        try await withYard { yard in
+            let installation = yard.installation
+            func addUp(_ step: Int64) throws -> Int {
+                var steps = 0
+                while try installation.addUpAStep(of: yard.yard, step: step) { steps += 1 }
+                return steps
+            }
+            for _ in 1...3 { try await yard.sell("privat: 1 m³ gruenabfall") }
+            let before = try installation.closeProgress(of: yard.yard)
+            #expect(try addUp(1) == 0)
+            for _ in 1...4 { try await yard.sell("privat: 1 m³ gruenabfall") }
+            #expect(try addUp(5) == 0)
+            #expect(try addUp(3) == 1)
+            #expect(try addUp(1) == 1)
+            for _ in 1...2 { try await yard.sell("privat: 1 m³ gruenabfall") }
+
+            let after = try installation.closeProgress(of: yard.yard)
+            #expect(after.totals.turnover == Cents(9 * 1_200))
+            #expect(before.totals.turnover == Cents(3 * 1_200))
+            let first = try await close(yard, "2026-11-20", count: 9, cubicMetres: 9)
+            #expect(first.totals == after.totals)
+            // The next close begins anew.
+            try await yard.sell("privat: 1 m³ gruenabfall")
+            #expect(try addUp(1) > 0)
+            let second = try await close(yard, "2026-11-20", count: 1, cubicMetres: 1)
+            #expect(second.totals.turnover == Cents(1_200))
+            #expect(try installation.verify().misfit == nil)
+        }
+    }
+
     @Test func `a forgotten day is closed later with its own day and the real time`() async throws {
         try await withYard { yard in
             try await yard.sell("privat: 1 m³ gruenabfall")
