@@ -27,7 +27,12 @@ final class TerminalFolder: Sendable {
     }
 
     /// Lets another process take the folder.
-    func release() { Foundation.close(lock) }
+    func release() {
+        // A child process between fork and exec still has the descriptor; closing would wait for
+        // it.
+        flock(lock, LOCK_UN)
+        Foundation.close(lock)
+    }
 
     /// Whether `path` looks like a terminal.
     static func isThere(_ path: String) -> Bool {

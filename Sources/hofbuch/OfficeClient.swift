@@ -171,8 +171,11 @@ enum RunningServer {
         let descriptor = open(directory.lock, O_RDWR | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { Glibc.close(descriptor) }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) != 0,
-            let data = FileManager.default.contents(atPath: path(directory))
+        guard flock(descriptor, LOCK_EX | LOCK_NB) != 0 else {
+            flock(descriptor, LOCK_UN)
+            return nil
+        }
+        guard let data = FileManager.default.contents(atPath: path(directory))
         else { return nil }
         return String(decoding: data, as: UTF8.self)
             .trimmingCharacters(in: .whitespacesAndNewlines)

@@ -15,6 +15,7 @@ import Remote
 import ServiceLifecycle
 import Storage
 import Text
+import Units
 import UnixSignals
 
 /// Where and how the server listens.

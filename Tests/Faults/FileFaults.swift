@@ -110,9 +110,25 @@ extension Trial {
     /// reads. One that holds all that was signed may go on.
     func expectRollback(_ site: Site) throws {
         let known = try Heads(path: "\(site.data)/heads.json").size
-        guard try site.size < known else { return count("nothing was missing") }
+        do {
+            guard try site.size < known else { return count("nothing was missing") }
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_CORRUPT {
+            return try expectDamaged(site)
+        }
         count("refused as rollback")
         try expectRefusal(site, of: known)
+    }
+
+    /// Pages of another moment may leave a file that SQLite cannot read: nobody serves it, and the
+    /// reason is said.
+    private func expectDamaged(_ site: Site) throws {
+        count("refused as damaged")
+        let serve = try Child(
+            [Program.path, "serve", "--data", site.data, "--port", "0"], in: site.folder)
+        let status = serve.wait()
+        guard status == 69, serve.errors.contains("database-damaged") else {
+            return complain("I8: a damaged file was served, or refused with \(status) only")
+        }
     }
 
     /// The newest files come back, as the guard asks for: the log goes on, and all is there.
