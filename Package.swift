@@ -217,8 +217,8 @@ let serverTests: [Target] = [
     tests(
         "ConsoleTests",
         [
-            "API", "CloseSheets", "Console", "DayClosing", "Defaults", "Journal", "Keys",
-            "Operations", "Pages",
+            "API", "CloseSheets", "Console", "DayClosing", "Defaults", "FinanceSamples",
+            "Journal", "Keys", "Operations", "Pages",
             "People", "Receipts", "Reports", "Sales", "Signing", "Storage", "Tariffs", "Text",
             "Units",
             "YardTerminal",

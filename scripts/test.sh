@@ -19,7 +19,7 @@ swift_tests=(.build/debug/hofbuchPackageTests.xctest --testing-library swift-tes
 "${swift_tests[@]}" --filter FaultTests >"$fault_log" 2>&1 &
 faults=$!
 # Tests that pass say nothing, so that what fails can be seen.
-said() { grep --line-buffered -vE '^(◇|✔ (Test|Suite) )' "$@"; }
+said() { grep --text --line-buffered -vE '^(◇|✔ (Test|Suite) )' "$@"; }
 "${swift_tests[@]}" --skip FaultTests 2>&1 | tee "$swift_log" | said
 swift_status=${PIPESTATUS[0]}
 wait "$faults"

@@ -26,6 +26,15 @@ extension APIRoutes {
             let all = try installation.exportCompleteness(of: try context.yard(installation))
             return Response.json(.fields(["formats": .array(all.map(\.json))]))
         }
+        yard.get("exports/{number}/files.zip") { request, context in
+            let person = try installation.person(request)
+            let archive = try await installation.fetchExportArchive(
+                ofExport: try context.number("number"), at: try context.yard(installation),
+                by: person)
+            return Response.bytes(
+                archive.bytes, type: "application/zip",
+                headers: [.contentDisposition: "attachment; filename=\"\(archive.name)\""])
+        }
         yard.get("exports/{number}/{file}") { request, context in
             let person = try installation.person(request)
             let name = try context.parameters.require("file")

@@ -1,5 +1,6 @@
 import Calendars
 import DayClosing
+import HTTPTypes
 import Hummingbird
 import Operations
 import Pages
@@ -8,7 +9,10 @@ import Sales
 import Units
 
 extension ConsoleRoutes {
-    func approvePage(_ visit: Visit, errors: [String: String] = [:]) throws -> Response {
+    func approvePage(
+        _ visit: Visit, errors: [String: String] = [:],
+        status: HTTPResponse.Status = .unprocessableContent
+    ) throws -> Response {
         let progress = try installation.closeProgress(of: visit.yard)
         guard let draft = progress.draft, progress.isExplained else {
             return .redirect("/abschluss")
@@ -36,7 +40,7 @@ extension ConsoleRoutes {
             errors: errors)
         return show(
             page, visit, at: "/abschluss", back: Self.closeTasks,
-            status: errors.isEmpty ? .ok : .unprocessableContent)
+            status: errors.isEmpty ? .ok : status)
     }
 
     private static func waitingFor(_ draft: CloseProgress.Draft, _ visit: Visit) -> String? {
@@ -56,6 +60,14 @@ extension ConsoleRoutes {
             let close = try await installation.approveClose(
                 at: visit.yard, by: visit.person, seen: visit.form["stand"])
             return .redirect("/abschluesse/\(close.number)")
+        } catch OperationsError.closeChanged {
+            // The new figures, so that nobody approves what was not looked at.
+            return try approvePage(
+                visit,
+                errors: [
+                    "geprueft": "Inzwischen wurde noch einmal gezählt oder erklärt. Prüfen Sie die "
+                        + "neuen Zahlen."
+                ], status: .conflict)
         } catch OperationsError.notCounted {
             return try afterSecondClick(visit)
         }
@@ -73,10 +85,13 @@ extension ConsoleRoutes {
 
     func reject(_ visit: Visit) async throws -> Response {
         let reason = visit.form["grund"]
-        guard !reason.isEmpty, reason.utf8.count <= 200 else {
+        guard !reason.isEmpty else {
             return try approvePage(
                 visit,
                 errors: ["grund": "Schreiben Sie in einem Satz, was noch einmal zu prüfen ist."])
+        }
+        guard reason.utf8.count <= 200 else {
+            return try approvePage(visit, errors: ["grund": Self.tooLong])
         }
         try await installation.rejectClose(
             reason: reason.asOneLine, at: visit.yard, by: visit.person)

@@ -64,9 +64,14 @@ extension ConsoleRoutes {
             ? visit.arrival.query("schnitte") : visit.form["schnitte"]
         var values = visit.form.values
         if values["geraet"] == nil { values["geraet"] = visit.arrival.query("geraet") }
+        var errors = errors
+        if let named = values["geraet"], !named.isEmpty, !CardSlip.isCode(named) {
+            errors["geraet"] = "Geben Sie Ziffern oder Großbuchstaben ein, höchstens 16."
+        }
+        let progress = try installation.closeProgress(of: visit.yard)
         let page = CloseCountPage(
-            day: suggestedDay(try installation.closeProgress(of: visit.yard)),
-            cardTerminals: try cardTerminals(visit), cuts: CutForm.count(asked),
+            day: suggestedDay(progress), cardTerminals: try cardTerminals(visit),
+            cuts: CutForm.count(asked), isCounted: progress.draft != nil,
             values: values, errors: errors)
         return show(
             page, visit, at: "/abschluss", back: Self.closeTasks,
@@ -108,6 +113,8 @@ struct CutForm {
     private(set) var cuts: [BatchCut] = []
     private(set) var errors: [String: String] = [:]
     private(set) var day: BusinessDay?
+    /// For each typed cut the field of its number.
+    private var fieldsOfCuts: [String] = []
 
     /// How many cuts of each card terminal a form has room for.
     static func count(_ text: String) -> Int {
@@ -122,9 +129,16 @@ struct CutForm {
         for terminal in terminals {
             for number in 1...Self.count(form["schnitte"]) { read(terminal, number, form) }
         }
+        let typed = cuts.repeated
+        let fields = fieldsOfCuts
         read(file: form["datei"])
         guard errors.isEmpty, let (terminal, number) = cuts.repeated else { return }
-        errors["datei"] =
+        let field = typed.flatMap { _ in
+            Array(zip(cuts, fields)).last { cut, _ in
+                cut.cardTerminal == terminal && (cut.number ?? "") == number
+            }?.1
+        }
+        errors[field ?? "datei"] =
             "Gerät \(terminal): Der Kassenschnitt \(number.isEmpty ? "ohne Nummer" : number) steht "
             + "zweimal da. Geben Sie jedem seine Nummer."
     }
@@ -146,6 +160,7 @@ struct CutForm {
             errors[CloseField.time(terminal, number)] = "Geben Sie Tag und Uhrzeit ein."
         }
         guard !totals.isEmpty || !label.isEmpty else { return }
+        fieldsOfCuts.append(CloseField.cut(terminal, number))
         cuts.append(
             BatchCut(
                 cardTerminal: terminal, number: label.isEmpty ? nil : label,
@@ -205,11 +220,11 @@ extension ClosePoint {
         case .unknownAtTerminal(let terminal, let count):
             Panel(
                 .warning, "Terminal \(terminal.text): Zahlung ungeklärt",
-                "\(count.german) am Gerät, noch nicht gesendet. Klären Sie sie dort.")
+                "Am Gerät, noch nicht gesendet: \(count.german). Klären Sie das dort.")
         case .unsent(let terminal, let count):
             Panel(
                 .warning, "Terminal \(terminal.text) hat noch Belege",
-                "\(count.german) sind noch nicht gesendet. Sie kämen in den nächsten Abschluss.")
+                "Noch nicht gesendet: \(count.german). Das käme in den nächsten Abschluss.")
         case .silent(let terminal, let since):
             Panel(
                 .info, "Terminal \(terminal.text) meldet sich nicht",

@@ -33,6 +33,9 @@ extension ConsoleRoutes {
         ] + closeSheetRoutes
     }
 
+    /// For texts that stand in a close.
+    static let tooLong = "Höchstens 200 Zeichen, Umlaute zählen doppelt. Kürzen Sie den Text."
+
     static let closeTasks = PageLink("Aufgaben des Abschlusses", "/abschluss")
 
     private func closePage(_ visit: Visit) async throws -> Response {
@@ -56,7 +59,7 @@ extension ConsoleRoutes {
                 Panel(
                     .warning, "Zurückgegeben von \(names[$0.by])",
                     "\(calendar.german($0.at)): \($0.reason)")
-            })
+            }, hasInterim: !progress.isHidden(from: visit.person))
         return show(page, visit, at: "/abschluss")
     }
 
@@ -103,11 +106,15 @@ extension ConsoleRoutes {
         var reasons: [CardKey: DifferenceReason] = [:]
         for key in open {
             reasons[key] = DifferenceReason(rawValue: visit.form[CloseField.reason(key)])
-            if reasons[key] == nil { errors[CloseField.reason(key)] = "Wählen Sie einen Grund." }
+            if reasons[key] == nil {
+                errors[CloseField.reason(key)] = "\(key.words): Wählen Sie einen Grund."
+            }
             let text = visit.form[CloseField.text(key)]
-            if text.isEmpty { errors[CloseField.text(key)] = "Schreiben Sie einen Satz dazu." }
+            if text.isEmpty {
+                errors[CloseField.text(key)] = "\(key.words): Schreiben Sie einen Satz dazu."
+            }
             if text.utf8.count > 200 {
-                errors[CloseField.text(key)] = "Kürzen Sie die Erläuterung auf 200 Zeichen."
+                errors[CloseField.text(key)] = "\(key.words): \(Self.tooLong)"
             }
         }
         guard errors.isEmpty else { return try explainPage(visit, errors: errors) }

@@ -43,9 +43,7 @@ extension ConsoleRoutes {
     /// The totals since the last close, and the snapshots taken for audits.
     private func interimPage(_ visit: Visit, error: String? = nil) throws -> Response {
         let sheet = try installation.interimSheet(of: visit.yard, for: visit.person)
-        let taken =
-            visit.may(.readAudit)
-            ? try installation.snapshots(of: visit.yard, for: visit.person) : []
+        let taken = try snapshots(visit)
         let calendar = installation.calendar
         let links = taken.reversed().map {
             PageLink(
@@ -63,10 +61,21 @@ extension ConsoleRoutes {
             back: Self.closeTasks, status: error == nil ? .ok : .unprocessableContent)
     }
 
+    /// None for somebody who has to count first, or may not see them.
+    private func snapshots(_ visit: Visit) throws -> [AuditSnapshot] {
+        guard visit.may(.readAudit) else { return [] }
+        do {
+            return try installation.snapshots(of: visit.yard, for: visit.person)
+        } catch OperationsError.countFirst { return [] }
+    }
+
     private func takeSnapshot(_ visit: Visit) async throws -> Response {
         let reason = visit.form["anlass"]
-        guard !reason.isEmpty, reason.utf8.count <= 200 else {
+        guard !reason.isEmpty else {
             return try interimPage(visit, error: "Nennen Sie den Anlass in wenigen Worten.")
+        }
+        guard reason.utf8.count <= 200 else {
+            return try interimPage(visit, error: Self.tooLong)
         }
         let snapshot = try await installation.takeSnapshot(
             reason: reason.asOneLine, at: visit.yard, by: visit.person)
@@ -77,7 +86,9 @@ extension ConsoleRoutes {
         let closes = try installation.closes(of: visit.yard)
         var exported: [Int64: ExportStanding.State] = [:]
         for standing in try installation.exportStandings(of: visit.yard) {
-            for number in standing.export.closes { exported[number] = standing.state }
+            for number in standing.export.closes {
+                exported[number] = Self.furthest(exported[number], standing.state)
+            }
         }
         let names = PersonNames(try installation.people())
         let seals = try installation.seals(of: visit.yard)
@@ -99,12 +110,21 @@ extension ConsoleRoutes {
             at: "/abschluesse")
     }
 
+    /// How far any of several exports of one close is; rejected only if all are.
+    private static func furthest(
+        _ known: ExportStanding.State?, _ state: ExportStanding.State
+    ) -> ExportStanding.State {
+        let order: [ExportStanding.State] = [.acknowledged, .handedOver, .prepared, .rejected]
+        return order.first { $0 == known || $0 == state } ?? state
+    }
+
     private func closeSheet(_ visit: Visit) async throws -> Response {
         let number = try visit.arrival.number("number")
         let close = try installation.close(number, of: visit.yard)
         let names = PersonNames(try installation.people())
         let calendar = installation.calendar
-        let exports = visit.may(.fetchExport) ? try installation.exports(of: visit.yard) : []
+        let exports =
+            visit.may(.fetchExport) ? try installation.exportStandings(of: visit.yard) : []
         let page = CloseSheetPage(
             close, yard: visit.yard.genesis.yardName, countedBy: names[close.countedBy],
             countedAt: calendar.german(close.countedAt), approvedBy: names[close.approvedBy],
@@ -115,7 +135,9 @@ extension ConsoleRoutes {
             downloads: [
                 PageLink("Archivdatei (PDF/A)", "/abschluesse/\(number)/blatt.pdf"),
                 PageLink("Textfassung", "/abschluesse/\(number)/blatt.txt"),
-            ] + exports.filter { $0.closes.contains(number) }.flatMap(\.links),
+            ]
+                + exports.filter { $0.state != .rejected && $0.export.closes.contains(number) }
+                .flatMap(\.export.links),
             names: { names[$0] }, localTime: calendar.german)
         return show(
             page, visit, at: "/abschluesse", back: PageLink("Abschlüsse", "/abschluesse"))

@@ -4,7 +4,7 @@ import Synchronization
 import Units
 
 /// What the console keeps between two requests and loses with the process: enrolment codes not
-/// shown yet, and the last verification.
+/// shown yet, bank files not taken in yet, and the last verification.
 final class ConsoleMemory: Sendable {
     /// A one-time code that its page has not shown yet.
     struct PendingCode: Sendable {
@@ -19,6 +19,25 @@ final class ConsoleMemory: Sendable {
         let at: Timestamp
     }
 
+    /// A bank file that a person looks at before it is taken in.
+    struct PendingBankFile: Sendable {
+        /// In the page's path.
+        let code: String
+        let file: UploadedFile
+        /// Of an acquirer's file; nil for one of the bank.
+        let profile: String?
+        let preview: BankFilePreview
+        let person: PersonID
+        let at: Timestamp
+        /// Nil until it is taken in.
+        var report: ImportReport?
+    }
+
+    /// How long a file that nobody takes in is kept, and how many of all people.
+    static let bankFileMilliseconds: Int64 = 30 * 60_000
+    static let bankFilesMax = 4
+
+    private let bankFiles = Mutex<[PendingBankFile]>([])
     private let codes = Mutex<[Int64: PendingCode]>([:])
     private let verification = Mutex<Verification?>(nil)
     private let isVerifying = Mutex(false)
@@ -38,6 +57,43 @@ final class ConsoleMemory: Sendable {
             codes[request] = nil
             return found
         }
+    }
+
+    /// Keeps the file that a person chose, instead of the one before.
+    func keep(_ pending: PendingBankFile) {
+        bankFiles.withLock { files in
+            files.removeAll { $0.person == pending.person }
+            Self.dropOld(&files, now: pending.at)
+            files.append(pending)
+            files.removeFirst(max(0, files.count - Self.bankFilesMax))
+        }
+    }
+
+    /// The file of that code, for the person who chose it; nil when it is gone.
+    func bankFile(_ code: String, of person: PersonID, now: Timestamp) -> PendingBankFile? {
+        bankFiles.withLock { files in
+            Self.dropOld(&files, now: now)
+            return files.first { $0.code == code && $0.person == person }
+        }
+    }
+
+    /// Remembers what became of a file, and lets its bytes go. The first report stands: a second
+    /// click finds everything known.
+    func finish(_ pending: PendingBankFile, _ report: ImportReport) {
+        bankFiles.withLock { files in
+            let place = files.firstIndex {
+                $0.code == pending.code && $0.person == pending.person && $0.report == nil
+            }
+            guard let place else { return }
+            files[place] = PendingBankFile(
+                code: pending.code, file: UploadedFile(name: pending.file.name, bytes: []),
+                profile: pending.profile, preview: pending.preview, person: pending.person,
+                at: pending.at, report: report)
+        }
+    }
+
+    private static func dropOld(_ files: inout [PendingBankFile], now: Timestamp) {
+        files.removeAll { now.milliseconds - $0.at.milliseconds > bankFileMilliseconds }
     }
 
     var lastVerification: Verification? { verification.withLock { $0 } }

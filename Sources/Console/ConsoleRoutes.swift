@@ -44,7 +44,7 @@ package struct ConsoleRoutes: Sendable {
             generalRoutes, startRoutes, saleRoutes, reversalRoutes, paymentRoutes, closeRoutes,
             exportRoutes,
             tariffRoutes, terminalRoutes, keyRoutes, auditRoutes, receiptRoutes, reportRoutes,
-            reconciliationRoutes,
+            reconciliationRoutes, bankFileRoutes,
         ]
         return groups.flatMap(\.self)
     }
@@ -65,6 +65,8 @@ struct ConsoleRoute: Sendable {
     let method: HTTPRequest.Method
     let path: String
     let access: Access
+    /// Whether its form carries a file.
+    var takesFile = false
 
     static func get(_ path: String, _ act: Act, _ answer: @escaping Answer) -> ConsoleRoute {
         ConsoleRoute(method: .get, path: path, access: .people(act, answer))
@@ -72,6 +74,12 @@ struct ConsoleRoute: Sendable {
 
     static func post(_ path: String, _ act: Act, _ answer: @escaping Answer) -> ConsoleRoute {
         ConsoleRoute(method: .post, path: path, access: .people(act, answer))
+    }
+
+    /// A form with a file, which is read only for a person who may do `act`.
+    static func upload(_ path: String, _ act: Act, _ answer: @escaping Answer) -> ConsoleRoute {
+        ConsoleRoute(
+            method: .post, path: path, access: .people(act, answer), takesFile: true)
     }
 
     static func open(

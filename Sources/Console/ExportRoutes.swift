@@ -18,6 +18,7 @@ extension ConsoleRoutes {
             .post("/exporte/{number}/uebergeben", .handOverExport, handOverExport),
             .post("/exporte/{number}/quittieren", .handOverExport, acknowledgeExport),
             .post("/exporte/{number}/zurueckweisen", .handOverExport, rejectExport),
+            .get("/exporte/{number}/dateien.zip", .fetchExport, exportArchive),
             .get("/exporte/{number}/{file}", .fetchExport, exportFile),
         ]
     }
@@ -118,7 +119,8 @@ extension ConsoleRoutes {
                 ExportSumRow(
                     year: sum.year, channel: sum.channel.words, budgetLine: sum.budgetLine,
                     count: sum.count, amount: sum.amount)
-            }, total: sums.map(\.amount).sum(), timeline: timeline(standing, names),
+            }, archive: mayFetch ? standing.export.archiveLink : nil,
+            total: sums.map(\.amount).sum(), timeline: timeline(standing, names),
             choices: try choices(standing, visit), values: visit.form.values, errors: errors)
         return show(
             page, visit, at: "/exporte", back: PageLink("Exporte", "/exporte"),
@@ -224,11 +226,25 @@ extension ConsoleRoutes {
             name, ofExport: try visit.arrival.number("number"), at: visit.yard, by: visit.person)
         return .download(bytes, name: name, type: "application/octet-stream")
     }
+
+    private func exportArchive(_ visit: Visit) async throws -> Response {
+        let archive = try await installation.fetchExportArchive(
+            ofExport: try visit.arrival.number("number"), at: visit.yard, by: visit.person)
+        return .download(archive.bytes, name: archive.name, type: "application/zip")
+    }
 }
 
 extension ExportBatch {
-    /// A link to each file.
-    var links: [PageLink] { files.map { PageLink($0.name, path(of: $0)) } }
+    /// A link to each file, and to all in one where there are several.
+    var links: [PageLink] {
+        files.map { PageLink($0.name, path(of: $0)) } + [archiveLink].compactMap(\.self)
+    }
+
+    /// Leads to all files in one archive; nil where that would be no gain.
+    fileprivate var archiveLink: PageLink? {
+        files.count < 2
+            ? nil : PageLink("X-\(number), alles als ZIP", "/exporte/\(number)/dateien.zip")
+    }
 
     fileprivate func path(of file: File) -> String {
         "/exporte/\(number)/\(file.name.queryEscaped)"

@@ -7,6 +7,8 @@ struct FormValues: Sendable {
 
     init() {}
 
+    init(_ values: [String: String]) { self.values = values }
+
     init(_ text: String) {
         for pair in text.split(separator: "&") {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)

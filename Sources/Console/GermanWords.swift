@@ -7,11 +7,11 @@ import Units
 
 /// The German words for what the use cases refuse, as the console's pages say them.
 enum GermanWords {
-    private typealias Words = (title: String, what: String, todo: [String])
+    typealias Words = (title: String, what: String, todo: [String])
 
     static func words(for error: OperationsError) -> ProblemWords {
         let found =
-            reversal(error) ?? close(error) ?? terminal(error) ?? tariff(error)
+            reversal(error) ?? close(error) ?? terminal(error) ?? tariff(error) ?? bank(error)
             ?? general(error)
         return ProblemWords(
             .init(code: error.status), error.code, found.title, found.what, found.todo)
@@ -170,6 +170,13 @@ enum GermanWords {
                 "Der Export ist nicht in diesem Zustand",
                 "Export X-\(number) ist noch nicht übergeben oder schon beantwortet.",
                 ["Sehen Sie sich den Export an."]
+            )
+        case .exportTooLarge(let number, let byteCount):
+            (
+                "Das Archiv würde zu groß",
+                "Die Dateien von Export X-\(number) ergäben \(byteCount.german) Byte; ein "
+                    + "ZIP-Archiv fasst 4 GiB.",
+                ["Laden Sie die Dateien einzeln herunter."]
             )
         case .targetUnknown(let name):
             (

@@ -15,7 +15,13 @@ enum ConsoleProblem: Error, Hashable {
     case notFound
     /// A form that did not come from a page of this session.
     case forged
-    case tooLarge
+    case tooLarge(bytesMax: Int)
+    /// A body that took too long to come.
+    case tooSlow
+    /// A bank file that was chosen and not taken in, or the report about it.
+    case fileGone
+    /// A form that no browser sends.
+    case malformed
     /// The installation has no yard yet.
     case noYard
 }
@@ -131,10 +137,31 @@ extension ProblemWords {
                 .forbidden, "form-foreign", "Das Formular ist nicht mehr gültig",
                 "Es gehört nicht zu Ihrer jetzigen Anmeldung.",
                 ["Laden Sie die Seite neu, und senden Sie das Formular noch einmal."])
-        case .tooLarge:
+        case .tooLarge(ConsoleRoutes.bodyBytesMax):
             self.init(
                 .contentTooLarge, "form-too-large", "Die Eingabe ist zu lang",
                 "Ein Formular darf höchstens 64 KiB haben.", ["Kürzen Sie die Texte."])
+        case .tooLarge:
+            self.init(
+                .contentTooLarge, "file-too-large", "Die Datei ist zu groß",
+                "Eine Datei darf höchstens 20 MB haben.",
+                ["Holen Sie die Auszüge je Tag ab, und lesen Sie sie einzeln ein."])
+        case .tooSlow:
+            self.init(
+                .requestTimeout, "form-too-slow", "Die Übertragung dauerte zu lange",
+                "Bis zum Ende der Zeit war nicht alles angekommen.",
+                ["Prüfen Sie das Netz, und senden Sie das Formular noch einmal."])
+        case .fileGone:
+            self.init(
+                .gone, "file-gone", "Diese Datei ist nicht mehr da",
+                "Eine gewählte Datei wird nach einer halben Stunde vergessen, und sobald Sie eine "
+                    + "andere wählen. Was eingelesen ist, steht im Abgleich.",
+                ["Ist sie noch nicht eingelesen, wählen Sie sie im Abgleich noch einmal."])
+        case .malformed:
+            self.init(
+                .badRequest, "form-malformed", "Das Formular kam nicht vollständig an",
+                "Was der Browser gesendet hat, lässt sich nicht lesen.",
+                ["Laden Sie die Seite neu, und senden Sie das Formular noch einmal."])
         case .noYard:
             self.init(
                 .serviceUnavailable, "no-yard", "Noch kein Hof",
@@ -167,9 +194,4 @@ extension ProblemWords {
             .conflict, "close-refused", "Der Abschluss lässt sich so nicht bilden", what,
             ["Zählen und erklären Sie noch einmal."])
     }
-}
-
-extension CardKey {
-    /// Card terminal and scheme in words.
-    fileprivate var words: String { "Kartengerät \(cardTerminal), \(scheme.label)" }
 }

@@ -30,7 +30,9 @@ extension ConsoleRoutes {
         let claims = try installation.openClaims(of: visit.yard)
         let views = SettlementViews(
             book: try installation.bankBook(), mayDecide: visit.may(.settle))
-        return show(views.page(claims: claims), visit, at: "/abgleich")
+        return show(
+            views.page(claims: claims, mayImport: visit.may(.importStatement)), visit,
+            at: "/abgleich")
     }
 
     // One open item

@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import Journal
+import NIOCore
 import Operations
 import Pages
 import People
@@ -82,7 +83,7 @@ extension Arrival {
 
 extension ConsoleRoutes {
     static let yardCookie = "hofbuch-hof"
-    /// No form is longer.
+    /// No form is longer, a file in it left out.
     static let bodyBytesMax = 65_536
 
     /// The yard that was chosen with `?hof=` now or before; else the first.
@@ -110,12 +111,24 @@ extension ConsoleRoutes {
         guard arrival.request.method == .post else { return arrival }
         try arrival.requireOwnPage()
         var filled = arrival
-        do {
-            let body = try await arrival.request.body.collect(upTo: Self.bodyBytesMax)
-            filled.form = FormValues(String(buffer: body))
-        } catch {
-            throw ConsoleProblem.tooLarge
-        }
+        let body = try await arrival.request.collected(upTo: Self.bodyBytesMax, seconds: 30)
+        filled.form = FormValues(String(buffer: body))
+        return filled
+    }
+
+    /// Reads a form that carries a file of bank or acquirer.
+    func withFile(_ arrival: Arrival) async throws -> Arrival {
+        try arrival.requireOwnPage()
+        var body = try await arrival.request.collected(
+            upTo: Installation.bankFileBytesMax + Self.bodyBytesMax, seconds: 180)
+        guard
+            let form = MultipartForm(
+                body.readBytes(length: body.readableBytes) ?? [],
+                contentType: arrival.request.headers[.contentType] ?? "")
+        else { throw ConsoleProblem.malformed }
+        var filled = arrival
+        filled.form = FormValues(form.values)
+        filled.files = form.files
         return filled
     }
 
@@ -172,6 +185,33 @@ extension ConsoleRoutes {
         _ = try arrival.yardOfToken(session.csrf)
         try await installation.signOut(token)
         return response
+    }
+}
+
+extension Request {
+    /// The body, within `seconds` however slowly it trickles in; the time is looked at with each
+    /// part, and a line that brings none is closed for idleness.
+    ///
+    /// - Throws: ``ConsoleProblem`` `tooLarge`, `tooSlow`, `malformed` where the line broke.
+    fileprivate func collected(upTo bytesMax: Int, seconds: Int) async throws -> ByteBuffer {
+        let began = ContinuousClock.now
+        var collected = ByteBuffer()
+        do {
+            for try await part in body {
+                guard began.duration(to: .now) < .seconds(seconds) else {
+                    throw ConsoleProblem.tooSlow
+                }
+                guard collected.readableBytes + part.readableBytes <= bytesMax else {
+                    throw ConsoleProblem.tooLarge(bytesMax: bytesMax)
+                }
+                collected.writeImmutableBuffer(part)
+            }
+        } catch let problem as ConsoleProblem {
+            throw problem
+        } catch {
+            throw ConsoleProblem.malformed
+        }
+        return collected
     }
 }
 

@@ -15,7 +15,7 @@ struct SettlementViews {
     /// How many of the newest cuts the board shows.
     private static let boardMax = 100
 
-    func page(claims: [Claim]) -> SettlementBoardPage {
+    func page(claims: [Claim], mayImport: Bool) -> SettlementBoardPage {
         let rows = boardRows
         return SettlementBoardPage(
             figures: [
@@ -27,7 +27,9 @@ struct SettlementViews {
             board: Array(rows.prefix(Self.boardMax)),
             range: rows.count > Self.boardMax ? "die neuesten \(Self.boardMax)" : "alle",
             clearing: clearing, claims: claims.map(row), waitingCount: book.bookable.count,
-            mayBook: mayDecide)
+            mayBook: mayDecide,
+            isWithoutBank: book.series.statements.isEmpty && book.acquirer.isEmpty,
+            upload: mayImport ? PageLink("Bankdatei einlesen", "/abgleich/einlesen") : nil)
     }
 
     private var findings: [Panel] {

@@ -15,6 +15,8 @@ struct Arrival: Sendable {
     let logger: Logger
     /// Empty but for a POST.
     var form = FormValues()
+    /// By field; empty but for a form that carries files.
+    var files: [String: UploadedFile] = [:]
 
     init(request: Request, parameters: Parameters, id: String, logger: Logger) {
         self.request = request

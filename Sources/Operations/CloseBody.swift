@@ -35,7 +35,7 @@ package enum CloseBody {
         return short(digest, Int64(bytes.count))
     }
 
-    /// - Throws: ``CloseDetailMissing`` where the detail is gone or was altered, or what a malformed
+    /// - Throws: ``CloseDetailMissing`` where the detail is gone or was altered; what a malformed
     ///   body throws.
     package static func read(
         _ body: JSONValue, of yard: YardID, at position: LogPosition, _ reading: Reading

@@ -58,6 +58,42 @@ extension Installation {
         _ name: String, ofExport number: Int64, at yard: Yard, by person: Person
     ) async throws -> [UInt8] {
         let bytes = try exportFile(name, ofExport: number, at: yard, by: person)
+        try await noteDownload(of: number, at: yard, by: person)
+        return bytes
+    }
+
+    /// All files of an export as one ZIP archive, in the order of the register; the same hand-over
+    /// as fetching one of them. The same export always gives the same bytes.
+    ///
+    /// - Throws: ``OperationsError`` `forbidden`, `exportUnknown` also for one without files,
+    ///   `exportTooLarge`.
+    package func fetchExportArchive(
+        ofExport number: Int64, at yard: Yard, by person: Person
+    ) async throws -> (name: String, bytes: [UInt8]) {
+        try person.allowed(.fetchExport)
+        let name = ExportBatch.archiveName(number, yard: yard.id)
+        let listed = try exportStanding(number, of: yard).export.files
+        guard !listed.isEmpty else { throw OperationsError.exportUnknown("\(number)/\(name)") }
+        // The register knows the sizes: what does not fit is refused before it is read.
+        do {
+            _ = try ZipArchive.byteCount(
+                of: listed.map { (name: $0.name.utf8.count, content: Int($0.byteCount)) })
+        } catch {
+            throw OperationsError.exportTooLarge(number, byteCount: Int64(error.byteCount))
+        }
+        let files = try listed.map { file in
+            (
+                name: file.name,
+                bytes: try exportFile(file.name, ofExport: number, at: yard, by: person)
+            )
+        }
+        let bytes = try ZipArchive.bytes(of: files)
+        try await noteDownload(of: number, at: yard, by: person)
+        return (name, bytes)
+    }
+
+    /// Of finance, the first download is the hand-over.
+    private func noteDownload(of number: Int64, at yard: Yard, by person: Person) async throws {
         let isPrepared = try exportStanding(number, of: yard).state == .prepared
         // While the guard lets nothing be written, files can still be read.
         if isPrepared, !person.roles.isDisjoint(with: Act.handOverExport.roles),
@@ -65,7 +101,13 @@ extension Installation {
         {
             try await note(.handedOver, of: number, means: "download", at: yard, by: person)
         }
-        return bytes
+    }
+}
+
+extension ExportBatch {
+    /// What the archive of an export's files is called.
+    static func archiveName(_ number: Int64, yard: YardID) -> String {
+        "\(yard.text)-export-\(padded(number, 6)).zip"
     }
 }
 

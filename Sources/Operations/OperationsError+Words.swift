@@ -38,7 +38,7 @@ extension OperationsError {
         case .witnessFile, .sizesInvalid, .tariffInvalid, .accountsMissing, .planInvalid,
             .notReversible, .sale, .reasonMissing, .passwordTooShort, .input, .keyRefused,
             .cardNumber, .cursorInvalid, .retentionFile,
-            .settlementFileInvalid, .statement, .bankAccountUnknown,
+            .settlementFileInvalid, .statement, .bankAccountUnknown, .exportTooLarge,
             .settlementRefused, .notAClaim:
             422
         }
@@ -226,6 +226,9 @@ extension OperationsError {
                 + "finance cannot use it, reject it first."
         case .exportState(let number, let found):
             "Export \(number) is \(found); this step does not follow. See `hofbuch export list`."
+        case .exportTooLarge(let number, let byteCount):
+            "The files of export \(number) would make an archive of \(byteCount) bytes; a ZIP "
+                + "archive holds 4 GiB. Fetch its files one by one."
         case .targetUnknown(let name):
             "finance/uebergabe.yaml names no target \(name). Correct the name or add the target."
         case .handoverFailed(let target, let what):

@@ -116,6 +116,8 @@ package enum OperationsError: Error, Hashable, Sendable {
     /// Another batch of the format holds the close already.
     case exportTwice(close: Int64, export: Int64)
     case exportState(Int64, found: String)
+    /// Its files do not fit in one archive without ZIP64.
+    case exportTooLarge(Int64, byteCount: Int64)
     /// No place of this name stands in finance/uebergabe.yaml.
     case targetUnknown(String)
     case handoverFailed(target: String, String)
@@ -230,6 +232,7 @@ extension OperationsError {
         case .exportUnknown: "export-unknown"
         case .exportTwice: "export-twice"
         case .exportState: "export-state"
+        case .exportTooLarge: "export-too-large"
         case .targetUnknown: "target-unknown"
         case .handoverFailed: "handover-failed"
         case .witnessFile: "witness-file-invalid"

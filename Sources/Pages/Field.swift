@@ -10,6 +10,8 @@ package struct Field: Sendable {
         /// A whole number as text, number keyboard.
         case count
         case textArea
+        /// A file; its form has to be `multipart/form-data`.
+        case file
         /// One of these.
         case select([Option])
     }
@@ -54,6 +56,7 @@ package struct Field: Sendable {
     let hasDescription: Bool
     let isRequired: Bool
     let isInput: Bool
+    let isFile: Bool
     let isTextArea: Bool
     let isSelect: Bool
     let type: String
@@ -82,6 +85,7 @@ package struct Field: Sendable {
         hasDescription = hint != nil || error != nil
         self.isRequired = isRequired
         self.autocomplete = autocomplete
+        isFile = shape.isFile
         (isInput, isTextArea, isSelect) = (shape.isInput, shape.isTextArea, shape.isSelect)
         (type, inputMode, width) = (shape.type, shape.inputMode, shape.width)
         options = Self.shown(shape.options, name: name, chosen: value)
@@ -150,6 +154,7 @@ package struct ChoiceField: Sendable {
 /// How a control is written in HTML.
 private struct ControlShape {
     var isInput = true
+    var isFile = false
     var isTextArea = false
     var isSelect = false
     var type = "text"
@@ -164,6 +169,7 @@ private struct ControlShape {
         case .day: type = "date"
         case .amount: (inputMode, width) = ("decimal", "amount")
         case .count: (inputMode, width) = ("numeric", "count")
+        case .file: (isInput, isFile) = (false, true)
         case .textArea: (isInput, isTextArea) = (false, true)
         case .select(let options):
             (isInput, isSelect) = (false, true)

@@ -3,12 +3,13 @@ import Units
 /// Amounts and dates as bank files write them.
 enum FieldReading {
     /// Cents of `1234.50` with `mark` before at most two decimals; more are allowed if they are
-    /// zero. No sign, no exponent, no grouping; nil for anything else or above ten billion Euro.
+    /// zero. No sign, no exponent, no grouping; nil for anything else, and from ten billion Euro
+    /// on: so the sum of the largest file stays far below what 64 bits hold.
     static func cents(_ text: String, mark: UInt8) -> Cents? {
         let bytes = Array(text.utf8)
         let place = bytes.firstIndex(of: mark) ?? bytes.count
         let fraction = bytes[min(place + 1, bytes.count)...]
-        guard let whole = decimal(bytes[..<place]), whole < 1_000_000_000_000,
+        guard let whole = decimal(bytes[..<place]), whole < 10_000_000_000,
             fraction.allSatisfy({ (0x30...0x39).contains($0) }), fraction.count <= 18,
             fraction.dropFirst(2).allSatisfy({ $0 == 0x30 })
         else { return nil }

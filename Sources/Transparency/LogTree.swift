@@ -1,11 +1,10 @@
 package import Signing
 
-/// The growing tree of a log. Holds in memory the last tile of each level and the one before it
-/// (some 32 kB a level), never the leaves.
+/// The growing tree of a log. Holds in memory the last tile of each level and up to
+/// ``completedMax`` before it (16 kB each), never the leaves.
 ///
-/// Adding a leaf costs one inner hash on average. A proof for a leaf of the last tile, full or
-/// partial, needs no stored tile: after a group commit of up to 256 leaves all their proofs come
-/// from memory.
+/// Adding a leaf costs one inner hash on average. A proof for a leaf of these tiles needs no
+/// stored tile: after a group commit of some thousand leaves all their proofs come from memory.
 package struct LogTree: Hashable, Sendable {
     /// How many leaves the tree has.
     package private(set) var size: Int64 = 0
@@ -14,9 +13,12 @@ package struct LogTree: Hashable, Sendable {
     private struct Level: Hashable, Sendable {
         /// The partial tile at the right edge; may have no hash.
         var tail = TileNodes()
-        /// The full tile left of it, if it was completed in this process.
-        var completed: TileNodes?
+        /// The full tiles left of it that were completed in this process, the last one last.
+        var completed: [TileNodes] = []
     }
+
+    /// A terminal that catches up hands in batches of a tile each, several in a commit.
+    static let completedMax = 8
 
     /// A tree without leaves.
     package init() {}
@@ -86,7 +88,10 @@ package struct LogTree: Hashable, Sendable {
                 Tile(
                     coordinate: TileCoordinate(level: level, index: index),
                     hashes: levels[level].tail.rows[0]))
-            levels[level].completed = levels[level].tail
+            if levels[level].completed.count == Self.completedMax {
+                levels[level].completed.removeFirst()
+            }
+            levels[level].completed.append(levels[level].tail)
             levels[level].tail = TileNodes()
             hash = root
         }
@@ -131,6 +136,8 @@ extension LogTree {
     func nodes(_ tile: TileCoordinate) -> TileNodes? {
         let tailIndex = size >> Int64(8 * (tile.level + 1))
         if tile.index == tailIndex { return levels[tile.level].tail }
-        return tile.index == tailIndex - 1 ? levels[tile.level].completed : nil
+        let completed = levels[tile.level].completed
+        let place = tile.index - (tailIndex - Int64(completed.count))
+        return completed.indices.contains(Int(place)) ? completed[Int(place)] : nil
     }
 }

@@ -89,8 +89,23 @@ extension BusinessDay: Comparable {
 
 /// `number` with leading zeros up to `width` digits.
 package func padded(_ number: some BinaryInteger, _ width: Int) -> String {
-    let digits = String(number)
-    return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+    guard let number = UInt64(exactly: number) else {
+        let digits = String(number)
+        return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+    }
+    // Made digit by digit: receipt numbers and keys of exports are, a million times.
+    var count = 1
+    var rest = number / 10
+    while rest > 0 { (count, rest) = (count + 1, rest / 10) }
+    count = max(count, width)
+    return String(unsafeUninitializedCapacity: count) { digits in
+        var rest = number
+        for place in stride(from: count - 1, through: 0, by: -1) {
+            digits[place] = UInt8(ascii: "0") + UInt8(rest % 10)
+            rest /= 10
+        }
+        return count
+    }
 }
 
 /// The number that ASCII digits spell; nil for an empty slice or any other byte.

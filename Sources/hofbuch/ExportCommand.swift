@@ -93,10 +93,13 @@ struct ExportCommand: AsyncParsableCommand {
         var number: Int64
         @Option(help: "Folder to write into.")
         var into = "."
+        @Flag(help: "All files as one ZIP archive.")
+        var zip = false
 
         func run() async throws {
-            let (number, folder) = (number, into)
+            let (number, folder, isArchive) = (number, into, zip)
             try await office.run { client in
+                if isArchive { return try await Self.fetchArchive(number, into: folder, client) }
                 let export = try await client.export(number)
                 for name in export["files"]?.array?.compactMap({ $0["name"]?.string }) ?? [] {
                     let bytes = try await client.fetch(
@@ -105,6 +108,16 @@ struct ExportCommand: AsyncParsableCommand {
                     print("\(folder)/\(name)")
                 }
             }
+        }
+
+        private static func fetchArchive(
+            _ number: Int64, into folder: String, _ client: OfficeClient
+        ) async throws {
+            let bytes = try await client.fetch(
+                .GET, "/v1/yards/\(client.yard)/exports/\(number)/files.zip")
+            let path = "\(folder)/\(client.yard)-export-\(padded(number, 6)).zip"
+            try DurableFile.replace(path: path, with: bytes)
+            print(path)
         }
     }
 

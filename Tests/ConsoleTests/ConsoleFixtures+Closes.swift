@@ -45,7 +45,7 @@ extension ConsoleFixtures {
             "close-count-refused",
             CloseCountPage(
                 day: day, cardTerminals: ["60012345", "60012346"], schemes: [.girocard, .visa],
-                cuts: 2, values: ["betrag-60012345-girocard": "zwölf"],
+                cuts: 2, isCounted: true, values: ["betrag-60012345-girocard": "zwölf"],
                 errors: ["betrag-60012345-girocard": "Geben Sie einen Betrag ein, etwa 1.234,50."]),
             "/abschluss", tasks)
         let suspicions = Self.suspicions
@@ -55,6 +55,9 @@ extension ConsoleFixtures {
                 comparisons, cuts: Self.cuts, recounts: 1, suspicions: suspicions), "/abschluss",
             tasks)
         add("close-compare-agrees", CloseComparePage([comparisons[0]]), "/abschluss", tasks)
+        add("close-compare-empty", CloseComparePage([]), "/abschluss", tasks)
+        add("close-compare-explained", CloseComparePage([comparisons[1]]), "/abschluss", tasks)
+        add("close-explain-empty", CloseExplainPage([comparisons[0]]), "/abschluss", tasks)
         add(
             "close-explain",
             CloseExplainPage(
@@ -107,7 +110,21 @@ extension ConsoleFixtures {
                 proof: [Fact("Zeitstempel", "20.11.2026, 18:32 Uhr, gültig")],
                 downloads: [PageLink("Abschluss als JWS", "/abschluesse/142/umschlag")]),
             "/abschluesse", PageLink("Abschlüsse", "/abschluesse"))
+        add(
+            "close-sheet-empty",
+            CloseSheetPage(
+                emptyClose, yard: "Wertstoffhof Nord", countedBy: "A. Beispiel",
+                countedAt: "20.11.2026, 18:20 Uhr", approvedBy: "C. Muster",
+                approvedAt: "20.11.2026, 18:31 Uhr", proof: [], downloads: []), "/abschluesse",
+            PageLink("Abschlüsse", "/abschluesse"))
     }
+
+    /// Of a day without sales.
+    private static let emptyClose = DayClose(
+        number: 143, yard: named("nord"), day: day, from: 1_216, to: 1_216, totals: CloseTotals(),
+        comparisons: [], grandTotalBefore: Cents(184_940_327), countedBy: named("beispiel"),
+        countedAt: noon, approvedBy: named("muster"), approvedAt: noon,
+        accountPlan: "musterstadt-2026", accountPlanDigest: String(repeating: "a", count: 64))
 
     static func approve(waitingFor: String? = nil, errors: [String: String] = [:])
         -> CloseApprovePage

@@ -63,7 +63,8 @@ extension ConsoleFixtures {
                 ExportSumRow(
                     year: 2026, channel: "Debitkarte", budgetLine: "432100.5370", count: 3,
                     amount: Cents(41_250))
-            ], total: Cents(41_250),
+            ], archive: PageLink("X-12, alles als ZIP", "/exporte/12/dateien.zip"),
+            total: Cents(41_250),
             timeline: [
                 TimelineEvent(
                     time: "20.11.2026, 18:40 Uhr", iso: "2026-11-20T17:40:00.000Z",

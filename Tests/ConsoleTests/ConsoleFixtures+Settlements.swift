@@ -41,9 +41,56 @@ extension ConsoleFixtures {
             "/abgleich", back)
     }
 
+    static func addBankFiles(_ add: Add) {
+        let board = PageLink("Abgleich mit der Bank", "/abgleich")
+        let acquirers = [Field.Option("posten", "Von einem Dienstleister: Auszahlung")]
+        add("bank-upload", BankUploadPage(acquirers: acquirers), "/abgleich", board)
+        add(
+            "bank-upload-refused",
+            BankUploadPage(
+                acquirers: acquirers, values: ["art": "posten"],
+                errors: [
+                    "art": "Wählen Sie, von wem die Datei ist.",
+                    "datei": "B-E07 (Zeile 12): Die Angabe fehlt. Holen Sie die Datei neu ab.",
+                ]), "/abgleich", board)
+        let upload = PageLink("Bankdatei einlesen", "/abgleich/einlesen")
+        let facts = [Fact("Datei", "auszug-2026-11-23.xml"), Fact("Auszüge", "2")]
+        let rows = [
+            BankFilePage.Row(
+                name: "S1 Nr. 1", kind: "Kontoauszug", account: "DE02120300000000202051",
+                days: "23.11.2026", lines: "1", total: "12,00 €", closing: "12,00 €",
+                state: Badge("schon da")),
+            BankFilePage.Row(
+                name: "Auszahlung", kind: "Abrechnung eines Dienstleisters", account: "posten",
+                days: "20.11.2026 bis 24.11.2026", lines: "2", total: "6,95 €", closing: "–",
+                state: Badge("neu", .info)),
+        ]
+        add(
+            "bank-file",
+            BankFilePage(
+                title: "Bankdatei ansehen",
+                verdict: Panel(.info, "Noch ist nichts übernommen", "Prüfen Sie Konto und Tage."),
+                facts: facts, rows: rows,
+                findings: [Panel(.warning, "Auszug S4 Nr. 4", "Nach Nr. 1 fehlen 2.")],
+                action: "/abgleich/einlesen/9f86d0819f86d081"), "/abgleich", upload)
+        add(
+            "bank-file-done",
+            BankFilePage(
+                title: "Bankdatei eingelesen",
+                verdict: Panel(.success, "Ein Auszug neu", "Eine Zuordnung ist gebucht."),
+                facts: facts, rows: rows, findings: []), "/abgleich", upload)
+        add(
+            "bank-file-empty",
+            BankFilePage(
+                title: "Bankdatei ansehen",
+                verdict: Panel(.warning, "Die Datei enthält keinen Auszug", "Es gibt nichts."),
+                facts: facts, rows: [], findings: []), "/abgleich", upload)
+    }
+
     private static let emptyBoard = SettlementBoardPage(
         figures: [Fact("Kassenschnitte", "0")], findings: [], open: [], board: [], range: "alle",
-        clearing: [], claims: [], waitingCount: 0, mayBook: true)
+        clearing: [], claims: [], waitingCount: 0, mayBook: true, isWithoutBank: true,
+        upload: PageLink("Bankdatei einlesen", "/abgleich/einlesen"))
 
     private static let board = SettlementBoardPage(
         figures: [

@@ -160,6 +160,7 @@ enum ConsoleFixtures {
         addCloses(add)
         addOperation(add)
         addSettlements(add)
+        addBankFiles(add)
         return pages
     }
 

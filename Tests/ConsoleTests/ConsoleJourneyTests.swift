@@ -151,7 +151,10 @@ struct ConsoleJourneyTests {
                     "anzahl-51234567-girocard": "1",
                     "betrag-51234567-girocard": String(turnover.german.dropLast(2)),
                 ])
-            let approved = try await browsers[1].post("/abschluss/freigeben", ["geprueft": "ja"])
+            let draft = try yard.installation.closeProgress(of: yard.yard).draft
+            let approved = try await browsers[1].post(
+                "/abschluss/freigeben",
+                ["geprueft": "ja", "stand": try #require(draft).mark])
             #expect(approved.location == "/abschluesse/1")
             #expect(try await finance.get("/exporte").text.contains("Noch kein Export"))
 
@@ -208,7 +211,13 @@ struct ConsoleJourneyTests {
         try await yard.browsing(["kasse", "freigabe"]) { browsers in
             let second = browsers[1]
             let first = browsers[0]
-            _ = try await first.post("/abschluss/zaehlen")
+            let turnover = try yard.installation.closeProgress(of: yard.yard).totals.turnover
+            _ = try await first.post(
+                "/abschluss/zaehlen",
+                [
+                    "anzahl-51234567-girocard": "1",
+                    "betrag-51234567-girocard": String(turnover.german.dropLast(2)),
+                ])
             #expect(try yard.installation.closeProgress(of: yard.yard).draft != nil)
 
             #expect(try await first.post("/abschluss/zurueckgeben").status == 403)

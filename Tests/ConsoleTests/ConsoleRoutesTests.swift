@@ -86,6 +86,8 @@ struct ConsoleRoutesTests {
             ("/auswertung.csv?von=2020-01-01&bis=2020-01-01", all),
             ("/abschluss/zwischenbericht", audit),
             ("/kennzeichen", ["kasse", "freigabe", "finanzen"]),
+            ("/abgleich", ["freigabe", "finanzen", "pruefung"]),
+            ("/abgleich/einlesen", ["finanzen"]),
             ("/tarife", all), ("/terminals", audit), ("/pruefung", audit), ("/pruefpunkt", audit),
         ]
     }()

@@ -126,6 +126,13 @@ final class ConsoleYard: Sendable {
         return Person(id: try Self.name(id), name: "Name \(id)", roles: roles)
     }
 
+    /// Approves what is counted, as somebody who has looked at it.
+    func approve(_ browser: Browser) async throws -> Answer {
+        let mark = try installation.closeProgress(of: yard).draft?.mark
+        return try await browser.post(
+            "/abschluss/freigeben", ["geprueft": "ja", "stand": mark ?? ""])
+    }
+
     /// Another yard of the same town.
     func addYard(_ id: String) async throws -> Yard {
         try await installation.createYard(
@@ -187,17 +194,38 @@ final class Browser: Sendable {
         all["csrf"] = csrf ?? state.withLock { $0.csrf }
         let body = all.map { "\($0.key.queryEscaped)=\($0.value.queryEscaped)" }
             .joined(separator: "&")
-        return try await send(path, .post, body, headers)
+        return try await send(path, .post, ByteBuffer(string: body), headers)
+    }
+
+    /// Posts fields and a file as a browser does; without one, as if none was chosen.
+    func upload(
+        _ path: String, _ fields: [String: String] = [:], file: (name: String, bytes: [UInt8])?,
+        csrf: String? = nil
+    ) async throws -> Answer {
+        var all = fields
+        all["csrf"] = csrf ?? state.withLock { $0.csrf }
+        var body: [UInt8] = []
+        for (name, value) in all {
+            let head = "--grenze\r\nContent-Disposition: form-data; name=\"\(name)\"\r\n\r\n"
+            body += Array("\(head)\(value)\r\n".utf8)
+        }
+        let head =
+            "--grenze\r\nContent-Disposition: form-data; name=\"datei\"; "
+            + "filename=\"\(file?.name ?? "")\"\r\nContent-Type: application/octet-stream\r\n\r\n"
+        body += Array(head.utf8) + (file?.bytes ?? []) + Array("\r\n--grenze--\r\n".utf8)
+        return try await send(
+            path, .post, ByteBuffer(bytes: body),
+            [.contentType: "multipart/form-data; boundary=grenze"])
     }
 
     private func send(
-        _ path: String, _ method: HTTPRequest.Method, _ body: String?, _ headers: HTTPFields
+        _ path: String, _ method: HTTPRequest.Method, _ body: ByteBuffer?, _ headers: HTTPFields
     ) async throws -> Answer {
         var headers = headers
         headers[.cookie] = state.withLock { $0.cookie }
         let answer = try await client.execute(
             uri: path, method: method, headers: headers,
-            body: body.map { ByteBuffer(string: $0) }
+            body: body
         ) { response in
             Answer(
                 status: response.status.code, text: String(buffer: response.body),

@@ -40,6 +40,7 @@ struct TemplateNamesTests {
         ConsoleFixtures.addCloses(collect)
         ConsoleFixtures.addOperation(collect)
         ConsoleFixtures.addSettlements(collect)
+        ConsoleFixtures.addBankFiles(collect)
         TerminalFixtures.add { _, page, _ in pages.append(page) }
         gather(ConsoleFixtures.frame(back: PageLink("a", "b")), into: &labels)
         gather(FormProblem(field: "a", message: "b"), into: &labels)

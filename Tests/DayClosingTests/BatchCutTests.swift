@@ -47,7 +47,11 @@ struct BatchCutTests {
             .twice
         ),
         (
-            "\(BatchCutTests.header)\n51234567;1;2026-11-20 10:00;girocard;1;1,00\n51234567;1;;visa;2;1,00",
+            """
+            \(BatchCutTests.header)
+            51234567;1;2026-11-20 10:00;girocard;1;1,00
+            51234567;1;;visa;2;1,00
+            """,
             3,
             .time
         ),

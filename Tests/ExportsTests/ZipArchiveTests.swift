@@ -9,23 +9,119 @@ private enum Python {
 
     /// Runs `script` with `archive` as the open archive and gives its bytes.
     static func archive(_ script: String) throws -> [UInt8] {
-        let (process, output) = (Process(), Pipe())
-        process.executableURL = URL(filePath: path)
-        let frame = """
+        try output(
+            """
             import io, random, sys, warnings, zipfile
             warnings.simplefilter("ignore")
             out = io.BytesIO()
             with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
                 \(script)
             sys.stdout.buffer.write(out.getvalue())
-            """
-        process.arguments = ["-c", frame]
+            """)
+    }
+
+    /// What `script` writes when it is given `input`.
+    static func output(_ script: String, input: [UInt8] = []) throws -> [UInt8] {
+        let (process, given, output) = (Process(), Pipe(), Pipe())
+        process.executableURL = URL(filePath: path)
+        process.arguments = ["-c", script]
+        process.environment = ["PYTHONIOENCODING": "utf-8"]
+        process.standardInput = given
         process.standardOutput = output
         try process.run()
+        // A script writes only after it has read everything, so neither waits for the other.
+        try given.fileHandleForWriting.write(contentsOf: Data(input))
+        try given.fileHandleForWriting.close()
         let bytes = try output.fileHandleForReading.readToEnd() ?? Data()
         process.waitUntilExit()
         #expect(process.terminationStatus == 0)
         return Array(bytes)
+    }
+}
+
+struct ZipWritingTests {
+    private static let files: [(name: String, bytes: [UInt8])] = [
+        ("index.xml", Array("<?xml version=\"1.0\"?>\r\n".utf8)), ("leer.csv", []),
+        ("Gebühren.csv", (0..<70_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }),
+    ]
+
+    @Test func `what is written is read again, in its order`() throws {
+        let (files, problems) = ZipArchive.files(
+            in: try ZipArchive.bytes(of: Self.files), named: "x.zip")
+
+        #expect(problems == [])
+        #expect(files.map(\.name) == Self.files.map(\.name))
+        #expect(files.map(\.bytes) == Self.files.map(\.bytes))
+    }
+
+    @Test func `an archive of one byte is the known one`() throws {
+        let archive = try ZipArchive.bytes(of: [("a", [0x78])])
+
+        // CRC-32 of "x" is 8CDC1683.
+        let fields: [UInt8] = [
+            20, 0, 0, 8, 0, 0, 0, 0, 0x21, 0, 0x83, 0x16, 0xDC, 0x8C, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0,
+            0, 0,
+        ]
+        let header: [UInt8] = [0x50, 0x4B, 3, 4] + fields + [0x61, 0x78]
+        let entry: [UInt8] =
+            [0x50, 0x4B, 1, 2, 20, 0] + fields + [UInt8](repeating: 0, count: 14) + [0x61]
+        let end: [UInt8] = [
+            0x50, 0x4B, 5, 6, 0, 0, 0, 0, 1, 0, 1, 0, 47, 0, 0, 0, 32, 0, 0, 0, 0, 0,
+        ]
+        #expect(archive == header + entry + end)
+    }
+
+    @Test func `an archive of nothing is only its end`() throws {
+        let archive = try ZipArchive.bytes(of: [])
+        #expect(archive.count == 22 && ZipArchive.isArchive(archive))
+    }
+
+    @Test func `the foretold size is the real one`() throws {
+        let sizes = Self.files.map { (name: $0.name.utf8.count, content: $0.bytes.count) }
+        #expect(
+            try ZipArchive.byteCount(of: sizes) == ZipArchive.bytes(of: Self.files).count)
+    }
+
+    @Test func `what needs ZIP64 is refused, one byte below is not`() throws {
+        let largest = ZipArchive.byteCountMax - 22 - 30 - 46 - 2
+        #expect(
+            try ZipArchive.byteCount(of: [(name: 1, content: largest)])
+                == ZipArchive.byteCountMax)
+        #expect(
+            throws: ArchiveTooLarge(fileCount: 1, byteCount: ZipArchive.byteCountMax + 1)
+        ) {
+            _ = try ZipArchive.byteCount(of: [(name: 1, content: largest + 1)])
+        }
+        let many = Array(repeating: (name: 1, content: 0), count: ZipArchive.fileCountMax)
+        #expect(try ZipArchive.byteCount(of: many) > 0)
+        #expect(throws: ArchiveTooLarge.self) {
+            _ = try ZipArchive.byteCount(of: many + [(name: 1, content: 0)])
+        }
+        #expect(throws: ArchiveTooLarge.self) {
+            _ = try ZipArchive.byteCount(of: [(name: 65_536, content: 0)])
+        }
+    }
+
+    @Test(.enabled(if: Python.isInstalled, "python3 is not installed"))
+    func `Python's zipfile reads it, finds no fault and the names, sizes and times`() throws {
+        let found = try Python.output(
+            """
+            import io, sys, zipfile
+            with zipfile.ZipFile(io.BytesIO(sys.stdin.buffer.read())) as archive:
+                print(archive.testzip())
+                for one in archive.infolist():
+                    print(one.filename, one.file_size, one.compress_type, one.date_time,
+                          len(archive.read(one)))
+            """, input: try ZipArchive.bytes(of: Self.files))
+
+        #expect(
+            String(decoding: found, as: UTF8.self) == """
+                None
+                index.xml 23 0 (1980, 1, 1, 0, 0, 0) 23
+                leer.csv 0 0 (1980, 1, 1, 0, 0, 0) 0
+                Gebühren.csv 70000 0 (1980, 1, 1, 0, 0, 0) 70000
+
+                """)
     }
 }
 

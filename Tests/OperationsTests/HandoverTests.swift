@@ -63,6 +63,40 @@ struct HandoverTests {
         }
     }
 
+    @Test func `all files come in one archive, which is the hand-over and always the same`()
+        async throws
+    {
+        try await withClose { yard in
+            let installation = yard.installation
+            let export = try await installation.createExport(
+                "gobd", of: [1], at: yard.yard, by: TestYard.office)
+            func archive(_ person: Person) async throws -> (name: String, bytes: [UInt8]) {
+                try await installation.fetchExportArchive(
+                    ofExport: 1, at: yard.yard, by: person)
+            }
+            let first = try await archive(TestYard.auditor)
+            #expect(first.name == "\(yard.yard.id.text)-export-000001.zip")
+            #expect(try installation.exportStanding(1, of: yard.yard).state == .prepared)
+            let (files, problems) = ZipArchive.files(in: first.bytes, named: first.name)
+            #expect(problems == [] && files.count > 1)
+            #expect(files.map(\.name) == export.files.map(\.name))
+            #expect(files.map { Digest.sha256($0.bytes) } == export.files.map(\.digest))
+
+            for _ in 1...2 { #expect(try await archive(TestYard.office).bytes == first.bytes) }
+            let standing = try installation.exportStanding(1, of: yard.yard)
+            #expect(standing.handovers.map(\.means) == ["download"])
+            await #expect(
+                throws: OperationsError.forbidden(
+                    .roleMissing(act: .fetchExport, person: TestYard.cashier.id))
+            ) { _ = try await archive(TestYard.cashier) }
+            await #expect(throws: OperationsError.exportUnknown("7")) {
+                _ = try await installation.fetchExportArchive(
+                    ofExport: 7, at: yard.yard, by: TestYard.office)
+            }
+            #expect(try installation.verify().misfit == nil)
+        }
+    }
+
     @Test func `a close is exported once in a format unless finance rejects the export`()
         async throws
     {

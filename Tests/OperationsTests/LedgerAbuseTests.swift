@@ -133,7 +133,7 @@ struct LedgerAbuseTests {
                 YardDescription(
                     id: TestYard.named("hof-2"), name: "Wertstoffhof Süd", town: "Musterstadt",
                     address: "Am Hof 2, 12345 Musterstadt", host: "musterstadt.example"))
-            await #expect(throws: OperationsError.closeUnknown(1)) {
+            await #expect(throws: OperationsError.closeNotApproved(1)) {
                 _ = try await yard.installation.createExport(
                     "hledger", of: [1], at: other, by: TestYard.office)
             }

@@ -295,6 +295,12 @@ struct ReconcilingTests {
                     SettledShare(.clearing(.visa), Cents(1_200)), SettledShare(.fee, Cents(-505)),
                 ])
             #expect(try yard.book.clearing.isEmpty)
+            #expect(
+                try yard.installation.acquirerFormats()
+                    == [AcquirerFormat(profile: "posten", title: "Auszahlung mit Einzelposten")])
+            let preview = try yard.installation.previewBankFile(
+                Array(file.utf8), profile: "posten", by: TestYard.office)
+            #expect(preview.isKnown && preview.parts.map(\.kind) == [.acquirer])
             await #expect(throws: OperationsError.profileUnknown("x", known: ["posten"])) {
                 _ = try await yard.installation.importBankFile(
                     [], profile: "x", by: TestYard.office)

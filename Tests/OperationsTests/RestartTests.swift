@@ -71,7 +71,7 @@ struct RestartTests {
             let third = try reopened(yard)
             let before = try Data(contentsOf: URL(fileURLWithPath: yard.directory.database))
             let refusal = OperationsError.rollback(
-                yard: yard.yard.origin, stored: 4, known: 9)
+                yard: yard.yard.origin, stored: 4, known: 5)
             #expect(third.standing.now.stop?.error == refusal)
             await #expect(throws: refusal) {
                 _ = try await third.admit(yard.terminal.sign(sale).envelope, to: yard.yard)
@@ -113,7 +113,7 @@ struct RestartTests {
             let third = try reopened(yard)
             #expect(
                 third.standing.now.stop?.error
-                    == .rollback(yard: yard.yard.origin, stored: 4, known: 9))
+                    == .rollback(yard: yard.yard.origin, stored: 4, known: 4))
             try third.close()
         }
     }

@@ -45,7 +45,7 @@ import Units
 
     @Test(arguments: [
         "-84.50", "+84.50", "84.505", "84.50001", "84,50", "1e2", "", "84.5 0", "1.084.50",
-        "99999999999999999999",
+        "99999999999999999999", "10000000000.00",
     ])
     func `an amount that is no whole number of cents is refused`(amount: String) {
         let error = refusal(CamtSample.document(entries: CamtSample.entry(amount: amount)))
@@ -55,7 +55,10 @@ import Units
         #expect(error?.line == 7)
     }
 
-    @Test(arguments: [("84.50000", 8_450), ("84.5", 8_450), ("84", 8_400), (" 0.05\n", 5)])
+    @Test(arguments: [
+        ("84.50000", 8_450), ("84.5", 8_450), ("84", 8_400), (" 0.05\n", 5),
+        ("9999999999.99", 999_999_999_999),
+    ])
     func `decimals that are zero, and fewer than two, are amounts`(
         text: String, cents: Int64
     ) throws {

@@ -110,12 +110,14 @@ private enum Specification {
         }
     }
 
-    @Test func `a group of 256 new leaves gets its proofs without stored tiles`() throws {
+    @Test(arguments: [256, 2_048] as [Int64])
+    func `a group of new leaves gets its proofs without stored tiles`(count: Int64) throws {
         struct Asked: Error {}
         for start: Int64 in [0, 1, 100, 255, 256, 300, 65_400] {
             var log = MemoryLog(size: start)
-            for index in start..<(start + 256) { log.append(KnownAnswers.entry(index)) }
-            for index in start..<(start + 256) {
+            let end = start + count
+            for index in start..<end { log.append(KnownAnswers.entry(index)) }
+            for index in start..<end {
                 let path = try log.tree.inclusionPath(index: index) { tile in
                     // Whoever starts beside a boundary of level 1 may need that one tile.
                     guard tile.level > 0 else { throw Asked() }
@@ -123,7 +125,7 @@ private enum Specification {
                 }
                 #expect(
                     InclusionProof.isValid(
-                        index: index, size: start + 256, leaf: log.leaves[Int(index)], path: path,
+                        index: index, size: end, leaf: log.leaves[Int(index)], path: path,
                         root: log.tree.root))
             }
         }
@@ -194,8 +196,10 @@ private enum Specification {
             }
         }
         let first = TileCoordinate(level: 0, index: 0)
+        // Long enough for its first tile to be stored only.
+        let long = MemoryLog(size: 3_000)
         #expect(throws: LogTreeError.tileWidth(first, wanted: 256, found: 2)) {
-            try log.tree.inclusionPath(index: 0) { _ in Array(log.leaves.prefix(2)) }
+            try long.tree.inclusionPath(index: 0) { _ in Array(long.leaves.prefix(2)) }
         }
         #expect(throws: LogTreeError.outOfRange(-1, size: -1)) {
             try LogTree.restored(size: -1) { _, _ in [] }

@@ -51,3 +51,11 @@ struct GermanFormatTests {
         #expect(BusinessDay(iso: "2026-01-09").map(GermanFormat.day) == "09.01.2026")
     }
 }
+
+struct PaddedTests {
+    @Test func `digits with zeros before them`() {
+        #expect(padded(0, 0) == "0" && padded(0, 3) == "000" && padded(7, 2) == "07")
+        #expect(padded(Int64.max, 6) == "9223372036854775807")
+        #expect(padded(UInt8(42), 6) == "000042" && padded(-5, 4) == "00-5")
+    }
+}

@@ -14,6 +14,7 @@ import time
 
 import pytest
 import requests
+from playwright.sync_api import sync_playwright
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = pathlib.Path(os.environ.get("HOFBUCH", ROOT / ".build" / "debug" / "hofbuch"))
@@ -120,6 +121,35 @@ def town(folder) -> Town:
         yield town
     finally:
         server.stop()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """One for all tests: a second one in the same process does not start."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    assert program, "chromium is missing; run make install-test-deps"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def sessions(browser, town):
+    """The cookies of each role after signing in on the page."""
+    found = {}
+    for role in ("cashier", "approver", "finance", "operator", "auditor"):
+        name = town.with_role(role)
+        context = browser.new_context()
+        page = context.new_page()
+        page.goto(f"{town.address}/anmelden")
+        page.fill("[name=name]", name)
+        page.fill("[name=passwort]", town.passwords[name])
+        page.get_by_role("button", name="Anmelden").click()
+        page.wait_for_url(re.compile(r"^(?!.*/anmelden)"))
+        found[role] = context.storage_state()
+        context.close()
+    return found
 
 
 @pytest.fixture(scope="session")

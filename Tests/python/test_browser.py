@@ -2,14 +2,13 @@
 
 import pathlib
 import re
-import shutil
 import statistics
 import time
 
 import axe_playwright_python
 import pytest
 import requests
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 AXE = next(pathlib.Path(axe_playwright_python.__file__).parent.rglob("axe.min.js"))
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -43,16 +42,6 @@ PAGES = [
 ]
 
 
-@pytest.fixture(scope="session")
-def browser():
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
-    assert program, "chromium is missing; run make install-test-deps"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 def watched(page: Page) -> list[str]:
     """What the browser complains about: script errors, and what the policy forbids."""
     complaints: list[str] = []
@@ -64,24 +53,6 @@ def watched(page: Page) -> list[str]:
         else None,
     )
     return complaints
-
-
-@pytest.fixture(scope="session")
-def sessions(browser, town):
-    """The cookies of each role after signing in on the page."""
-    found = {}
-    for role in ("cashier", "approver", "finance", "operator", "auditor"):
-        name = town.with_role(role)
-        context = browser.new_context()
-        page = context.new_page()
-        page.goto(f"{town.address}/anmelden")
-        page.fill("[name=name]", name)
-        page.fill("[name=passwort]", town.passwords[name])
-        page.get_by_role("button", name="Anmelden").click()
-        page.wait_for_url(re.compile(r"^(?!.*/anmelden)"))
-        found[role] = context.storage_state()
-        context.close()
-    return found
 
 
 @pytest.fixture(scope="session")

@@ -23,11 +23,13 @@ document.addEventListener("submit", (event) => {
   if (form.dataset.sent) { event.preventDefault(); return; }
   form.dataset.sent = "yes";
   for (const button of $$("button[type=submit]", form)) button.setAttribute("aria-disabled", "true");
+  for (const note of $$("[data-busy]", form)) note.textContent = note.dataset.busy;
 });
 window.addEventListener("pageshow", () => {
   for (const form of $$("form[data-sent]")) {
     delete form.dataset.sent;
     for (const button of $$("button[type=submit]", form)) button.removeAttribute("aria-disabled");
+    for (const note of $$("[data-busy]", form)) note.textContent = "";
   }
 });
 

@@ -12,6 +12,7 @@ struct CloseApprovePage: Page {
     let figures: [Fact]
     let facts: [Fact]
     let comparisons: [ComparisonRow]
+    let hasComparisons: Bool
     let carried: [Panel]
     let hasCarried: Bool
     let confirm: String
@@ -43,12 +44,14 @@ struct CloseApprovePage: Page {
         ]
         self.facts = facts
         self.comparisons = comparisons.map(ComparisonRow.init)
+        hasComparisons = !comparisons.isEmpty
         self.carried = carried
         hasCarried = !carried.isEmpty
         self.mark = mark
         self.reason = Field(
             "grund", "Was ist noch einmal zu prüfen?", .textArea, value: reason,
-            hint: "Die Kasse liest es, und es steht dauerhaft im Abschluss.",
+            hint: "Die Kasse liest es, und es steht dauerhaft im Abschluss. Keine Namen von "
+                + "Kunden.",
             error: errors["grund"])
         isSendingBack = errors["grund"] != nil
         confirm = "Abschluss Nr. \(number.german) endgültig freigeben"

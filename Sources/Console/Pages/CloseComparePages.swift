@@ -53,6 +53,7 @@ struct CloseComparePage: Page {
     static let template = "console-close-compare"
     let title = "Kartengeräte vergleichen"
     let comparisons: [ComparisonRow]
+    let hasComparisons: Bool
     let verdict: Panel
     /// Nil for somebody who may not go on.
     let next: PageLink?
@@ -73,6 +74,7 @@ struct CloseComparePage: Page {
         suspicions: [CardKey: [Suspicion]] = [:], mayExplain: Bool = true
     ) {
         self.comparisons = comparisons.map(ComparisonRow.init)
+        hasComparisons = !comparisons.isEmpty
         self.cuts = CutWords.facts(cuts)
         hasCuts = !self.cuts.isEmpty
         let open = comparisons.filter { !$0.agrees }
@@ -81,18 +83,36 @@ struct CloseComparePage: Page {
         mayRecount = mayExplain
         let again = recounts == 0 ? "" : " Nachgezählt: \(recounts.german)-mal."
         guard !open.isEmpty else {
-            verdict = Panel(
-                .success, "Alles stimmt",
-                "Hofbuch und Kartengeräte nennen dieselben Zahlen.\(again)")
+            verdict =
+                comparisons.isEmpty
+                ? Panel(
+                    .success, "Keine Kartenzahlungen",
+                    "Weder das Hofbuch noch ein Kartengerät nennt eine.\(again)")
+                : Panel(
+                    .success, "Alles stimmt",
+                    "Hofbuch und Kartengeräte nennen dieselben Zahlen.\(again)")
             next = PageLink("Weiter zur Freigabe", "/abschluss/freigeben")
             return
         }
+        let isExplained = open.allSatisfy { $0.reason != nil }
+        let verb = open.count == 1 ? "weicht" : "weichen"
         let total = open.map(\.remaining.amount).sum().german
+        let todo =
+            isExplained
+            ? "Jede ist erklärt." : "Zählen Sie noch einmal nach, bevor Sie erklären."
         verdict = Panel(
-            .warning, "\(open.count) von \(comparisons.count) Zeilen weichen ab",
-            "Zusammen \(total). Zählen Sie noch einmal nach, bevor Sie erklären.\(again)")
-        next = mayExplain ? PageLink("Abweichungen erklären", "/abschluss/erklaeren") : nil
+            .warning, "\(open.count) von \(comparisons.count) Zeilen \(verb) ab",
+            "Zusammen \(total). \(todo)\(again)")
+        next =
+            isExplained
+            ? PageLink("Weiter zur Freigabe", "/abschluss/freigeben")
+            : mayExplain ? PageLink("Abweichungen erklären", "/abschluss/erklaeren") : nil
     }
+}
+
+extension CardKey {
+    /// Scheme and card terminal, as headings and messages name them.
+    var words: String { "\(scheme.label) an Gerät \(cardTerminal)" }
 }
 
 /// Where to look first for one difference.
@@ -107,7 +127,7 @@ struct DifferenceHints: Sendable {
     }
 
     init(_ comparison: CardComparison, _ suspicions: [Suspicion]) {
-        heading = "\(comparison.key.scheme.label) an Gerät \(comparison.key.cardTerminal)"
+        heading = comparison.key.words
         hints = suspicions.map { suspicion in
             Hint(
                 text: suspicion.kind.german,
@@ -149,10 +169,15 @@ enum CutWords {
             return Fact(
                 "Gerät \(cut.cardTerminal), Schnitt \(cut.number ?? "ohne Nummer")",
                 [
-                    cut.printedAt, "\(count.german) Zahlungen", sum.german, cut.source.german,
+                    cut.printedAt, count.payments, sum.german, cut.source.german,
                 ].compactMap { $0 }.joined(separator: ", "))
         }
     }
+}
+
+extension Int64 {
+    /// So many payments.
+    fileprivate var payments: String { self == 1 ? "1 Zahlung" : "\(german) Zahlungen" }
 }
 
 extension BatchCut.Source {
@@ -172,6 +197,7 @@ struct CloseExplainPage: Page {
     let title = "Abweichungen erklären"
     let problems: [FormProblem]
     let differences: [Difference]
+    let isEmpty: Bool
 
     struct Difference: Sendable {
         let heading: String
@@ -190,6 +216,7 @@ struct CloseExplainPage: Page {
             Self.difference(
                 comparison, suspicions[comparison.key] ?? [], values: values, errors: errors)
         }
+        isEmpty = differences.isEmpty
         problems = differences.flatMap { [$0.reason.problem, $0.text.problem] }.compactMap { $0 }
     }
 
@@ -210,11 +237,11 @@ struct CloseExplainPage: Page {
             facts: [
                 Fact(
                     "Hofbuch",
-                    "\(comparison.expected.count.german) Zahlungen, "
+                    "\(comparison.expected.count.payments), "
                         + comparison.expected.amount.german),
                 Fact(
                     "Kartengerät",
-                    "\(comparison.counted.count.german) Zahlungen, "
+                    "\(comparison.counted.count.payments), "
                         + comparison.counted.amount.german),
                 Fact("Abweichung", comparison.difference.german),
             ]
@@ -231,6 +258,7 @@ struct CloseExplainPage: Page {
                 value: chosen ?? "", error: errors[reason]),
             text: Field(
                 text, "Erläuterung", .textArea, value: values[text] ?? comparison.explanation ?? "",
-                hint: "Was ist geschehen, und was folgt daraus?", error: errors[text]))
+                hint: "Was ist geschehen, und was folgt daraus? Keine Namen von Kunden.",
+                error: errors[text]))
     }
 }

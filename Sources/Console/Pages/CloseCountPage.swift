@@ -17,6 +17,8 @@ struct CloseCountPage: Page {
     let furtherTerminal: Field
     let terminals: [Terminal]
     let isEmpty: Bool
+    /// Whether this count would take the place of another.
+    let isCounted: Bool
     let file: Field
     let cuts: String
     let geraet: String
@@ -48,10 +50,12 @@ struct CloseCountPage: Page {
     ///   - day: the day that is offered.
     ///   - cardTerminals: in the order of their numbers.
     ///   - cuts: how many of each card terminal there is room for.
+    ///   - isCounted: whether somebody has counted already.
     ///   - values: what was typed, by field name.
     init(
         day: BusinessDay, cardTerminals: [String], schemes: [CardScheme] = CardScheme.allCases,
-        cuts: Int = 1, values: [String: String] = [:], errors: [String: String] = [:]
+        cuts: Int = 1, isCounted: Bool = false, values: [String: String] = [:],
+        errors: [String: String] = [:]
     ) {
         var found: [FormProblem] = []
         func cell(_ id: String, _ label: String) -> Cell {
@@ -69,6 +73,8 @@ struct CloseCountPage: Page {
             if let problem = field.problem { found.append(problem) }
             return field
         }
+        furtherTerminal = field(
+            "geraet", "Weiteres Kartengerät", hint: "Terminal-ID, wenn es unten fehlt.")
         self.day = field(
             "tag", "Abschlusstag", .day, value: day.iso,
             hint: "Ein vergessener Tag wird mit seinem eigenen Datum abgeschlossen.")
@@ -97,16 +103,15 @@ struct CloseCountPage: Page {
             }
         }
         isEmpty = terminals.isEmpty
+        self.isCounted = isCounted
         file = field(
             "datei", "Oder: Inhalt einer Datei mit Kassenschnitten", .textArea,
             hint: "Erste Zeile \(BatchCutFile.header), dann eine Zeile je Gerät, Schnitt und Marke."
         )
         cutCount = Field(
             "schnitte", "Kassenschnitte je Gerät",
-            .select((1...9).map { Field.Option("\($0)", "\($0)") }), value: "\(cuts)")
-        furtherTerminal = Field(
-            "geraet", "Weiteres Kartengerät", value: values["geraet"] ?? "",
-            hint: "Terminal-ID, wenn es unten fehlt.")
+            .select((1...9).map { Field.Option("\($0)", "\($0)") }), value: "\(cuts)",
+            hint: "Zuerst wählen: Schon Eingetragenes geht dabei verloren.")
         self.cuts = "\(cuts)"
         geraet = values["geraet"] ?? ""
         problems = found

@@ -63,12 +63,16 @@ struct CloseSheetPage: Page {
     let title: String
     let head: [Fact]
     let counts: [Fact]
+    let hasCounts: Bool
     let terminals: [TerminalRow]
     let positions: [PositionRow]
+    let hasPositions: Bool
     let positionsSum: String
     let vat: [VATRow]
     let tenders: [TenderRow]
+    let hasTenders: Bool
     let comparisons: [ComparisonRow]
+    let hasComparisons: Bool
     let grandTotals: [Fact]
     let named: [NamedList]
     let hasNamed: Bool
@@ -141,7 +145,9 @@ struct CloseSheetPage: Page {
             totals.counts[kind].map { Fact(label, $0.german) }
         }
         terminals = totals.terminals.map(TerminalRow.init)
+        hasCounts = !counts.isEmpty || !terminals.isEmpty
         positions = totals.positions.map(PositionRow.init)
+        hasPositions = !positions.isEmpty
         positionsSum = totals.positions.map(\.tally.amount).sum().german
         vat = totals.vat.map(VATRow.init)
         tenders = totals.tenders.sorted { $0.key.rawValue < $1.key.rawValue }.map {
@@ -149,7 +155,9 @@ struct CloseSheetPage: Page {
                 tender: $0.key.label, count: $0.value.count.german,
                 amount: $0.value.amount.german)
         }
+        hasTenders = !tenders.isEmpty
         comparisons = close.comparisons.map(ComparisonRow.init)
+        hasComparisons = !comparisons.isEmpty
         grandTotals = [
             Fact("Gesamtumsatz vorher", close.grandTotalBefore.german),
             Fact("Umsatz dieses Abschlusses", totals.turnover.german),

@@ -12,6 +12,8 @@ struct ClosePage: Page {
     /// That the count was sent back, and why; nil if it was not.
     let sentBack: Panel?
     let tasks: [Task]
+    /// Whether the totals since the last close are open to this person.
+    let hasInterim: Bool
 
     /// One task of the close.
     struct Task: Sendable {
@@ -43,7 +45,7 @@ struct ClosePage: Page {
 
         var purpose: String {
             switch self {
-            case .prepare: "Offene Punkte ansehen und den Abschluss festlegen."
+            case .prepare: "Offene Punkte ansehen und klären."
             case .count: "Summen der Kartengeräte vom Kassenschnitt abschreiben."
             case .compare: "Hofbuch und Kartengeräte gegenüberstellen."
             case .explain: "Jede Abweichung benennen."
@@ -59,8 +61,9 @@ struct ClosePage: Page {
     ///   - open: the steps whose pages this person may see.
     init(
         number: Int64, day: BusinessDay, states: [Step: TaskState], notes: [Step: String] = [:],
-        open: Set<Step> = Set(Step.allCases), sentBack: Panel? = nil
+        open: Set<Step> = Set(Step.allCases), sentBack: Panel? = nil, hasInterim: Bool = true
     ) {
+        self.hasInterim = hasInterim
         self.sentBack = sentBack
         title = "Tagesabschluss Nr. \(number.german)"
         lead = "Abschlusstag \(GermanFormat.day(day))"

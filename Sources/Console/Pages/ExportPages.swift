@@ -79,6 +79,8 @@ struct ExportPage: Page {
     let facts: [Fact]
     let files: [ExportFileRow]
     let hasFiles: Bool
+    /// Leads to all files in one; nil where there is one, or for a person who may not fetch them.
+    let archive: PageLink?
     let sums: [ExportSumRow]
     let hasSums: Bool
     let total: String
@@ -111,14 +113,15 @@ struct ExportPage: Page {
 
     init(
         number: Int64, state: ExportState, facts: [Fact], files: [ExportFileRow],
-        sums: [ExportSumRow], total: Cents, timeline: [TimelineEvent], choices: Choices,
-        values: [String: String] = [:], errors: [String: String] = [:]
+        sums: [ExportSumRow], archive: PageLink? = nil, total: Cents, timeline: [TimelineEvent],
+        choices: Choices, values: [String: String] = [:], errors: [String: String] = [:]
     ) {
         title = "Export X-\(number)"
         self.state = state.badge
         self.facts = facts
         self.files = files
         hasFiles = !files.isEmpty
+        self.archive = archive
         self.sums = sums
         hasSums = !sums.isEmpty
         self.total = total.german

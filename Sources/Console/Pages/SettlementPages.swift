@@ -22,11 +22,15 @@ struct SettlementBoardPage: Page {
     let waiting: String
     let hasWaiting: Bool
     let mayBook: Bool
+    /// Whether no file of the bank was taken in yet.
+    let isWithoutBank: Bool
+    /// Leads to taking in a file; nil for who may not.
+    let upload: PageLink?
 
     init(
         figures: [Fact], findings: [Panel], open: [OpenItemRow], board: [BoardRow],
         range: String, clearing: [ClearingRow], claims: [ClaimRow], waitingCount: Int,
-        mayBook: Bool
+        mayBook: Bool, isWithoutBank: Bool = false, upload: PageLink? = nil
     ) {
         self.figures = figures
         self.findings = findings
@@ -45,6 +49,8 @@ struct SettlementBoardPage: Page {
             : "\(waitingCount) Zuordnungen passen auf den Cent und sind noch nicht gebucht."
         hasWaiting = waitingCount > 0
         self.mayBook = mayBook
+        self.isWithoutBank = isWithoutBank
+        self.upload = upload
     }
 
     /// Something without counterpart.

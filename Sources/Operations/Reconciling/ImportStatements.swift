@@ -1,5 +1,4 @@
 import Journal
-import Keys
 package import People
 package import Reconciliation
 import Signing
@@ -24,25 +23,6 @@ package struct ImportReport: Hashable, Sendable {
     package let parts: [Part]
     /// Matches that the rules booked after it.
     package let bookedCount: Int
-}
-
-/// One statement or acquirer file on its way into the journal.
-private struct Import {
-    enum Source {
-        case statement(BankStatement)
-        case acquirer(AcquirerProfile)
-    }
-
-    let source: Source
-    let yard: Yard
-    let salt = SystemRandom.bytes(16)
-    /// Each line as it is kept.
-    let bodies: [[UInt8]]
-
-    /// SHA-256 over the salt and the SHA-256 of each line.
-    var digest: Digest {
-        Digest.sha256(bodies.reduce(into: salt) { $0 += Digest.sha256($1).bytes })
-    }
 }
 
 extension Installation {
@@ -70,9 +50,7 @@ extension Installation {
     private func takeIn(
         _ bytes: [UInt8], _ profile: String?, _ files: SettlementFiles, by person: Person
     ) async throws -> [TakenIn] {
-        let imports =
-            try profile.map { [try acquirerImport(bytes, try files.profile($0), files.setup)] }
-            ?? statementImports(bytes, files.setup)
+        let imports = try imports(of: bytes, profile, files)
         let (file, now) = (Digest.sha256(bytes), clock())
         let isNew = try await writer.perform { [self] batch in
             try imports.map { try take($0, file: file, at: now, by: person.id, in: batch) }
@@ -80,9 +58,17 @@ extension Installation {
         return zip(imports, isNew).map { TakenIn($0, isNew: $1) }
     }
 
+    /// What stands in a file, in its order.
+    func imports(of bytes: [UInt8], _ profile: String?, _ files: SettlementFiles) throws
+        -> [StatementImport]
+    {
+        try profile.map { [try acquirerImport(bytes, try files.profile($0), files.setup)] }
+            ?? statementImports(bytes, files.setup)
+    }
+
     private func statementImports(
         _ bytes: [UInt8], _ setup: SettlementSetup
-    ) throws -> [Import] {
+    ) throws -> [StatementImport] {
         let statements: [BankStatement]
         do { statements = try StatementFile.read(bytes) } catch {
             throw OperationsError.statement(error)
@@ -92,7 +78,7 @@ extension Installation {
             guard let id = setup.yardOfAccount[statement.account] else {
                 throw OperationsError.bankAccountUnknown(statement.account)
             }
-            return Import(
+            return StatementImport(
                 source: .statement(statement), yard: try yard(id.text),
                 bodies: statement.entries.map(\.json.bytes))
         }
@@ -100,20 +86,21 @@ extension Installation {
 
     private func acquirerImport(
         _ bytes: [UInt8], _ profile: AcquirerProfile, _ setup: SettlementSetup
-    ) throws -> Import {
+    ) throws -> StatementImport {
         let lines: [AcquirerLine]
         do { lines = try profile.read(bytes) } catch { throw OperationsError.statement(error) }
         let keepers = Set(setup.yardOfAccount.values)
         guard let yard = yards.first(where: { keepers.contains($0.id) }) else {
             throw OperationsError.bankAccountUnknown(profile.id)
         }
-        return Import(
-            source: .acquirer(profile), yard: yard, bodies: lines.map(\.storable.json.bytes))
+        return StatementImport(
+            source: .acquirer(profile, lines), yard: yard, bodies: lines.map(\.storable.json.bytes))
     }
 
     /// Writes a statement or file unless it is there; says whether it is new.
     private func take(
-        _ found: Import, file: Digest, at now: Timestamp, by person: PersonID, in batch: Batch
+        _ found: StatementImport, file: Digest, at now: Timestamp, by person: PersonID,
+        in batch: Batch
     ) throws -> Bool {
         let reading = batch.transaction.reading
         if try isKnown(found, file: file, reading) { return false }
@@ -123,7 +110,7 @@ extension Installation {
         case .statement(let statement):
             try batch.transaction.insert(
                 BankStatementRow(statement, at: position, file: file, salt: found.salt))
-        case .acquirer(let profile):
+        case .acquirer(let profile, _):
             try batch.transaction.insert(
                 AcquirerFileRow(
                     position: position, profile: profile.id, file: file, salt: found.salt))
@@ -134,7 +121,10 @@ extension Installation {
         return true
     }
 
-    private func isKnown(_ found: Import, file: Digest, _ reading: Reading) throws -> Bool {
+    /// Whether it was taken in before.
+    ///
+    /// - Throws: ``OperationsError/statementConflict(account:name:)`` for another content.
+    func isKnown(_ found: StatementImport, file: Digest, _ reading: Reading) throws -> Bool {
         guard case .statement(let statement) = found.source else {
             return try reading.acquirerFiles().contains { $0.file == file }
         }
@@ -181,7 +171,7 @@ private struct TakenIn {
     let lineCount: Int
     let isNew: Bool
 
-    init(_ found: Import, isNew: Bool) {
+    init(_ found: StatementImport, isNew: Bool) {
         name = found.name
         account = found.account
         lineCount = found.bodies.count
@@ -189,22 +179,8 @@ private struct TakenIn {
     }
 }
 
-extension Import {
-    fileprivate var name: String {
-        switch source {
-        case .statement(let statement): statement.name
-        case .acquirer(let profile): profile.id
-        }
-    }
-
-    fileprivate var account: String? {
-        guard case .statement(let statement) = source else { return nil }
-        return statement.account
-    }
-}
-
 extension ImportedStatement {
-    fileprivate init(_ found: Import, file: Digest, by person: PersonID) {
+    fileprivate init(_ found: StatementImport, file: Digest, by person: PersonID) {
         let lines = found.digest
         let count = Int64(found.bodies.count)
         switch found.source {
@@ -215,7 +191,7 @@ extension ImportedStatement {
                 opening: statement.opening.map { Balance(amount: $0.amount, day: $0.day) },
                 closing: statement.closing.map { Balance(amount: $0.amount, day: $0.day) },
                 lineCount: count, lines: lines, by: person)
-        case .acquirer(let profile):
+        case .acquirer(let profile, _):
             self.init(
                 source: "acquirer", file: file, account: profile.id, id: profile.title,
                 sequence: nil, currency: profile.currency, opening: nil, closing: nil,

@@ -236,6 +236,7 @@ extension VerificationReport {
         closes += other.closes
         exports += other.exports
         repriced += other.repriced
+        erased += other.erased
         secondOpinions += other.secondOpinions
         cosignatures += other.cosignatures
         unknownSignatures += other.unknownSignatures

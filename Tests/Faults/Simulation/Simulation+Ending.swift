@@ -19,11 +19,11 @@ extension Simulation {
             for words in try await terminal.finish() { complain(words) }
         }
         try await close()
+        try await checkBooks()
         // Clocks that were set back or ahead have no say any more.
         clock.move(milliseconds: 10 * 86_400_000)
         try await ask(.honest)
         witness.tell(history)
-        try await checkBooks()
         let report = try server.installation.verify()
         if let misfit = report.misfit { complain("I3: \(misfit.what)") }
         if !report.gaps.isEmpty { complain("I5: not arrived: \(report.gaps)") }

@@ -1,0 +1,122 @@
+import DayClosing
+import Operations
+import Pages
+import Testing
+import Units
+
+@testable import Console
+
+/// The steps of a close as somebody meets them who does not go the usual way.
+struct ClosePageTests {
+    private static let count = "anzahl-51234567-girocard"
+    private static let amount = "betrag-51234567-girocard"
+
+    @Test func `a further card terminal that is none is told at its field`() async throws {
+        let yard = try await ConsoleYard()
+        try await yard.browsing(["kasse"]) { browsers in
+            let wrong = try await browsers[0].get("/abschluss/zaehlen?geraet=ab-1")
+            #expect(wrong.status == 422 && wrong.text.contains("href=\"#geraet\""))
+            let right = try await browsers[0].get("/abschluss/zaehlen?geraet=51234599")
+            #expect(right.status == 200 && right.text.contains("Kartengerät 51234599"))
+        }
+    }
+
+    @Test func `a day without cards needs no explanation and has no empty table`() async throws {
+        let yard = try await ConsoleYard()
+        try await yard.browsing(["beide", "freigabe"]) { browsers in
+            let (cashier, approver) = (browsers[0], browsers[1])
+            #expect(try await !cashier.get("/abschluss").text.contains("zwischenbericht"))
+            _ = try await cashier.post("/abschluss/zaehlen")
+            #expect(try await cashier.get("/abschluss").text.contains("zwischenbericht"))
+            #expect(
+                try await cashier.get("/abschluss/zaehlen").text.contains("Es ist schon gezählt"))
+
+            let compared = try await cashier.get("/abschluss/vergleichen").text
+            #expect(compared.contains("Keine Kartenzahlungen") && !compared.contains("<table"))
+            let explained = try await cashier.get("/abschluss/erklaeren").text
+            #expect(explained.contains("Nichts zu erklären"))
+            #expect(!explained.contains("Erklärungen speichern"))
+            #expect(try await !approver.get("/abschluss/freigeben").text.contains("<table"))
+            #expect(try await yard.approve(approver).location == "/abschluesse/1")
+            let sheet = try await approver.get("/abschluesse/1").text
+            #expect(sheet.contains("kam kein Beleg") && !sheet.contains("<table"))
+        }
+    }
+
+    @Test func `who approves what changed meanwhile is shown the new figures`() async throws {
+        let yard = try await ConsoleYard()
+        try await yard.sell()
+        try await yard.browsing(["kasse", "freigabe"]) { browsers in
+            let (cashier, approver) = (browsers[0], browsers[1])
+            let explanation = [
+                "grund-51234567-girocard": "straddling",
+                "text-51234567-girocard": "Kassenschnitt zu früh.",
+            ]
+            for amount in ["10,00", "11,00"] {
+                _ = try await cashier.post(
+                    "/abschluss/zaehlen", [Self.count: "1", Self.amount: amount])
+                let empty = try await cashier.post("/abschluss/erklaeren")
+                #expect(empty.text.contains("girocard an Gerät 51234567: Wählen Sie einen Grund."))
+                _ = try await cashier.post("/abschluss/erklaeren", explanation)
+            }
+            let compared = try await cashier.get("/abschluss/vergleichen").text
+            #expect(compared.contains("1 von 1 Zeilen weicht ab"))
+            #expect(
+                compared.contains("Jede ist erklärt.") && compared.contains("Weiter zur Freigabe"))
+
+            let stale = try await approver.post(
+                "/abschluss/freigeben", ["geprueft": "ja", "stand": "0123456789abcdef"])
+            #expect(stale.status == 409 && stale.text.contains("11,00"))
+            #expect(stale.text.contains("href=\"#geprueft\""))
+            let long = try await approver.post(
+                "/abschluss/zurueckgeben", ["grund": String(repeating: "ü", count: 101)])
+            #expect(long.status == 422 && long.text.contains("Umlaute zählen doppelt"))
+        }
+    }
+
+    @Test func `a rejected export is no longer offered with its close`() async throws {
+        let yard = try await ConsoleYard()
+        try await yard.sell()
+        try await yard.browsing(["kasse", "freigabe", "finanzen"]) { browsers in
+            let finance = browsers[2]
+            let turnover = try yard.installation.closeProgress(of: yard.yard).totals.turnover
+            _ = try await browsers[0].post(
+                "/abschluss/zaehlen",
+                [Self.count: "1", Self.amount: String(turnover.german.dropLast(2))])
+            _ = try await yard.approve(browsers[1])
+            _ = try await finance.post("/exporte", ["abschluss": "1", "format": "hledger"])
+            let link = try #require(try yard.installation.exports(of: yard.yard)[0].links.first)
+            #expect(try await finance.get("/abschluesse/1").text.contains(link.path))
+            _ = try await finance.get(link.path)
+            _ = try await finance.post("/exporte/1/zurueckweisen", ["grund": "Konto gesperrt"])
+            #expect(try await !finance.get("/abschluesse/1").text.contains(link.path))
+            #expect(try await finance.get("/abschluesse").text.contains("Zurückgewiesen"))
+            _ = try await finance.post("/exporte", ["abschluss": "1", "format": "json"])
+            #expect(try await !finance.get("/abschluesse").text.contains("Zurückgewiesen"))
+        }
+    }
+
+    @Test func `two cuts of one number are told at the second, of a file at the file`() async throws
+    {
+        let yard = try await ConsoleYard()
+        try await yard.sell()
+        try await yard.browsing(["kasse"]) { browsers in
+            let typed = try await browsers[0].post(
+                "/abschluss/zaehlen",
+                [
+                    "schnitte": "2", Self.count: "1", Self.amount: "1,00",
+                    "schnitt-51234567": "7", Self.count + "-2": "1", Self.amount + "-2": "2,00",
+                    "schnitt-51234567-2": "7",
+                ])
+            #expect(typed.status == 422 && typed.text.contains("href=\"#schnitt-51234567-2\""))
+            let file = try await browsers[0].post(
+                "/abschluss/zaehlen",
+                [
+                    Self.count: "1", Self.amount: "1,00", "schnitt-51234567": "7",
+                    "datei": "\(BatchCutFile.header)\n51234567;7;;girocard;1;1,00",
+                ])
+            #expect(file.status == 422 && file.text.contains("href=\"#datei\""))
+            #expect(file.text.contains("<details open>"))
+        }
+    }
+}
