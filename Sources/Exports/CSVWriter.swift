@@ -5,14 +5,18 @@ import Units
 package struct CSVWriter: Sendable {
     package let profile: ExportProfile
     private let headingBytes: [UInt8]
+    /// Which columns are neither padded, guarded nor quoted but for a byte that needs it.
+    private let isBare: [Bool]
     /// The rows of the close at hand, with gaps for what differs from row to row.
-    private var templates: [ExportLine.Key: RowTemplate] = [:]
-    private var close: (yard: YardID, number: Int64)?
+    private var templates: [RowTemplate] = []
+    private var places: [ExportLine.Key: Int] = [:]
+    private var close: (yard: String, number: Int64)?
     private var cell: [UInt8] = []
 
     /// - Throws: ``ExportError`` if a heading does not fit its column or the character set.
     package init(_ profile: ExportProfile) throws(ExportError) {
         self.profile = profile
+        isBare = profile.columns.map(profile.isBare)
         var bytes: [UInt8] = profile.byteOrderMark ? [0xEF, 0xBB, 0xBF] : []
         if profile.hasHeading {
             for (place, column) in profile.columns.enumerated() {
@@ -40,42 +44,123 @@ package struct CSVWriter: Sendable {
     package mutating func append(
         _ line: ExportLine, to out: inout [UInt8]
     ) throws(ExportError) {
-        if close?.number != line.closeNumber || close?.yard != line.yard {
-            close = (line.yard, line.closeNumber)
-            templates.removeAll()
+        if close?.number != line.closeNumber || close?.yard != line.yard.text {
+            close = (line.yard.text, line.closeNumber)
+            places.removeAll(keepingCapacity: true)
+            templates.removeAll(keepingCapacity: true)
         }
-        for part in try template(of: line).parts {
+        let template = try template(of: line)
+        for part in template.parts {
             switch part {
-            case .bytes(let bytes): out.append(contentsOf: bytes)
-            case .column(let place): try append(place, of: line, to: &out)
+            case .text(let start, let end): out.append(contentsOf: template.text[start..<end])
+            case .number(let width, let column):
+                guard Self.fits(line.number, width) else { return try cell(column, line, &out) }
+                out.append(digitsOf: Int64(line.number), width: width)
+            case .amount(let column):
+                let start = out.count
+                profile.decimalMark.append(profile.sign.signed(line), to: &out)
+                try quoteIfNeeded(column, line, from: start, &out)
+            case .receipt(let column):
+                let start = out.count
+                try encode(line.receipt, column, line, &out)
+                try quoteIfNeeded(column, line, from: start, &out)
+            case .cell(let column): try cell(column, line, &out)
             }
         }
     }
 
     private mutating func template(of line: ExportLine) throws(ExportError) -> RowTemplate {
-        if let known = templates[line.key], known.name == line.name { return known }
+        if let place = places[line.key], templates[place].name == line.name {
+            return templates[place]
+        }
         var template = RowTemplate(name: line.name)
         for (place, column) in profile.columns.enumerated() {
-            if column.source.differsByRow {
-                template.parts.append(.column(place))
-            } else {
+            if place > 0, case .byte(let separator) = profile.separator {
+                template.append([separator])
+            }
+            switch column.source {
+            case .field(.amount) where isBare[place]: template.append(.amount(place))
+            case .field(.receipt) where isBare[place] && column.codes == nil:
+                template.append(.receipt(place))
+            case .field(.key) where isBare[place]:
+                try append(profile.key, place, line, to: &template)
+            case .pattern(let pattern) where isBare[place]:
+                try append(pattern, place, line, to: &template)
+            case let source where source.differsByRow: template.append(.cell(place))
+            case .field, .constant, .pattern:
                 var bytes: [UInt8] = []
-                try append(place, of: line, to: &bytes)
+                try cell(place, line, &bytes)
                 template.append(bytes)
             }
         }
         template.append(profile.lineEnd.bytes)
-        templates[line.key] = template
+        places[line.key] = templates.count
+        templates.append(template)
         return template
     }
 
-    private mutating func append(
-        _ place: Int, of line: ExportLine, to out: inout [UInt8]
+    /// Everything of a pattern but the line's number is the same in all rows of a close.
+    private func append(
+        _ pattern: KeyPattern, _ place: Int, _ line: ExportLine, to template: inout RowTemplate
+    ) throws(ExportError) {
+        let column = profile.columns[place]
+        let quote = UInt8(ascii: "\"")
+        var value: [UInt8] = []
+        try pattern.append(
+            line, column, profile.encoding, yards: column.codes, to: &value)
+        guard case .byte(let separator) = profile.separator,
+            !value.contains(quote, or: separator, from: 0)
+        else { return template.append(.cell(place)) }
+        for part in pattern.parts {
+            if case .line(let width) = part {
+                template.append(.number(width: width, column: place))
+            } else {
+                var bytes: [UInt8] = []
+                try pattern.append(
+                    part, line, column, profile.encoding, yards: column.codes, to: &bytes)
+                template.append(bytes)
+            }
+        }
+    }
+
+    private static func fits(_ number: Int, _ width: Int) -> Bool {
+        var (rest, digits) = (number, 0)
+        while rest > 0 {
+            rest /= 10
+            digits += 1
+        }
+        return digits <= width
+    }
+
+    /// Appends a column with everything that the profile asks of it, without a separator.
+    private mutating func cell(
+        _ place: Int, _ line: ExportLine, _ out: inout [UInt8]
     ) throws(ExportError) {
         let column = profile.columns[place]
         cell.removeAll(keepingCapacity: true)
         try profile.append(column, of: line, to: &cell)
-        try profile.finish(cell, column, isFirst: place == 0, line, to: &out)
+        try profile.finish(cell, column, isFirst: true, line, to: &out)
+    }
+
+    private func encode(
+        _ text: String, _ place: Int, _ line: ExportLine, _ out: inout [UInt8]
+    ) throws(ExportError) {
+        let start = out.count
+        out.append(contentsOf: text.utf8)
+        guard !out.isPlain(from: start) else { return }
+        out.removeSubrange(start...)
+        try Self.encode(text, profile.encoding, profile.columns[place], line, to: &out)
+    }
+
+    /// Takes a bare value out again if it has to be quoted, or cannot be.
+    private mutating func quoteIfNeeded(
+        _ place: Int, _ line: ExportLine, from start: Int, _ out: inout [UInt8]
+    ) throws(ExportError) {
+        guard case .byte(let separator) = profile.separator,
+            out.contains(UInt8(ascii: "\""), or: separator, from: start)
+        else { return }
+        out.removeSubrange(start...)
+        try cell(place, line, &out)
     }
 
     /// Appends a record about several lines, such as their sum, with its line end.
@@ -135,26 +220,15 @@ extension ExportError {
     }
 }
 
-/// A finished row whose varying columns are left open.
-private struct RowTemplate {
-    enum Part {
-        case bytes([UInt8])
-        case column(Int)
-    }
-
-    let name: String
-    var parts: [Part] = []
-
-    init(name: String) {
-        self.name = name
-    }
-
-    mutating func append(_ bytes: [UInt8]) {
-        guard case .bytes(let before) = parts.last else {
-            parts.append(.bytes(bytes))
-            return
+extension ExportProfile {
+    fileprivate func isBare(_ column: Column) -> Bool {
+        guard separator != .none, column.width == nil else { return false }
+        let isText = column.source.isText
+        return switch quoting {
+        case .never, .whereNeeded: !(guardsFormulas && isText)
+        case .texts: !isText
+        case .always: false
         }
-        parts[parts.count - 1] = .bytes(before + bytes)
     }
 }
 

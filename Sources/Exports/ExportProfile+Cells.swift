@@ -214,20 +214,11 @@ extension ExportProfile.DecimalMark {
     func append(_ amount: Cents, to cell: inout [UInt8]) {
         if amount.isNegative { cell.append(UInt8(ascii: "-")) }
         let magnitude = amount.magnitude.value
-        guard self != .none else {
-            append(digitsOf: magnitude, to: &cell)
-            return
-        }
-        append(digitsOf: magnitude / 100, to: &cell)
+        guard self != .none else { return cell.append(digitsOf: magnitude) }
+        cell.append(digitsOf: magnitude / 100)
         cell.append(self == .comma ? UInt8(ascii: ",") : UInt8(ascii: "."))
         cell.append(UInt8(0x30 + magnitude / 10 % 10))
         cell.append(UInt8(0x30 + magnitude % 10))
-    }
-
-    /// - Parameter number: not below 0.
-    private func append(digitsOf number: Int64, to cell: inout [UInt8]) {
-        if number >= 10 { append(digitsOf: number / 10, to: &cell) }
-        cell.append(UInt8(ascii: "0") + UInt8(number % 10))
     }
 }
 
@@ -255,14 +246,20 @@ extension KeyPattern {
         yards: CodeTable? = nil, to cell: inout [UInt8]
     ) throws(ExportError) {
         for part in parts {
-            switch part {
-            case .literal(let text): try CSVWriter.encode(text, encoding, column, line, to: &cell)
-            case .yard: cell.append(contentsOf: try yard(of: line, column, yards).utf8)
-            case .close(let width):
-                try append(line.closeNumber, width, line, column, to: &cell)
-            case .line(let width):
-                try append(Int64(line.number), width, line, column, to: &cell)
-            }
+            try append(part, line, column, encoding, yards: yards, to: &cell)
+        }
+    }
+
+    /// One part of the pattern; throws as the whole does.
+    func append(
+        _ part: Part, _ line: ExportLine, _ column: ExportProfile.Column,
+        _ encoding: FileEncoding, yards: CodeTable?, to cell: inout [UInt8]
+    ) throws(ExportError) {
+        switch part {
+        case .literal(let text): try CSVWriter.encode(text, encoding, column, line, to: &cell)
+        case .yard: cell.append(contentsOf: try yard(of: line, column, yards).utf8)
+        case .close(let width): try append(line.closeNumber, width, line, column, to: &cell)
+        case .line(let width): try append(Int64(line.number), width, line, column, to: &cell)
         }
     }
 
@@ -283,13 +280,9 @@ extension KeyPattern {
         _ number: Int64, _ width: Int, _ line: ExportLine, _ column: ExportProfile.Column,
         to cell: inout [UInt8]
     ) throws(ExportError) {
-        var rest = number
-        cell.append(contentsOf: repeatElement(UInt8(ascii: "0"), count: width))
-        for place in 1...width {
-            cell[cell.count - place] += UInt8(rest % 10)
-            rest /= 10
-        }
-        guard rest == 0 else {
+        let start = cell.count
+        cell.append(digitsOf: number, width: width)
+        guard cell.count - start == width else {
             throw ExportError(
                 .tooLong, close: line.closeReference, line: line.number, field: column.heading,
                 value: String(number),

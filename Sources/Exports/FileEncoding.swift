@@ -16,10 +16,10 @@ extension FileEncoding {
     ///
     /// Composed and decomposed spellings of a letter give the same byte in the one-byte sets.
     func append(_ text: String, to out: inout [UInt8]) throws(EncodingProblem) {
-        if text.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) {
-            out.append(contentsOf: text.utf8)
-            return
-        }
+        let start = out.count
+        out.append(contentsOf: text.utf8)
+        guard !out.isPlain(from: start) else { return }
+        out.removeSubrange(start...)
         for scalar in text.unicodeScalars where Self.isForbidden(scalar) {
             throw .forbidden(scalar)
         }

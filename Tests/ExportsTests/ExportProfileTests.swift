@@ -58,6 +58,15 @@ private func profile(_ changes: KeyValuePairs<String, String>, result: String) t
     return try #require(profile, "\(problems)")
 }
 
+private func line(_ number: Int, _ cents: Int64, _ receipt: String) -> ExportLine {
+    let key = ExportLine.Key(
+        date: Samples.day("2026-03-01"), kind: .posting, debit: Samples.account("181900"),
+        credit: Samples.account("432100"), costCentre: "5370", channel: .debitCard)
+    return ExportLine(
+        yard: Samples.identifier("mitte"), closeNumber: 317, closeDay: Samples.day("2026-03-02"),
+        number: number, key: key, amount: Cents(cents), name: "Gebühren", receipt: receipt)
+}
+
 private func row(_ profile: ExportProfile, name: String = "Gebühren", _ changes: Change = Change())
     throws -> String
 {
@@ -188,6 +197,45 @@ struct ExportProfileTests {
         #expect(try row(careful, name: name).hasSuffix(";\(guarded)\n"))
         // An amount is a number for the spreadsheet, also below zero.
         #expect(try row(careful, Change(kind: .reversal)).contains(";-0,05;"))
+    }
+
+    @Test(arguments: [("UTF-8", [UInt8]("é".utf8)), ("Windows-1252", [0xE9])])
+    func `rows of a close differ in number, amount and receipt and are quoted where they must be`(
+        encoding: String, accented: [UInt8]
+    ) throws {
+        let profile = try profile(
+            [
+                "zeilen: Summen": "zeilen: Belege",
+                "zeichensatz: UTF-8": "zeichensatz: \(encoding)",
+                "trennzeichen: Semikolon": "trennzeichen: Komma",
+                "feld: bezeichnung": "feld: belegnummer",
+                "cent: 41250": "cent: 41250\n    belegnummer: t1-000042",
+            ], result: "mitte-000317-0001,181900,432100,\"412,50\",t1-000042")
+        var writer = try CSVWriter(profile)
+        var out: [UInt8] = []
+        for (number, cents, receipt) in [
+            (1, 5, "t1-000001"), (2, 123_456, "a,b"), (12, 100, "a\"b"), (9_999, 1_000, "é"),
+        ] as [(Int, Int64, String)] {
+            try writer.append(line(number, cents, receipt), to: &out)
+        }
+
+        let start = "181900,432100,"
+        let wanted = """
+            mitte-000317-0001,\(start)"0,05",t1-000001
+            mitte-000317-0002,\(start)"1234,56","a,b"
+            mitte-000317-0012,\(start)"1,00","a""b"
+            mitte-000317-9999,\(start)"10,00",
+            """
+        #expect(out == Array(wanted.utf8) + accented + [0x0A])
+        let error = try #require(throws: ExportError.self) {
+            try writer.append(line(10_000, 1, "t1-000002"), to: &out)
+        }
+        #expect(error.code == .tooLong)
+        let broken = try #require(throws: ExportError.self) {
+            try writer.append(line(13, 1, "a\nb"), to: &out)
+        }
+        #expect(broken.code == .characterForbidden)
+        #expect(broken.field == "Was")
     }
 
     @Test func `fixed widths are filled and a wider value is refused`() throws {
