@@ -37,23 +37,6 @@ struct RowTemplate {
 }
 
 extension [UInt8] {
-    /// Appends the digits of a number that is not negative, with zeros in front up to `width`.
-    mutating func append(digitsOf number: Int64, width: Int = 1) {
-        var (digits, rest) = (1, number / 10)
-        while rest > 0 {
-            digits += 1
-            rest /= 10
-        }
-        for _ in 0..<Swift.max(digits, width) { append(UInt8(ascii: "0")) }
-        var place = count
-        rest = number
-        while rest > 0 {
-            place -= 1
-            self[place] = UInt8(ascii: "0") + UInt8(rest % 10)
-            rest /= 10
-        }
-    }
-
     /// Whether every byte from `start` on is printable ASCII.
     func isPlain(from start: Int) -> Bool {
         for place in start..<count where self[place] < 0x20 || self[place] > 0x7E { return false }

@@ -47,6 +47,9 @@ final class CloseFolds: Sendable {
         return (kept.span.to, kept.running)
     }
 
+    /// Up to where a yard's entries are added up; 0 for none.
+    func end(yard: Int64) -> Int64 { folds.withLock { $0[yard]?.span.to ?? 0 } }
+
     func keep(_ running: RunningTotals, _ span: CloseSpan, yard: Int64) {
         folds.withLock { $0[yard] = Fold(span: span, running: running) }
     }
@@ -70,6 +73,9 @@ extension Installation {
     /// - Returns: whether there may be more to add.
     package func addUpAStep(of yard: Yard, step: Int64 = 1_024) throws -> Bool {
         try database.read { reading in
+            // Cheap, and mostly the answer: the close before need not be read.
+            let size = try reading.logSize(yard: yard.number)
+            guard size - closeFolds.end(yard: yard.number) >= step else { return false }
             let whole = try span(of: yard, reading)
             let from = closeFolds.start(whole.span, yard: yard.number).from
             guard whole.span.to - from >= step else { return false }

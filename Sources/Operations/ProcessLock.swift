@@ -28,7 +28,7 @@ package final class ProcessLock: Sendable {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { Glibc.close(descriptor) }
-        guard flock(descriptor, LOCK_SH | LOCK_NB) != 0 else {
+        guard flock(descriptor, LOCK_EX | LOCK_NB) != 0 else {
             flock(descriptor, LOCK_UN)
             return nil
         }

@@ -89,22 +89,31 @@ extension BusinessDay: Comparable {
 
 /// `number` with leading zeros up to `width` digits.
 package func padded(_ number: some BinaryInteger, _ width: Int) -> String {
-    guard let number = UInt64(exactly: number) else {
+    guard number >= 0, let number = Int64(exactly: number) else {
         let digits = String(number)
         return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
     }
-    // Made digit by digit: receipt numbers and keys of exports are, a million times.
-    var count = 1
-    var rest = number / 10
-    while rest > 0 { (count, rest) = (count + 1, rest / 10) }
-    count = max(count, width)
-    return String(unsafeUninitializedCapacity: count) { digits in
-        var rest = number
-        for place in stride(from: count - 1, through: 0, by: -1) {
-            digits[place] = UInt8(ascii: "0") + UInt8(rest % 10)
+    var digits: [UInt8] = []
+    digits.append(digitsOf: number, width: width)
+    return String(decoding: digits, as: UTF8.self)
+}
+
+extension [UInt8] {
+    /// Appends the digits of a number that is not negative, with zeros in front up to `width`.
+    package mutating func append(digitsOf number: Int64, width: Int = 1) {
+        var (digits, rest) = (1, number / 10)
+        while rest > 0 {
+            digits += 1
             rest /= 10
         }
-        return count
+        for _ in 0..<Swift.max(digits, width) { append(UInt8(ascii: "0")) }
+        var place = count
+        rest = number
+        while rest > 0 {
+            place -= 1
+            self[place] = UInt8(ascii: "0") + UInt8(rest % 10)
+            rest /= 10
+        }
     }
 }
 

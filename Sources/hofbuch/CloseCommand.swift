@@ -161,10 +161,7 @@ struct CloseCommand: AsyncParsableCommand {
         @OptionGroup var office: OfficeOptions
 
         func run() async throws {
-            let json = office.json
-            try await office.run { client in
-                let answer = try await client.atYard(.GET, "closes/next/suspicions")
-                if json { return print(answer.text) }
+            try await office.show("closes/next/suspicions") { answer in
                 for difference in answer["differences"]?.array ?? [] {
                     let found = difference["suspicions"]?.array ?? []
                     print(
@@ -204,16 +201,11 @@ struct CloseCommand: AsyncParsableCommand {
         var text: String
 
         func run() async throws {
-            try await reporting {
-                let body = JSONValue.fields([
-                    "tid": .string(cardTerminal), "scheme": .string(scheme),
-                    "reason": .string(reason), "text": .string(text),
-                ])
-                try await OfficeClient.run(office) {
-                    try await $0.atYard(.POST, "closes/next/explain", body)
-                    print("Noted.")
-                }
-            }
+            let body = JSONValue.fields([
+                "tid": .string(cardTerminal), "scheme": .string(scheme),
+                "reason": .string(reason), "text": .string(text),
+            ])
+            try await office.post("closes/next/explain", body, done: "Noted.")
         }
     }
 
@@ -279,10 +271,7 @@ struct CloseCommand: AsyncParsableCommand {
         @OptionGroup var office: OfficeOptions
 
         func run() async throws {
-            let json = office.json
-            try await office.run { client in
-                let answer = try await client.atYard(.GET, "closes")
-                if json { return print(answer.text) }
+            try await office.show("closes") { answer in
                 for close in answer["closes"]?.array ?? [] {
                     let turnover = Cents(close["totals"]?["turnover"]?.integer ?? 0)
                     print(

@@ -46,10 +46,7 @@ struct ExportCommand: AsyncParsableCommand {
         @OptionGroup var office: OfficeOptions
 
         func run() async throws {
-            let json = office.json
-            try await office.run { client in
-                let answer = try await client.atYard(.GET, "exports")
-                if json { return print(answer.text) }
+            try await office.show("exports") { answer in
                 for export in answer["exports"]?.array ?? [] { print(Self.line(export)) }
                 for (title, name) in [("Formats", "formats"), ("Targets", "targets")] {
                     let names = answer[name]?.array?.compactMap(\.string) ?? []

@@ -28,10 +28,7 @@ struct KeyCommand: AsyncParsableCommand {
         @OptionGroup var office: OfficeOptions
 
         func run() async throws {
-            let json = office.json
-            try await office.run { client in
-                let answer = try await client.atYard(.GET, "keys")
-                if json { return print(answer.text) }
+            try await office.show("keys") { answer in
                 for key in answer["server"]?.array ?? [] {
                     let place = key["place"]?.string ?? "not at hand"
                     print("\(key.word("purpose"))  \(key.span)  \(place)  \(key.word("key"))")
@@ -49,10 +46,7 @@ struct KeyCommand: AsyncParsableCommand {
         @OptionGroup var office: OfficeOptions
 
         func run() async throws {
-            let json = office.json
-            try await office.run { client in
-                let answer = try await client.atYard(.GET, "keys/requests")
-                if json { return print(answer.text) }
+            try await office.show("keys/requests") { answer in
                 for request in answer["requests"]?.array ?? [] {
                     let subject =
                         request["terminal"]?.string.map { "terminal \($0)" } ?? "the server"
@@ -110,10 +104,7 @@ struct KeyCommand: AsyncParsableCommand {
                 "kind": "revoke", "terminal": .string(terminal), "trusted": .integer(trusted),
                 "reason": .string(reason),
             ])
-            try await office.run { client in
-                let answer = try await client.atYard(.POST, "keys/requests", body)
-                print("Request \(answer["id"]?.integer ?? 0) waits for another approver.")
-            }
+            try await office.ask("keys/requests", body)
         }
     }
 
@@ -169,10 +160,7 @@ struct KeyCommand: AsyncParsableCommand {
         var terminal: String
 
         func run() async throws {
-            let (json, terminal) = (office.json, terminal)
-            try await office.run { client in
-                let answer = try await client.atYard(.GET, "terminals/\(terminal)/doubtful")
-                if json { return print(answer.text) }
+            try await office.show("terminals/\(terminal)/doubtful") { answer in
                 for record in answer["records"]?.array ?? [] {
                     let cents = Cents(record["total"]?.integer ?? 0)
                     print(

@@ -48,6 +48,27 @@ struct OfficeOptions: ParsableArguments {
         try await reporting { try await OfficeClient.run(self, needsYard: false, body) }
     }
 
+    /// Signs in, asks below the yard's address, and shows the answer: as JSON where that is wanted,
+    /// else as `words` prints it.
+    func show(
+        _ path: String, method: HTTPMethod = .GET,
+        _ words: @Sendable @escaping (JSONValue) -> Void
+    ) async throws {
+        let json = json
+        try await run { client in
+            let answer = try await client.atYard(method, path)
+            if json { print(answer.text) } else { words(answer) }
+        }
+    }
+
+    /// Signs in, posts what a second person has to approve, and prints the number of the request.
+    func ask(_ path: String, _ body: JSONValue) async throws {
+        try await run { client in
+            let answer = try await client.atYard(.POST, path, body)
+            print("Request \(answer["id"]?.integer ?? 0) waits for another approver.")
+        }
+    }
+
     /// Signs in, posts to a path below the yard's address, and prints `done`.
     func post(_ path: String, _ body: JSONValue? = nil, done: String) async throws {
         try await run {
@@ -168,14 +189,8 @@ enum RunningServer {
 
     /// The base address of the running server; nil if none holds the data directory.
     static func address(_ directory: DataDirectory) -> String? {
-        let descriptor = open(directory.lock, O_RDWR | O_CLOEXEC)
-        guard descriptor >= 0 else { return nil }
-        defer { Glibc.close(descriptor) }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) != 0 else {
-            flock(descriptor, LOCK_UN)
-            return nil
-        }
-        guard let data = FileManager.default.contents(atPath: path(directory))
+        guard ProcessLock.holder(path: directory.lock) != nil,
+            let data = FileManager.default.contents(atPath: path(directory))
         else { return nil }
         return String(decoding: data, as: UTF8.self)
             .trimmingCharacters(in: .whitespacesAndNewlines)

@@ -25,10 +25,7 @@ struct PersonalCommand: AsyncParsableCommand {
         @OptionGroup var office: OfficeOptions
 
         func run() async throws {
-            let json = office.json
-            try await office.run { client in
-                let answer = try await client.atYard(.GET, "personal/retention")
-                if json { return print(answer.text) }
+            try await office.show("personal/retention") { answer in
                 for field in answer["fields"]?.array ?? [] {
                     print(
                         "\(field.word("name"))  \(field.word("period"))  "
@@ -54,10 +51,7 @@ struct PersonalCommand: AsyncParsableCommand {
         @OptionGroup var office: OfficeOptions
 
         func run() async throws {
-            let json = office.json
-            try await office.run { client in
-                let answer = try await client.atYard(.POST, "personal/retention")
-                if json { return print(answer.text) }
+            try await office.show("personal/retention", method: .POST) { answer in
                 let counts = answer["erased"]?.members ?? []
                 for count in counts { print("\(count.name): \(count.value.integer ?? 0) erased") }
                 if counts.isEmpty { print("Nothing was due.") }
@@ -127,10 +121,7 @@ struct PersonalCommand: AsyncParsableCommand {
         @OptionGroup var office: OfficeOptions
 
         func run() async throws {
-            let json = office.json
-            try await office.run { client in
-                let answer = try await client.atYard(.GET, "personal/requests")
-                if json { return print(answer.text) }
+            try await office.show("personal/requests") { answer in
                 for request in answer["requests"]?.array ?? [] {
                     print(
                         "\(request["id"]?.integer ?? 0)  \(request.word("kind")), asked by "
@@ -171,10 +162,7 @@ struct PersonalCommand: AsyncParsableCommand {
         @OptionGroup var office: OfficeOptions
 
         func run() async throws {
-            let json = office.json
-            try await office.run { client in
-                let answer = try await client.atYard(.GET, "personal/accesses")
-                if json { return print(answer.text) }
+            try await office.show("personal/accesses") { answer in
                 for access in answer["accesses"]?.array ?? [] {
                     let place = access["index"]?.integer.map { "entry \($0)" } ?? "nothing found"
                     print(
@@ -189,10 +177,7 @@ struct PersonalCommand: AsyncParsableCommand {
 extension OfficeOptions {
     /// Posts a request about personal data and prints its number.
     fileprivate func askPersonal(_ members: KeyValuePairs<String, JSONValue>) async throws {
-        let body = JSONValue.object(members.map { .init($0.key, $0.value) })
-        try await run { client in
-            let answer = try await client.atYard(.POST, "personal/requests", body)
-            print("Request \(answer["id"]?.integer ?? 0) waits for another approver.")
-        }
+        try await ask(
+            "personal/requests", .object(members.map { .init($0.key, $0.value) }))
     }
 }
