@@ -11,13 +11,7 @@ extension APIRoutes {
     func addCloseRoutes(to group: RouterGroup<APIContext>) {
         let yard = group.group("v1/yards/{yard}")
         yard.get("closes") { request, context in
-            _ = try installation.person(request, for: .readSales)
-            let yard = try context.yard(installation)
-            let seals = try installation.seals(of: yard)
-            let closes = try installation.closes(of: yard).map { close in
-                close.json(sealed: seals[close.number])
-            }
-            return Response.json(.fields(["closes": .array(closes)]))
+            try closes(request, of: try context.yard(installation))
         }
         yard.get("closes/{number}") { request, context in
             _ = try installation.person(request, for: .readSales)
@@ -30,4 +24,16 @@ extension APIRoutes {
         addExportRoutes(to: yard)
     }
 
+    private func closes(_ request: Request, of yard: Yard) throws -> Response {
+        _ = try installation.person(request, for: .readSales)
+        let parameters = request.uri.queryParameters
+        let page = try installation.closeList(
+            of: yard, after: parameters.get("cursor"),
+            limit: parameters.get("limit").flatMap { Int($0) } ?? 100)
+        return Response.json(
+            .fields([
+                "closes": .array(page.rows.map { $0.close.json(sealed: $0.seal) }),
+                "next": page.next.map { .string($0) } ?? .null,
+            ]))
+    }
 }

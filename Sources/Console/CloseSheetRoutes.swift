@@ -83,7 +83,9 @@ extension ConsoleRoutes {
     }
 
     private func closesPage(_ visit: Visit) async throws -> Response {
-        let closes = try installation.closes(of: visit.yard)
+        let cursor = visit.arrival.query("ab")
+        let list = try installation.closeList(
+            of: visit.yard, after: cursor.isEmpty ? nil : cursor, limit: 50)
         var exported: [Int64: ExportStanding.State] = [:]
         for standing in try installation.exportStandings(of: visit.yard) {
             for number in standing.export.closes {
@@ -91,23 +93,30 @@ extension ConsoleRoutes {
             }
         }
         let names = PersonNames(try installation.people())
-        let seals = try installation.seals(of: visit.yard)
-        let rows = closes.reversed().map { close in
-            CloseRow(
+        let rows = list.rows.map { row in
+            let close = row.close
+            return CloseRow(
                 number: close.number, day: close.day,
                 records: close.totals.terminals.map(\.count).reduce(0, +),
                 turnover: close.totals.turnover,
                 difference: close.comparisons.map(\.difference).sum(),
                 people: "gezählt von \(names[close.countedBy]), freigegeben von "
                     + names[close.approvedBy],
-                seal: SealWords.badge(seals[close.number]?.state ?? .approved),
+                seal: SealWords.badge(row.seal.state),
                 export: exported[close.number]?.shown)
         }
-        let present = Set(closes.map(\.number))
-        let missing = (1...max(1, present.max() ?? 1)).filter { !present.contains($0) }
         return show(
-            ClosesPage(rows: rows, missing: closes.isEmpty ? [] : missing), visit,
-            at: "/abschluesse")
+            ClosesPage(
+                rows: rows, missing: try missingCloses(visit.yard),
+                next: list.next.map { PageLink("Weitere Abschlüsse", "/abschluesse?ab=\($0)") }),
+            visit, at: "/abschluesse")
+    }
+
+    /// Numbers that no close has though a later one does, of all closes and not of one page.
+    private func missingCloses(_ yard: Yard) throws -> [Int64] {
+        let present = try installation.closeNumbers(of: yard)
+        guard let last = present.last else { return [] }
+        return Set(1...last).subtracting(present).sorted()
     }
 
     /// How far any of several exports of one close is; rejected only if all are.

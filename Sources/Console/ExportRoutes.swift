@@ -92,8 +92,7 @@ extension ConsoleRoutes {
         let held = Set(
             standings.filter { $0.export.profile == profile && $0.state != .rejected }
                 .flatMap(\.export.closes))
-        return try installation.closes(of: visit.yard).map(\.number)
-            .filter { !held.contains($0) }
+        return try installation.closeNumbers(of: visit.yard).filter { !held.contains($0) }
     }
 
     // One export

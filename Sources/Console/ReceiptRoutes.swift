@@ -112,11 +112,9 @@ extension ConsoleRoutes {
 
     private func proofSentence(_ found: FoundReceipt) throws -> String {
         let index = found.detail.stored.position.index
-        let close = try installation.closes(of: found.yard).first {
-            ($0.from..<$0.to).contains(index)
-        }
+        let close = try installation.closeNumber(holding: index, of: found.yard)
         let entry = "Er steht unter Nr. \(index.german) im Protokoll"
-        return close.map { "\(entry) und in Abschluss Nr. \($0.number.german)." }
+        return close.map { "\(entry) und in Abschluss Nr. \($0.german)." }
             ?? "\(entry); der Tag ist noch nicht abgeschlossen."
     }
 }

@@ -155,13 +155,10 @@ extension ConsoleRoutes {
             ]
         }
         let index = detail.stored.position.index
-        let close = try installation.closes(of: visit.yard).first {
-            ($0.from..<$0.to).contains(index)
-        }
+        let close = try installation.closeNumber(holding: index, of: visit.yard)
         facts.append(
-            close.map {
-                Fact("Abschluss", "Nr. \($0.number.german)", path: "/abschluesse/\($0.number)")
-            } ?? Fact("Abschluss", "noch nicht abgeschlossen"))
+            close.map { Fact("Abschluss", "Nr. \($0.german)", path: "/abschluesse/\($0)") }
+                ?? Fact("Abschluss", "noch nicht abgeschlossen"))
         return facts
     }
 

@@ -67,15 +67,6 @@ package struct LogStatus: Sendable {
 }
 
 extension Installation {
-    /// What others have signed about the closes of a yard, by number.
-    package func seals(of yard: Yard) throws -> [Int64: CloseSeal] {
-        try published(yard) { log in
-            let closes = try log.reading.closes(yard: yard.number)
-            return try Dictionary(
-                uniqueKeysWithValues: closes.map { ($0.number, try seal(of: $0, log)) })
-        }
-    }
-
     /// - Throws: ``OperationsError/closeUnknown(_:)``.
     package func seal(ofClose number: Int64, at yard: Yard) throws -> CloseSeal {
         try published(yard) { log in

@@ -245,6 +245,28 @@ extension Reading {
         try numbered("close", yard: yard)
     }
 
+    /// At most `limit` closes recorded before `position`, nil for the newest; descending by number.
+    package func closes(yard: Int64, before position: LogPosition?, limit: Int) throws
+        -> [NumberedRow]
+    {
+        try Row.fetchAll(
+            connection,
+            sql: """
+                SELECT number, position FROM close WHERE yard = ? AND position < ?
+                ORDER BY number DESC LIMIT ?
+                """,
+            arguments: [yard, position?.number ?? Int64.max, limit]
+        ).map { NumberedRow(number: $0[0], position: LogPosition($0[1])) }
+    }
+
+    /// The number of the close that holds the entry at `position`; nil if none does yet.
+    package func closeNumber(holding position: LogPosition) throws -> Int64? {
+        try Int64.fetchOne(
+            connection,
+            sql: "SELECT min(number) FROM close WHERE yard = ? AND upto > ?",
+            arguments: [position.yard, position.index])
+    }
+
     /// Ascending by number.
     package func exports(yard: Int64) throws -> [NumberedRow] {
         try numbered("export", yard: yard)

@@ -267,12 +267,15 @@ struct CloseCommand: AsyncParsableCommand {
     }
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List closes.")
+        static let configuration = CommandConfiguration(abstract: "List closes, the newest last.")
         @OptionGroup var office: OfficeOptions
 
         func run() async throws {
-            try await office.show("closes") { answer in
-                for close in answer["closes"]?.array ?? [] {
+            let json = office.json
+            try await office.run { client in
+                let closes = try await Self.all(client)
+                if json { return print(JSONValue.fields(["closes": .array(closes)]).text) }
+                for close in closes {
                     let turnover = Cents(close["totals"]?["turnover"]?.integer ?? 0)
                     print(
                         "\(close["number"]?.integer ?? 0)  \(close["day"]?.string ?? "")  "
@@ -281,6 +284,19 @@ struct CloseCommand: AsyncParsableCommand {
                             + "\(close["approvedBy"]?.string ?? "")  " + Self.words(close["seal"]))
                 }
             }
+        }
+
+        /// All closes, ascending, page by page.
+        private static func all(_ client: OfficeClient) async throws -> [JSONValue] {
+            var closes: [JSONValue] = []
+            var cursor: String?
+            repeat {
+                let rest = cursor.map { "&cursor=\($0)" } ?? ""
+                let page = try await client.atYard(.GET, "closes?limit=100\(rest)")
+                closes += page["closes"]?.array ?? []
+                cursor = page["next"]?.string
+            } while cursor != nil
+            return closes.reversed()
         }
 
         /// How far a final close has come with witnesses and time stamp.

@@ -1,3 +1,4 @@
+import Calendars
 import DayClosing
 import Operations
 import Pages
@@ -71,6 +72,32 @@ struct ClosePageTests {
             let long = try await approver.post(
                 "/abschluss/zurueckgeben", ["grund": String(repeating: "ü", count: 101)])
             #expect(long.status == 422 && long.text.contains("Umlaute zählen doppelt"))
+        }
+    }
+
+    @Test func `the list of closes goes on behind fifty, and knows gaps of all pages`()
+        async throws
+    {
+        let yard = try await ConsoleYard()
+        let (cashier, approver) = (
+            try ConsoleYard.person("kasse"), try ConsoleYard.person("freigabe")
+        )
+        let day = yard.installation.calendar.day(of: yard.installation.clock())
+        for _ in 1...51 {
+            try await yard.installation.countClose([:], day: day, at: yard.yard, by: cashier)
+            _ = try await yard.installation.approveClose(at: yard.yard, by: approver)
+        }
+        try await yard.browsing(["pruefung"]) { browsers in
+            let page = try await browsers[0].get("/abschluesse").text
+            #expect(page.contains(">Nr. 51</a>") && page.contains(">Nr. 2</a>"))
+            #expect(!page.contains(">Nr. 1</a>") && page.contains("Ohne Lücke"))
+            let link = try #require(
+                page.firstMatch(of: #/href="(\/abschluesse\?ab=[^"]+)">Weitere Abschlüsse</#))
+            let rest = try await browsers[0].get(String(link.1))
+            #expect(rest.status == 200 && rest.text.contains(">Nr. 1</a>"))
+            #expect(!rest.text.contains(">Nr. 2</a>") && rest.text.contains("Ohne Lücke"))
+            #expect(!rest.text.contains("Weitere Abschlüsse"))
+            #expect(try await browsers[0].get("/abschluesse?ab=51").status == 422)
         }
     }
 

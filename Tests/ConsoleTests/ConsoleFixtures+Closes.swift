@@ -77,7 +77,11 @@ extension ConsoleFixtures {
             number: 142, day: day, records: 215, turnover: Cents(1_540_327),
             difference: Cents(-2_317), people: "A. Beispiel, C. Muster",
             seal: SealWords.badge(.witnessed), export: .acknowledged)
-        add("closes", ClosesPage(rows: [row], missing: []), "/abschluesse", nil)
+        add(
+            "closes",
+            ClosesPage(
+                rows: [row], missing: [],
+                next: PageLink("Weitere Abschlüsse", "/abschluesse?ab=1200")), "/abschluesse", nil)
         add(
             "close-sent-back",
             ClosePage(

@@ -48,6 +48,49 @@ struct CloseCountTests {
         }
     }
 
+    @Test func `the list of closes goes on where it was, whatever is approved meanwhile`()
+        async throws
+    {
+        try await withYard { yard in
+            let installation = yard.installation
+            #expect(try installation.closeList(of: yard.yard).rows.isEmpty)
+            for _ in 1...3 { _ = try await yard.close(Tally()) }
+            let page = try installation.closeList(of: yard.yard, limit: 2)
+            let cursor = try #require(page.next)
+            _ = try await yard.close(Tally())
+
+            let rest = try installation.closeList(of: yard.yard, after: cursor, limit: 2)
+            #expect(page.rows.map(\.close.number) == [3, 2])
+            #expect(rest.rows.map(\.close.number) == [1] && rest.next == nil)
+            #expect(rest.rows[0].close == (try installation.close(1, of: yard.yard)))
+            #expect(try installation.closeList(of: yard.yard, limit: 0).rows.count == 1)
+            #expect(try installation.closeNumbers(of: yard.yard) == [1, 2, 3, 4])
+            let ofSales = try await installation.sales(of: yard.yard, limit: 1).next
+            let last = cursor.last == "A" ? "Q" : "A"
+            for text in [String(cursor.dropLast()) + last, "17", "", ofSales ?? "none"] {
+                #expect(throws: OperationsError.cursorInvalid, "\(text)") {
+                    _ = try installation.closeList(of: yard.yard, after: text)
+                }
+            }
+        }
+    }
+
+    @Test func `an entry is in the close that it was counted for, or in none yet`() async throws {
+        try await withYard { yard in
+            try await yard.sell("privat: 1 m³ gruenabfall")
+            let first = try await yard.close(Tally(count: 1, amount: Cents(1_200)))
+            try await yard.sell("privat: 2 m³ gruenabfall")
+            let second = try await yard.close(Tally(count: 1, amount: Cents(2_400)))
+
+            for (index, number) in [
+                (0, 1), (first.to - 1, 1), (first.to, 2), (second.to - 1, 2), (second.to, nil),
+            ] as [(Int64, Int64?)] {
+                let found = try yard.installation.closeNumber(holding: index, of: yard.yard)
+                #expect(found == number, "\(index)")
+            }
+        }
+    }
+
     @Test func `several batch cuts of a card terminal add up and stay in the close`()
         async throws
     {

@@ -81,9 +81,9 @@ def places(town):
         "an open item": f"/abgleich/posten/{item}",
         "a settlement": f"/abgleich/zuordnung/{settled.json()['id']}",
         "a sale": f"/verkaeufe/{sale['terminal']}/{sale['seq']}",
-        "a close": f"/abschluesse/{closes[-1]['number']}",
+        "a close": f"/abschluesse/{closes[0]['number']}",
         "an export": "/exporte/1",
-        "/verkaeufe": f"/verkaeufe?tag={closes[-1]['day']}",
+        "/verkaeufe": f"/verkaeufe?tag={closes[0]['day']}",
     }
 
 

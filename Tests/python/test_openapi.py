@@ -304,6 +304,7 @@ def test_a_stranger_is_answered_with_problem_details(town, path, status):
         ("/v1/yards/{yard}/closes/zwei", 422),
         ("/v1/yards/{yard}/sales/t1/999999", 404),
         ("/v1/yards/{yard}/sales?day=gestern", 422),
+        ("/v1/yards/{yard}/closes?cursor=AAAA", 422),
         ("/v1/yards/{yard}/log/proof/999999", 404),
     ],
 )

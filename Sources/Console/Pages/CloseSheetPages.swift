@@ -6,7 +6,7 @@ import Sales
 import Tariffs
 import Units
 
-/// `GET /abschluesse`.
+/// `GET /abschluesse`, newest first: `ab` is the cursor to go on from.
 struct ClosesPage: Page {
     static let template = "console-closes"
     let title = "Abschlüsse"
@@ -14,9 +14,12 @@ struct ClosesPage: Page {
     let isEmpty: Bool
     /// That the numbers have no gap, or which are missing.
     let completeness: Panel
+    let next: PageLink?
 
-    init(rows: [CloseRow], missing: [Int64]) {
+    /// - Parameter missing: of all closes, not only of the rows shown.
+    init(rows: [CloseRow], missing: [Int64], next: PageLink? = nil) {
         self.rows = rows
+        self.next = next
         isEmpty = rows.isEmpty
         let numbers = missing.map(\.german).joined(separator: ", ")
         completeness =

@@ -113,12 +113,13 @@ struct QuarterTests {
 }
 
 extension Quarter {
-    /// All closes of each yard, by its name.
+    /// All closes of each yard, by its name, ascending.
     func closes() async throws -> [String: [JSONValue]] {
         var closes: [String: [JSONValue]] = [:]
         for yard in yards {
-            closes[yard.id.text] =
-                try await office("clara", .GET, yard, "closes")["closes"]?.array ?? []
+            let page = try await office("clara", .GET, yard, "closes?limit=500")
+            #expect(page["next"] == .null)
+            closes[yard.id.text] = (page["closes"]?.array ?? []).reversed()
         }
         return closes
     }
