@@ -19,7 +19,7 @@ extension ConsoleRoutes {
             .get("/abschluss/zaehlen", .countClose) { visit -> Response in
                 try countPage(visit)
             },
-            .post("/abschluss/zaehlen", .countClose, count),
+            .upload("/abschluss/zaehlen", .countClose, count),
             .get("/abschluss/vergleichen", .readSales, comparePage),
             .get("/abschluss/erklaeren", .explainClose) { visit -> Response in
                 try explainPage(visit)

@@ -65,7 +65,7 @@ struct ConsoleRoute: Sendable {
     let method: HTTPRequest.Method
     let path: String
     let access: Access
-    /// Whether its form carries a file.
+    /// Whether its form may carry a file.
     var takesFile = false
 
     static func get(_ path: String, _ act: Act, _ answer: @escaping Answer) -> ConsoleRoute {
@@ -76,7 +76,7 @@ struct ConsoleRoute: Sendable {
         ConsoleRoute(method: .post, path: path, access: .people(act, answer))
     }
 
-    /// A form with a file, which is read only for a person who may do `act`.
+    /// A form that may carry a file, which is read only for a person who may do `act`.
     static func upload(_ path: String, _ act: Act, _ answer: @escaping Answer) -> ConsoleRoute {
         ConsoleRoute(
             method: .post, path: path, access: .people(act, answer), takesFile: true)

@@ -14,8 +14,9 @@ struct MultipartForm: Sendable {
     /// By name; none where no file was chosen.
     private(set) var files: [String: UploadedFile] = [:]
 
-    /// No form of ours has as many parts.
-    private static let partsMax = 100
+    /// No form of ours has as many parts: the count of a close has 162 for each card terminal with
+    /// room for nine cuts.
+    private static let partsMax = 5_000
 
     /// - Parameters:
     ///   - body: the whole body.

@@ -145,7 +145,10 @@ extension ProblemWords {
             self.init(
                 .contentTooLarge, "file-too-large", "Die Datei ist zu groß",
                 "Eine Datei darf höchstens 20 MB haben.",
-                ["Holen Sie die Auszüge je Tag ab, und lesen Sie sie einzeln ein."])
+                [
+                    "Prüfen Sie, ob es die richtige ist. Auszüge der Bank können Sie je Tag abholen "
+                        + "und einzeln einlesen."
+                ])
         case .tooSlow:
             self.init(
                 .requestTimeout, "form-too-slow", "Die Übertragung dauerte zu lange",

@@ -116,8 +116,11 @@ extension ConsoleRoutes {
         return filled
     }
 
-    /// Reads a form that carries a file of bank or acquirer.
+    /// Reads a form that may carry a file: one of bank or acquirer, or batch cuts. Without one it
+    /// may come as any other form, and is as small.
     func withFile(_ arrival: Arrival) async throws -> Arrival {
+        guard arrival.request.headers[.contentType]?.lowercased().hasPrefix("multipart/") == true
+        else { return try await withForm(arrival) }
         try arrival.requireOwnPage()
         var body = try await arrival.request.collected(
             upTo: Installation.bankFileBytesMax + Self.bodyBytesMax, seconds: 180)

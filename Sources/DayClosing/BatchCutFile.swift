@@ -10,13 +10,41 @@ package enum BatchCutFile {
     package static let header = "geraet;schnitt;zeit;marke;anzahl;summe"
     /// More lines are refused.
     package static let linesMax = 2_000
+    /// More bytes are refused; as many lines of the longest cells have fewer.
+    package static let bytesMax = 262_144
+
+    private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    private static let lineFeed: UInt8 = 0x0A
+
+    /// As ``parse(bytes:)``.
+    package static func parse(_ text: String) throws(BatchCutFileError) -> [BatchCut] {
+        try parse(bytes: Array(text.utf8))
+    }
 
     /// The cuts in the order in which they first stand in the file; blank lines count as nothing.
     ///
-    /// - Throws: ``BatchCutFileError``, the first by line.
-    package static func parse(_ text: String) throws(BatchCutFileError) -> [BatchCut] {
-        let lines = text.split(omittingEmptySubsequences: false) { $0.isNewline }
-            .map { $0.hasPrefix("\u{FEFF}") ? $0.dropFirst() : $0 }
+    /// - Throws: ``BatchCutFileError``: no header, too long, not UTF-8, then the first by line.
+    package static func parse(bytes: [UInt8]) throws(BatchCutFileError) -> [BatchCut] {
+        let bytes = bytes.starts(with: byteOrderMark) ? bytes[byteOrderMark.count...] : bytes[...]
+        guard bytes.starts(with: header.utf8) else {
+            throw BatchCutFileError(line: 1, what: .header)
+        }
+        guard bytes.count <= bytesMax else {
+            throw BatchCutFileError(line: linesMax + 1, what: .tooLong)
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw BatchCutFileError(line: firstUnreadableLine(of: bytes), what: .encoding)
+        }
+        return try parse(lines: text.split(omittingEmptySubsequences: false) { $0.isNewline })
+    }
+
+    /// Of bytes that are not UTF-8, which holds no line feed inside a character.
+    private static func firstUnreadableLine(of bytes: ArraySlice<UInt8>) -> Int {
+        let lines = bytes.split(separator: lineFeed, omittingEmptySubsequences: false)
+        return 1 + (lines.firstIndex { String(validating: $0, as: UTF8.self) == nil } ?? 0)
+    }
+
+    private static func parse(lines: [Substring]) throws(BatchCutFileError) -> [BatchCut] {
         guard let first = lines.first, first.utf8.elementsEqual(header.utf8) else {
             throw BatchCutFileError(line: 1, what: .header)
         }
@@ -97,7 +125,7 @@ package enum BatchCutFile {
 /// What is wrong with a file of batch cuts.
 package struct BatchCutFileError: Error, Hashable, Sendable {
     package enum What: Error, Hashable, Sendable {
-        case header, tooLong, cells, cardTerminal, number, time, scheme, count, amount
+        case header, tooLong, encoding, cells, cardTerminal, number, time, scheme, count, amount
         /// Card terminal, cut and scheme stand in two lines.
         case twice
 
@@ -106,6 +134,7 @@ package struct BatchCutFileError: Error, Hashable, Sendable {
             switch self {
             case .header: "the first line \(BatchCutFile.header)"
             case .tooLong: "at most \(BatchCutFile.linesMax) lines"
+            case .encoding: "text in UTF-8"
             case .cells: "six cells with semicolons between"
             case .cardTerminal: "a card terminal of 1 to 16 digits or capital letters"
             case .number: "a cut number of 1 to 16 digits or capital letters, or nothing"

@@ -130,7 +130,7 @@ struct CloseCommand: AsyncParsableCommand {
                 throw Failure("\(cuts) cannot be read", Exit.noInput)
             }
             do {
-                let found = try BatchCutFile.parse(String(decoding: bytes, as: UTF8.self))
+                let found = try BatchCutFile.parse(bytes: Array(bytes))
                 return .fields(["day": .string(day), "cuts": .array(found.map(\.json))])
             } catch {
                 throw Failure(

@@ -147,7 +147,12 @@ struct BankFileTests {
             let form = try await browsers[0].post("/abgleich/posten/b-1", ["grund": text])
             #expect(form.status == 413 && form.text.contains("64 KiB"))
             let plain = try await browsers[0].post(Self.path, ["art": ""])
-            #expect(plain.status == 400 && plain.text.contains("nicht vollständig"))
+            #expect(plain.status == 422 && plain.text.contains("Wählen Sie eine Datei."))
+            let broken = try await browsers[0].post(
+                Self.path, headers: [.contentType: "multipart/form-data; boundary=grenze"])
+            #expect(broken.status == 400 && broken.text.contains("nicht vollständig"))
+            let long = try await browsers[0].post(Self.path, ["art": text])
+            #expect(long.status == 413 && long.text.contains("64 KiB"))
         }
     }
 

@@ -42,6 +42,16 @@ extension ConsoleFixtures {
             tasks)
         add("close-count-empty", CloseCountPage(day: day, cardTerminals: []), "/abschluss", tasks)
         add(
+            "close-count-file",
+            CloseCountPage(
+                day: day, cardTerminals: ["60012345"], schemes: [.girocard],
+                values: ["anzahl-60012345-girocard": "17", "datei": "geraet;schnitt"],
+                errors: [
+                    CloseField.cutFile:
+                        "schnitte.csv, Zeile 3, erwartet: die Anzahl als ganze Zahl. "
+                        + "Wählen Sie die berichtigte Datei."
+                ]), "/abschluss", tasks)
+        add(
             "close-count-refused",
             CloseCountPage(
                 day: day, cardTerminals: ["60012345", "60012346"], schemes: [.girocard, .visa],

@@ -200,7 +200,7 @@ final class Browser: Sendable {
     /// Posts fields and a file as a browser does; without one, as if none was chosen.
     func upload(
         _ path: String, _ fields: [String: String] = [:], file: (name: String, bytes: [UInt8])?,
-        csrf: String? = nil
+        as field: String = "datei", csrf: String? = nil
     ) async throws -> Answer {
         var all = fields
         all["csrf"] = csrf ?? state.withLock { $0.csrf }
@@ -210,7 +210,7 @@ final class Browser: Sendable {
             body += Array("\(head)\(value)\r\n".utf8)
         }
         let head =
-            "--grenze\r\nContent-Disposition: form-data; name=\"datei\"; "
+            "--grenze\r\nContent-Disposition: form-data; name=\"\(field)\"; "
             + "filename=\"\(file?.name ?? "")\"\r\nContent-Type: application/octet-stream\r\n\r\n"
         body += Array(head.utf8) + (file?.bytes ?? []) + Array("\r\n--grenze--\r\n".utf8)
         return try await send(

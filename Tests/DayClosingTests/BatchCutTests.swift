@@ -63,6 +63,30 @@ struct BatchCutTests {
         #expect(!what.wanted.isEmpty)
     }
 
+    @Test func `bytes that are no such file are refused at their line`() {
+        let header = Array("\(Self.header)\n".utf8)
+        let good = Array("51234567;;;girocard;1;1,00\n".utf8)
+        let zip = [0x50, 0x4B, 0x03, 0x04] + [UInt8](repeating: 0, count: 400_000)
+        let utf16 = Self.header.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
+        let files: [([UInt8], Int, BatchCutFileError.What)] = [
+            ([], 1, .header), (zip, 1, .header), ([0xFF, 0xFE] + utf16, 1, .header),
+            (header + good + [0xE4, 0x0A], 3, .encoding), (header + [0xFF], 2, .encoding),
+            (
+                header + [UInt8](repeating: 0x20, count: BatchCutFile.bytesMax),
+                BatchCutFile.linesMax + 1, .tooLong
+            ),
+            (
+                header + [UInt8](repeating: 0x0A, count: BatchCutFile.linesMax),
+                BatchCutFile.linesMax + 1, .tooLong
+            ),
+        ]
+        for (bytes, line, what) in files {
+            #expect(throws: BatchCutFileError(line: line, what: what), "\(what) \(bytes.count)") {
+                try BatchCutFile.parse(bytes: bytes)
+            }
+        }
+    }
+
     @Test func `a cut reads back as it was written`() throws {
         let cut = BatchCut(
             cardTerminal: "51234567", number: "0017", printedAt: "2026-11-20 13:00",

@@ -216,6 +216,45 @@ def test_each_step_of_the_close_is_clean_and_works_by_keyboard(town, cashier, ap
     context.close()
 
 
+def test_a_file_of_batch_cuts_is_chosen_refused_with_its_line_and_counted(town, cashier):
+    path = f"{town.address}/abschluss/zaehlen?geraet={DEVICE}"
+    header = "geraet;schnitt;zeit;marke;anzahl;summe"
+    line = f"{DEVICE};0021;2026-11-20 18:05;girocard;"
+
+    def choose(page, *lines: str) -> None:
+        if not page.locator("#schnittdatei").is_visible():
+            page.get_by_text("Kassenschnitte aus einer Datei").click()
+        content = "\r\n".join(lines).encode()
+        page.set_input_files(
+            "#schnittdatei", {"name": "schnitte.csv", "mimeType": "text/csv", "buffer": content}
+        )
+        page.get_by_role("button", name="Zählung speichern").click()
+        page.wait_for_load_state()
+
+    for scheme, width in LOOKS:
+        context, page = cashier.page(width, scheme)
+        complaints = watched(page)
+        page.goto(path)
+        page.fill(f"#anzahl-{DEVICE}-visa", "2")
+        page.fill(f"#betrag-{DEVICE}-visa", "20,00")
+        choose(page, header, line + "drei;1,00")
+        check_page(page, f"a file of cuts that is refused, {scheme} {width} px")
+        summary = page.locator(".error-summary")
+        assert summary.locator("a").get_attribute("href") == "#schnittdatei"
+        assert "schnitte.csv, Zeile 2, erwartet: die Anzahl" in summary.inner_text()
+        assert page.locator("#schnittdatei").is_visible()
+        assert page.input_value(f"#betrag-{DEVICE}-visa") == "20,00"
+        assert complaints == []
+        context.close()
+
+    context, page = cashier.page()
+    page.goto(path)
+    choose(page, header, line + "3;1,00")
+    page.wait_for_url(re.compile("/abschluss/vergleichen$"))
+    assert "0021" in page.inner_text("main")
+    context.close()
+
+
 def test_who_may_not_count_is_told_so(cashier, approver, browser, town):
     approver.look("/abschluss/zaehlen", 403)
     Office(browser, town, "auditor").look("/abschluss/vorbereiten", 403)

@@ -4,10 +4,10 @@ import Receipts
 import Sales
 import Units
 
-/// `GET/POST /abschluss/zaehlen`: `tag`, and fields of ``CloseField`` for each card terminal and
-/// cut; a cut left empty is none. `schnitte` says how many cuts there is room for, `geraet` names a
-/// further card terminal, `datei` is the text of a file of cuts (`BatchCutFile`). Blind: nothing of
-/// the expected figures is shown.
+/// `GET/POST /abschluss/zaehlen`, `multipart/form-data`: `tag`, and fields of ``CloseField`` for
+/// each card terminal and cut; a cut left empty is none. `schnitte` says how many cuts there is room
+/// for, `geraet` names a further card terminal, `schnittdatei` is a file of cuts (`BatchCutFile`),
+/// `datei` the text of one. Blind: nothing of the expected figures is shown.
 struct CloseCountPage: Page {
     static let template = "console-close-count"
     let title = "Kartengeräte zählen"
@@ -19,7 +19,10 @@ struct CloseCountPage: Page {
     let isEmpty: Bool
     /// Whether this count would take the place of another.
     let isCounted: Bool
-    let file: Field
+    /// A file of cuts, and its text.
+    let fileFields: [Field]
+    /// Whether there is something to see in them.
+    let isFileOpen: Bool
     let cuts: String
     let geraet: String
 
@@ -104,10 +107,18 @@ struct CloseCountPage: Page {
         }
         isEmpty = terminals.isEmpty
         self.isCounted = isCounted
-        file = field(
-            "datei", "Oder: Inhalt einer Datei mit Kassenschnitten", .textArea,
-            hint: "Erste Zeile \(BatchCutFile.header), dann eine Zeile je Gerät, Schnitt und Marke."
-        )
+        fileFields = [
+            field(
+                CloseField.cutFile, "Datei mit Kassenschnitten", .file,
+                hint: "Erste Zeile \(BatchCutFile.header), dann eine Zeile je Gerät, Schnitt und "
+                    + "Marke. Sie zählt zusätzlich zu dem, was oben eingetragen ist."),
+            field(
+                CloseField.cutText, "Oder: Inhalt einer solchen Datei", .textArea,
+                hint: "Zum Einfügen aus der Zwischenablage."),
+        ]
+        isFileOpen =
+            errors[CloseField.cutFile] != nil || errors[CloseField.cutText] != nil
+            || values[CloseField.cutText]?.isEmpty == false
         cutCount = Field(
             "schnitte", "Kassenschnitte je Gerät",
             .select((1...9).map { Field.Option("\($0)", "\($0)") }), value: "\(cuts)",

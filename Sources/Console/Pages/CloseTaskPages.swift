@@ -108,6 +108,11 @@ struct ClosePreparePage: Page {
 /// The names of the close's form fields for a card terminal and scheme, such as
 /// `anzahl-60012345-girocard`; from the second cut on with its place, `anzahl-60012345-girocard-2`.
 enum CloseField {
+    /// The text of a file of cuts, pasted.
+    static let cutText = "datei"
+    /// The file itself.
+    static let cutFile = "schnittdatei"
+
     static func count(_ key: CardKey, _ cut: Int = 1) -> String { name("anzahl", key) + place(cut) }
     static func amount(_ key: CardKey, _ cut: Int = 1) -> String {
         name("betrag", key) + place(cut)
