@@ -19,8 +19,22 @@ extension ImportReport {
                         "duplicate": .bool(part.isDuplicate),
                         "findings": .array(part.findings.map(\.json)),
                     ])
-                }), "booked": .integer(Int64(bookedCount)),
+                }), "booked": bookedCount.map { .integer(Int64($0)) } ?? .null,
+            "problem": matching.problem?.json,
         ])
+    }
+}
+
+extension ImportReport.Matching {
+    /// Why the rules failed, and what to do; nil where they did not.
+    fileprivate var problem: Problem? {
+        guard case .failed(let error) = self else { return nil }
+        let cause = error.map { Problem($0) }
+        return Problem(
+            cause?.status ?? 500, cause?.code ?? "internal",
+            "The file is kept; the rules did not come to their end",
+            [cause?.title, cause?.detail, "Then run them again (POST /v1/reconciliation/run)."]
+                .compactMap(\.self).joined(separator: " "))
     }
 }
 

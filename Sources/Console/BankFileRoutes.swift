@@ -134,23 +134,40 @@ private struct BankFileWords {
     func page(_ report: ImportReport) -> BankFilePage {
         let fresh = report.parts.count { !$0.isDuplicate }
         let known = report.parts.count - fresh
-        let booked =
-            switch report.bookedCount {
-            case 0: "Von selbst passte nichts auf den Cent; was offen ist, steht im Abgleich."
-            case 1: "Eine Zuordnung passte auf den Cent und ist gebucht."
-            default:
-                "\(Int64(report.bookedCount).german) Zuordnungen passten auf den Cent und "
-                    + "sind gebucht."
-            }
+        let new = fresh == 1 ? "Ein Auszug neu" : "\(Int64(fresh).german) Auszüge neu"
         let before = known == 0 ? "" : "Schon vorher da: \(Int64(known).german). "
+        let verdict =
+            switch report.matching {
+            case .booked(let count): Panel(.success, new, before + Self.booked(count))
+            case .failed(let error):
+                Panel(.warning, "\(new), aber noch nicht abgeglichen", before + Self.failed(error))
+            }
         return BankFilePage(
-            title: "Bankdatei eingelesen",
-            verdict: Panel(
-                .success, fresh == 1 ? "Ein Auszug neu" : "\(Int64(fresh).german) Auszüge neu",
-                before + booked),
-            facts: facts,
+            title: "Bankdatei eingelesen", verdict: verdict, facts: facts,
             rows: zip(parts, report.parts).map { Self.row($0, isKnown: $1.isDuplicate) },
-            findings: Self.findings(report.parts.flatMap(\.findings)))
+            findings: Self.findings(report.parts.flatMap(\.findings)),
+            mayMatchAgain: report.bookedCount == nil)
+    }
+
+    private static func booked(_ count: Int) -> String {
+        switch count {
+        case 0: "Von selbst passte nichts auf den Cent; was offen ist, steht im Abgleich."
+        case 1: "Eine Zuordnung passte auf den Cent und ist gebucht."
+        default: "\(Int64(count).german) Zuordnungen passten auf den Cent und sind gebucht."
+        }
+    }
+
+    /// What is kept, why the rules failed, and what to do.
+    private static func failed(_ error: OperationsError?) -> String {
+        let kept =
+            "Die Datei ist gespeichert; lesen Sie sie nicht noch einmal ein. Danach konnten die "
+            + "Zuordnungen nicht gebucht werden. "
+        let cause = error.map { error in
+            let words = GermanWords.words(for: error)
+            return ([words.what] + words.todo).joined(separator: " ")
+        }
+        return kept + (cause ?? "Warum, steht im Protokoll des Servers.")
+            + " Gleichen Sie dann noch einmal ab."
     }
 
     // Parts

@@ -26,7 +26,14 @@ enum ConsoleProblem: Error, Hashable {
     case noYard
 }
 
-/// What an error page says: what happened and what to do; nothing was saved.
+/// A failure after something was saved.
+struct PartlySaved: Error {
+    let cause: any Error
+    /// What was saved, in a sentence or two.
+    let words: String
+}
+
+/// What an error page says: what happened and what to do.
 struct ProblemWords {
     let status: HTTPResponse.Status
     /// Stable code.
@@ -56,8 +63,12 @@ extension ConsoleRoutes {
         if let visit, case CloseError.samePerson(let person) = error {
             return forbiddenPage(.samePerson(act: .approveClose, person: person), visit)
         }
-        guard let words = ProblemWords(error) else { return unexpected(error, arrival, visit) }
-        return errorPage(words, saved: "Es wurde nichts gespeichert.", arrival, visit)
+        let partly = error as? PartlySaved
+        guard let words = ProblemWords(partly?.cause ?? error) else {
+            return unexpected(partly?.cause ?? error, arrival, visit)
+        }
+        return errorPage(
+            words, saved: partly?.words ?? "Es wurde nichts gespeichert.", arrival, visit)
     }
 
     private func forbiddenPage(_ forbidden: Forbidden, _ visit: Visit) -> Response {

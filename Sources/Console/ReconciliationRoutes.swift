@@ -16,7 +16,12 @@ extension ConsoleRoutes {
         return [
             .get("/abgleich", .readBank, boardPage),
             .post("/abgleich/regeln", .settle) { visit -> Response in
-                _ = try await installation.bookMatches(by: visit.person)
+                do { _ = try await installation.bookMatches(by: visit.person) } catch {
+                    throw PartlySaved(
+                        cause: error,
+                        words: "Zuordnungen, die davor schon gebucht waren, bleiben; sie stehen im "
+                            + "Abgleich. Eingelesene Auszüge sind gespeichert.")
+                }
                 return .redirect("/abgleich")
             },
             .get("/abgleich/posten/{code}", .settle) { visit -> Response in try itemPage(visit) },

@@ -34,6 +34,7 @@ struct ReconcileCommand: AsyncParsableCommand {
         func run() async throws {
             let (json, files, profile) = (office.json, files, profile)
             try await office.runForTown { client in
+                var problem: String?
                 for file in files {
                     guard let data = FileManager.default.contents(atPath: file) else {
                         throw Failure("\(file) cannot be read", Exit.noInput)
@@ -41,11 +42,19 @@ struct ReconcileCommand: AsyncParsableCommand {
                     do {
                         let report = try await client.takeIn(Array(data), profile: profile)
                         print(json ? report.text : Self.words(report, of: file))
+                        problem = report["problem"].map { "\(file): \(Self.words(of: $0))" }
                     } catch let failure as Failure {
                         throw Failure("\(file): \(failure.text)", failure.code)
                     }
                 }
+                // Each file lets the rules go over all that is kept, so the last one counts.
+                if let problem { throw Failure(problem, Exit.tryAgain) }
             }
+        }
+
+        private static func words(of problem: JSONValue) -> String {
+            "\(problem["title"]?.string ?? ""). \(problem["detail"]?.string ?? "") "
+                + "(\(problem["code"]?.string ?? "")) On the command line: hofbuch reconcile run"
         }
 
         private static func words(_ report: JSONValue, of file: String) -> String {
@@ -59,7 +68,7 @@ struct ReconcileCommand: AsyncParsableCommand {
                         + (isKnown ? ", was here before and counts once" : ""))
                 lines += (statement["findings"]?.array ?? []).map(finding)
             }
-            lines.append("\(report["booked"]?.integer ?? 0) matches booked.")
+            if let booked = report["booked"]?.integer { lines.append("\(booked) matches booked.") }
             return lines.joined(separator: "\n")
         }
     }

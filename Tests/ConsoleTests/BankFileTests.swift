@@ -2,6 +2,7 @@ import FinanceSamples
 import Foundation
 import HTTPTypes
 import People
+import Storage
 import Testing
 import Units
 
@@ -116,6 +117,37 @@ struct BankFileTests {
         }
     }
 
+    @Test func `rules that fail behind a kept file are told with what was kept and what to do`()
+        async throws
+    {
+        try await withTown(["finanzen"]) { yard, browsers in
+            let finance = browsers[0]
+            _ = try await yard.installation.importBankFile(
+                Self.sample.bytes, by: ConsoleYard.person("finanzen"))
+            let second = SampleStatement(
+                2, day: "2026-11-18", [SampleStatement.Entry("2026-11-18", 500, "KARTENUMSATZ")])
+            let place = try #require(
+                try await finance.upload(Self.path, file: Self.file(second)).location)
+            try await yard.installation.writer.perform { batch in
+                let row = try #require(try batch.transaction.reading.bankStatements().first)
+                try batch.transaction.insertBankLine(99, Array("{".utf8), at: row.position)
+            }
+
+            for _ in 1...2 { #expect(try await finance.post(place).location == place) }
+            let page = try await finance.get(place)
+            #expect(page.status == 200 && page.text.contains("Ein Auszug neu, aber noch nicht"))
+            #expect(page.text.contains("Die Datei ist gespeichert"))
+            #expect(!page.text.contains("nichts gespeichert"))
+            #expect(page.text.contains("action=\"/abgleich/regeln\""))
+            #expect(page.text.contains("Noch einmal abgleichen"))
+            let kept = try yard.installation.database.read { try $0.bankStatements().count }
+            #expect(kept == 2)
+
+            let again = try await finance.post("/abgleich/regeln")
+            #expect(again.status == 500 && !again.text.contains("nichts gespeichert"))
+        }
+    }
+
     @Test func `only who may takes in, sees the own file only, and with the token`() async throws {
         try await withTown(["finanzen", "freigabe", ""]) { yard, browsers in
             let file = Self.file(Self.sample)
@@ -172,8 +204,8 @@ struct BankFileTests {
         #expect(memory.bankFile("1", of: anna, now: start) == nil)
         let kept = try #require(memory.bankFile("2", of: anna, now: start))
 
-        memory.finish(kept, ImportReport(parts: [], bookedCount: 1))
-        memory.finish(kept, ImportReport(parts: [], bookedCount: 2))
+        memory.finish(kept, ImportReport(parts: [], matching: .booked(1)))
+        memory.finish(kept, ImportReport(parts: [], matching: .booked(2)))
         let done = try #require(memory.bankFile("2", of: anna, now: start))
         #expect(done.report?.bookedCount == 1 && done.file.bytes.isEmpty)
 

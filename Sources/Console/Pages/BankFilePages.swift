@@ -41,6 +41,8 @@ struct BankFilePage: Page {
     let hasFindings: Bool
     /// Where the form posts to; nil where there is nothing to take in.
     let action: String?
+    /// Whether the rules failed after the file was taken in and can be let go again.
+    let mayMatchAgain: Bool
 
     /// A statement, or an acquirer's whole file.
     struct Row: Sendable {
@@ -60,7 +62,7 @@ struct BankFilePage: Page {
 
     init(
         title: String, verdict: Panel, facts: [Fact], rows: [Row], findings: [Panel],
-        action: String? = nil
+        action: String? = nil, mayMatchAgain: Bool = false
     ) {
         self.title = title
         self.verdict = verdict
@@ -73,5 +75,6 @@ struct BankFilePage: Page {
         self.findings = Array(findings.prefix(Self.findingsMax))
         hasFindings = !findings.isEmpty
         self.action = action
+        self.mayMatchAgain = mayMatchAgain
     }
 }

@@ -1,4 +1,5 @@
 import Journal
+import Logging
 package import People
 package import Reconciliation
 import Signing
@@ -20,9 +21,24 @@ package struct ImportReport: Hashable, Sendable {
         package let findings: [StatementFinding]
     }
 
+    /// What the rules did once the file was kept.
+    package enum Matching: Hashable, Sendable {
+        /// How many matches they booked.
+        case booked(Int)
+        /// They did not come to their end; the file is kept all the same, and so is what they had
+        /// booked. Nil where nobody expected the failure, which then stands in the server's log.
+        case failed(OperationsError?)
+    }
+
+    /// All of them are kept.
     package let parts: [Part]
-    /// Matches that the rules booked after it.
-    package let bookedCount: Int
+    package let matching: Matching
+
+    /// Nil where the rules failed.
+    package var bookedCount: Int? {
+        guard case .booked(let count) = matching else { return nil }
+        return count
+    }
 }
 
 extension Installation {
@@ -33,6 +49,9 @@ extension Installation {
     /// what belongs together to the cent. A statement that is known already is named and left out;
     /// one that contradicts a known one refuses the whole file.
     ///
+    /// What is thrown means that nothing was kept. Once the file is kept, a failure is part of the
+    /// report (``ImportReport/matching``): the rules can be let go again (``bookMatches(by:)``).
+    ///
     /// - Throws: ``OperationsError`` (`forbidden`, `statement`, `bankAccountUnknown`,
     ///   `statementConflict`, `profileUnknown`, `settlementFileMissing`, `settlementFileInvalid`).
     package func importBankFile(
@@ -41,8 +60,15 @@ extension Installation {
         try person.allowed(.importStatement)
         let files = try SettlementFiles(directory: directory)
         let taken = try await takeIn(bytes, profile, files, by: person)
-        let booked = try await bookMatches(by: person)
-        return ImportReport(parts: try parts(of: taken), bookedCount: booked)
+        var parts = taken.map { ImportReport.Part($0, findings: []) }
+        do {
+            parts = try self.parts(of: taken)
+            let booked = try await bookMatches(by: person)
+            return ImportReport(parts: parts, matching: .booked(booked))
+        } catch {
+            logger.error("bank file kept, rules failed", metadata: ["error": "\(error)"])
+            return ImportReport(parts: parts, matching: .failed(error as? OperationsError))
+        }
     }
 
     /// Reads and keeps a file. What was read of it is let go before anything is matched, so that a
@@ -155,8 +181,7 @@ extension Installation {
         }
         return taken.map { part in
             ImportReport.Part(
-                name: part.name, account: part.account ?? part.name, lineCount: part.lineCount,
-                isDuplicate: !part.isNew,
+                part,
                 findings: findings.filter {
                     $0.account == part.account && $0.statement == part.name
                 })
@@ -176,6 +201,14 @@ private struct TakenIn {
         account = found.account
         lineCount = found.bodies.count
         self.isNew = isNew
+    }
+}
+
+extension ImportReport.Part {
+    fileprivate init(_ part: TakenIn, findings: [StatementFinding]) {
+        self.init(
+            name: part.name, account: part.account ?? part.name, lineCount: part.lineCount,
+            isDuplicate: !part.isNew, findings: findings)
     }
 }
 

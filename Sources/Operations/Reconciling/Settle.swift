@@ -65,6 +65,8 @@ extension Installation {
     /// Lets the rules book what belongs together to the cent and is in no settlement yet; what
     /// somebody took back is left to people.
     ///
+    /// They are booked in portions: where one fails, those before it stay.
+    ///
     /// - Returns: how many matches were booked.
     /// - Throws: ``OperationsError`` (`forbidden`, `settlementFileMissing`,
     ///   `settlementFileInvalid`).
@@ -87,13 +89,21 @@ extension Installation {
                     by: person))
         }
         let now = clock()
+        var count = 0
         for start in stride(from: 0, to: drafts.count, by: Self.portion) {
             let part = drafts[start..<min(start + Self.portion, drafts.count)]
-            try await writer.perform { [self] batch in
-                for draft in part { try write(draft, at: now, in: batch) }
+            count += try await writer.perform { [self] batch in
+                // What somebody settled meanwhile is no reason to leave the rest.
+                let open = try part.filter { try isOpen($0, batch.transaction.reading) }
+                for draft in open { try write(draft, at: now, in: batch) }
+                return open.count
             }
         }
-        return drafts.count
+        return count
+    }
+
+    private func isOpen(_ draft: Draft, _ reading: Reading) throws -> Bool {
+        try draft.items.allSatisfy { try reading.settlement(ofItem: $0.json.text) == nil }
     }
 
     /// How many matches are booked in one transaction, so that sales wait briefly.
