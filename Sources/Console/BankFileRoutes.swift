@@ -1,4 +1,5 @@
 import Hummingbird
+import Journal
 import Operations
 import Pages
 import People
@@ -62,7 +63,7 @@ extension ConsoleRoutes {
 
     private func bankFilePage(_ visit: Visit) async throws -> Response {
         let pending = try pending(visit)
-        let words = BankFileWords(pending)
+        let words = BankFileWords(pending, at: installation.yards)
         let page = pending.report.map(words.page) ?? words.page
         return show(page, visit, at: "/abgleich", back: Self.upload)
     }
@@ -82,15 +83,22 @@ extension ConsoleRoutes {
 /// A bank file as pages show it.
 private struct BankFileWords {
     private let pending: ConsoleMemory.PendingBankFile
+    private let yards: [Yard]
     private var parts: [BankFilePreview.Part] { pending.preview.parts }
 
-    init(_ pending: ConsoleMemory.PendingBankFile) { self.pending = pending }
+    init(_ pending: ConsoleMemory.PendingBankFile, at yards: [Yard]) {
+        self.pending = pending
+        self.yards = yards
+    }
 
     // Before
 
     var page: BankFilePage {
         BankFilePage(
-            title: "Bankdatei ansehen", verdict: verdict, facts: facts,
+            title: "Bankdatei ansehen", verdict: verdict,
+            facts: facts(
+                journal: pending.preview.isKnown
+                    ? "Steht im Journal von" : "Kommt in das Journal von"),
             rows: parts.map { Self.row($0, isKnown: $0.isDuplicate) },
             findings: Self.findings(parts.flatMap(\.findings)),
             action: pending.preview.isKnown ? nil : "/abgleich/einlesen/\(pending.code)")
@@ -119,13 +127,14 @@ private struct BankFileWords {
             "Prüfen Sie Konto, Tage und Summe, und lesen Sie die Datei dann ein.")
     }
 
-    private var facts: [Fact] {
+    private func facts(journal: String) -> [Fact] {
         let lines = parts.map(\.lineCount).reduce(0, +)
-        let yards = Set(parts.map(\.yard.text)).sorted().joined(separator: ", ")
+        let keeping = Set(parts.map(\.yard))
+        let names = yards.filter { keeping.contains($0.id) }.map(\.genesis.yardName)
         return [
             Fact("Datei", pending.file.name.isEmpty ? "ohne Namen" : pending.file.name),
             Fact("Auszüge", Int64(parts.count).german), Fact("Umsätze", Int64(lines).german),
-            Fact("Steht im Journal von", yards.isEmpty ? "–" : yards),
+            Fact(journal, names.isEmpty ? "–" : names.joined(separator: ", ")),
         ]
     }
 
@@ -143,7 +152,8 @@ private struct BankFileWords {
                 Panel(.warning, "\(new), aber noch nicht abgeglichen", before + Self.failed(error))
             }
         return BankFilePage(
-            title: "Bankdatei eingelesen", verdict: verdict, facts: facts,
+            title: "Bankdatei eingelesen", verdict: verdict,
+            facts: facts(journal: "Steht im Journal von"),
             rows: zip(parts, report.parts).map { Self.row($0, isKnown: $1.isDuplicate) },
             findings: Self.findings(report.parts.flatMap(\.findings)),
             mayMatchAgain: report.bookedCount == nil)

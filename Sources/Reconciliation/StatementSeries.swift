@@ -50,7 +50,7 @@ package struct StatementSeries: Hashable, Sendable {
         if let number = before.sequence, let next = after.sequence, next > number + 1 {
             found.append(
                 StatementFinding(
-                    .gap, after, detail: "Nach Nr. \(number) fehlen \(next - number - 1)."))
+                    .gap, after, detail: gapWords(next - number - 1, after: number)))
         }
         if let closing = before.closing, let opening = after.opening,
             closing.amount != opening.amount
@@ -63,6 +63,10 @@ package struct StatementSeries: Hashable, Sendable {
                         + "davor (\(before.name)) ist \(GermanFormat.amount(closing.amount))."))
         }
         return found
+    }
+
+    private static func gapWords(_ count: Int64, after number: Int64) -> String {
+        "Nach Nr. \(number) " + (count == 1 ? "fehlt 1 Auszug." : "fehlen \(count) Auszüge.")
     }
 
     private static func precedes(_ left: BankStatement, _ right: BankStatement) -> Bool {

@@ -50,7 +50,7 @@ struct BankFileTests {
             let preview = try await finance.get(place).text
             for words in [
                 "Noch ist nichts übernommen", "auszug.xml", "S1 Nr. 1", SampleStatement.account,
-                "17.11.2026", "12,00", "neu",
+                "17.11.2026", "12,00", "neu", "Kommt in das Journal von", "Wertstoffhof Nord",
             ] { #expect(preview.contains(words), "\(words)") }
             #expect(try yard.installation.bankBook().lines.isEmpty)
 

@@ -22,6 +22,21 @@ struct ClosePageTests {
         }
     }
 
+    @Test func `a number that is none is told with card terminal and scheme`() async throws {
+        let yard = try await ConsoleYard()
+        try await yard.sell()
+        try await yard.browsing(["kasse"]) { browsers in
+            let refused = try await browsers[0].post(
+                "/abschluss/zaehlen", [Self.count: "1", Self.amount: "zwölf"]
+            ).text
+            #expect(
+                refused.contains(
+                    ">Summe girocard in Euro, Gerät 51234567: Geben Sie einen Betrag ein, etwa "
+                        + "1.234,50.</a>"))
+            #expect(refused.contains("value=\"zwölf\""))
+        }
+    }
+
     @Test func `a day without cards needs no explanation and has no empty table`() async throws {
         let yard = try await ConsoleYard()
         try await yard.browsing(["beide", "freigabe"]) { browsers in

@@ -71,7 +71,7 @@ extension ConsoleFixtures {
                 title: "Bankdatei ansehen",
                 verdict: Panel(.info, "Noch ist nichts übernommen", "Prüfen Sie Konto und Tage."),
                 facts: facts, rows: rows,
-                findings: [Panel(.warning, "Auszug S4 Nr. 4", "Nach Nr. 1 fehlen 2.")],
+                findings: [Panel(.warning, "Auszug S4 Nr. 4", "Nach Nr. 1 fehlen 2 Auszüge.")],
                 action: "/abgleich/einlesen/9f86d0819f86d081"), "/abgleich", upload)
         add(
             "bank-file-done",
@@ -98,7 +98,9 @@ extension ConsoleFixtures {
             Fact("Zuordnungen", "880"), Fact("Offen", "2"),
         ],
         findings: [
-            Panel(.warning, "Auszug S4 Nr. 4", "Nach Nr. 1 fehlen 2. Konto DE02120300000000202051.")
+            Panel(
+                .warning, "Auszug S4 Nr. 4",
+                "Nach Nr. 1 fehlen 2 Auszüge. Konto DE02120300000000202051.")
         ],
         open: [
             .init(

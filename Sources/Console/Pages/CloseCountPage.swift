@@ -62,7 +62,9 @@ struct CloseCountPage: Page {
     ) {
         var found: [FormProblem] = []
         func cell(_ id: String, _ label: String) -> Cell {
-            if let error = errors[id] { found.append(FormProblem(field: id, message: error)) }
+            if let error = errors[id] {
+                found.append(FormProblem(field: id, message: "\(label): \(error)"))
+            }
             return Cell(
                 id: id, label: label, value: values[id] ?? "", error: errors[id],
                 hasError: errors[id] != nil)
