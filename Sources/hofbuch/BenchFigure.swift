@@ -120,12 +120,3 @@ extension [Double] {
         isEmpty ? 0 : sorted()[Swift.min(count - 1, Int(share * Double(count)))]
     }
 }
-
-/// Runs what blocks on a thread of its own, away from the pool that has one thread a core.
-func onThread<Value: Sendable>(
-    _ body: @escaping @Sendable () throws -> Value
-) async throws -> Value {
-    try await withCheckedThrowingContinuation { continuation in
-        Thread.detachNewThread { continuation.resume(with: Result { try body() }) }
-    }
-}
