@@ -94,6 +94,21 @@ enum Usage {
         }
     }
 
+    /// Lets ``peakMegabytes`` begin anew.
+    static func forgetPeak() throws {
+        try Data("5".utf8).write(to: URL(filePath: "/proc/self/clear_refs"))
+    }
+
+    /// The most that was resident since ``forgetPeak()``.
+    static var peakMegabytes: Double {
+        get throws {
+            let text = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+            let line = text.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+            let kilobytes = line?.split(separator: " ").dropFirst().first.flatMap { Double($0) }
+            return (kilobytes ?? 0) * 1_024 / 1e6
+        }
+    }
+
     /// Seconds that `body` takes.
     static func seconds(_ body: () throws -> Void) rethrows -> Double {
         let began = Nanoseconds.now
