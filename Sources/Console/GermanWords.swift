@@ -178,6 +178,13 @@ enum GermanWords {
                     + "ZIP-Archiv fasst 4 GiB.",
                 ["Laden Sie die Dateien einzeln herunter."]
             )
+        case .exportFileTooLarge(let name, let byteCount):
+            (
+                "Die Datei würde zu groß",
+                "Die Datei \(name) hätte mehr als \(byteCount.german) Byte. Es wurde nichts "
+                    + "eingetragen.",
+                ["Geben Sie weniger Abschlüsse auf einmal aus."]
+            )
         case .targetUnknown(let name):
             (
                 "Dieses Ziel gibt es nicht", "\(name) steht nicht in finance/uebergabe.yaml.",

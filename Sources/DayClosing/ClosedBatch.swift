@@ -18,6 +18,25 @@ package struct ClosedBatch: Hashable, Sendable {
 
     /// The close as finance refers to it: yard and number, `mitte-000317`.
     package var reference: String { close.reference }
+
+    /// The batch without its records.
+    package var planned: PlannedClose { PlannedClose(close: close, plan: plan) }
+}
+
+/// An approved close and the account plan that posted it: what is known of a batch whose records
+/// are read one by one.
+package struct PlannedClose: Hashable, Sendable {
+    package let close: DayClose
+    /// The plan named by the close; it names the accounts.
+    package let plan: AccountPlan
+
+    package init(close: DayClose, plan: AccountPlan) {
+        self.close = close
+        self.plan = plan
+    }
+
+    /// The close as finance refers to it: yard and number, `mitte-000317`.
+    package var reference: String { close.reference }
 }
 
 extension DayClose {

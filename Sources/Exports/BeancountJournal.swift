@@ -28,7 +28,7 @@ package enum BeancountJournal {
                 remedy: "Kontensummen stehen am Tag danach. Prüfen Sie die Uhr des Terminals.")
         }
         let first = days.min() ?? batch.close.day
-        let balances = PlainTextBalances([batch])
+        let balances = PlainTextBalances([batch.planned])
         var text = "\n"
         for name in balances.names { text += "\(first.iso) open \(account(name, batch)) EUR\n" }
         for record in batch.records where !record.entry.postings.isEmpty {

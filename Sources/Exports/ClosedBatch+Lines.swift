@@ -3,48 +3,60 @@ import Ledger
 import Sales
 import Units
 
-extension ClosedBatch {
-    /// The close as lines of totals: one for each date, kind, pair of accounts, cost centre and
-    /// channel; sorted in this order of fields and numbered from 1.
+/// Records of a close added up by date, kind, pair of accounts, cost centre and channel.
+package struct TotalLines {
+    private var sums: [ExportLine.Key: Cents] = [:]
+
+    init(_ records: [ClosedRecord] = []) {
+        for record in records { add(record) }
+    }
+
+    mutating func add(_ record: ClosedRecord) {
+        for pair in record.entry.pairs {
+            sums[ExportLine.Key(pair, of: record), default: .zero] += pair.amount
+        }
+    }
+
+    /// One line for each date, kind, pair of accounts, cost centre and channel; sorted in this
+    /// order of fields and numbered from 1.
     ///
     /// - Throws: ``ExportError`` with `X-E11` for a pair with one account on both sides.
-    package func totalLines() throws(ExportError) -> [ExportLine] {
-        var sums: [ExportLine.Key: Cents] = [:]
-        for record in records {
-            for pair in record.entry.pairs {
-                sums[key(pair, of: record), default: .zero] += pair.amount
-            }
-        }
+    func lines(of close: PlannedClose) throws(ExportError) -> [ExportLine] {
         var lines: [ExportLine] = []
         for (key, amount) in sums.sorted(by: { $0.key < $1.key }) {
-            lines.append(try line(lines.count + 1, key, amount, receipt: ""))
+            lines.append(try close.line(lines.count + 1, key, amount, receipt: ""))
         }
         return lines
     }
+}
 
+extension ClosedBatch {
+    /// The close as lines of totals, as ``TotalLines`` makes them.
+    ///
+    /// - Throws: ``ExportError`` with `X-E11` for a pair with one account on both sides.
+    package func totalLines() throws(ExportError) -> [ExportLine] {
+        try TotalLines(records).lines(of: planned)
+    }
+}
+
+extension PlannedClose {
     /// The lines of one record, numbered on from `number`.
     ///
     /// - Throws: ``ExportError`` with `X-E11` for a pair with one account on both sides.
-    package func lines(
+    func lines(
         of record: ClosedRecord, after number: Int
     ) throws(ExportError) -> [ExportLine] {
         var lines: [ExportLine] = []
         for pair in record.entry.pairs {
             lines.append(
                 try line(
-                    number + lines.count + 1, key(pair, of: record), pair.amount,
+                    number + lines.count + 1, ExportLine.Key(pair, of: record), pair.amount,
                     receipt: record.receiptNumber))
         }
         return lines
     }
 
-    private func key(_ pair: Pair, of record: ClosedRecord) -> ExportLine.Key {
-        ExportLine.Key(
-            date: record.day, kind: record.kind, debit: pair.debit, credit: pair.credit,
-            costCentre: pair.costCentre, channel: record.channel)
-    }
-
-    private func line(
+    fileprivate func line(
         _ number: Int, _ key: ExportLine.Key, _ amount: Cents, receipt: String
     ) throws(ExportError) -> ExportLine {
         guard key.debit != key.credit else {
@@ -62,37 +74,65 @@ extension ClosedBatch {
     }
 }
 
-extension Sequence<ClosedBatch> {
+extension ExportLine.Key {
+    fileprivate init(_ pair: Pair, of record: ClosedRecord) {
+        self.init(
+            date: record.day, kind: record.kind, debit: pair.debit, credit: pair.credit,
+            costCentre: pair.costCentre, channel: record.channel)
+    }
+}
+
+extension [ClosedBatch] {
     /// What every export checks first.
     ///
-    /// - Throws: ``ExportError`` `X-E01` to `X-E05` in this order, close by close.
+    /// - Throws: ``ExportError`` `X-E01` to `X-E05`; of several closes the first wrong one.
     package func check() throws(ExportError) {
-        var seen: Set<String> = []
+        try map(\.planned).checkNumbers()
         for batch in self {
-            guard seen.insert(batch.reference).inserted else {
-                throw ExportError(
-                    .closeTwice, close: batch.reference,
-                    remedy: "Nennen Sie jeden Abschluss nur einmal.")
-            }
-            try batch.check()
-        }
-        guard !seen.isEmpty else {
-            throw ExportError(.noCloses, remedy: "Wählen Sie mindestens einen Abschluss aus.")
+            try batch.planned.checkPlan()
+            var accounts = AccountSums()
+            for record in batch.records { accounts.add(record.entry) }
+            try batch.planned.check(accounts)
         }
     }
 }
 
-extension ClosedBatch {
-    fileprivate func check() throws(ExportError) {
+extension [PlannedClose] {
+    /// - Throws: ``ExportError`` `X-E01`, `X-E02`.
+    func checkNumbers() throws(ExportError) {
+        guard !isEmpty else {
+            throw ExportError(.noCloses, remedy: "Wählen Sie mindestens einen Abschluss aus.")
+        }
+        var seen: Set<String> = []
+        for close in self where !seen.insert(close.reference).inserted {
+            throw ExportError(
+                .closeTwice, close: close.reference,
+                remedy: "Nennen Sie jeden Abschluss nur einmal.")
+        }
+    }
+
+    /// The first and the last close, such as `mitte-000317_mitte-000320`: what files are called by.
+    package var span: String {
+        [first?.reference, count > 1 ? last?.reference : nil].compactMap(\.self)
+            .joined(separator: "_")
+    }
+}
+
+extension PlannedClose {
+    /// - Throws: ``ExportError`` `X-E03`.
+    func checkPlan() throws(ExportError) {
         guard plan.id == close.accountPlan, plan.digest == close.accountPlanDigest else {
             throw ExportError(
                 .planDiffers, close: reference, field: "Kontenplan", value: plan.id,
                 remedy: "Verwenden Sie den Kontenplan \(close.accountPlan) mit der Prüfsumme "
                     + "\(close.accountPlanDigest).")
         }
-        var sums = AccountSums()
-        for record in records { sums.add(record.entry) }
-        guard sums.totals == close.totals.accounts else {
+    }
+
+    /// - Parameter accounts: all records of the close, added up.
+    /// - Throws: ``ExportError`` `X-E04`, `X-E05`.
+    func check(_ accounts: AccountSums) throws(ExportError) {
+        guard accounts.totals == close.totals.accounts else {
             throw ExportError(
                 .totalsDiffer, close: reference,
                 remedy: "Die Belege ergeben andere Kontensummen als der genehmigte Abschluss. "

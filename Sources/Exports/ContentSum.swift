@@ -26,22 +26,26 @@ package struct ContentSum: Hashable, Sendable {
     }
 }
 
-extension [ClosedBatch] {
-    /// The sums over all lines, by year, way of payment and budget line.
-    ///
-    /// - Parameter content: which lines count.
-    /// - Throws: ``ExportError``, as ``ClosedBatch/totalLines()``.
-    package func contentSums(
-        _ content: ExportProfile.Content = .all
-    ) throws(ExportError) -> [ContentSum] {
-        var sums: [SumKey: Tally] = [:]
-        for batch in self {
-            for line in try batch.totalLines() where content.holds(line) {
-                let amount = line.side == .debit ? line.amount : -line.amount
-                sums[SumKey(line), default: Tally()].add(amount)
-            }
+/// Adds up lines of totals by year, way of payment and budget line.
+struct ContentSums {
+    /// Which lines count.
+    private let content: ExportProfile.Content
+    private var sums: [SumKey: Tally] = [:]
+
+    init(_ content: ExportProfile.Content) {
+        self.content = content
+    }
+
+    mutating func add(_ lines: [ExportLine]) {
+        for line in lines where content.holds(line) {
+            let amount = line.side == .debit ? line.amount : -line.amount
+            sums[SumKey(line), default: Tally()].add(amount)
         }
-        return sums.sorted { $0.key < $1.key }.map { key, tally in
+    }
+
+    /// Ascending.
+    var all: [ContentSum] {
+        sums.sorted { $0.key < $1.key }.map { key, tally in
             ContentSum(
                 year: key.year, channel: key.channel, budgetLine: key.budgetLine,
                 count: tally.count, amount: tally.amount)

@@ -25,9 +25,7 @@ package struct DATEVFile: Hashable, Sendable {
 }
 
 extension DATEVSettings {
-    /// The files of `batches`: one for each month (and fiscal year) of the rows' dates, because a
-    /// row holds no year and DATEV advises one file for each posting period; several for a month
-    /// with more rows than a file may hold; none where no money moved.
+    /// The files of `batches`; see ``DATEVWriter``.
     ///
     /// - Parameter run: what the file says about its origin (header field 31), at most 16 ASCII
     ///   characters.
@@ -35,43 +33,80 @@ extension DATEVSettings {
     package func files(
         of batches: [ClosedBatch], run: String = ""
     ) throws(ExportError) -> [DATEVFile] {
-        try batches.check()
+        var writer = DATEVWriter(self, run: run)
+        return try writer.files(of: batches).map { file in
+            DATEVFile(name: file.name, bytes: file.bytes, rowCount: Int(file.rowCount ?? 0))
+        }
+    }
+}
+
+/// Writes the files for DATEV: one for each month (and fiscal year) of the rows' dates, because a
+/// row holds no year and DATEV advises one file for each posting period; several for a month with
+/// more rows than a file may hold; none where no money moved.
+///
+/// Rows are totals, so that what is held does not grow with the records.
+package struct DATEVWriter: ExportWriter {
+    private let settings: DATEVSettings
+    private let run: String
+    private var closes: [PlannedClose] = []
+    private var groups: [Period: [ExportLine]] = [:]
+    private var files: [GrowingFile] = []
+
+    /// - Parameter run: what the file says about its origin (header field 31), at most 16 ASCII
+    ///   characters.
+    package init(_ settings: DATEVSettings, run: String = "") {
+        self.settings = settings
+        self.run = run
+    }
+
+    package mutating func begin(_ close: PlannedClose) { closes.append(close) }
+
+    package mutating func add(_ record: ClosedRecord) {}
+
+    package mutating func end(_ totals: TotalLines) throws(ExportError) {
+        guard let close = closes.last else { return }
+        for line in try totals.lines(of: close) {
+            groups[try settings.period(of: line), default: []].append(line)
+        }
+    }
+
+    package mutating func finish() throws(ExportError) {
         guard run.utf8.count <= 16, run.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
             throw ExportError(
                 .tooLong, field: "Anwendungsinformation", value: run,
                 remedy: "Erlaubt sind höchstens 16 Zeichen ohne Umlaute.")
         }
-        var groups: [Period: [ExportLine]] = [:]
-        for batch in batches {
-            for line in try batch.totalLines() {
-                groups[try period(of: line), default: []].append(line)
-            }
-        }
         // A fiscal year may begin inside a month, and a month may fill several files.
         var places: [[Int]: Int] = [:]
-        var files: [DATEVFile] = []
         for (period, lines) in groups.sorted(by: { $0.key.start < $1.key.start }) {
             for part in DATEVFile.parts(of: lines) {
                 let place = (places[[period.year, period.month]] ?? 0) + 1
                 places[[period.year, period.month]] = place
                 let suffix = place == 1 ? "" : "_\(place)"
                 files.append(
-                    try file(of: Array(part), in: period, suffix: suffix, batches, run: run))
+                    try settings.file(
+                        of: Array(part), in: period, suffix: suffix, closes.map(\.close), run: run))
             }
         }
-        return files
+        groups = [:]
     }
 
-    /// The dates that may share a file.
-    private struct Period: Hashable {
-        let year: Int
-        let month: Int
-        let fiscalYear: BusinessDay
-
-        var start: (Int, Int, Int) { (year, month, fiscalYear.ordinal) }
+    package mutating func eachFile(_ body: (inout GrowingFile) throws -> Void) rethrows {
+        for place in files.indices { try body(&files[place]) }
     }
+}
 
-    private func period(of line: ExportLine) throws(ExportError) -> Period {
+/// The dates that may share a file.
+private struct Period: Hashable {
+    let year: Int
+    let month: Int
+    let fiscalYear: BusinessDay
+
+    var start: (Int, Int, Int) { (year, month, fiscalYear.ordinal) }
+}
+
+extension DATEVSettings {
+    fileprivate func period(of line: ExportLine) throws(ExportError) -> Period {
         let date = line.key.date
         guard (2000...2099).contains(date.year), let start = fiscalYear(of: date),
             start.year >= 2000
@@ -85,12 +120,12 @@ extension DATEVSettings {
         return Period(year: date.year, month: date.month, fiscalYear: start)
     }
 
-    private func file(
-        of lines: [ExportLine], in period: Period, suffix: String, _ batches: [ClosedBatch],
+    fileprivate func file(
+        of lines: [ExportLine], in period: Period, suffix: String, _ all: [DayClose],
         run: String
-    ) throws(ExportError) -> DATEVFile {
+    ) throws(ExportError) -> GrowingFile {
         let used = Set(lines.map(\.closeReference))
-        let closes = batches.map(\.close).filter { used.contains($0.reference) }
+        let closes = all.filter { used.contains($0.reference) }
         let label = Self.label(of: closes)
         var rows = DATEVRows(settings: self)
         rows.appendHeader(
@@ -104,7 +139,8 @@ extension DATEVSettings {
                 remedy: "DATEV erlaubt \(DATEVFile.nameLengthMax) Zeichen. Exportieren Sie je "
                     + "Hof einzeln oder geben Sie dem Hof ein kürzeres Kennzeichen.")
         }
-        return DATEVFile(name: "EXTF_\(name).csv", bytes: rows.bytes, rowCount: lines.count)
+        return GrowingFile(
+            name: "EXTF_\(name).csv", bytes: rows.bytes, rowCount: Int64(lines.count))
     }
 
     /// The batch in a file name and in header field 17 (at most 30 of letters, digits, `_.-/ `).

@@ -11,8 +11,8 @@ extension ExportProfile {
     ///
     /// - Throws: ``ExportError``, the checks of the batches first.
     package func bytes(of batches: [ClosedBatch]) throws(ExportError) -> [UInt8] {
-        try batches.check()
-        return try bytes(of: batches, year: nil)
+        var writer = try ProfileWriter(self, of: batches.map(\.planned), splitsYears: false)
+        return try writer.files(of: batches).flatMap(\.bytes)
     }
 
     /// The files of `batches`, one for each budget year of their lines, ascending; none where no
@@ -22,53 +22,108 @@ extension ExportProfile {
     package func files(
         of batches: [ClosedBatch]
     ) throws(ExportError) -> [(year: Int, bytes: [UInt8], rowCount: Int64)] {
-        try batches.check()
-        var rowCounts: [Int: Int64] = [:]
-        for batch in batches {
-            try forEachLine(of: batch) { line in rowCounts[line.key.date.year, default: 0] += 1 }
-        }
-        var files: [(year: Int, bytes: [UInt8], rowCount: Int64)] = []
-        for (year, rowCount) in rowCounts.sorted(by: { $0.key < $1.key }) {
-            files.append((year, try bytes(of: batches, year: year), rowCount))
-        }
-        return files
+        var writer = try ProfileWriter(self, of: batches.map(\.planned))
+        let files = try writer.files(of: batches)
+        return zip(writer.years, files).map { ($0, $1.bytes, $1.rowCount ?? 0) }
     }
+}
 
-    private func bytes(
-        of batches: [ClosedBatch], year: Int?
-    ) throws(ExportError) -> [UInt8] {
-        var writer = try CSVWriter(self)
-        var out = writer.heading
-        var kept: [ExportLine] = []
-        for batch in batches {
-            try forEachLine(of: batch) { line throws(ExportError) in
-                guard year == nil || line.key.date.year == year else { return }
-                if hasRecordTypes { kept.append(line) } else { try writer.append(line, to: &out) }
+/// Writes the files of a profile, one for each budget year of the lines, ascending: rows as they
+/// come. Of a profile with groups, head or trailer the lines are held, because sums come first.
+package struct ProfileWriter: ExportWriter {
+    /// A file that is being written.
+    private struct Part {
+        /// Nil for a file of all years.
+        let year: Int?
+        var writer: CSVWriter
+        var file: GrowingFile
+        /// Lines whose sums come before them.
+        var held: [ExportLine] = []
+
+        mutating func append(_ line: ExportLine) throws(ExportError) {
+            file.rowCount = (file.rowCount ?? 0) + 1
+            if writer.profile.hasRecordTypes {
+                held.append(line)
+            } else {
+                try writer.append(line, to: &file.bytes)
             }
         }
-        guard hasRecordTypes else { return out }
-        let names = [batches.first?.reference, batches.count > 1 ? batches.last?.reference : nil]
-        return out
-            + (try writer.records(
-                kept, closes: names.compactMap(\.self).joined(separator: "_")))
     }
 
-    /// The lines that the file is about, numbered among all lines of the close.
-    private func forEachLine(
-        of batch: ClosedBatch, _ body: (ExportLine) throws(ExportError) -> Void
+    private let profile: ExportProfile
+    private let span: String
+    private let splitsYears: Bool
+    /// Ascending by year.
+    private var parts: [Part] = []
+    private var close: PlannedClose?
+    /// Of the last line of the close, whether the file is about it or not.
+    private var number = 0
+
+    /// - Parameters:
+    ///   - closes: all that will go by, in their order: files are called by them.
+    ///   - splitsYears: false for one file of all lines, also of none.
+    package init(
+        _ profile: ExportProfile, of closes: [PlannedClose], splitsYears: Bool = true
     ) throws(ExportError) {
-        switch rows {
-        case .totals:
-            for line in try batch.totalLines() where content.holds(line) { try body(line) }
-        case .receipts:
-            var number = 0
-            for record in batch.records {
-                for line in try batch.lines(of: record, after: number) {
-                    number = line.number
-                    if content.holds(line) { try body(line) }
-                }
-            }
+        self.profile = profile
+        self.splitsYears = splitsYears
+        span = closes.span
+        if !splitsYears { parts = [try part(nil)] }
+    }
+
+    var years: [Int] { parts.compactMap(\.year) }
+
+    package mutating func begin(_ close: PlannedClose) {
+        self.close = close
+        number = 0
+    }
+
+    package mutating func add(_ record: ClosedRecord) throws(ExportError) {
+        guard profile.rows == .receipts, let close else { return }
+        for line in try close.lines(of: record, after: number) { try append(line) }
+    }
+
+    package mutating func end(_ totals: TotalLines) throws(ExportError) {
+        guard profile.rows == .totals, let close else { return }
+        for line in try totals.lines(of: close) { try append(line) }
+    }
+
+    package mutating func finish() throws(ExportError) {
+        guard profile.hasRecordTypes else { return }
+        for place in parts.indices {
+            parts[place].file.bytes += try parts[place].writer.records(
+                parts[place].held, closes: span)
+            parts[place].held = []
         }
+    }
+
+    package mutating func eachFile(_ body: (inout GrowingFile) throws -> Void) rethrows {
+        for place in parts.indices { try body(&parts[place].file) }
+    }
+
+    /// Lines that the file is not about are numbered too.
+    private mutating func append(_ line: ExportLine) throws(ExportError) {
+        number = line.number
+        guard profile.content.holds(line) else { return }
+        try parts[place(of: line.key.date.year)].append(line)
+    }
+
+    private mutating func place(of year: Int) throws(ExportError) -> Int {
+        guard splitsYears else { return 0 }
+        let next = parts.firstIndex { ($0.year ?? 0) >= year } ?? parts.count
+        if next == parts.count || parts[next].year != year {
+            parts.insert(try part(year), at: next)
+        }
+        return next
+    }
+
+    private func part(_ year: Int?) throws(ExportError) -> Part {
+        let writer = try CSVWriter(profile)
+        let ending = year.map { "_\($0)" } ?? ""
+        return Part(
+            year: year, writer: writer,
+            file: GrowingFile(
+                name: "\(span)_\(profile.id)\(ending).csv", bytes: writer.heading, rowCount: 0))
     }
 }
 

@@ -5,41 +5,58 @@ import Units
 
 /// Plain-text accounting for hledger: an independent second opinion on our sums
 /// (docs/formats/export-hledger.md).
-package enum HledgerJournal {
+package struct HledgerJournal: ExportWriter {
+    private let closes: [PlannedClose]
+    private var file: GrowingFile
+    private var balances = PlainTextBalances()
+    private var close: PlannedClose?
+    private var booked: BusinessDay?
+
+    /// - Parameter closes: all that will go by, in their order: their accounts come first.
+    package init(of closes: [PlannedClose]) {
+        self.closes = closes
+        file = GrowingFile(name: "\(closes.span).journal")
+        declare()
+    }
+
     /// The journal of `batches` in UTF-8: declarations, then for each close one transaction for
     /// each record, and the balance of every account and of the clearing accounts as assertions.
     ///
     /// - Throws: ``ExportError``, the checks of the batches.
     package static func bytes(of batches: [ClosedBatch]) throws(ExportError) -> [UInt8] {
-        try batches.check()
-        var text = HledgerText()
-        text.declare(batches)
-        for batch in batches { text.append(batch) }
-        return text.bytes
+        var writer = HledgerJournal(of: batches.map(\.planned))
+        return try writer.files(of: batches).flatMap(\.bytes)
     }
-}
 
-/// The text of a journal as it grows.
-private struct HledgerText {
-    var bytes: [UInt8] = []
-    private var balances = PlainTextBalances()
-    private var booked: BusinessDay?
-
-    mutating func declare(_ batches: [ClosedBatch]) {
+    private mutating func declare() {
         append("decimal-mark .\ncommodity 1000.00 EUR\n\n")
-        for name in PlainTextBalances(batches).names { append("account \(name)\n") }
+        for name in PlainTextBalances(closes).names { append("account \(name)\n") }
     }
 
     /// hledger checks assertions by date, within a day by their order. So a close is booked on its
     /// own day, and never before the close that it follows: a clock that went back may have given
     /// it an earlier one.
-    mutating func append(_ batch: ClosedBatch) {
-        let day = max(booked ?? batch.close.day, batch.close.day)
-        booked = day
-        balances.add(batch)
-        for record in batch.records { append(record, on: day, close: batch.reference) }
-        assert("Kontensummen \(batch.reference)", on: day, balances.accounts)
-        assert("Kartensummen \(batch.reference)", on: day, balances.cards)
+    package mutating func begin(_ planned: PlannedClose) {
+        booked = max(booked ?? planned.close.day, planned.close.day)
+        balances.add(planned)
+        close = planned
+    }
+
+    package mutating func add(_ record: ClosedRecord) {
+        guard let booked, let close else { return }
+        append(record, on: booked, close: close.reference)
+    }
+
+    package mutating func end(_ totals: TotalLines) {
+        guard let booked, let close else { return }
+        assert("Kontensummen \(close.reference)", on: booked, balances.accounts)
+        assert("Kartensummen \(close.reference)", on: booked, balances.cards)
+    }
+
+    package mutating func finish() {}
+
+    package mutating func eachFile(_ body: (inout GrowingFile) throws -> Void) rethrows {
+        try body(&file)
     }
 
     /// The record's own day is the secondary date.
@@ -62,5 +79,5 @@ private struct HledgerText {
         }
     }
 
-    private mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
+    private mutating func append(_ text: String) { file.bytes.append(contentsOf: text.utf8) }
 }

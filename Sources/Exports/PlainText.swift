@@ -12,16 +12,16 @@ struct PlainTextBalances {
     private var cardSums: [String: Cents] = [:]
 
     /// The balances of these closes together.
-    init(_ batches: [ClosedBatch] = []) {
-        for batch in batches { add(batch) }
+    init(_ closes: [PlannedClose] = []) {
+        for close in closes { add(close) }
     }
 
-    mutating func add(_ batch: ClosedBatch) {
-        for total in batch.close.totals.accounts {
+    mutating func add(_ planned: PlannedClose) {
+        for total in planned.close.totals.accounts {
             let name = total.costCentre.map { "\(total.account.number):\($0)" }
             accountSums[name ?? total.account.number, default: .zero] += total.debit - total.credit
         }
-        for (account, amount) in batch.expectedClearing() {
+        for (account, amount) in planned.expectedClearing() {
             cardSums[account.number, default: .zero] += amount
         }
     }

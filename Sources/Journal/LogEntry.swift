@@ -55,46 +55,80 @@ package struct LogEntry: Hashable, Sendable {
     package var isWithheld: Bool { flags.contains(.revokedKey) }
 
     package var bytes: [UInt8] {
+        let (head, tail) = (self.head, self.tail)
         var out: [UInt8] = []
-        out.reserveCapacity(jws.count + 160)
-        out += "wsh-entry/v1\nkind \(kind.rawValue)\nrx \(received.iso)\njws ".utf8
+        out.reserveCapacity(head.count + jws.count + tail.count)
+        out += head
         out += jws
-        out.append(0x0A)
-        if !flags.isEmpty {
-            out += "flags \(flags.map(\.rawValue).joined(separator: ","))\n".utf8
-        }
+        out += tail
         return out
+    }
+
+    /// What stands before the envelope.
+    private var head: [UInt8] {
+        Array("wsh-entry/v1\nkind \(kind.rawValue)\nrx \(received.iso)\njws ".utf8)
+    }
+
+    /// What stands behind it.
+    private var tail: [UInt8] {
+        guard !flags.isEmpty else { return [0x0A] }
+        return Array("\nflags \(flags.map(\.rawValue).joined(separator: ","))\n".utf8)
     }
 
     /// Reads ``bytes``; nil for anything that this writer would not write.
     package init?(bytes: [UInt8]) {
-        guard bytes.count <= Self.bytesMax, bytes.last == 0x0A else { return nil }
-        let lines = bytes.dropLast().split(separator: 0x0A, omittingEmptySubsequences: false)
-        guard (4...5).contains(lines.count), lines[0].elementsEqual("wsh-entry/v1".utf8),
-            let kind = Self.value(lines[1], "kind ").flatMap({
+        guard bytes.count <= Self.bytesMax else { return nil }
+        var lines = EntryLines(bytes: bytes)
+        guard lines.next("wsh-entry/v1")?.isEmpty == true,
+            let kind = lines.next("kind ").flatMap({
                 RecordKind(rawValue: String(decoding: $0, as: UTF8.self))
             }),
-            let received = Self.value(lines[2], "rx ").flatMap({
+            let received = lines.next("rx ").flatMap({
                 Timestamp(iso: String(decoding: $0, as: UTF8.self))
             }),
-            let jws = Self.value(lines[3], "jws ")
+            let jws = lines.next("jws ")
         else { return nil }
-        var flags: [RecordFlag] = []
-        if lines.count == 5 {
-            guard let value = Self.value(lines[4], "flags ") else { return nil }
+        var flags: Set<RecordFlag> = []
+        if !lines.isAtEnd {
+            guard let value = lines.next("flags "), lines.isAtEnd else { return nil }
             for name in value.split(separator: 0x2C, omittingEmptySubsequences: false) {
                 guard let flag = RecordFlag(rawValue: String(decoding: name, as: UTF8.self)) else {
                     return nil
                 }
-                flags.append(flag)
+                flags.insert(flag)
             }
         }
-        self.init(kind: kind, received: received, jws: Array(jws), flags: Set(flags))
-        guard self.bytes == bytes else { return nil }
+        self.init(kind: kind, received: received, jws: Array(jws), flags: flags)
+        // Each of them has one spelling. The envelope, which is long, was copied and is the same.
+        let (head, tail) = (self.head, self.tail)
+        guard head.count + jws.count + tail.count == bytes.count, bytes.starts(with: head),
+            bytes[(bytes.count - tail.count)...].elementsEqual(tail)
+        else { return nil }
+    }
+}
+
+/// Takes an entry apart line by line.
+private struct EntryLines {
+    let bytes: [UInt8]
+    private var place = 0
+
+    init(bytes: [UInt8]) {
+        self.bytes = bytes
     }
 
-    private static func value(_ line: ArraySlice<UInt8>, _ name: String) -> ArraySlice<UInt8>? {
-        guard line.starts(with: name.utf8) else { return nil }
-        return line.dropFirst(name.utf8.count)
+    var isAtEnd: Bool { place == bytes.count }
+
+    /// What follows `name` in the next line; nil if it begins otherwise or does not end.
+    mutating func next(_ name: String) -> ArraySlice<UInt8>? {
+        let start = place
+        // Nearly all of an entry is one line: a plain loop over memory finds its end soonest.
+        let end = bytes.withUnsafeBufferPointer { bytes in
+            var end = start
+            while end < bytes.count, bytes[end] != 0x0A { end += 1 }
+            return end
+        }
+        guard end < bytes.count, bytes[start..<end].starts(with: name.utf8) else { return nil }
+        place = end + 1
+        return bytes[(start + name.utf8.count)..<end]
     }
 }

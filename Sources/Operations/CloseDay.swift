@@ -10,7 +10,7 @@ package import Units
 extension Installation {
     /// The totals since the last close (X report), and how far the next close is.
     package func closeProgress(of yard: Yard) throws -> CloseProgress {
-        while try addUpAStep(of: yard) {}
+        try addUpSteps(of: yard)
         return try database.read { try closeProgress(of: yard, $0, keepingFold: true) }
     }
 
@@ -122,6 +122,7 @@ extension Installation {
     ) async throws {
         try person.allowed(.explainClose)
         try Self.requireReason(text)
+        try await addUp(yard)
         try await writer.perform { [self] batch in
             let reading = batch.transaction.reading
             guard var draft = try reading.closeDraft(yard: yard.number).map(CloseDraft.init) else {
@@ -168,6 +169,7 @@ extension Installation {
         -> DayClose
     {
         try person.allowed(.approveClose)
+        try await addUp(yard)
         let now = clock()
         defer { bell.ring() }
         return try await writer.perform { [self] batch in
@@ -190,6 +192,12 @@ extension Installation {
             try record(close, at: now, of: yard, in: batch)
             return close
         }
+    }
+
+    /// Adds up the next close beside the writer, whose turn then has nothing left to add: sales do
+    /// not wait for the totals of a large day.
+    func addUp(_ yard: Yard) async throws {
+        try await onThread { [self] in _ = try closeProgress(of: yard) }
     }
 
     /// Journal record, row and what the close needs later, in one transaction.

@@ -66,16 +66,30 @@ extension Installation {
         return running.totals(terminals: try reader.terminalRanges(from: span.from, to: span.to))
     }
 
+    /// So many entries are added up in one read.
+    private static let foldStep: Int64 = 1_024
+
     /// Adds up a step of what the next close of a yard will hold, so that the evening finds it
     /// done. A read of its own, so that none holds up the write-ahead log for long.
     ///
     /// - Parameter step: how many entries are added; fewer are left to whoever looks.
     /// - Returns: whether there may be more to add.
-    package func addUpAStep(of yard: Yard, step: Int64 = 1_024) throws -> Bool {
+    package func addUpAStep(of yard: Yard, step: Int64? = nil) throws -> Bool {
+        let step = step ?? Self.foldStep
+        // Cheap, and mostly the answer: the close before need not be read.
+        let size = try database.read { try $0.logSize(yard: yard.number) }
+        guard size - closeFolds.end(yard: yard.number) >= step else { return false }
+        return try addStep(of: yard, step)
+    }
+
+    /// Adds up all but the last step of what the next close would hold, also where the kept fold
+    /// is of another day or goes beyond the cut.
+    func addUpSteps(of yard: Yard) throws {
+        while try addStep(of: yard, Self.foldStep) {}
+    }
+
+    private func addStep(of yard: Yard, _ step: Int64) throws -> Bool {
         try database.read { reading in
-            // Cheap, and mostly the answer: the close before need not be read.
-            let size = try reading.logSize(yard: yard.number)
-            guard size - closeFolds.end(yard: yard.number) >= step else { return false }
             let whole = try span(of: yard, reading)
             let from = closeFolds.start(whole.span, yard: yard.number).from
             guard whole.span.to - from >= step else { return false }

@@ -147,12 +147,3 @@ extension TransferError {
         }
     }
 }
-
-/// Runs what waits for a disk or another program on a thread of its own, so that no other task
-/// waits with it.
-private func onThread(_ body: @Sendable @escaping () throws -> Void) async throws {
-    try await withCheckedThrowingContinuation {
-        (continuation: CheckedContinuation<Void, any Error>) in
-        Thread.detachNewThread { continuation.resume(with: Result(catching: body)) }
-    }
-}

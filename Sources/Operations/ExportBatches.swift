@@ -1,4 +1,3 @@
-import DayClosing
 package import Exports
 import Journal
 package import People
@@ -41,65 +40,24 @@ extension Installation {
     /// Makes an export of approved closes and registers it in the journal.
     ///
     /// Of a format that is booked, a close stands in one batch only, unless that one was rejected:
-    /// nothing is handed over twice.
+    /// nothing is handed over twice. Whoever asks for the same export while it is being made gets
+    /// the one that is registered first.
+    ///
+    /// The files are written beside the single writer, which only registers them: sales go on
+    /// meanwhile, however many records there are.
     ///
     /// - Throws: ``OperationsError`` (`forbidden`, `closeUnknown`, `closeNotApproved`,
-    ///   `exportTwice`, `closeNotWitnessed`, `exportUnknown`), `ExportError`.
+    ///   `exportTwice`, `closeNotWitnessed`, `exportUnknown`, `exportFileTooLarge`), `ExportError`.
     package func createExport(
         _ profile: String, of numbers: [Int64], at yard: Yard, by person: Person
     ) async throws -> ExportBatch {
         try person.allowed(.createExport)
         let formats = try ExportFormats(directory: directory)
-        let now = clock()
-        return try await writer.perform { [self] batch in
-            let reading = batch.transaction.reading
-            let batches = try closedBatches(numbers, of: yard, reading)
-            let earlier =
-                formats.booking.contains(profile)
-                ? try requireUnheld(numbers, profile, at: yard, reading) : []
-            try requireWitnessed(numbers, at: yard, reading)
-            let files = try formats.files(profile, of: batches) { close in
-                try evidence(of: close, at: yard, reading)
-            }
-            let number = (try reading.exports(yard: yard.number).last?.number ?? 0) + 1
-            let export = ExportBatch(
-                number: number, profile: profile, closes: numbers.sorted(),
-                files: files.map {
-                    .init(
-                        name: $0.name, digest: Digest.sha256($0.bytes),
-                        byteCount: Int64($0.bytes.count), rows: $0.rows)
-                }, sums: try batches.contentSums(formats.content(of: profile)),
-                corrects: earlier, by: person.id, at: now)
-            let position = try append(.export(export.json), to: yard, at: now, in: batch)
-            faults.reach(.afterExportEntry)
-            try batch.transaction.insertExport(
-                yard: yard.number, number: number, position: position, profile: profile,
-                files: faults.isBroken(.hashWithoutFile) ? [] : files.map { ($0.name, $0.bytes) })
-            return export
-        }
-    }
-
-    private func closedBatches(_ numbers: [Int64], of yard: Yard, _ reading: Reading) throws
-        -> [ClosedBatch]
-    {
-        let rows = try reading.closes(yard: yard.number)
-        guard !numbers.isEmpty else { throw OperationsError.closeUnknown(0) }
-        return try Set(numbers).sorted().map { number in
-            guard let row = rows.first(where: { $0.number == number }) else {
-                throw number == (rows.last?.number ?? 0) + 1
-                    ? OperationsError.closeNotApproved(number)
-                    : OperationsError.closeUnknown(number)
-            }
-            return try closedBatch(try close(row, of: yard, reading), yard: yard, reading)
-        }
-    }
-
-    func closedBatch(_ close: DayClose, yard: Yard, _ reading: Reading) throws -> ClosedBatch {
-        let plan = try FinancePlan.kept(close.accountPlanDigest, reading)
-        let reader = ClosedRecordReader(
-            reading: reading, yard: yard.number, plan: plan, calendar: calendar)
-        return ClosedBatch(
-            close: close, records: try reader.records(from: close.from, to: close.to), plan: plan)
+        // Stores the checkpoint that was signed last: evidence names the first one over a close.
+        try await writer.perform { _ in }
+        let choice = try exportChoice(profile, of: numbers, at: yard, formats)
+        let rendered = try await onThread { [self] in try render(choice, of: yard) }
+        return try await register(rendered, choice, at: yard, by: person)
     }
 
     /// All exports of a yard, ascending by number.

@@ -71,53 +71,44 @@ struct ExportFormats {
             + (datev?.errors(with: plan, yards: yards).map { "datev: \($0)" } ?? [])
     }
 
-    /// The files of a batch: a pure function of the closes.
+    /// What makes the files of a batch while the records of its closes go by: a pure function of
+    /// the closes.
     ///
     /// - Parameter evidence: the file about each close for the format `json`.
-    func files(
-        _ name: String, of batches: [ClosedBatch], evidence: (DayClose) throws -> [UInt8]
-    ) throws -> [ExportedFile] {
-        let references = batches.map(\.reference)
-        let stem = [references.first, references.count > 1 ? references.last : nil]
-            .compactMap(\.self).joined(separator: "_")
-        func one(_ ending: String, _ bytes: [UInt8]) -> [ExportedFile] {
-            [ExportedFile(name: "\(stem).\(ending)", bytes: bytes, rows: nil)]
-        }
+    /// - Throws: ``OperationsError/exportUnknown(_:)``, `ExportError`, what `evidence` throws.
+    func writer(
+        _ name: String, of closes: [PlannedClose], evidence: (DayClose) throws -> [UInt8]
+    ) throws -> any ExportWriter {
         switch name {
-        case "hledger": return one("journal", try HledgerJournal.bytes(of: batches))
-        case "ledger": return one("ledger", try LedgerJournal.bytes(of: batches))
-        case "beancount": return one("beancount", try BeancountJournal.bytes(of: batches))
+        case "hledger": return HledgerJournal(of: closes)
+        case "ledger": return LedgerJournal(of: closes)
+        case "beancount":
+            return HoldingWriter { (batches) throws(ExportError) in
+                [
+                    GrowingFile(
+                        name: "\(closes.span).beancount",
+                        bytes: try BeancountJournal.bytes(of: batches))
+                ]
+            }
         case "gobd":
-            return try AuditPackage.files(of: batches).map {
-                ExportedFile(name: $0.name, bytes: $0.bytes, rows: nil)
+            return HoldingWriter { (batches) throws(ExportError) in
+                try AuditPackage.files(of: batches).map {
+                    GrowingFile(name: $0.name, bytes: $0.bytes)
+                }
             }
         case "json":
-            return try batches.map { batch in
-                ExportedFile(
-                    name: "\(batch.reference).json", bytes: try evidence(batch.close), rows: nil)
-            }
+            return PreparedWriter(
+                try closes.map {
+                    GrowingFile(name: "\($0.reference).json", bytes: try evidence($0.close))
+                })
         case "datev":
             guard let datev else { throw OperationsError.exportUnknown(name) }
-            return try datev.files(of: batches).map {
-                ExportedFile(name: $0.name, bytes: $0.bytes, rows: Int64($0.rowCount))
-            }
+            return DATEVWriter(datev)
         default:
             guard let profile = profiles.first(where: { $0.id == name }) else {
                 throw OperationsError.exportUnknown(name)
             }
-            return try profile.files(of: batches).map {
-                ExportedFile(
-                    name: "\(stem)_\(profile.id)_\($0.year).csv", bytes: $0.bytes,
-                    rows: $0.rowCount)
-            }
+            return try ProfileWriter(profile, of: closes)
         }
     }
-}
-
-/// A file of an export as it comes out of its writer.
-struct ExportedFile {
-    let name: String
-    let bytes: [UInt8]
-    /// Lines of postings; nil for files that are no list of them.
-    let rows: Int64?
 }

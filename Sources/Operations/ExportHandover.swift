@@ -135,13 +135,16 @@ extension Installation {
         let holding = try reading.exports(yard: yard.number, profile: profile)
             .map { try export($0, reading) }.filter { !wanted.isDisjoint(with: $0.closes) }
         guard !holding.isEmpty else { return [] }
-        let rejected = Set(
-            try handovers(at: yard, reading).filter { $0.step == .rejected }.map(\.export))
+        let rejected = try rejectedExports(at: yard, reading)
         for export in holding where !rejected.contains(export.number) {
             let close = export.closes.first(where: wanted.contains) ?? 0
             throw OperationsError.exportTwice(close: close, export: export.number)
         }
         return holding.map(\.number)
+    }
+
+    func rejectedExports(at yard: Yard, _ reading: Reading) throws -> Set<Int64> {
+        Set(try handovers(at: yard, reading).filter { $0.step == .rejected }.map(\.export))
     }
 
     /// Finance took the export into its books.

@@ -56,6 +56,8 @@ package final class Installation: Sendable {
     /// Rung after an approved close.
     let bell = Bell()
     let faults: ProvokedFaults
+    /// Bytes of the largest file that an export may have.
+    let exportFileMax: Int64
     /// Sessions of people who sign in while nothing is written.
     let unwrittenSessions = UnwrittenSessions()
     /// Whether sales are taken, anything is written at all, and why not.
@@ -102,6 +104,7 @@ package final class Installation: Sendable {
         self.clock = clock
         self.logger = logger
         self.sheets = sheets
+        exportFileMax = safety.exportFileMax
         calendar = try .ofYards(faults)
         lock = try ProcessLock(path: directory.lock, isShared: faults.isBroken(.noLock))
         let ring = try KeyRing(directory, faults: faults)

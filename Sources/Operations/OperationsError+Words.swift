@@ -39,7 +39,7 @@ extension OperationsError {
             .notReversible, .sale, .reasonMissing, .passwordTooShort, .input, .keyRefused,
             .cardNumber, .cursorInvalid, .retentionFile,
             .settlementFileInvalid, .statement, .bankAccountUnknown, .exportTooLarge,
-            .settlementRefused, .notAClaim:
+            .exportFileTooLarge, .settlementRefused, .notAClaim:
             422
         }
     }
@@ -229,6 +229,9 @@ extension OperationsError {
         case .exportTooLarge(let number, let byteCount):
             "The files of export \(number) would make an archive of \(byteCount) bytes; a ZIP "
                 + "archive holds 4 GiB. Fetch its files one by one."
+        case .exportFileTooLarge(let name, let byteCount):
+            "The file \(name) has more than \(byteCount) bytes, which the database cannot hold. "
+                + "Export fewer closes at once; nothing was registered."
         case .targetUnknown(let name):
             "finance/uebergabe.yaml names no target \(name). Correct the name or add the target."
         case .handoverFailed(let target, let what):

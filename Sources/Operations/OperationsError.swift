@@ -118,6 +118,8 @@ package enum OperationsError: Error, Hashable, Sendable {
     case exportState(Int64, found: String)
     /// Its files do not fit in one archive without ZIP64.
     case exportTooLarge(Int64, byteCount: Int64)
+    /// The database cannot hold a file of this size.
+    case exportFileTooLarge(String, byteCount: Int64)
     /// No place of this name stands in finance/uebergabe.yaml.
     case targetUnknown(String)
     case handoverFailed(target: String, String)
@@ -233,6 +235,7 @@ extension OperationsError {
         case .exportTwice: "export-twice"
         case .exportState: "export-state"
         case .exportTooLarge: "export-too-large"
+        case .exportFileTooLarge: "export-file-too-large"
         case .targetUnknown: "target-unknown"
         case .handoverFailed: "handover-failed"
         case .witnessFile: "witness-file-invalid"

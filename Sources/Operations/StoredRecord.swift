@@ -19,8 +19,8 @@ package struct StoredRecord: Hashable, Sendable {
     /// The entry's JWS, taken apart.
     package let jws: CompactJWS
     package var kid: String { jws.kid }
-    /// SHA-256 of the JWS's signing input.
-    package let statement: Digest
+    /// SHA-256 of the JWS's signing input, worked out at each call.
+    package var statement: Digest { jws.signingInputDigest }
     package let fact: Fact
 
     package init(position: LogPosition, bytes: [UInt8]) throws {
@@ -32,7 +32,6 @@ package struct StoredRecord: Hashable, Sendable {
         self.bytes = bytes
         self.entry = entry
         self.jws = jws
-        statement = jws.signingInputDigest
         fact = try Self.fact(entry.kind, jws)
     }
 

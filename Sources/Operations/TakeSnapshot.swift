@@ -15,6 +15,7 @@ extension Installation {
     {
         try person.allowed(.takeSnapshot)
         try Self.requireReason(reason)
+        try await addUp(yard)
         let now = clock()
         return try await writer.perform { [self] batch in
             let reading = batch.transaction.reading

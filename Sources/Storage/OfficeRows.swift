@@ -152,20 +152,6 @@ extension Transaction {
             arguments: [yard, number, position.number, day.ordinal, upto])
     }
 
-    package func insertExport(
-        yard: Int64, number: Int64, position: LogPosition, profile: String,
-        files: [(name: String, bytes: [UInt8])]
-    ) throws {
-        try connection.execute(
-            sql: "INSERT INTO export VALUES (?, ?, ?, ?)",
-            arguments: [yard, number, position.number, profile])
-        for file in files {
-            try connection.execute(
-                sql: "INSERT INTO export_file VALUES (?, ?, ?, ?)",
-                arguments: [yard, number, file.name, Data(file.bytes)])
-        }
-    }
-
     package func set(_ name: String, to value: String) throws {
         try connection.execute(
             sql: "INSERT OR REPLACE INTO setting VALUES (?, ?)", arguments: [name, value])

@@ -15,8 +15,8 @@ package enum FaultPoint: CaseIterable, Hashable, Sendable {
     case beforeAnswer, afterFirstAnswer, afterAnswer
     /// Of an approved close: before its entry, between entry and table, after both.
     case beforeClose, afterCloseEntry, afterCloseRow
-    /// Between the entry of an export and its files.
-    case afterExportEntry
+    /// Of an export: before its files are written, and between its entry and its files.
+    case whileRendering, afterExportEntry
     /// Inside the transaction of a migration.
     case beforeMigrationCommit
     /// Of the writer before it waits for work, whether there was some or not.

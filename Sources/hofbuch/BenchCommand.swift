@@ -4,7 +4,8 @@ import Foundation
 struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench", abstract: "Measure the program on this machine.",
-        subcommands: [Sales.self, Tariffs.self, Exports.self], defaultSubcommand: Sales.self)
+        subcommands: [Sales.self, Tariffs.self, Exports.self, Close.self],
+        defaultSubcommand: Sales.self)
 
     struct Sales: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -79,18 +80,7 @@ private struct Bench {
     let size: BenchSize
     let report: BenchReport
 
-    func run() async throws {
-        let files = FileManager.default
-        let folder =
-            files.temporaryDirectory.path
-            + "/hofbuch-bench-\(ProcessInfo.processInfo.processIdentifier)"
-        try files.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        do { try await run(in: folder) } catch {
-            try files.removeItem(atPath: folder)
-            throw error
-        }
-        try files.removeItem(atPath: folder)
-    }
+    func run() async throws { try await withBenchFolder { try await run(in: $0) } }
 
     private func run(in folder: String) async throws {
         try await StoreBench(folder: folder + "/stored", size: size, report: report).run()
@@ -104,4 +94,18 @@ private struct Bench {
         try bench.close()
         try report.finish()
     }
+}
+
+/// Runs `body` with a folder of its own, which is removed afterwards.
+func withBenchFolder(_ body: (String) async throws -> Void) async throws {
+    let files = FileManager.default
+    let folder =
+        files.temporaryDirectory.path
+        + "/hofbuch-bench-\(ProcessInfo.processInfo.processIdentifier)"
+    try files.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    do { try await body(folder) } catch {
+        try files.removeItem(atPath: folder)
+        throw error
+    }
+    try files.removeItem(atPath: folder)
 }

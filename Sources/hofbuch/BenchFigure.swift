@@ -94,6 +94,21 @@ enum Usage {
         }
     }
 
+    /// Lets ``peakMegabytes`` begin anew.
+    static func forgetPeak() throws {
+        try Data("5".utf8).write(to: URL(filePath: "/proc/self/clear_refs"))
+    }
+
+    /// The most that was resident since ``forgetPeak()``.
+    static var peakMegabytes: Double {
+        get throws {
+            let text = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+            let line = text.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+            let kilobytes = line?.split(separator: " ").dropFirst().first.flatMap { Double($0) }
+            return (kilobytes ?? 0) * 1_024 / 1e6
+        }
+    }
+
     /// Seconds that `body` takes.
     static func seconds(_ body: () throws -> Void) rethrows -> Double {
         let began = Nanoseconds.now
@@ -118,14 +133,5 @@ extension [Double] {
     /// The value that this share of them does not exceed.
     func quantile(_ share: Double) -> Double {
         isEmpty ? 0 : sorted()[Swift.min(count - 1, Int(share * Double(count)))]
-    }
-}
-
-/// Runs what blocks on a thread of its own, away from the pool that has one thread a core.
-func onThread<Value: Sendable>(
-    _ body: @escaping @Sendable () throws -> Value
-) async throws -> Value {
-    try await withCheckedThrowingContinuation { continuation in
-        Thread.detachNewThread { continuation.resume(with: Result { try body() }) }
     }
 }

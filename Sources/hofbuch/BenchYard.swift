@@ -70,6 +70,48 @@ final class BenchYard: Sendable {
         sale = try Sale(quote: quote, settlement: .card(slip), attempts: [])
     }
 
+    /// The same yard and terminals in an installation that was opened anew.
+    init(_ other: BenchYard, in installation: Installation) {
+        self.installation = installation
+        (yard, keys, sale, day, rows) = (
+            other.yard, other.keys, other.sale, other.day, other.rows
+        )
+        heads = Mutex(other.heads.withLock { $0 })
+    }
+
+    /// Signs `count` new sales and has them admitted in full batches, without a network.
+    func admit(_ count: Int) async throws {
+        var (ready, left) = (try sealed(min(Self.chunk, count)), count)
+        while !ready.isEmpty {
+            left -= ready.count
+            let next = min(Self.chunk, left)
+            // One core signs what the other admits next.
+            async let coming = onThread { try self.sealed(next) }
+            for first in stride(from: 0, to: ready.count, by: Self.batchMax) {
+                try await admit(Array(ready[first..<min(first + Self.batchMax, ready.count)]))
+            }
+            ready = try await coming
+        }
+    }
+
+    /// - Throws: ``Failure`` if one of them is not recorded.
+    func admit(_ sales: [Result<Envelope, any Error>]) async throws {
+        for answer in try await installation.admit(sales, to: yard) {
+            guard case .success(.acknowledged) = answer else {
+                throw Failure("a sale of the bench was not recorded: \(answer)", Exit.bug)
+            }
+        }
+    }
+
+    /// `count` new sales as the server reads them.
+    func sealed(_ count: Int) throws -> [Result<Envelope, any Error>] {
+        try envelopes(count).map { body in
+            Result { try Envelope(json: try StrictJSON.parse(body)) }
+        }
+    }
+
+    private static let chunk = 8 * batchMax
+
     /// Bodies of `count` new envelopes, the terminals in turn.
     func envelopes(_ count: Int) throws -> [[UInt8]] {
         guard let attendant = PersonID("first") else { return [] }
@@ -105,9 +147,8 @@ final class BenchYard: Sendable {
 
     /// Serves and posts `count` new sales in batches.
     func post(_ count: Int) async throws {
-        let chunk = 8 * Self.batchMax
-        for first in stride(from: 0, to: count, by: chunk) {
-            let batches = try batches(min(chunk, count - first))
+        for first in stride(from: 0, to: count, by: Self.chunk) {
+            let batches = try batches(min(Self.chunk, count - first))
             try await serving { port in
                 _ = try LoadSender(
                     port: port, path: self.path + "/batch", connections: 4

@@ -92,7 +92,7 @@ private struct ExportBench {
     }
 
     private static func profile() throws -> ExportProfile {
-        let tree = try SourceFile.tree(of: Array(profileText.utf8))
+        let tree = try SourceFile.tree(of: Array(BenchProfile.text(lineDigits: 4).utf8))
         let (profile, problems) = ExportProfile.decode(tree)
         guard let profile else {
             throw Failure("the profile of the bench: \(problems.map(\.line))", Exit.bug)
@@ -186,9 +186,16 @@ private struct ExportBench {
             .run(input: Array((commands + "\n").utf8))
         guard status == 0 else { throw Failure("sqlite3 ended with \(status)", Exit.unavailable) }
     }
+}
 
-    private static let profileText = """
-        profil: bench
+/// A profile that writes ten columns for each pair of accounts of each receipt.
+enum BenchProfile {
+    static let name = "bench"
+
+    /// - Parameter lineDigits: how many digits the number of a line has in its key.
+    static func text(lineDigits: Int) -> String {
+        """
+        profil: \(name)
         titel: Bench
         zeilen: Belege
         zeichensatz: UTF-8
@@ -200,7 +207,7 @@ private struct ExportBench {
         vorzeichen: Kennzeichen
         kopfzeile: nein
         tabellenkalkulation: nein
-        fremdkennzeichen: "{hof}-{abschluss:6}-{zeile:4}"
+        fremdkennzeichen: "{hof}-{abschluss:6}-{zeile:\(lineDigits)}"
         spalten:
           - {titel: Fremdkennzeichen, feld: fremdkennzeichen}
           - {titel: Belegdatum, feld: belegdatum}
@@ -227,8 +234,9 @@ private struct ExportBench {
             cent: 41250
             belegnummer: t1-000042
             ergebnis: >-
-              mitte-000317-0001;2026-11-20;181900;432100;5370;412,50;S;Abschluss 317
+              mitte-000317-\(padded(1, lineDigits));2026-11-20;181900;432100;5370;412,50;S;Abschluss 317
               Gebühren;t1-000042;Debitkarte
 
         """
+    }
 }

@@ -23,45 +23,9 @@ struct StoreBench {
         try small.close()
         try start(directory, beside: small.installation.directory)
         try verify(directory, calendar)
-        try closeTotals(directory)
-    }
-
-    /// The totals of a close over all sales, and one SQL aggregate over the same rows, in turn;
-    /// besides a second look, which only adds what came since.
-    private func closeTotals(_ directory: DataDirectory) throws {
-        var (times, again, floors): ([Double], [Double], [Double]) = ([], [], [])
-        for _ in 0..<size.rounds {
-            let installation = try Installation(directory: directory, logger: .quiet)
-            guard let yard = installation.yards.first else { continue }
-            var turnover: Int64 = 0
-            times.append(
-                try Usage.seconds {
-                    turnover = try installation.closeProgress(of: yard).totals.turnover.value
-                })
-            again.append(
-                try Usage.seconds { _ = try installation.closeProgress(of: yard) })
-            try installation.close()
-            let database = try ReadOnlyDatabase(path: directory.database)
-            floors.append(
-                try Usage.seconds {
-                    let sum = try database.read {
-                        try $0.aggregatedTurnover(yard: yard.number)
-                    }
-                    guard sum == turnover else {
-                        throw Failure("the close of the bench differs from SQL", Exit.bug)
-                    }
-                })
-        }
-        report.add(
-            BenchFigure(
-                name: "close", what: "totals of a close of \(size.stored) sales",
-                value: times.median, unit: "s", floor: floors.median,
-                floorWhat: "one SQL aggregate over the same rows",
-                ratio: times.median / floors.median, aim: "at most 2"))
-        report.add(
-            BenchFigure(
-                name: "close-again", what: "the same looked at again",
-                value: again.median * 1e3, unit: "ms"))
+        try CloseTotalsBench(
+            directory: directory, rounds: size.rounds, sales: size.stored, report: report
+        ).run()
     }
 
     /// Takes the sales in over HTTP and looks at the memory after each tenth. The client and what

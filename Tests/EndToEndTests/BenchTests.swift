@@ -45,6 +45,18 @@ struct BenchTests {
         #expect(delay >= 10, "the delay of each commit is part of the figure")
     }
 
+    @Test func `the bench of a close prints every figure`() async throws {
+        let figures = try await figures(["close"])
+
+        for name in ["close", "close-again", "close-export", "close-export-wait"] {
+            let figure = try #require(figures[name], "\(name) was not measured")
+            #expect(isMeasured(figure.value) && isMeasured(figure.floor), "\(name)")
+        }
+        #expect(isMeasured(figures["close-approve"]?.value))
+        // So little memory may have been there before.
+        #expect(try #require(figures["close-export-memory"]).value.isFinite)
+    }
+
     @Test func `the bench of tariffs prints every figure`() async throws {
         let figures = try await figures(["tariffs"])
 

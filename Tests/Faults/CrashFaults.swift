@@ -54,6 +54,8 @@ extension FaultPoint {
     static let server = [FaultPoint.beforeCommit] + serving.filter { $0 != .beforeCommit }
     /// The same in the order of work.
     static let serving = allCases.filter { ![.beforeMigrationCommit, .idle].contains($0) }
+    /// Those of them that the writer's threads pass, so that nothing is written meanwhile.
+    static let writing = serving.filter { $0 != .whileRendering }
 
     /// How often it is passed before the crash.
     func passes(_ trial: Trial) -> Int {
@@ -63,7 +65,7 @@ extension FaultPoint {
             .afterFirstAnswer, .afterAnswer:
             trial.any(2...40)
         case .beforeHeadFile, .afterHeadFile: trial.any(1...3)
-        case .beforeClose, .afterCloseEntry, .afterCloseRow, .afterExportEntry,
+        case .beforeClose, .afterCloseEntry, .afterCloseRow, .whileRendering, .afterExportEntry,
             .beforeMigrationCommit, .idle:
             1
         }

@@ -148,6 +148,7 @@ struct PartCheck {
 
     private mutating func follow(_ record: TerminalRecord, _ stored: StoredRecord) throws {
         let (head, index) = (record.head, stored.position.index)
+        let statement = stored.statement
         guard book.keys.owners[stored.kid] == head.terminal, head.yard == book.yard.id,
             head.log == book.yard.origin
         else { throw LogMisfit(index, "the record is for another log", "it was moved") }
@@ -155,7 +156,7 @@ struct PartCheck {
             .init(
                 index: index, terminal: head.terminal,
                 link: .init(
-                    sequence: head.sequence, statement: stored.statement, previous: head.previous),
+                    sequence: head.sequence, statement: statement, previous: head.previous),
                 mayBreak: stored.entry.flags.contains(.previousHash), kid: stored.kid,
                 keyFlags: Set(stored.entry.flags).intersection([.revokedKey, .retiredKey])))
         if !stored.entry.isWithheld {
@@ -165,7 +166,7 @@ struct PartCheck {
         }
         guard tariffs != nil else { return }
         let wanted = RecordRow(
-            record, statement: stored.statement, flags: stored.entry.flags, at: stored.position,
+            record, statement: statement, flags: stored.entry.flags, at: stored.position,
             terminal: book.numbers[head.terminal] ?? 0, calendar)
         guard let row = rows.first, row.position <= stored.position else {
             throw LogMisfit(

@@ -68,7 +68,7 @@ struct Simulation {
     mutating func step() async throws {
         clock.move(milliseconds: Int64(any(0...900_000)))
         if any(0...9) == 0 {
-            let points = FaultPoint.serving
+            let points = FaultPoint.writing
             server.arm(points[any(0...points.count - 1)], count: any(1...3))
         }
         let number = any(0...terminals.count - 1)
