@@ -1,9 +1,11 @@
 import HTTPTypes
 import Hummingbird
+import Journal
 import Operations
 import People
 import Text
 import Transparency
+import Units
 
 extension APIRoutes {
     /// The log in the layout of C2SP tlog-tiles, below the address that is its origin. Hashes,
@@ -12,7 +14,7 @@ extension APIRoutes {
     func addLogRoutes(to group: RouterGroup<APIContext>) {
         let log = group.group("log/{yard}")
         log.get("checkpoint") { _, context in
-            let yard = try context.yard(installation)
+            let yard = try context.loggedYard(installation)
             if let note = try installation.publishedCheckpoint(of: yard) {
                 return Response.published(note.bytes, isFinal: false)
             }
@@ -20,7 +22,7 @@ extension APIRoutes {
                 Array(try await installation.checkpoint(of: yard).utf8), isFinal: false)
         }
         log.get("checkpoint/witnessed") { _, context in
-            let yard = try context.yard(installation)
+            let yard = try context.loggedYard(installation)
             guard let note = try installation.witnessedCheckpoint(of: yard) else {
                 throw Problem(
                     404, "not-witnessed", "No checkpoint has enough cosignatures yet",
@@ -29,31 +31,44 @@ extension APIRoutes {
             return Response.published(note.bytes, isFinal: false)
         }
         log.get("policy") { _, context in
-            let policy = try installation.publishedPolicy(of: try context.yard(installation))
+            let policy = try installation.publishedPolicy(of: try context.loggedYard(installation))
             return Response.published(Array(policy.utf8), isFinal: false)
         }
         log.get("proof/{index}") { _, context in
             let proof = try installation.publishedProof(
-                of: try context.number("index"), in: try context.yard(installation))
+                of: try context.number("index"), in: try context.loggedYard(installation))
             return Response.published(Array(proof.text.utf8), isFinal: false)
         }
         log.get("consistency/{from}/{to}") { _, context in
             let proof = try installation.consistencyProof(
                 from: try context.number("from"), to: try context.number("to"),
-                of: try context.yard(installation))
+                of: try context.loggedYard(installation))
             return Response.published(Array(proof.utf8), isFinal: true)
         }
         log.get("tile/**") { request, context in try tile(request, context) }
     }
 
     private func tile(_ request: Request, _ context: APIContext) throws -> Response {
-        let yard = try context.yard(installation)
+        let yard = try context.loggedYard(installation)
         let name = context.parameters.getCatchAll().joined(separator: "/")
         guard let path = TilePath("tile/\(name)") else { throw Problem.notFound }
         if case .entries = path { _ = try installation.person(request, for: .readAudit) }
         guard let bytes = try installation.logFile(path, of: yard) else { throw Problem.notFound }
         return Response.published(
             bytes, type: "application/octet-stream", isFinal: true, isOpen: !path.isEntries)
+    }
+}
+
+extension APIContext {
+    /// The yard of a log's address. The yard's own name leads to the log as it is now; after a loss
+    /// that has a name with a number, which leads there too.
+    fileprivate func loggedYard(_ installation: Installation) throws -> Yard {
+        let name = try parameters.require("yard")
+        let yard = try installation.yard(LogName.first(of: name))
+        guard name.hasSameBytes(as: yard.id.text) || yard.logName.hasSuffix("/\(name)") else {
+            throw OperationsError.yardUnknown(name)
+        }
+        return yard
     }
 }
 

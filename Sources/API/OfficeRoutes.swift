@@ -1,12 +1,13 @@
 import HTTPTypes
 import Hummingbird
-import Journal
+package import Journal
 import NIOCore
 package import Operations
 import People
 import Sales
 import Storage
 package import Text
+import Transparency
 import Units
 
 extension APIRoutes {
@@ -233,12 +234,28 @@ extension VerificationReport {
                 gaps.sorted { $0.key < $1.key }.map {
                     .init($0.key, .array($0.value.map { .integer($0) }))
                 }),
+            "losses": .array(losses.map(\.json)),
             "misfit": misfit.map { misfit in
                 .fields([
                     "yard": .string(misfit.yard), "index": misfit.index.map { .integer($0) },
                     "what": .string(misfit.what), "consequence": .string(misfit.consequence),
                 ])
             } ?? .null,
+        ])
+    }
+}
+
+extension AcceptedLoss {
+    package var json: JSONValue {
+        .fields([
+            "index": .integer(index), "log": .string(log), "next": .string(loss.key.name),
+            "key": .string(loss.key.text), "first": .integer(loss.first), "last": .integer(last),
+            "knownBy": .array(
+                loss.heads.map { head in
+                    .fields(["size": .integer(head.size), "who": .string(head.knownBy)])
+                }), "reason": .string(loss.reason),
+            "requestedBy": .string(loss.requestedBy.text),
+            "approvedBy": .string(loss.approvedBy.text),
         ])
     }
 }

@@ -287,7 +287,8 @@ enum GermanWords {
                 "Die Datenbank ist womöglich nicht die neueste. Lesen geht weiter, Terminals "
                     + "heben ihre Belege auf.",
                 [
-                    "Die IT muss die neueste Kopie zurückbringen; die Anleitung sagt, wie."
+                    "Die IT muss die neueste Kopie zurückbringen. Gibt es keine, können zwei "
+                        + "Personen den Verlust hinnehmen; die Anleitung sagt, wie."
                 ]
             )
         case .databaseBusy:
@@ -365,6 +366,8 @@ extension Act {
         case .importStatement: "einen Kontoauszug einlesen"
         case .settle: "Bankumsätze zuordnen"
         case .requestEnrolment: "ein Terminal anmelden"
+        case .reportLoss: "einen Verlust melden"
+        case .acceptLoss: "einen Verlust hinnehmen"
         case .approveEnrolment: "ein Terminal freigeben"
         case .releaseTerminal: "ein gesperrtes Terminal wieder zulassen"
         case .requestRevocation: "einem Terminal das Vertrauen entziehen"

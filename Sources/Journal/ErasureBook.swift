@@ -28,7 +28,7 @@ package struct ErasureBook: Hashable, Sendable {
                 throw .holdUnknown(lift.number)
             }
         case .genesis, .enrol, .tariff, .reversal, .resolution, .release, .rotate, .revoke,
-            .decision, .rotateLog, .rotateRecord, .approve, .close, .export, .snapshot,
+            .decision, .rotateLog, .rotateRecord, .loss, .approve, .close, .export, .snapshot,
             .handover, .bankStatement, .settled:
             break
         }

@@ -20,6 +20,29 @@ package enum KeyBookError: Error, Hashable, Sendable {
     case possession
     /// The checkpoint is not signed by the old and the new key, or is not of this place.
     case checkpoint
+    /// The old log did not say that it ends here, or the one that follows has another name.
+    case loss
+}
+
+/// A loss in its place.
+package struct AcceptedLoss: Hashable, Sendable {
+    /// Log index of the record: so many entries were kept.
+    package let index: Int64
+    /// Name of the log that ended.
+    package let log: String
+    /// Root over the entries before the record.
+    package let root: Digest
+    package let loss: JournalLoss
+
+    /// The last index at which somebody remembered an entry that was lost.
+    package var last: Int64 { (loss.heads.map(\.size).max() ?? 0) - 1 }
+
+    package init(index: Int64, log: String, root: Digest, loss: JournalLoss) {
+        self.index = index
+        self.log = log
+        self.root = root
+        self.loss = loss
+    }
 }
 
 /// The keys that speak in a log: a fold over its records, so that a key's validity is a range of
@@ -53,11 +76,35 @@ package struct KeyBook: Sendable {
     package private(set) var recordKeys: [(key: ES256PublicKey, from: Int64)] = []
     /// The keys of the checkpoints with the size from which each has to sign, ascending.
     package private(set) var logKeys: [(key: VerifierKey, from: Int64)] = []
+    /// The losses that people accepted, ascending.
+    package private(set) var losses: [AcceptedLoss] = []
 
     package init() {}
 
     package var recordKey: ES256PublicKey? { recordKeys.last?.key }
     package var logKey: VerifierKey? { logKeys.last?.key }
+    /// Name of the log that the journal is kept in now: another than the first after a loss.
+    package var logName: String? { logKey?.name }
+    /// The size from which the checkpoints are those of ``logName``; 0 for the first log.
+    package var logStart: Int64 { losses.last.map { $0.index + 1 } ?? 0 }
+
+    /// The loss that ended the log of this name; nil for one that goes on, or is none.
+    package func loss(endingLog name: String) -> AcceptedLoss? {
+        losses.first { $0.log.hasSameBytes(as: name) }
+    }
+
+    /// Whether an accepted loss says that this head contradicts what was kept.
+    package func isAccepted(log name: String, size: Int64, root: Digest) -> Bool {
+        if let ended = loss(endingLog: name), size > ended.loss.first { return true }
+        return losses.contains { accepted in
+            accepted.loss.heads.contains { $0.size == size && $0.root == root }
+        }
+    }
+
+    /// Whether the journal is or was kept in the log of this name.
+    package func isKept(inLog name: String) -> Bool {
+        logKeys.contains { $0.key.name.hasSameBytes(as: name) }
+    }
 
     /// The key that has to sign a checkpoint over so many entries.
     package func logKey(size: Int64) -> VerifierKey? {
@@ -110,6 +157,7 @@ package struct KeyBook: Sendable {
         case .revoke(let revocation): try revoke(revocation, at: index)
         case .rotateLog(let rotation): try rotate(rotation, log: log, at: index)
         case .rotateRecord(let rotation): try rotate(rotation, log: log, yard: yard, at: index)
+        case .loss(let loss): try lose(loss, at: index)
         case .tariff, .reversal, .resolution, .release, .decision, .approve, .close, .export,
             .snapshot, .handover, .erase, .hold, .lift, .bankStatement, .settled:
             break
@@ -171,12 +219,24 @@ extension KeyBook {
         _ rotation: LogKeyRotation, log: String, at index: Int64
     ) throws(KeyBookError) {
         guard !logKeys.contains(where: { $0.key == rotation.key }) else { throw .keyUsedBefore }
-        guard let old = logKey, rotation.key.name.hasSameBytes(as: log) else { throw .checkpoint }
+        guard let old = logKey, rotation.key.name.hasSameBytes(as: logName ?? log) else {
+            throw .checkpoint
+        }
         let checkpoint = try rotation.signedCheckpoint(old: old)
-        guard checkpoint.size == index, checkpoint.origin.hasSameBytes(as: log) else {
+        guard checkpoint.size == index, checkpoint.origin.hasSameBytes(as: logName ?? log) else {
             throw .checkpoint
         }
         logKeys.append((rotation.key, index + 1))
+    }
+
+    private mutating func lose(_ loss: JournalLoss, at index: Int64) throws(KeyBookError) {
+        guard !logKeys.contains(where: { $0.key.key == loss.key.key }) else { throw .keyUsedBefore }
+        guard let old = logKey, loss.first <= index,
+            LogName.isLater(loss.key.name, than: old.name)
+        else { throw .loss }
+        let root = try loss.keptRoot(size: index, endedBy: old)
+        losses.append(AcceptedLoss(index: index, log: old.name, root: root, loss: loss))
+        logKeys.append((loss.key, index + 1))
     }
 
     private mutating func rotate(

@@ -53,6 +53,7 @@ extension ServerFact {
         case .decision(let decision): decision.members
         case .rotateLog(let rotation): rotation.members
         case .rotateRecord(let rotation): rotation.members
+        case .loss(let loss): loss.members
         case .approve(let approval): approval.members
         case .close(let body), .export(let body), .snapshot(let body), .handover(let body):
             [.init("body", body)]
@@ -83,6 +84,7 @@ extension ServerFact {
         case .decision: self = .decision(try RecordDecision(from: &reader))
         case .rotateLog: self = .rotateLog(try LogKeyRotation(from: &reader))
         case .rotateRecord: self = .rotateRecord(try RecordKeyRotation(from: &reader))
+        case .loss: self = .loss(try JournalLoss(from: &reader))
         case .approve: self = .approve(try Approval(from: &reader))
         case .close: self = .close(try reader.value("body"))
         case .export: self = .export(try reader.value("body"))

@@ -17,6 +17,8 @@ package enum ServerFact: Hashable, Sendable {
     case decision(RecordDecision)
     case rotateLog(LogKeyRotation)
     case rotateRecord(RecordKeyRotation)
+    /// Entries are lost; the log ends, and another one goes on.
+    case loss(JournalLoss)
     case approve(Approval)
     /// The body of a day close; `DayClosing` reads and writes it.
     case close(JSONValue)
@@ -46,6 +48,7 @@ package enum ServerFact: Hashable, Sendable {
         case .decision: .decision
         case .rotateLog: .rotateLog
         case .rotateRecord: .rotateRecord
+        case .loss: .loss
         case .approve: .approve
         case .close: .close
         case .export: .export

@@ -64,6 +64,7 @@ package enum RecordKind: String, Hashable, Sendable, CaseIterable {
     case void, refund, resolution, release, rotate, revoke, decision
     case rotateLog = "rotate-log"
     case rotateRecord = "rotate-record"
+    case loss
     case approve, close, export, snapshot, handover, erase, hold, lift
     case bankStatement = "bank-statement"
     case match, unmatch
@@ -147,8 +148,9 @@ extension TerminalRecord {
         case .void: fact = .void(try Reversal(kind: .void, from: &reader))
         case .resolution: fact = .resolution(try PaymentResolution(from: &reader))
         case .genesis, .enrol, .tariff, .refund, .release, .rotate, .revoke, .decision, .rotateLog,
-            .rotateRecord, .approve, .close, .export, .snapshot, .handover, .erase, .hold, .lift,
-            .bankStatement, .match, .unmatch, .bankFee, .chargeback, .claimPaid, .claimUnpaid,
+            .rotateRecord, .loss, .approve, .close, .export, .snapshot, .handover, .erase, .hold,
+            .lift, .bankStatement, .match, .unmatch, .bankFee, .chargeback, .claimPaid,
+            .claimUnpaid,
             .evidence:
             throw reader.problem("kind", wanted: "sale, no-sale, void or resolution")
         }

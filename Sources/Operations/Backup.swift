@@ -90,6 +90,7 @@ package struct Backup: Sendable {
             try DurableFile.sync(path: target)
         }
         if let keys { try Self.copyKeys(from: keys, to: directory.path + "/keys") }
+        try DurableFile.replace(path: directory.restoredFrom, with: manifest.json.bytes + [0x0A])
         return manifest
     }
 
@@ -191,7 +192,8 @@ package struct Backup: Sendable {
                 let guarding = RollbackGuard(reading: reading)
                 if let stop = try guarding.check(yard, from: 0) { throw differs(stop.error.remedy) }
                 let tree = try LogTree.restored(yard: yard.number, size: size, from: reading)
-                return BackupManifest.Log(origin: yard.origin, size: size, root: tree.root)
+                let name = guarding.keyBook(of: yard)?.logName ?? yard.origin
+                return BackupManifest.Log(origin: name, size: size, root: tree.root)
             }
         }
         try database.close()

@@ -56,7 +56,7 @@ package struct ClosedRecordReader {
                 return try self.resolution(resolution, Place(stored), at: record.at)
             case .decision(let decision): return try self.decided(decision, at: stored.position)
             case .genesis, .enrol, .tariff, .release, .rotate, .revoke, .rotateLog, .rotateRecord,
-                .approve, .close, .export, .snapshot, .handover, .erase, .hold, .lift,
+                .loss, .approve, .close, .export, .snapshot, .handover, .erase, .hold, .lift,
                 .bankStatement:
                 return nil
             case .settled(let settled):
@@ -202,8 +202,8 @@ enum Consequences {
                 case .reversal(let reversal, _, _): reversals.append(reversal)
                 case .resolution(let found, _): resolution = resolution ?? found
                 case .genesis, .enrol, .tariff, .release, .rotate, .revoke, .decision, .rotateLog,
-                    .rotateRecord, .approve, .close, .export, .snapshot, .handover, .erase, .hold,
-                    .lift, .bankStatement, .settled:
+                    .rotateRecord, .loss, .approve, .close, .export, .snapshot, .handover, .erase,
+                    .hold, .lift, .bankStatement, .settled:
                     break
                 }
             case .evidence: break

@@ -61,11 +61,6 @@ package struct CosignatureRounds: Sendable {
     /// nothing.
     package func compareHeads() async {
         for yard in installation.yards {
-            do { try installation.compareKept(of: yard) } catch {
-                installation.logger.error(
-                    "the kept head cannot be compared",
-                    metadata: ["log": "\(yard.origin)", "error": "\(error)"])
-            }
             await withTaskGroup(of: Void.self) { group in
                 for witness in settings.policy.witnesses where witness.url != nil {
                     group.addTask { await compareHead(of: yard, with: witness) }
@@ -185,7 +180,7 @@ package struct CosignatureRounds: Sendable {
 
     private func compareHead(of yard: Yard, with witness: WitnessPolicy.Witness) async {
         do {
-            let hash = Self.hash(of: yard.origin)
+            let hash = Self.hash(of: yard.logName)
             let reply = try await exchange(
                 PlainRequest(
                     "\(address(of: witness))/\(hash)/checkpoint",

@@ -18,6 +18,8 @@ package struct DataDirectory: Hashable, Sendable {
     /// How long personal data is kept (``Retention``).
     package var retention: String { path + "/retention" }
     package var heads: String { path + "/heads.json" }
+    /// The list of the backup that was restored here, if one was.
+    package var restoredFrom: String { path + "/restored-from.json" }
     package var lock: String { path + "/lock" }
     /// Policy, settings and trusted certificates of witnessing (``WitnessSettings``).
     package var witness: String { path + "/witness" }

@@ -93,13 +93,16 @@ final class HeadFile: Sendable {
         try reader.finish()
         let known = try keys(origin)
         // Files of version 0.1 carry no signature; heads of unknown logs trip the guard anyway.
-        if let signature, !known.isEmpty {
-            let note = Array("\(origin)\n\(size)\n\(root.base64)\n\n\(signature)\n".utf8)
+        let note = signature.map {
+            Array("\(origin)\n\(size)\n\(root.base64)\n\n\($0)\n".utf8)
+        }
+        if let note, !known.isEmpty {
             guard try !SignedNote.parse(note).verified(by: known).isEmpty else {
                 throw NoteError.noKnownSignature
             }
         }
-        return KnownHead(origin: origin, size: size, root: root, source: .headFile)
+        return KnownHead(
+            origin: origin, size: size, root: root, source: .headFile, note: note ?? [])
     }
 
     /// Starts the thread that writes.

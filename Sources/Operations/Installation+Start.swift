@@ -10,12 +10,17 @@ extension Installation {
     ///
     /// - Throws: ``OperationsError/databaseDamaged(path:message:)``; what the file system says.
     package static func writeStop(
-        of directory: DataDirectory, knownHeads: [KnownHead] = []
+        of directory: DataDirectory, knownHeads: [KnownHead] = [],
+        accepting: Set<KnownHead> = []
     ) throws -> WriteStop? {
         do {
             let database = try ReadOnlyDatabase(path: directory.database, anyVersion: true)
-            let stop = try database.read {
-                try RollbackGuard(reading: $0).stop(headFile: directory.heads, further: knownHeads)
+            let stop = try database.read { reading in
+                var guarding = RollbackGuard(reading: reading)
+                guarding.accepting = accepting
+                return try guarding.stop(
+                    headFile: directory.heads,
+                    further: knownHeads + KeptHeads.read(in: directory, guarding))
             }
             try database.close()
             return stop
@@ -75,6 +80,9 @@ extension Installation {
             "somebody knows a larger or another log; nothing more is written",
             metadata: ["source": "\(source.words)", "reason": "\(stop.error.remedy)"])
         standing.note { $0.stop = $0.stop?.further(stop) ?? stop }
+        do { try KeptHeads.keep(note, of: yard.id, from: source, in: directory) } catch {
+            logger.error("the head cannot be kept", metadata: ["error": "\(error)"])
+        }
         return false
     }
 }

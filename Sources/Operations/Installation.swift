@@ -18,11 +18,13 @@ package struct Yard: Hashable, Sendable {
     /// Number in this installation.
     package let number: Int64
     package let id: YardID
-    /// Origin of its log.
+    /// Origin of its first log, which every record names.
     package let origin: String
     package let genesis: Genesis
     /// Verifier key of its checkpoints now.
     package let logKey: String
+    /// Name of the log that its checkpoints are of now: another than ``origin`` after a loss.
+    package var logName: String { VerifierKey(logKey)?.name ?? origin }
 }
 
 /// An open installation: the database, the keys, and the one writer. Everything people and
@@ -87,13 +89,15 @@ package final class Installation: Sendable {
     ///   - sheets: what makes archive files of closes.
     ///   - syncDelay: how much longer each commit takes, for measuring a slow disk.
     ///   - headPace: when the head file is written.
+    ///   - accepting: heads that contradict the database and are to be accepted as lost: they do
+    ///     not stop this start.
     /// - Throws: ``OperationsError`` (`notInitialised`, `inUse`, …), `StorageError`, or what the
     ///   file system says.
     package init(
         directory: DataDirectory, clock: @escaping @Sendable () -> Timestamp = SystemClock.now,
         knownHeads: [KnownHead] = [], safety: Safety = Safety(), syncDelay: Duration = .zero,
         headPace: HeadPace = .everySecond, logger: Logger, faults: ProvokedFaults? = nil,
-        sheets: SheetPrinter = SheetPrinter()
+        sheets: SheetPrinter = SheetPrinter(), accepting: Set<KnownHead> = []
     ) throws {
         guard FileManager.default.fileExists(atPath: directory.database) else {
             throw OperationsError.notInitialised(path: directory.path)
@@ -113,7 +117,9 @@ package final class Installation: Sendable {
         retention = try Retention(directory: directory)
         let stop =
             faults.isBroken(.noGuard) || faults.isBroken(.believing)
-            ? nil : try Self.writeStop(of: directory, knownHeads: knownHeads)
+            ? nil
+            : try Self.writeStop(
+                of: directory, knownHeads: knownHeads, accepting: accepting)
         standing = Standing(stop: stop)
         database =
             stop == nil
@@ -208,9 +214,12 @@ package final class Installation: Sendable {
             guard let logKey = book.logKey, let recordKey = book.recordKey else {
                 throw DamagedRow(table: "entry", position: row.number)
             }
-            let earlier = book.logKeys.dropLast().compactMap { ring.log($0.key) }
+            // A log that ended signs nothing more.
+            let earlier = book.logKeys.dropLast()
+                .filter { $0.key.name.hasSameBytes(as: logKey.name) }
+                .compactMap { ring.log($0.key) }
             var log = try YardLog(
-                number: row.number, id: row.id, origin: row.origin,
+                number: row.number, id: row.id, origin: logKey.name,
                 signers: earlier + [try ring.requireLog(logKey)],
                 recordKey: try ring.requireRecord(recordKey),
                 tree: try tree(of: row, isDamaged: isDamaged, reading),

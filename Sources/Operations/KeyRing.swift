@@ -91,14 +91,14 @@ extension KeyBook {
     /// The server's own keys by the records of a log; terminals are left out.
     static func ofServer(_ yard: YardRow, _ reading: Reading) throws -> KeyBook {
         var book = KeyBook()
-        for kind in [RecordKind.genesis, .rotateLog, .rotateRecord] {
-            for position in try reading.serverRecords(yard: yard.number, kind: kind) {
-                guard let bytes = try reading.entry(at: position),
-                    case .server(let record) = try StoredRecord.fact(of: bytes)
-                else { throw DamagedRow(table: "entry", position: position.number) }
-                try book.apply(
-                    record.fact, log: yard.origin, yard: yard.id, at: position.index)
-            }
+        let positions = try [RecordKind.genesis, .rotateLog, .rotateRecord, .loss].flatMap {
+            try reading.serverRecords(yard: yard.number, kind: $0)
+        }
+        for position in positions.sorted() {
+            guard let bytes = try reading.entry(at: position),
+                case .server(let record) = try StoredRecord.fact(of: bytes)
+            else { throw DamagedRow(table: "entry", position: position.number) }
+            try book.apply(record.fact, log: yard.origin, yard: yard.id, at: position.index)
         }
         return book
     }

@@ -28,12 +28,15 @@ package struct KnownHead: Hashable, Sendable {
     package let size: Int64
     package let root: Digest
     package let source: Source
+    /// The signed checkpoint; empty where only size and root were kept.
+    package let note: [UInt8]
 
-    package init(origin: String, size: Int64, root: Digest, source: Source) {
+    package init(origin: String, size: Int64, root: Digest, source: Source, note: [UInt8] = []) {
         self.origin = origin
         self.size = size
         self.root = root
         self.source = source
+        self.note = note
     }
 
     /// The head that a checkpoint signed by the log names; nil if `note` is not one by `key`.
@@ -41,7 +44,7 @@ package struct KnownHead: Hashable, Sendable {
         guard let checkpoint = Self.checkpoint(note, signedBy: key) else { return nil }
         self.init(
             origin: checkpoint.origin, size: checkpoint.size, root: checkpoint.root,
-            source: source)
+            source: source, note: note)
     }
 
     private static func checkpoint(_ note: [UInt8], signedBy key: VerifierKey) -> Checkpoint? {

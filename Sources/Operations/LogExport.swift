@@ -52,7 +52,7 @@ package struct LogExport {
             throw OperationsError.notPublished(index: 0)
         }
         var summary = Summary(
-            origin: log.yard.origin, size: head.size, isWitnessed: witnessed == head.size)
+            origin: head.origin, size: head.size, isWitnessed: witnessed == head.size)
         try put(note.bytes, "checkpoint")
         if let witnessed, let other = try log.checkpoint(size: witnessed) {
             try put(other.bytes, "checkpoint-witnessed")

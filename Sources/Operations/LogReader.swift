@@ -92,10 +92,26 @@ struct LogReader {
         try reading.cosignedSize(yard: yard.number, from: index + 1, policy.isEnough)
     }
 
-    /// The size of the last such checkpoint.
+    /// The size of the last such checkpoint of the log as it is now called.
     func newestWitnessedSize(_ policy: WitnessPolicy) throws -> Int64? {
-        try reading.newestCosignedSize(yard: yard.number, policy.isEnough)
+        guard let size = try reading.newestCosignedSize(yard: yard.number, policy.isEnough),
+            try size >= logStart()
+        else { return nil }
+        return size
     }
+
+    /// The largest size that a witness cosigned of the log as it is now called; nil if it never
+    /// did.
+    func newestCosignedSize(by witness: WitnessPolicy.Witness) throws -> Int64? {
+        guard
+            let size = try reading.newestCosignedSize(
+                yard: yard.number, witness: witness.key.text), try size >= logStart()
+        else { return nil }
+        return size
+    }
+
+    /// The size from which checkpoints are those of the log as it is now called.
+    private func logStart() throws -> Int64 { try KeyBook.ofServer(yard, reading).logStart }
 
     /// The proof that the entry at `index` is in the log: up to the first checkpoint that the
     /// policy is content with, else up to the newest.

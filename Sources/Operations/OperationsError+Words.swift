@@ -33,7 +33,7 @@ extension OperationsError {
             .unexplained, .closeNotApproved, .closeNotWitnessed, .sale(.aboveRemainder),
             .exportTwice, .exportState,
             .terminalRevoked, .keyRequestOpen, .notWithheld, .decidedBefore, .withheld,
-            .keyInForce, .onHold, .mustBeKept, .statementConflict, .settledBefore:
+            .nothingLost, .keyInForce, .onHold, .mustBeKept, .statementConflict, .settledBefore:
             409
         case .witnessFile, .sizesInvalid, .tariffInvalid, .accountsMissing, .planInvalid,
             .notReversible, .sale, .reasonMissing, .passwordTooShort, .input, .keyRefused,
@@ -78,7 +78,11 @@ extension OperationsError {
         case .rollback(let yard, let stored, let known):
             "The log \(yard) has \(stored) entries, but \(known) were signed before. An old copy "
                 + "was restored or records were removed. Nothing is written until the newest copy "
-                + "is back (docs/guide/it.md, After a loss)."
+                + "is back. If there is none, two people can accept the loss: `hofbuch log loss` "
+                + "and `hofbuch log accept-loss` (docs/guide/it.md, After a loss)."
+        case .nothingLost(let path):
+            "Nobody is known to remember more than \(path) holds, so there is no loss to accept. "
+                + "Start the server; terminals and witnesses show what they know."
         case .headsMissing(let path):
             "\(path) is missing, so nothing shows that the database is the newest. Nothing is "
                 + "written until the file is back (docs/guide/it.md, After a loss)."

@@ -18,6 +18,8 @@ package enum OperationsError: Error, Hashable, Sendable {
     /// A backup does not fit its own list, or its trees do not fit themselves.
     case backupDiffers(path: String, what: String)
     case rollback(yard: String, stored: Int64, known: Int64)
+    /// Nobody remembers more than is stored, so there is no loss to accept.
+    case nothingLost(path: String)
     case headsMissing(path: String)
     case headsDamaged(path: String)
     /// Stored bytes do not fit each other, from this log index on.
@@ -158,6 +160,7 @@ extension OperationsError {
         case .folderNotEmpty: "folder-not-empty"
         case .backupDiffers: "backup-differs"
         case .rollback: "rollback"
+        case .nothingLost: "nothing-lost"
         case .headsMissing: "heads-missing"
         case .headsDamaged: "heads-damaged"
         case .journalDamaged: "journal-damaged"

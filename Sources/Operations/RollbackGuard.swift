@@ -1,6 +1,7 @@
 import Journal
 import Signing
 import Storage
+import Text
 import Transparency
 
 /// Looks at a database before anything may write to it: whether it is older than, or contradicts,
@@ -10,6 +11,8 @@ import Transparency
 /// be read, nothing is known about what was signed before: then nothing is written either.
 struct RollbackGuard {
     let reading: Reading
+    /// Heads that do not count, because they are being accepted as lost.
+    var accepting: Set<KnownHead> = []
 
     /// How many entries from the end are recomputed at a start.
     static let quickEntries: Int64 = 10_000
@@ -22,7 +25,7 @@ struct RollbackGuard {
     func stop(headFile path: String, further: [KnownHead]) throws -> WriteStop? {
         let yards = try reading.yards()
         let content = try HeadFile.read(path: path) { origin in
-            yards.first { $0.origin == origin }.map(keys) ?? []
+            yard(ofLog: origin, yards).map(keys) ?? []
         }
         let remembered: [KnownHead]
         switch content {
@@ -31,7 +34,7 @@ struct RollbackGuard {
         case .damaged: return .headFile(path: path, isDamaged: true)
         case .heads(let heads): remembered = heads
         }
-        for head in remembered + further {
+        for head in remembered + further where !accepting.contains(head) {
             if let stop = try stop(head, yards) { return stop }
         }
         for yard in yards {
@@ -46,16 +49,28 @@ struct RollbackGuard {
         keyBook(of: yard)?.logKeys.map(\.key) ?? []
     }
 
-    private func keyBook(of yard: YardRow) -> KeyBook? {
+    func keyBook(of yard: YardRow) -> KeyBook? {
         do { return try KeyBook.ofServer(yard, reading) } catch {
             // An unreadable entry is found by the quick check, which names it.
             return nil
         }
     }
 
-    /// Whether the stored log contradicts a remembered head.
+    /// The yard whose journal is, or was before a loss, kept in the log of this name.
+    func yard(ofLog name: String, _ yards: [YardRow]) -> YardRow? {
+        yards.first { $0.origin.hasSameBytes(as: name) }
+            ?? yards.first { keyBook(of: $0)?.isKept(inLog: name) == true }
+    }
+
+    /// Whether the stored log contradicts a remembered head, and nobody has accepted that.
     func stop(_ head: KnownHead, _ yards: [YardRow]) throws -> WriteStop? {
-        guard let yard = yards.first(where: { $0.origin == head.origin }) else {
+        let isAccepted = yards.contains { yard in
+            yard.origin.hasSameBytes(as: LogName.first(of: head.origin))
+                && keyBook(of: yard)?.isAccepted(
+                    log: head.origin, size: head.size, root: head.root) == true
+        }
+        guard !isAccepted else { return nil }
+        guard let yard = yard(ofLog: head.origin, yards) else {
             return .rollback(head, stored: 0)
         }
         let stored = try reading.logSize(yard: yard.number)

@@ -34,7 +34,10 @@ extension Installation {
             throw OperationsError.keyRequestOpen(open.id)
         }
         let token = try inToken ? Token(TokenSettings.read(path: directory.token)) : nil
-        let key = try purpose == .log ? makeLogKey(yard, in: token) : makeRecordKey(in: token)
+        let key =
+            try purpose == .log
+            ? makeLogKey(of: yard.id, in: token).verifierKey(name: yard.logName, kind: .note).text
+            : makeRecordKey(in: token)
         let body = JSONValue.fields(["key": .string(key)]).text
         let now = clock()
         let id = try await writer.perform { batch in
@@ -44,8 +47,9 @@ extension Installation {
         return (id, key)
     }
 
-    private func makeLogKey(_ yard: Yard, in token: Token?) throws -> String {
-        let name = "log-\(yard.id.text)-\(Hex.encode(SystemRandom.bytes(4)))"
+    /// A new key for the checkpoints of a yard, kept in a file or in the token.
+    func makeLogKey(of yard: YardID, in token: Token?) throws -> any Ed25519Signer {
+        let name = "log-\(yard.text)-\(Hex.encode(SystemRandom.bytes(4)))"
         let key: any Ed25519Signer
         if let token {
             key = try token.makeEd25519(label: name)
@@ -55,7 +59,7 @@ extension Installation {
             try keep(.ed25519(made), name)
             key = made
         }
-        return try key.verifierKey(name: yard.origin, kind: .note).text
+        return key
     }
 
     private func makeRecordKey(in token: Token?) throws -> String {
@@ -84,6 +88,8 @@ extension Installation {
             throw DamagedRow(table: "key_request", position: consent.row.id)
         }
         let signer = try LogSigner(try consent.ring.requireLog(verifier), origin: log.origin)
+        // Asked for before a loss was accepted, it would be the key of a log that has ended.
+        guard signer.verifier == verifier else { throw OperationsError.keyRefused(.loss) }
         log.signers.append(signer)
         let rotation = LogKeyRotation(
             key: verifier, checkpoint: try log.signedCheckpoint().bytes,

@@ -2,6 +2,7 @@ package import Journal
 import Keys
 import Signing
 import Storage
+import Text
 import Transparency
 package import Units
 
@@ -72,13 +73,14 @@ extension Installation {
 
     /// The steps that lead on from a key.
     func logKeyChain(from key: VerifierKey) throws -> [LogKeyStep] {
-        guard let yard = yards.first(where: { $0.origin == key.name }) else { return [] }
+        let name = LogName.first(of: key.name)
+        guard let yard = yards.first(where: { $0.origin.hasSameBytes(as: name) }) else { return [] }
         let steps = try logKeySteps(of: yard)
         return Array(steps.drop { $0.from != key.text })
     }
 
-    /// Nil while no checkpoint over the record is stored that both keys signed: right after the
-    /// rotation, for a moment.
+    /// Nil while no checkpoint over the record is stored that both keys signed, or after a loss
+    /// the new one: right after the record, for a moment.
     private static func step(
         from old: VerifierKey, to new: VerifierKey, at index: Int64, _ yard: Int64,
         _ reading: Reading
@@ -89,7 +91,8 @@ extension Installation {
         else { return nil }
         let note = try SignedNote.parse(Array(stored.note.utf8))
         let signers = try note.verified(by: [old, new])
-        guard signers.contains(old), signers.contains(new) else { return nil }
+        let isSameLog = old.name.hasSameBytes(as: new.name)
+        guard signers.contains(old) || !isSameLog, signers.contains(new) else { return nil }
         let tree = try LogTree.restored(yard: yard, size: stored.size, from: reading)
         let path = try tree.inclusionPath(index: index) {
             try LogTree.fullTile($0.index, level: $0.level, yard: yard, reading)

@@ -97,8 +97,7 @@ extension Installation {
                 witnesses: try witnessing.policy.witnesses.map { witness in
                     LogStatus.Witness(
                         name: witness.name.text,
-                        size: try log.reading.newestCosignedSize(
-                            yard: yard.number, witness: witness.key.text),
+                        size: try log.newestCosignedSize(by: witness),
                         problem: contacts.problem(of: witness, at: yard))
                 })
         }
@@ -110,18 +109,13 @@ extension Installation {
         guard !asked.isEmpty else { return [] }
         return try published(yard) { log in
             let size = try log.size()
-            return try asked.filter { witness in
-                try log.reading.newestCosignedSize(yard: yard.number, witness: witness.key.text)
-                    ?? 0 < size
-            }
+            return try asked.filter { try log.newestCosignedSize(by: $0) ?? 0 < size }
         }
     }
 
     /// The largest size that a witness cosigned; 0 if it never did.
     func newestCosignedSize(by witness: WitnessPolicy.Witness, at yard: Yard) throws -> Int64 {
-        try database.read {
-            try $0.newestCosignedSize(yard: yard.number, witness: witness.key.text) ?? 0
-        }
+        try published(yard) { try $0.newestCosignedSize(by: witness) ?? 0 }
     }
 
     /// Keeps checked cosignatures with the checkpoint that they are of.

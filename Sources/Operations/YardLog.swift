@@ -24,7 +24,8 @@ struct LogSigner {
 struct YardLog {
     let number: Int64
     let id: YardID
-    let origin: String
+    /// Its name now: another than that of the yard after a loss.
+    var origin: String
     /// All that sign its checkpoints, the key in force last: earlier ones go on signing until they
     /// are retired, so that whoever knows only them can follow.
     var signers: [LogSigner]

@@ -39,6 +39,7 @@ package enum Act: String, Hashable, Sendable, CaseIterable {
     case readBank, importStatement, settle
     case requestEnrolment, approveEnrolment, releaseTerminal
     case requestRevocation, rotateServerKey, approveKey, decideRecord
+    case reportLoss, acceptLoss
     case proposeTariff, approveTariff, withdrawTariff, manageUsers, readAudit
     case setPolicy, takeSnapshot
     case readAccessLog, requestPersonal, approvePersonal, runRetention
@@ -51,7 +52,7 @@ package enum Act: String, Hashable, Sendable, CaseIterable {
         case .requestReversal, .resolvePayment, .countClose, .explainClose, .completeReversal:
             [.cashier]
         case .approveReversal, .approveClose, .approveEnrolment, .releaseTerminal, .approveTariff,
-            .approveKey, .decideRecord:
+            .approveKey, .decideRecord, .acceptLoss:
             [.approver]
         case .requestRevocation: [.operator, .approver]
         case .withdrawTariff: [.operator, .approver]
@@ -60,7 +61,8 @@ package enum Act: String, Hashable, Sendable, CaseIterable {
         case .handOverExport: [.finance]
         case .readBank: [.finance, .approver, .auditor]
         case .importStatement, .settle: [.finance]
-        case .requestEnrolment, .proposeTariff, .manageUsers, .rotateServerKey: [.operator]
+        case .requestEnrolment, .proposeTariff, .manageUsers, .rotateServerKey, .reportLoss:
+            [.operator]
         case .setPolicy: [.operator]
         case .takeSnapshot: [.auditor, .approver]
         case .readAudit: [.auditor, .approver, .finance, .operator]

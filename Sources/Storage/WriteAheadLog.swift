@@ -21,12 +21,15 @@ package final class WriteAheadLog: Sendable {
 
     /// A checkpoint is due when the log holds more pages.
     package static let pagesMax = 1_000
+    /// One that got further than the one before, but not to the end, is tried again so soon: short
+    /// readers stood in its way, and the log must not grow until none happens to.
+    private static let pagesAgain = 100
     /// Pages over which a log that is held up is worth an alarm (64 MB).
     package static let alarmPages = 16_384
 
     /// Written by SQLite and read here, both on the thread of whoever holds the connection.
     private nonisolated(unsafe) let counter: UnsafeMutablePointer<Int32>
-    private let known = Mutex((state: State(), next: pagesMax))
+    private let known = Mutex((state: State(), next: pagesMax, moved: 0))
 
     init() {
         counter = .allocate(capacity: 1)
@@ -42,8 +45,8 @@ package final class WriteAheadLog: Sendable {
         hofbuch_watch_wal(UnsafeMutableRawPointer(handle), counter)
     }
 
-    /// Whether the log grew so far that a checkpoint should run; one that is held up is tried
-    /// again a thousand pages later.
+    /// Whether the log grew so far that a checkpoint should run; one that a reader holds up is
+    /// tried again a thousand pages later.
     var isDue: Bool { known.withLock { Int(counter.pointee) > $0.next } }
 
     /// Somebody else who moves it at this moment holds it up like a reader.
@@ -56,7 +59,9 @@ package final class WriteAheadLog: Sendable {
             let isHeldUp = moved < pages
             known.state = State(
                 pages: pages, heldUp: isHeldUp ? known.state.heldUp ?? .now : nil)
-            known.next = isHeldUp ? pages + Self.pagesMax : Self.pagesMax
+            let step = moved > known.moved ? Self.pagesAgain : Self.pagesMax
+            known.next = isHeldUp ? pages + step : Self.pagesMax
+            known.moved = isHeldUp ? moved : 0
             // The next commit starts the log anew; until then there is nothing to move.
             if !isHeldUp { counter.pointee = 0 }
         }

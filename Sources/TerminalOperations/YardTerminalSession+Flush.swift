@@ -21,12 +21,17 @@ extension YardTerminalSession {
         }
         isFlushing = true
         defer { isFlushing = false }
+        let lost = try lostCount()
         if retryRefused { try store.write { try $0.requeueRefused(at: world.now()) } }
         do {
             // A server that was set back must not take a sale before it hears so.
             if try queueLength() > 0 { try await reportStanding() }
             try await sendQueue(&report)
-            if report.stop == nil { report.standing = try await exchangeStanding() }
+            if report.stop == nil {
+                report.standing = try await exchangeStanding()
+                // The server may have said that it lost what it had acknowledged.
+                if try lostCount() > lost { try await sendQueue(&report) }
+            }
             try eraseOld()
         } catch let failure as ServerFailure {
             report.stop = .server(failure)
@@ -34,6 +39,8 @@ extension YardTerminalSession {
         report.queued = try queueLength()
         return report
     }
+
+    private func lostCount() throws -> Int { try store.read { try $0.lostCount() } }
 
     private func sendQueue(_ report: inout FlushReport) async throws {
         var (next, limit) = (Int64(1), 1)

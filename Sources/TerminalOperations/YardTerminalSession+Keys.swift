@@ -8,7 +8,7 @@ import Text
 import Transparency
 
 // Keys give way to new ones: the terminal's own by an announcement that an officer approves, the
-// log's by a record that the old key vouches for.
+// log's by a record that the old key vouches for. After a loss another log follows in that way.
 extension YardTerminalSession {
     /// The log's key as far as this terminal can prove it.
     var logKey: String {
@@ -98,14 +98,25 @@ extension YardTerminalSession {
 
     /// Learns the log's newer keys, each through the record that the key before it vouches for.
     ///
+    /// Where a loss was accepted on the way, what the ended log acknowledged from there on is sent
+    /// again; its proofs are kept, and the heads of that log are no longer compared.
     /// - Returns: whether there was a newer one.
     func followLogKeys() async throws -> Bool {
         guard let known = VerifierKey(try logKey) else { return false }
         let steps = try await server.logKeySteps()
         do {
             let newest = try LogKeyStep.follow(steps, from: known)
-            guard newest != known else { return false }
-            try store.write { try $0.set(.logKey, to: newest.text) }
+            guard newest.key != known else { return false }
+            try store.write { access in
+                try access.set(.logKey, to: newest.key.text)
+                guard let first = newest.lostFrom else { return }
+                try access.sendAgain(from: first, endedLog: known.name)
+                try access.set(.logHead, to: nil)
+                try access.set(.logCheckpoint, to: nil)
+                if try access.setting(.alarm) == AcknowledgementFault.logShrunk(from: 0, to: 0).code {
+                    try access.set(.alarm, to: nil)
+                }
+            }
             return true
         } catch is LogKeyStepError {
             try store.write { try $0.set(.alarm, to: AcknowledgementFault.logKey.code) }

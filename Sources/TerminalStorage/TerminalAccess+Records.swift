@@ -55,11 +55,49 @@ extension TerminalAccess {
         try records(where: "original = ? ORDER BY sequence", [original])
     }
 
-    /// Queued records from `sequence` on, ascending, at most `limit`.
+    /// Queued records from `sequence` on, ascending, at most `limit`; those that a log proved and
+    /// then lost are among them.
     package func queued(from sequence: Int64, limit: Int) throws -> [StoredRecord] {
         try records(
-            where: "sequence >= ? AND state = 'queued' ORDER BY sequence LIMIT ?",
-            [sequence, limit])
+            where: """
+                sequence >= ? AND (state = 'queued' OR sequence IN (\(Self.waiting)))
+                ORDER BY sequence LIMIT ?
+                """, [sequence, limit])
+    }
+
+    private static let waiting = "SELECT sequence FROM lost_proof WHERE waits = 1"
+
+    /// Puts what the ended log `log` acknowledged from `position` on back into the queue, and keeps
+    /// what that log proved.
+    ///
+    /// - Returns: how many records wait again.
+    @discardableResult
+    package func sendAgain(from position: Int64, endedLog log: String) throws -> Int {
+        try connection.execute(
+            sql: """
+                INSERT INTO lost_proof(sequence, log, position, entry, proof, waits)
+                SELECT sequence, ?, position, entry, proof, 1 FROM record
+                WHERE state = 'acknowledged' AND position >= ?
+                ON CONFLICT DO NOTHING
+                """, arguments: [log, position])
+        return connection.changesCount
+    }
+
+    /// How many records wait because a log proved and then lost them.
+    package func lostCount() throws -> Int {
+        try Int.fetchOne(
+            connection, sql: "SELECT count(DISTINCT sequence) FROM lost_proof WHERE waits = 1") ?? 0
+    }
+
+    /// What ended logs proved of a record: name of the log, entry and proof, by name.
+    package func lostProofs(of sequence: Int64) throws -> [(
+        log: String, entry: [UInt8], proof: String
+    )] {
+        try Row.fetchAll(
+            connection,
+            sql: "SELECT log, entry, proof FROM lost_proof WHERE sequence = ? ORDER BY log",
+            arguments: [sequence]
+        ).map { (try $0.value("log"), try $0.bytes("entry"), try $0.value("proof")) }
     }
 
     /// Every record, ascending, one at a time; `body` must not write.
@@ -95,6 +133,9 @@ extension TerminalAccess {
                 acknowledgement.index, acknowledgement.entry.blob, acknowledgement.proof,
                 time.milliseconds, sequence,
             ])
+        try connection.execute(
+            sql: "UPDATE lost_proof SET waits = 0 WHERE sequence = ? AND waits = 1",
+            arguments: [sequence])
     }
 
     /// Entry and proof of an acknowledged record.
@@ -129,7 +170,8 @@ extension TerminalAccess {
         let row = try Row.fetchOne(
             connection,
             sql: """
-                SELECT count(*) FILTER (WHERE state = 'queued') queued,
+                SELECT count(*) FILTER (WHERE state = 'queued')
+                    + (SELECT count(DISTINCT sequence) FROM lost_proof WHERE waits = 1) queued,
                   count(*) FILTER (WHERE state = 'refused') refused,
                   min(at) FILTER (WHERE state = 'queued') oldest,
                   (SELECT coalesce(max(sequence), 0) FROM record) head

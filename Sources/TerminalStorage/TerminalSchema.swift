@@ -4,9 +4,11 @@ enum TerminalSchema {
     /// Marks the file as a Hofbuch terminal database ("HofT").
     static let applicationID: Int32 = 0x486F_6654
     /// The newest version this program knows.
-    static let version = 2
+    static let version = 3
 
-    static let migrations: [(version: Int, sql: String)] = [(1, version1), (2, version2)]
+    static let migrations: [(version: Int, sql: String)] = [
+        (1, version1), (2, version2), (3, version3),
+    ]
 
     private static let version2 = """
         CREATE TABLE quota_taken(
@@ -24,6 +26,20 @@ enum TerminalSchema {
           rule TEXT NOT NULL, kind TEXT NOT NULL, holder TEXT NOT NULL, key TEXT NOT NULL,
           period TEXT NOT NULL, others INTEGER NOT NULL, heard INTEGER NOT NULL,
           PRIMARY KEY(key, rule, kind, holder, period)) STRICT, WITHOUT ROWID;
+        """
+
+    private static let version3 = """
+        CREATE TABLE lost_proof(
+          sequence INTEGER NOT NULL REFERENCES record(sequence), log TEXT NOT NULL,
+          position INTEGER NOT NULL, entry BLOB NOT NULL, proof TEXT NOT NULL,
+          waits INTEGER NOT NULL CHECK(waits IN (0, 1)),
+          PRIMARY KEY(sequence, log)) STRICT, WITHOUT ROWID;
+        CREATE INDEX lost_proof_waiting ON lost_proof(sequence) WHERE waits = 1;
+        CREATE TRIGGER lost_proof_kept BEFORE DELETE ON lost_proof
+        BEGIN SELECT RAISE(ABORT, 'what a log proved before it ended is never deleted'); END;
+        CREATE TRIGGER lost_proof_fixed
+        BEFORE UPDATE OF sequence, log, position, entry, proof ON lost_proof
+        BEGIN SELECT RAISE(ABORT, 'what a log proved before it ended never changes'); END;
         """
 
     private static let version1 = """

@@ -67,7 +67,9 @@ struct BackupCommand: AsyncParsableCommand {
             abstract: "Check a backup and put it into an empty data directory.",
             discussion: """
                 What was recorded after the backup is not in it. The server goes on from there only
-                as long as nobody, such as a terminal, knows more (docs/guide/it.md, After a loss).
+                as long as nobody, such as a terminal, knows more. If somebody does, and no newer
+                copy is left, two people can accept the loss: hofbuch log accept-loss
+                (docs/guide/it.md, After a loss).
                 """)
 
         @Argument(help: "The folder with the backup.")

@@ -10,7 +10,7 @@ struct LogCommand: AsyncParsableCommand {
         commandName: "log", abstract: "The yard's transparency log: checkpoints, entries, proofs.",
         subcommands: [
             CheckpointCommand.self, Status.self, Proof.self, Consistency.self, Export.self,
-            Verify.self,
+            Verify.self, LossCommand.self, AcceptLossCommand.self,
         ])
 
     struct CheckpointCommand: AsyncParsableCommand {

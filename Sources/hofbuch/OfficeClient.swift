@@ -26,16 +26,7 @@ struct OfficeOptions: ParsableArguments {
     var json = false
 
     func password() throws -> String {
-        if let passwordFile {
-            guard let data = FileManager.default.contents(atPath: passwordFile) else {
-                throw Failure("the password file \(passwordFile) cannot be read", Exit.noInput)
-            }
-            return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .newlines)
-        }
-        guard let typed = getpass("Password of \(person): ") else {
-            throw Failure("no password was typed; use --password-file", Exit.noInput)
-        }
-        return String(cString: typed)
+        try readPassword(of: person, file: passwordFile)
     }
 
     /// Signs in, runs `body`, and says on standard error what went wrong.
@@ -76,6 +67,20 @@ struct OfficeOptions: ParsableArguments {
             print(done)
         }
     }
+}
+
+/// The password of a person: from a file, or typed.
+func readPassword(of person: String, file: String?) throws -> String {
+    if let file {
+        guard let data = FileManager.default.contents(atPath: file) else {
+            throw Failure("the password file \(file) cannot be read", Exit.noInput)
+        }
+        return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .newlines)
+    }
+    guard let typed = getpass("Password of \(person): ") else {
+        throw Failure("no password was typed; use a file", Exit.noInput)
+    }
+    return String(cString: typed)
 }
 
 /// Talks to the server's interface: to a running one, or to one started for this command.

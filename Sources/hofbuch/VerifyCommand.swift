@@ -139,6 +139,7 @@ extension VerificationReport {
                 witnessedSizes[origin].map { "\(origin) witnessed up to entry \($0)" }
                     ?? "\(origin) is not witnessed: only the log's own key vouches for it.")
         }
+        lines += losses.map(\.words)
         if let misfit {
             let place = misfit.index.map { "log index \($0)" } ?? "tables"
             lines.append(

@@ -92,6 +92,12 @@ struct RecordKindTableTests {
             .rotateRecord(
                 RecordKeyRotation(
                     key: key, possession: [0x61], requestedBy: person, approvedBy: person)),
+            .loss(
+                JournalLoss(
+                    key: log, end: [0], first: 0,
+                    heads: [
+                        .init(size: 1, root: Digest.sha256([]), knownBy: "x", note: [0])
+                    ], reason: "x", requestedBy: person, approvedBy: person)),
             .approve(
                 Approval(
                     request: 1, original: sale, amount: .zero, reason: "x", requestedBy: person,

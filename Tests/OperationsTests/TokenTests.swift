@@ -142,7 +142,7 @@ struct TokenTests {
             let again = try yard.reopened()
             let acknowledgement = try await again.admit(again.terminal.sign(again.greenWaste))
             let steps = try again.installation.logKeySteps(of: again.yard)
-            let new = try LogKeyStep.follow(steps, from: old)
+            let new = try LogKeyStep.follow(steps, from: old).key
             let proof = try TlogProof.parse(Array(acknowledgement.proof.utf8))
             try proof.verify(entry: acknowledgement.entry, log: new)
             #expect(try again.installation.verify().misfit == nil)

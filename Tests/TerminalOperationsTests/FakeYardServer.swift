@@ -19,6 +19,8 @@ actor FakeYardServer: YardServer {
     let origin = "musterstadt.example/log/hof-1"
     let yard = YardID("hof-1")!
     let terminal = TerminalID("t1")!
+    /// Name of the log as it is now.
+    private(set) var logName = "musterstadt.example/log/hof-1"
     /// All that sign checkpoints, the key in force last.
     private var logKeys: [Ed25519PrivateKey]
     private let otherKey: Ed25519PrivateKey
@@ -106,7 +108,7 @@ actor FakeYardServer: YardServer {
     }
 
     var logVerifier: VerifierKey {
-        get throws { try logKeys.last!.verifierKey(name: origin, kind: .note) }
+        get throws { try logKeys.last!.verifierKey(name: logName, kind: .note) }
     }
 
     func announceKey(_ announcement: [UInt8], possession: [UInt8]) async throws {
@@ -135,22 +137,61 @@ actor FakeYardServer: YardServer {
     func rotateLog() throws {
         let old = try logVerifier
         let new = try Ed25519PrivateKey.generate()
-        let verifier = try new.verifierKey(name: origin, kind: .note)
+        let verifier = try new.verifierKey(name: logName, kind: .note)
         let person = PersonID("clara")!
         let rotation = LogKeyRotation(
             key: verifier, checkpoint: [0], requestedBy: person, approvedBy: person)
-        let at = Timestamp(milliseconds: 0)!
-        let record = ServerRecord(log: origin, yard: yard, at: at, fact: .rotateLog(rotation))
-        let signer = try ES256PrivateKey.generate()
-        let jws = try signer.compactJWS(
-            typ: ServerRecord.typ, kid: signer.publicKey.thumbprint, payload: record.payload)
         logKeys.append(new)
-        entries.append(LogEntry(kind: .rotateLog, received: at, jws: jws, flags: []))
-        let shown = try acknowledgement(of: entries.count - 1)
+        let shown = try append(.rotateLog(rotation))
         steps.append(
             LogKeyStep(
                 from: old.text, to: verifier.text, index: shown.index, entry: shown.entry,
                 proof: shown.proof))
+    }
+
+    /// The entries from `first` on are lost: people accept it, and another log follows.
+    ///
+    /// - Parameter isVouchedFor: whether the old log said so.
+    func lose(from first: Int, isVouchedFor: Bool = true) throws {
+        let (old, ended) = (try logVerifier, logName)
+        entries = Array(entries.prefix(first))
+        index = index.filter { $0.value < first }
+        let new = try Ed25519PrivateKey.generate()
+        logName = LogName.successor(of: ended)
+        let next = try new.verifierKey(name: logName, kind: .note)
+        let text = JournalLoss.endText(
+            of: ended, size: Int64(first), root: tree(entries).root, next: next)
+        let signer = isVouchedFor ? logKeys.last! : otherKey
+        let end = try SignedNote(
+            text: text, signatures: [try signer.noteSignature(of: text, name: ended)])
+        let loss = JournalLoss(
+            key: next, end: end.bytes, first: Int64(first),
+            heads: [.init(size: 9, root: Digest.sha256([1]), knownBy: "t1", note: [0])],
+            reason: "Platte defekt", requestedBy: PersonID("clara")!,
+            approvedBy: PersonID("bernd")!)
+        logKeys = [new]
+        let shown = try append(.loss(loss))
+        steps.append(
+            LogKeyStep(
+                from: old.text, to: next.text, index: shown.index, entry: shown.entry,
+                proof: shown.proof))
+    }
+
+    /// Adds a record of the server and proves it.
+    private func append(_ fact: ServerFact) throws -> Acknowledgement {
+        let at = Timestamp(milliseconds: 0)!
+        let record = ServerRecord(log: origin, yard: yard, at: at, fact: fact)
+        let signer = try ES256PrivateKey.generate()
+        let jws = try signer.compactJWS(
+            typ: ServerRecord.typ, kid: signer.publicKey.thumbprint, payload: record.payload)
+        entries.append(LogEntry(kind: fact.kind, received: at, jws: jws, flags: []))
+        return try acknowledgement(of: entries.count - 1)
+    }
+
+    private func tree(_ entries: [LogEntry]) -> LogTree {
+        var tree = LogTree()
+        for entry in entries { _ = tree.append(MerkleTree.leafHash(entry.bytes)) }
+        return tree
     }
 
     func retireLogKey() { logKeys.removeFirst() }
@@ -220,13 +261,12 @@ actor FakeYardServer: YardServer {
                 kind: .sale, received: entries[place].received, jws: [0x61], flags: [])
         }
         let at = lie == .shrunkenLog ? 0 : place
-        var tree = LogTree()
-        for entry in shown { _ = tree.append(MerkleTree.leafHash(entry.bytes)) }
-        let head = Checkpoint(origin: origin, size: tree.size, root: tree.root)!
+        let tree = tree(shown)
+        let head = Checkpoint(origin: logName, size: tree.size, root: tree.root)!
         let keys = lie == .otherKey ? [otherKey] : logKeys
         let note = try SignedNote(
             text: head.body,
-            signatures: try keys.map { try $0.noteSignature(of: head.body, name: origin) })
+            signatures: try keys.map { try $0.noteSignature(of: head.body, name: logName) })
         let path = try tree.inclusionPath(index: Int64(at)) { _ in [] }
         let proof = TlogProof(index: Int64(at), path: path, checkpoint: note)!
         return Acknowledgement(

@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Journal
 import Keys
 import Remote
@@ -120,6 +121,69 @@ struct KeyTests {
             #expect(report.acknowledged == 0)
             #expect(report.queued == 1)
             #expect(try await session.status().alarm == "proof-no-known-signature")
+        }
+    }
+
+    @Test func `after an accepted loss the terminal follows and sends again what was lost`()
+        async throws
+    {
+        let yard = try await Yard()
+        defer { yard.remove() }
+        let session = try yard.open()
+        for slip in 1...3 { try await session.sellTyres(slip: slip) }
+        #expect(try await session.flush().acknowledged == 3)
+        try await yard.server.lose(from: 1)
+
+        let report = try await session.flush()
+
+        #expect(report.acknowledged == 2)
+        #expect(report.isComplete)
+        #expect(try await session.status().alarm == nil)
+        #expect(try await session.verifyChain().isEmpty)
+        let kinds = await yard.server.entries.map(\.kind)
+        #expect(kinds == [.sale, .loss, .sale, .sale])
+        // It goes on in the new log, and sends nothing a third time.
+        try await session.sellTyres(slip: 4)
+        #expect(try await session.flush().acknowledged == 1)
+        #expect(await yard.server.entries.count == 5)
+        try await session.close()
+        // What the ended log proved is kept beside the new proofs.
+        let raw = try DatabaseQueue(path: yard.folder + "/terminal.db")
+        let kept = try await raw.read {
+            try Int64.fetchAll($0, sql: "SELECT position FROM lost_proof ORDER BY sequence")
+        }
+        let now = try await raw.read {
+            try Int64.fetchAll($0, sql: "SELECT position FROM record ORDER BY sequence")
+        }
+        #expect(kept == [1, 2])
+        #expect(now == [0, 2, 3, 4])
+        try raw.close()
+    }
+
+    @Test func `a terminal with a queue follows at its first answer`() async throws {
+        try await withTerminal { yard, session in
+            for slip in 1...2 { try await session.sellTyres(slip: slip) }
+            _ = try await session.flush()
+            try await session.sellTyres(slip: 3)
+            try await yard.server.lose(from: 1)
+
+            #expect(try await session.flush().isComplete)
+
+            #expect(await yard.server.entries.map(\.kind) == [.sale, .loss, .sale, .sale])
+            #expect(try await session.status().alarm == nil)
+        }
+    }
+
+    @Test func `a loss that the old log does not vouch for is not believed`() async throws {
+        try await withTerminal { yard, session in
+            for slip in 1...2 { try await session.sellTyres(slip: slip) }
+            _ = try await session.flush()
+            try await yard.server.lose(from: 1, isVouchedFor: false)
+
+            _ = try await session.flush()
+
+            #expect(try await session.status().alarm == "log-key")
+            #expect(await yard.server.entries.map(\.kind) == [.sale, .loss])
         }
     }
 

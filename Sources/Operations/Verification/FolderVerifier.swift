@@ -69,9 +69,9 @@ package struct FolderVerifier: Sendable {
         }
     }
 
-    /// The last part of an origin.
+    /// The last part of the name of a yard's first log.
     private static func yard(of origin: String) -> String {
-        String(origin.split(separator: "/").last ?? "")
+        String(LogName.first(of: origin).split(separator: "/").last ?? "")
     }
 
     // MARK: With entries
@@ -88,7 +88,7 @@ package struct FolderVerifier: Sendable {
             source: source, size: head.size, newest: head.size, calendar: calendar,
             options: options, policy: policy)
         let (assembly, found) = try log.run(
-            yard: YardRow(number: 1, id: id, origin: head.origin)
+            yard: YardRow(number: 1, id: id, origin: LogName.first(of: head.origin))
         ) { options.progress($0, head.size) }
         try comparePartialTiles(assembly.tree, folder)
         try options.demandFirstKey(of: assembly.keys)

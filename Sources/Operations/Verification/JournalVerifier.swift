@@ -107,7 +107,7 @@ package struct JournalVerifier: Sendable {
             book: assembly.book, policy: policy, authorities: options.authorities
         ).stamps(try source.open())
         try options.demandFirstKey(of: assembly.keys)
-        try options.demand(of: report, origin: extent.yard.origin)
+        try options.demand(of: report, origin: assembly.book.logName)
         return report
     }
 
@@ -244,6 +244,7 @@ extension VerificationReport {
         witnessedSizes.merge(other.witnessedSizes) { $1 }
         gaps.merge(other.gaps) { $1 }
         roots.merge(other.roots) { $1 }
+        losses += other.losses
     }
 }
 

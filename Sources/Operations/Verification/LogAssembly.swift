@@ -39,7 +39,9 @@ struct LogAssembly {
         report.checkpoints += Int64(part.checkpoints.count)
         report.cosignatures += part.cosignatures
         report.unknownSignatures += part.unknownSignatures
-        if let size = part.witnessedSize { report.witnessedSizes[book.yard.origin] = size }
+        if let size = part.witnessedSize, size >= keys.logStart {
+            report.witnessedSizes[book.logName] = size
+        }
         report.repriced += part.repriced
         report.erased += part.erased
         quotas.add(part.quotas)
@@ -96,6 +98,13 @@ struct LogAssembly {
     private mutating func grow(_ part: CheckedPart, _ reader: any LogPartReader) throws {
         var checkpoints = part.checkpoints[...]
         for leaf in part.leaves {
+            if let loss = keys.losses.first(where: { $0.index == tree.size }),
+                loss.root != tree.root
+            {
+                throw LogMisfit(
+                    loss.index, "the log that ended here had another root",
+                    "an entry before the accepted loss was altered")
+            }
             for tile in tree.append(leaf) where tile.coordinate.level > 0 {
                 guard try reader.tile(tile.coordinate) == tile.bytes else {
                     throw LogMisfit.tile(
@@ -131,7 +140,8 @@ struct LogAssembly {
         }
         var report = report
         report.terminals = book.keys.terminals.count
-        report.roots[book.yard.origin] = tree.root.base64
+        report.roots[book.logName] = tree.root.base64
+        report.losses = book.keys.losses
         for (terminal, runs) in chains {
             let missing = runs.missing
             if !missing.isEmpty { report.gaps["\(book.yard.id.text)/\(terminal)"] = missing }

@@ -158,6 +158,9 @@ struct LogBook: Sendable {
         return record
     }
 
+    /// Name of the log that the journal is kept in now.
+    var logName: String { keys.logName ?? yard.origin }
+
     /// The key with this thumbprint if a terminal had it before `index`.
     func terminalKey(_ kid: String, at index: Int64) -> ES256PublicKey? {
         keys.terminalKey(kid).flatMap { $0.start < index ? $0.key : nil }

@@ -1,3 +1,5 @@
+package import Journal
+
 /// What verification found.
 package struct VerificationReport: Hashable, Sendable {
     /// The first place that does not fit, what does not, and what follows from it.
@@ -50,6 +52,8 @@ package struct VerificationReport: Hashable, Sendable {
     /// Numbers that never arrived, by terminal; told, not an error.
     package var gaps: [String: [Int64]] = [:]
     package var roots: [String: String] = [:]
+    /// Losses that people accepted, in the order of yards and of the log; told, not an error.
+    package var losses: [AcceptedLoss] = []
     package var misfit: Misfit?
 
     package init() {}

@@ -1,0 +1,222 @@
+import Foundation
+import Journal
+import NIOHTTP1
+import Testing
+import Text
+import Transparency
+
+/// A backup is all that is left of a town: by the real program, with a real terminal and witness.
+struct LossTests {
+    private struct Site {
+        let town: Town
+        let port: String
+        let terminal: String
+        let witness: String
+
+        /// The server at the address that the terminal knows.
+        func serve(_ data: String) async throws -> (program: RunningProgram, line: Line) {
+            let program = try Program.start(
+                ["serve", "--data", data, "--port", port], in: town.folder)
+            let found = try await program.wait(for: /Console: (http:\/\/127\.0\.0\.1:[0-9]+)\//)
+            return (program, Line(base: String(found.1)))
+        }
+
+        func sell(_ number: Int) async throws -> String {
+            try await Program.succeed(
+                [
+                    "terminal", "sell", "--folder", terminal, "--attendant", "anna", "--tid",
+                    "51234567", "--slip", "girocard:000\(number):00000\(number)",
+                    "privat: 1 m³ gruenabfall",
+                ], in: town.folder)
+        }
+
+        func flush() async throws -> Program.Result {
+            try await Program.run(
+                ["terminal", "flush", "--folder", terminal], in: town.folder)
+        }
+
+        func acceptLoss(_ data: String, by first: String = "clara", and second: String = "bernd")
+            async throws -> Program.Result
+        {
+            try await Program.run(
+                [
+                    "log", "accept-loss", "--data", data, "--reason", "Platte defekt",
+                    "--reported-by", first, "--reporter-password-file",
+                    "\(town.folder)/\(first).password", "--approved-by", second,
+                    "--approver-password-file", "\(town.folder)/\(second).password",
+                ], in: town.folder)
+        }
+    }
+
+    /// A town with a tariff, a yard terminal and a witness that follows the log.
+    private func found(in folder: String) async throws -> (Site, RunningProgram) {
+        let town = try await Town.found(in: folder)
+        let (first, line) = try await town.serve()
+        let port = String(try #require(line.base.split(separator: ":").last))
+        let key = String(
+            try #require(
+                String(
+                    decoding: try await line.send(.GET, "/log/hof-1/policy").bytes, as: UTF8.self
+                )
+                .firstMatch(of: /log (\S+)/)
+            ).1)
+        let tariff = Array(
+            try Data(
+                contentsOf: URL(fileURLWithPath: repository + "/tariffs/goettingen-2024.yaml")))
+        let clara = try await town.signIn("clara", line)
+        let bernd = try await town.signIn("bernd", line)
+        let proposed = try await line.send(
+            .POST, "/v1/yards/hof-1/tariffs", token: clara, tariff)
+        let digest = try #require(try proposed.json["digest"]?.string)
+        try await line.json(
+            .POST, "/v1/yards/hof-1/tariffs/\(digest)/approve", token: bernd)
+        let request = try await line.json(
+            .POST, "/v1/yards/hof-1/enrolments", token: clara,
+            .fields(["terminal": .string("t1"), "name": .string("Kasse t1")]))
+        let id = try #require(request["id"]?.integer)
+        try await line.json(.POST, "/v1/yards/hof-1/enrolments/\(id)/approve", token: bernd)
+        try await Program.succeed(
+            [
+                "terminal", "enrol", "--folder", folder + "/t1", "--server", line.base,
+                try #require(request["code"]?.string),
+            ], in: folder)
+        first.terminate()
+        #expect(await first.ended() == 0)
+        let witness = try await witness(town, following: key)
+        return (
+            Site(town: town, port: port, terminal: folder + "/t1", witness: folder + "/rpa"),
+            witness
+        )
+    }
+
+    private func witness(_ town: Town, following key: String) async throws -> RunningProgram {
+        let folder = town.folder + "/rpa"
+        let printed = try await Program.succeed(
+            ["witness", "init", "--folder", folder, "--name", "rpa.example/witness"],
+            in: town.folder)
+        let own = try #require(printed.firstMatch(of: /(rpa\.example\/witness\+\S+)/)).1
+        try await Program.succeed(["witness", "follow", "--folder", folder, key], in: town.folder)
+        let program = try Program.start(
+            ["witness", "serve", "--folder", folder, "--port", "0"], in: town.folder)
+        let found = try await program.wait(for: /Witness: (http:\/\/127\.0\.0\.1:[0-9]+)\//)
+        let place = town.data + "/witness"
+        try FileManager.default.createDirectory(
+            atPath: place, withIntermediateDirectories: true)
+        try Data("witness rpa \(own) \(found.1)\nquorum rpa\n".utf8).write(
+            to: URL(fileURLWithPath: place + "/policy"))
+        try Data("interval 1\ntimeout 5\n".utf8).write(
+            to: URL(fileURLWithPath: place + "/settings"))
+        return program
+    }
+
+    /// The newest witnessed checkpoint, once it covers so many entries.
+    private func witnessed(_ line: Line, _ log: String, atLeast size: Int64) async throws
+        -> Checkpoint
+    {
+        let deadline = ContinuousClock.now + .seconds(60)
+        while ContinuousClock.now < deadline {
+            let answer = try await line.send(.GET, "/log/\(log)/checkpoint/witnessed")
+            if answer.status == 200 {
+                let note = try SignedNote.parse(answer.bytes)
+                if let head = Checkpoint(body: note.text), head.size >= size { return head }
+            }
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        throw Unexpected("no witnessed checkpoint over \(size) entries")
+    }
+
+    private func stop(_ program: RunningProgram) async throws {
+        program.terminate()
+        #expect(await program.ended() == 0)
+    }
+
+    @Test(.timeLimit(.minutes(5)))
+    func `a backup is restored, the loss accepted, and terminals send again what they hold`()
+        async throws
+    {
+        try await withFolder { folder in
+            let (site, witness) = try await found(in: folder)
+            let town = site.town
+            let (first, line) = try await site.serve(town.data)
+            for number in 1...2 {
+                #expect(try await site.sell(number).contains("Vom Server bestätigt."))
+            }
+            let (backup, keys) = (folder + "/backup", folder + "/keys")
+            try await Program.succeed(
+                [
+                    "backup", "create", "--data", town.data, "--into", backup, "--keys-into", keys,
+                ], in: folder)
+            for number in 3...5 {
+                #expect(try await site.sell(number).contains("Vom Server bestätigt."))
+            }
+            // Genesis, tariff, enrolment, five sales.
+            let before = try await witnessed(line, "hof-1", atLeast: 8)
+            #expect(before.size == 8)
+            try await stop(first)
+
+            // The machine is gone; the backup comes back.
+            let data = folder + "/restored"
+            try await Program.succeed(
+                ["backup", "restore", backup, "--data", data, "--keys", keys], in: folder)
+            let (refused, _) = try await site.serve(data)
+            #expect(try await site.sell(6).contains("Wartet auf den Server."))
+            #expect(try await site.flush().status == 75)
+            // Nobody accepts anything beside a running server.
+            #expect(try await site.acceptLoss(data).status == 69)
+            try await stop(refused)
+
+            let shown = try await Program.run(["log", "loss", "--data", data], in: folder)
+            #expect(shown.status == 11)
+            #expect(shown.output.contains("5 entries of musterstadt.example/log/hof-1 are stored"))
+            #expect(shown.output.contains("the terminal t1 knows 8"))
+            #expect(shown.output.contains("the witness rpa.example/witness knows 8"))
+            #expect(shown.output.contains("From index 5 to 7"))
+            #expect(try await site.acceptLoss(data, by: "bernd", and: "bernd").status == 77)
+            let accepted = try await site.acceptLoss(data)
+            #expect(accepted.status == 0, "\(accepted.errors)")
+            let key = String(
+                try #require(accepted.output.firstMatch(of: /Key of the new log: (\S+)/)).1)
+            #expect(key.hasPrefix("musterstadt.example/log/hof-1~2+"))
+
+            // It starts, the terminal follows and sends again what is missing.
+            let (second, newLine) = try await site.serve(data)
+            let flushed = try await site.flush()
+            #expect(flushed.status == 0, "\(flushed.errors)")
+            #expect(flushed.output.contains("4 acknowledged, 0 refused, 0 still queued"))
+            #expect(try await site.flush().output.contains("0 acknowledged"))
+            #expect(try await site.sell(7).contains("Vom Server bestätigt."))
+            let clara = try await town.signIn("clara", newLine)
+            let sales = try await newLine.json(
+                .GET, "/v1/yards/hof-1/sales/sum", token: clara)
+            #expect(sales["count"]?.integer == 7)
+
+            // The witness follows the new log only when its operator says so.
+            let unwitnessed = try await newLine.send(
+                .GET, "/log/hof-1/checkpoint/witnessed")
+            #expect(unwitnessed.status == 404)
+            try await stop(witness)
+            try await Program.succeed(
+                ["witness", "follow", "--folder", site.witness, key], in: folder)
+            let address = String(
+                try #require(
+                    String(
+                        decoding: try Data(
+                            contentsOf: URL(fileURLWithPath: data + "/witness/policy")),
+                        as: UTF8.self
+                    ).firstMatch(of: /127\.0\.0\.1:([0-9]+)/)
+                ).1)
+            let again = try Program.start(
+                ["witness", "serve", "--folder", site.witness, "--port", address], in: folder)
+            _ = try await again.wait(for: #/Witness: http/#)
+            let head = try await witnessed(newLine, "hof-1~2", atLeast: 11)
+            #expect(head.origin == "musterstadt.example/log/hof-1~2")
+            try await stop(second)
+            try await stop(again)
+
+            let verified = try await Program.succeed(["verify", "--data", data], in: folder)
+            #expect(verified.contains("Everything fits."))
+            #expect(verified.contains("LOSS accepted at log index 5"))
+            #expect(verified.contains("Reported by clara, accepted by bernd: Platte defekt"))
+        }
+    }
+}
