@@ -195,7 +195,7 @@ let outsideTests: [Target] = [
         "ReceiptsTests", ["Pages", "Receipts", "Sales", "Tariffs", "Units"], exclude: ["golden"]),
     tests(
         "CloseSheetsTests",
-        ["CloseSheets", "DayClosing", "FinanceSamples", "Ledger", "Sales", "Units"]),
+        ["CloseSheets", "DayClosing", "FinanceSamples", "Journal", "Ledger", "Sales", "Units"]),
     tests("CardTerminalsTests", ["CardTerminals", "Sales", "Units"]),
     tests(
         "TerminalOperationsTests",
@@ -219,8 +219,8 @@ let serverTests: [Target] = [
         [
             "API", "CloseSheets", "Console", "DayClosing", "Defaults", "FinanceSamples",
             "Journal", "Keys", "Operations", "Pages",
-            "People", "Receipts", "Reports", "Sales", "Signing", "Storage", "Tariffs", "Text",
-            "Units",
+            "People", "Receipts", "Reconciliation", "Reports", "Sales", "Signing", "Storage",
+            "Tariffs", "Text", "Units",
             "YardTerminal",
         ], [hummingbird, hummingbirdTesting, logging]),
     tests(

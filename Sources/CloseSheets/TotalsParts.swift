@@ -119,7 +119,9 @@ struct TotalsParts {
 
 /// The kinds of records of a close in words.
 package enum CountWords {
-    /// In the order of the sheet.
+    /// In the order of the sheet; a kind that a close does not hold is left out, so one that is
+    /// added here changes no sheet of a close without it. What stands here once released stays
+    /// (docs/decisions/0013-words-of-a-close-sheet.md).
     package static let labels: KeyValuePairs<String, String> = [
         "sale": "Bezahlte Verkäufe", "free": "Kostenfreie Annahmen",
         "on-account": "Auf Rechnung", "unknown": "Zahlung ungeklärt",
@@ -127,5 +129,9 @@ package enum CountWords {
         "withheld": "Zurückgehalten: gesperrter Schlüssel",
         "refused": "Abgewiesene Anlieferungen", "declined": "Karte abgelehnt, kein Verkauf",
         "aborted": "Abgebrochen, kein Verkauf",
+        "match": "Zugeordnete Bankumsätze", "unmatch": "Aufgehobene Zuordnungen",
+        "bank-fee": "Entgelte von Bank oder Dienstleister",
+        "chargeback": "Rückbelastungen von Kartenzahlungen",
+        "claim-paid": "Zahlungen auf Forderungen", "claim-unpaid": "Unbezahlte Forderungen",
     ]
 }

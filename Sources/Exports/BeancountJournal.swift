@@ -3,7 +3,21 @@ import Ledger
 import Units
 
 /// Plain-text accounting for beancount 2 and 3 (docs/formats/export-hledger.md).
-package enum BeancountJournal {
+package struct BeancountJournal: ExportWriter {
+    private var file: GrowingFile
+    private var close: PlannedClose?
+    /// The transactions of the close at hand: its accounts open before them, on the first day of
+    /// all, which only the last record settles.
+    private var transactions: [UInt8] = []
+    private var (first, last): (BusinessDay?, BusinessDay?) = (nil, nil)
+
+    /// - Parameter closes: all that will go by, in their order: the file is called by them.
+    package init(of closes: [PlannedClose]) {
+        file = GrowingFile(
+            name: "\(closes.span).beancount",
+            bytes: Array("option \"operating_currency\" \"EUR\"\n".utf8))
+    }
+
     /// The journal of `batches` in UTF-8, close by close: its accounts, one transaction for each
     /// record that moves money, and the balance of every account and clearing account.
     ///
@@ -13,43 +27,60 @@ package enum BeancountJournal {
     ///
     /// - Throws: ``ExportError``, the checks of the batches; `X-E13` at the edge of the calendar.
     package static func bytes(of batches: [ClosedBatch]) throws(ExportError) -> [UInt8] {
-        try batches.check()
-        var text = "option \"operating_currency\" \"EUR\"\n"
-        for batch in batches { text += try self.text(of: batch) }
-        return Array(text.utf8)
+        var writer = BeancountJournal(of: batches.map(\.planned))
+        return try writer.files(of: batches).flatMap(\.bytes)
     }
 
-    private static func text(of batch: ClosedBatch) throws(ExportError) -> String {
-        let days = [batch.close.day] + batch.records.map(\.day)
-        let last = days.max() ?? batch.close.day
+    package mutating func begin(_ planned: PlannedClose) {
+        close = planned
+        (first, last) = (planned.close.day, planned.close.day)
+    }
+
+    package mutating func add(_ record: ClosedRecord) {
+        guard let close, let first, let last else { return }
+        self.first = min(first, record.day)
+        self.last = max(last, record.day)
+        guard !record.entry.postings.isEmpty else { return }
+        transactions += Self.transaction(record, close).utf8
+    }
+
+    package mutating func end(_ totals: TotalLines) throws(ExportError) {
+        guard let close, let first, let last else { return }
         guard let after = BusinessDay(ordinal: last.ordinal + 1) else {
             throw ExportError(
                 .dateOutOfRange, field: "balance", value: last.iso,
                 remedy: "Kontensummen stehen am Tag danach. Prüfen Sie die Uhr des Terminals.")
         }
-        let first = days.min() ?? batch.close.day
-        let balances = PlainTextBalances([batch.planned])
-        var text = "\n"
-        for name in balances.names { text += "\(first.iso) open \(account(name, batch)) EUR\n" }
-        for record in batch.records where !record.entry.postings.isEmpty {
-            text += transaction(record, batch)
+        let balances = PlainTextBalances([close])
+        append("\n")
+        for name in balances.names {
+            append("\(first.iso) open \(Self.account(name, close)) EUR\n")
         }
-        text += "\n"
+        file.bytes += transactions
+        transactions = []
+        append("\n")
         // One assertion each: the card totals are those of an account that has one already, and
         // beancount checks both.
         for (name, amount) in balances.accounts + balances.cards {
             // beancount otherwise lets a cent pass.
-            text +=
-                "\(after.iso) balance \(account(name, batch))  "
-                + "\(amount.plainEuros.dropLast(4)) ~ 0 EUR\n"
+            append(
+                "\(after.iso) balance \(Self.account(name, close))  "
+                    + "\(amount.plainEuros.dropLast(4)) ~ 0 EUR\n")
         }
-        return text
     }
+
+    package mutating func finish() {}
+
+    package mutating func eachFile(_ body: (inout GrowingFile) throws -> Void) rethrows {
+        try body(&file)
+    }
+
+    private mutating func append(_ text: String) { file.bytes.append(contentsOf: text.utf8) }
 
     /// Accounts begin with one of five words; which one is of no matter to the sums. A cost centre
     /// stands beside its account, because a balance of beancount takes in the accounts below.
-    private static func account(_ name: String, _ batch: ClosedBatch) -> String {
-        let close = "\(padded(batch.close.number, 6))-\(batch.close.yard.text)"
+    private static func account(_ name: String, _ planned: PlannedClose) -> String {
+        let close = "\(padded(planned.close.number, 6))-\(planned.close.yard.text)"
         return "Assets:K\(allowed(name)):\(allowed(close))"
     }
 
@@ -63,11 +94,11 @@ package enum BeancountJournal {
                 }))
     }
 
-    private static func transaction(_ record: ClosedRecord, _ batch: ClosedBatch) -> String {
+    private static func transaction(_ record: ClosedRecord, _ planned: PlannedClose) -> String {
         "\n\(record.day.iso) * \"\(record.receiptNumber)\" \"\(record.words)\"\n"
-            + "  index: \(record.index)\n  close: \"\(batch.reference)\"\n"
+            + "  index: \(record.index)\n  close: \"\(planned.reference)\"\n"
             + record.entry.postings.map {
-                "  \(account($0.accountName, batch))  \($0.balance.plainEuros)\n"
+                "  \(account($0.accountName, planned))  \($0.balance.plainEuros)\n"
             }.joined()
     }
 }

@@ -50,36 +50,6 @@ extension ExportWriter {
     }
 }
 
-/// For formats that look at every record before the first byte is written: holds them all.
-package struct HoldingWriter: ExportWriter {
-    private let write: ([ClosedBatch]) throws(ExportError) -> [GrowingFile]
-    private var batches: [ClosedBatch] = []
-    private var close: PlannedClose?
-    private var records: [ClosedRecord] = []
-    private var files: [GrowingFile] = []
-
-    /// - Parameter write: makes all files of all closes.
-    package init(_ write: @escaping ([ClosedBatch]) throws(ExportError) -> [GrowingFile]) {
-        self.write = write
-    }
-
-    package mutating func begin(_ close: PlannedClose) { self.close = close }
-
-    package mutating func add(_ record: ClosedRecord) { records.append(record) }
-
-    package mutating func end(_ totals: TotalLines) {
-        guard let close else { return }
-        batches.append(ClosedBatch(close: close.close, records: records, plan: close.plan))
-        records = []
-    }
-
-    package mutating func finish() throws(ExportError) { files = try write(batches) }
-
-    package mutating func eachFile(_ body: (inout GrowingFile) throws -> Void) rethrows {
-        for place in files.indices { try body(&files[place]) }
-    }
-}
-
 /// Files that say nothing about single records and are there before the first one goes by.
 package struct PreparedWriter: ExportWriter {
     private var files: [GrowingFile]

@@ -1,10 +1,9 @@
 package import DayClosing
-import Journal
 import Storage
-import Units
 
 /// A page of approved closes, newest first.
 package struct CloseList: Sendable {
+    /// A close with its seal.
     package struct Row: Sendable {
         package let close: DayClose
         /// What others have signed about it.

@@ -82,20 +82,8 @@ struct ExportFormats {
         switch name {
         case "hledger": return HledgerJournal(of: closes)
         case "ledger": return LedgerJournal(of: closes)
-        case "beancount":
-            return HoldingWriter { (batches) throws(ExportError) in
-                [
-                    GrowingFile(
-                        name: "\(closes.span).beancount",
-                        bytes: try BeancountJournal.bytes(of: batches))
-                ]
-            }
-        case "gobd":
-            return HoldingWriter { (batches) throws(ExportError) in
-                try AuditPackage.files(of: batches).map {
-                    GrowingFile(name: $0.name, bytes: $0.bytes)
-                }
-            }
+        case "beancount": return BeancountJournal(of: closes)
+        case "gobd": return AuditPackage(of: closes)
         case "json":
             return PreparedWriter(
                 try closes.map {

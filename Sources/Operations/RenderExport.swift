@@ -101,9 +101,9 @@ extension Installation {
         return RenderedExport(files: files, sums: sums)
     }
 
-    /// Gives each record of an approved close, in order, from reads of a page each: none holds up the
-    /// write-ahead log. What is read is the same in all of them, because a record and what it says
-    /// depend on nothing behind it in the log.
+    /// Gives each record of an approved close, in order, from reads of a page each: none holds up
+    /// the write-ahead log. What is read is the same in all of them, because a record and what it
+    /// says depend on nothing behind it in the log.
     private func eachRecord(
         of planned: PlannedClose, at yard: Yard, _ body: (ClosedRecord) throws -> Void
     ) throws {

@@ -55,10 +55,9 @@ extension Installation {
             throw OperationsError.tooManyAttempts(seconds: seconds)
         }
         let found = try PersonID(name).flatMap { id in try database.read { try $0.person(id) } }
-        let hash = try found.map { try PasswordHash(text: $0.password) } ?? .unknownUser
-        let isRight = try hash.matches(password) && found?.person.isActive == true
-        attempts.note(name, succeeded: isRight, now: now)
-        guard isRight, let person = found?.person else { throw OperationsError.signInFailed }
+        let rightful = try Self.rightful(found, password)
+        attempts.note(name, succeeded: rightful != nil, now: now)
+        guard let person = rightful else { throw OperationsError.signInFailed }
         let token = Base64URL.encode(SystemRandom.bytes(32))
         let csrf = Base64URL.encode(SystemRandom.bytes(16))
         let digest = Digest.sha256(Array(token.utf8)).bytes
@@ -73,6 +72,20 @@ extension Installation {
             }
         }
         return SignedIn(person: person, token: token, csrf: csrf)
+    }
+
+    /// The person, if that is the password and they may sign in. An unknown name takes as long as a
+    /// wrong password.
+    ///
+    /// - Parameter found: the stored person with the hash of the password; nil for an unknown name.
+    static func rightful(
+        _ found: (person: Person, password: String)?, _ password: String
+    ) throws -> Person? {
+        let hash = try found.map { try PasswordHash(text: $0.password) } ?? .unknownUser
+        guard try hash.matches(password), let person = found?.person, person.isActive else {
+            return nil
+        }
+        return person
     }
 
     /// The person of a session; nil if it does not exist, was idle for 15 minutes or is older than

@@ -113,7 +113,8 @@ extension YardTerminalSession {
                 try access.sendAgain(from: first, endedLog: known.name)
                 try access.set(.logHead, to: nil)
                 try access.set(.logCheckpoint, to: nil)
-                if try access.setting(.alarm) == AcknowledgementFault.logShrunk(from: 0, to: 0).code {
+                if try access.setting(.alarm) == AcknowledgementFault.logShrunk(from: 0, to: 0).code
+                {
                     try access.set(.alarm, to: nil)
                 }
             }

@@ -57,15 +57,18 @@ extension TerminalAccess {
 
     /// Queued records from `sequence` on, ascending, at most `limit`; those that a log proved and
     /// then lost are among them.
+    ///
+    /// Looks only at what waits: `state <> 'acknowledged'` is the condition of the index, and the
+    /// plus keeps SQLite from walking through all records instead.
     package func queued(from sequence: Int64, limit: Int) throws -> [StoredRecord] {
         try records(
             where: """
-                sequence >= ? AND (state = 'queued' OR sequence IN (\(Self.waiting)))
+                +sequence >= ? AND sequence IN (
+                  SELECT sequence FROM record WHERE state <> 'acknowledged' AND state = 'queued'
+                  UNION SELECT sequence FROM lost_proof WHERE waits = 1)
                 ORDER BY sequence LIMIT ?
                 """, [sequence, limit])
     }
-
-    private static let waiting = "SELECT sequence FROM lost_proof WHERE waits = 1"
 
     /// Puts what the ended log `log` acknowledged from `position` on back into the queue, and keeps
     /// what that log proved.

@@ -313,7 +313,7 @@ struct DemoDay: Sendable {
             gezählt von \(close.countedBy), freigegeben von \(close.approvedBy)
             Für die Finanzsoftware:
             \(files.map { "  " + $0 }.joined(separator: "\n"))
-            Nachgerechnet: \(report.words.split(separator: "\n").last ?? "") \
+            Nachgerechnet: \(Self.verdict(report)) \
             (\(report.entries) Einträge, \(report.checkpoints) Prüfpunkte)
 
             Anmelden (nur in diesem Beispiel; steht auch in \(data)/sign-ins.txt):
@@ -323,6 +323,12 @@ struct DemoDay: Sendable {
             --card simulated
             Dauer: \(seconds.components.seconds) s
             """
+    }
+
+    /// German as the whole summary, which shows a German town; `hofbuch verify` says it in English.
+    private static func verdict(_ report: VerificationReport) -> String {
+        guard let misfit = report.misfit else { return "Alles passt." }
+        return "Etwas passt nicht: \(misfit.what). \(misfit.consequence)."
     }
 }
 

@@ -234,8 +234,8 @@ enum BenchProfile {
             cent: 41250
             belegnummer: t1-000042
             ergebnis: >-
-              mitte-000317-\(padded(1, lineDigits));2026-11-20;181900;432100;5370;412,50;S;Abschluss 317
-              Gebühren;t1-000042;Debitkarte
+              mitte-000317-\(padded(1, lineDigits));2026-11-20;181900;432100;5370;412,50;S;Abschluss
+              317 Gebühren;t1-000042;Debitkarte
 
         """
     }

@@ -34,7 +34,7 @@ struct ExportCommand: AsyncParsableCommand {
                     "closes": .array(closes.map { .integer($0) }),
                 ])
                 try await OfficeClient.run(office) {
-                    print(try await $0.atYard(.POST, "exports", body).text)
+                    print(try await $0.atYard(.POST, "exports", body, .export).text)
                 }
             }
         }
@@ -100,7 +100,8 @@ struct ExportCommand: AsyncParsableCommand {
                 let export = try await client.export(number)
                 for name in export["files"]?.array?.compactMap({ $0["name"]?.string }) ?? [] {
                     let bytes = try await client.fetch(
-                        .GET, "/v1/yards/\(client.yard)/exports/\(number)/\(name)")
+                        .GET, "/v1/yards/\(client.yard)/exports/\(number)/\(name)", nil,
+                        .export)
                     try DurableFile.replace(path: "\(folder)/\(name)", with: bytes)
                     print("\(folder)/\(name)")
                 }
@@ -111,7 +112,7 @@ struct ExportCommand: AsyncParsableCommand {
             _ number: Int64, into folder: String, _ client: OfficeClient
         ) async throws {
             let bytes = try await client.fetch(
-                .GET, "/v1/yards/\(client.yard)/exports/\(number)/files.zip")
+                .GET, "/v1/yards/\(client.yard)/exports/\(number)/files.zip", nil, .export)
             let path = "\(folder)/\(client.yard)-export-\(padded(number, 6)).zip"
             try DurableFile.replace(path: path, with: bytes)
             print(path)

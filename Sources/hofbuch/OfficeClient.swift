@@ -139,34 +139,30 @@ struct OfficeClient {
 
     /// Sends a request and gives the JSON answer; an error answer becomes a ``Failure``.
     @discardableResult
-    func send(_ method: HTTPMethod, _ path: String, _ body: JSONValue? = nil) async throws
-        -> JSONValue
-    {
-        let bytes = try await fetch(method, path, body.map(\.bytes))
+    func send(
+        _ method: HTTPMethod, _ path: String, _ body: JSONValue? = nil, _ size: AnswerSize = .page
+    ) async throws -> JSONValue {
+        let bytes = try await fetch(method, path, body.map(\.bytes), size)
         return bytes.isEmpty ? .null : try StrictJSON.parse(bytes, depthMax: 32)
     }
 
-    /// Like ``send(_:_:_:)`` below the yard's address.
+    /// Like ``send(_:_:_:_:)`` below the yard's address.
     @discardableResult
-    func atYard(_ method: HTTPMethod, _ path: String, _ body: JSONValue? = nil) async throws
-        -> JSONValue
-    {
-        try await send(method, "/v1/yards/\(yard)/\(path)", body)
+    func atYard(
+        _ method: HTTPMethod, _ path: String, _ body: JSONValue? = nil, _ size: AnswerSize = .page
+    ) async throws -> JSONValue {
+        try await send(method, "/v1/yards/\(yard)/\(path)", body, size)
     }
 
-    func fetch(_ method: HTTPMethod, _ path: String, _ body: [UInt8]? = nil) async throws
-        -> [UInt8]
-    {
+    func fetch(
+        _ method: HTTPMethod, _ path: String, _ body: [UInt8]? = nil, _ size: AnswerSize = .page
+    ) async throws -> [UInt8] {
         var request = HTTPClientRequest(url: base + path)
         request.method = method
         if !token.isEmpty { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
         if let body { request.body = .bytes(ByteBuffer(bytes: body)) }
-        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
-        var buffer = try await response.body.collect(upTo: 64 << 20)
-        let bytes = buffer.readBytes(length: buffer.readableBytes) ?? []
-        guard (200..<300).contains(response.status.code) else {
-            throw Self.failure(Int(response.status.code), bytes)
-        }
+        let (status, bytes) = try await size.exchange(request)
+        guard (200..<300).contains(status) else { throw Self.failure(status, bytes) }
         return bytes
     }
 
@@ -185,6 +181,42 @@ struct OfficeClient {
             ?? "The server answered \(status)."
         let name = problem["code"]?.string.map { " (\($0))" } ?? ""
         return Failure(detail + name, code)
+    }
+}
+
+/// How much an answer may be, and so how long it may take.
+enum AnswerSize {
+    /// What people read.
+    case page
+    /// The export of a large day: its making, its files, an archive of them.
+    case export
+
+    private var timeout: TimeAmount { self == .page ? .seconds(60) : .hours(1) }
+    private var bytesMax: Int { self == .page ? 64 << 20 : Int(UInt32.max) }
+
+    /// Status and bytes of the answer.
+    fileprivate func exchange(_ request: HTTPClientRequest) async throws -> (Int, [UInt8]) {
+        guard self == .export else { return try await exchange(request, by: .shared) }
+        // The shared client gives up on an answer that does not begin within 90 seconds.
+        let client = HTTPClient(
+            eventLoopGroupProvider: .singleton,
+            configuration: .init(timeout: .init(connect: .seconds(10), read: timeout)))
+        let answer: Result<(Int, [UInt8]), any Error>
+        do { answer = .success(try await exchange(request, by: client)) } catch {
+            answer = .failure(error)
+        }
+        try await client.shutdown()
+        return try answer.get()
+    }
+
+    private func exchange(_ request: HTTPClientRequest, by client: HTTPClient) async throws -> (
+        Int, [UInt8]
+    ) {
+        let response = try await client.execute(request, timeout: timeout)
+        var buffer = try await response.body.collect(upTo: bytesMax)
+        return (
+            Int(response.status.code), buffer.readBytes(length: buffer.readableBytes) ?? []
+        )
     }
 }
 

@@ -2,6 +2,7 @@ import CloseSheets
 import DayClosing
 import FinanceSamples
 import Foundation
+import Journal
 import Sales
 import Testing
 import Units
@@ -70,6 +71,23 @@ struct CloseSheetTests {
     ])
     func `the sheet shows`(words: String) {
         #expect(CloseSheet(close, facts).text.contains(words))
+    }
+
+    @Test func `every kind that a close counts has words, and the oldest keep theirs`() {
+        let counted: [String] =
+            ["sale", "free", "on-account", "unknown", "resolution", "withheld"]
+            + Reversal.Kind.allCases.map(\.rawValue) + NoSale.Cause.allCases.map(\.rawValue)
+            + SettlementRecord.Kind.allCases.map(\.rawValue)
+        let kinds = CountWords.labels.map(\.key)
+        #expect(Set(kinds) == Set(counted) && Set(kinds).count == kinds.count)
+        // On sheets that lie in archives: in this order, with these words.
+        #expect(
+            CountWords.labels.prefix(11).map(\.value) == [
+                "Bezahlte Verkäufe", "Kostenfreie Annahmen", "Auf Rechnung", "Zahlung ungeklärt",
+                "Geklärte Zahlungen", "Stornos", "Erstattungen",
+                "Zurückgehalten: gesperrter Schlüssel", "Abgewiesene Anlieferungen",
+                "Karte abgelehnt, kein Verkauf", "Abgebrochen, kein Verkauf",
+            ])
     }
 
     @Test func `free words stay words in the document`() {

@@ -1,7 +1,10 @@
+import Calendars
+import DayClosing
 import FinanceSamples
 import Foundation
 import HTTPTypes
 import People
+import Reconciliation
 import Storage
 import Testing
 import Units
@@ -145,6 +148,30 @@ struct BankFileTests {
 
             let again = try await finance.post("/abgleich/regeln")
             #expect(again.status == 500 && !again.text.contains("nichts gespeichert"))
+        }
+    }
+
+    @Test func `a close without receipts names its bank records and shows no empty table`()
+        async throws
+    {
+        try await withTown(["pruefung"]) { yard, browsers in
+            let installation = yard.installation
+            let finance = try ConsoleYard.person("finanzen")
+            _ = try await installation.importBankFile(Self.sample.bytes, by: finance)
+            let item = try #require(try installation.bankBook().board.open.first?.item.code)
+            _ = try await installation.settle(
+                SettlementWish(.notOurs, received: [item], reason: "Miete"), by: finance)
+            try await installation.countClose(
+                [:], day: installation.calendar.day(of: installation.clock()), at: yard.yard,
+                by: ConsoleYard.person("kasse"))
+            _ = try await installation.approveClose(
+                at: yard.yard, by: ConsoleYard.person("freigabe"))
+
+            let page = try await browsers[0].get("/abschluesse/1").text
+            #expect(page.contains("kam kein Beleg") && !page.contains("Belege je Terminal"))
+            #expect(page.contains("<dt>Zugeordnete Bankumsätze</dt><dd>1</dd>"))
+            let sheet = try await browsers[0].get("/abschluesse/1/blatt.txt").text
+            #expect(sheet.contains("Zugeordnete Bankumsätze"))
         }
     }
 

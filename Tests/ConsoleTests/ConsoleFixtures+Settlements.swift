@@ -80,6 +80,14 @@ extension ConsoleFixtures {
                 verdict: Panel(.success, "Ein Auszug neu", "Eine Zuordnung ist gebucht."),
                 facts: facts, rows: rows, findings: []), "/abgleich", upload)
         add(
+            "bank-file-unmatched",
+            BankFilePage(
+                title: "Bankdatei eingelesen",
+                verdict: Panel(
+                    .warning, "Ein Auszug neu, aber noch nicht abgeglichen",
+                    "Die Datei ist gespeichert; lesen Sie sie nicht noch einmal ein."),
+                facts: facts, rows: rows, findings: [], mayMatchAgain: true), "/abgleich", upload)
+        add(
             "bank-file-empty",
             BankFilePage(
                 title: "Bankdatei ansehen",

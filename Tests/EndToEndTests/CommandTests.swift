@@ -158,7 +158,7 @@ struct DemoTests {
             ["demo", "--once", "--data", folder + "/demo"], in: folder)
         print("a demonstration day took \(began.duration(to: .now)), processor \(seconds) s")
         #expect(seconds > 0 && seconds < 30)
-        #expect(output.contains("Everything fits."), "\(output)")
+        #expect(output.contains("Nachgerechnet: Alles passt. ("), "\(output)")
         let close = try #require(output.firstMatch(of: /Tagesabschluss ([0-9]+):/))
         let day = try #require(
             output.firstMatch(of: /Musterstadt, ([0-9]{2})\.([0-9]{2})\.([0-9]{4}):/))

@@ -11,7 +11,7 @@ struct LossTests {
         let town: Town
         let port: String
         let terminal: String
-        let witness: String
+        let witnessPort: String
 
         /// The server at the address that the terminal knows.
         func serve(_ data: String) async throws -> (program: RunningProgram, line: Line) {
@@ -82,47 +82,11 @@ struct LossTests {
             ], in: folder)
         first.terminate()
         #expect(await first.ended() == 0)
-        let witness = try await witness(town, following: key)
-        return (
-            Site(town: town, port: port, terminal: folder + "/t1", witness: folder + "/rpa"),
-            witness
-        )
-    }
-
-    private func witness(_ town: Town, following key: String) async throws -> RunningProgram {
-        let folder = town.folder + "/rpa"
-        let printed = try await Program.succeed(
-            ["witness", "init", "--folder", folder, "--name", "rpa.example/witness"],
-            in: town.folder)
-        let own = try #require(printed.firstMatch(of: /(rpa\.example\/witness\+\S+)/)).1
-        try await Program.succeed(["witness", "follow", "--folder", folder, key], in: town.folder)
-        let program = try Program.start(
-            ["witness", "serve", "--folder", folder, "--port", "0"], in: town.folder)
-        let found = try await program.wait(for: /Witness: (http:\/\/127\.0\.0\.1:[0-9]+)\//)
-        let place = town.data + "/witness"
-        try FileManager.default.createDirectory(
-            atPath: place, withIntermediateDirectories: true)
-        try Data("witness rpa \(own) \(found.1)\nquorum rpa\n".utf8).write(
-            to: URL(fileURLWithPath: place + "/policy"))
-        try Data("interval 1\ntimeout 5\n".utf8).write(
-            to: URL(fileURLWithPath: place + "/settings"))
-        return program
-    }
-
-    /// The newest witnessed checkpoint, once it covers so many entries.
-    private func witnessed(_ line: Line, _ log: String, atLeast size: Int64) async throws
-        -> Checkpoint
-    {
-        let deadline = ContinuousClock.now + .seconds(60)
-        while ContinuousClock.now < deadline {
-            let answer = try await line.send(.GET, "/log/\(log)/checkpoint/witnessed")
-            if answer.status == 200 {
-                let note = try SignedNote.parse(answer.bytes)
-                if let head = Checkpoint(body: note.text), head.size >= size { return head }
-            }
-            try await Task.sleep(for: .milliseconds(50))
-        }
-        throw Unexpected("no witnessed checkpoint over \(size) entries")
+        let (witness, base) = try await town.witness(following: key)
+        let site = Site(
+            town: town, port: port, terminal: folder + "/t1",
+            witnessPort: String(try #require(base.split(separator: ":").last)))
+        return (site, witness)
     }
 
     private func stop(_ program: RunningProgram) async throws {
@@ -150,8 +114,8 @@ struct LossTests {
                 #expect(try await site.sell(number).contains("Vom Server bestätigt."))
             }
             // Genesis, tariff, enrolment, five sales.
-            let before = try await witnessed(line, "hof-1", atLeast: 8)
-            #expect(before.size == 8)
+            let before = Checkpoint(body: try await line.witnessed(atLeast: 8).text)
+            #expect(before?.size == 8)
             try await stop(first)
 
             // The machine is gone; the backup comes back.
@@ -196,20 +160,15 @@ struct LossTests {
             #expect(unwitnessed.status == 404)
             try await stop(witness)
             try await Program.succeed(
-                ["witness", "follow", "--folder", site.witness, key], in: folder)
-            let address = String(
-                try #require(
-                    String(
-                        decoding: try Data(
-                            contentsOf: URL(fileURLWithPath: data + "/witness/policy")),
-                        as: UTF8.self
-                    ).firstMatch(of: /127\.0\.0\.1:([0-9]+)/)
-                ).1)
+                ["witness", "follow", "--folder", folder + "/rpa", key], in: folder)
             let again = try Program.start(
-                ["witness", "serve", "--folder", site.witness, "--port", address], in: folder)
+                [
+                    "witness", "serve", "--folder", folder + "/rpa", "--port", site.witnessPort,
+                ], in: folder)
             _ = try await again.wait(for: #/Witness: http/#)
-            let head = try await witnessed(newLine, "hof-1~2", atLeast: 11)
-            #expect(head.origin == "musterstadt.example/log/hof-1~2")
+            let head = Checkpoint(
+                body: try await newLine.witnessed(log: "hof-1~2", atLeast: 11).text)
+            #expect(head?.origin == "musterstadt.example/log/hof-1~2")
             try await stop(second)
             try await stop(again)
 

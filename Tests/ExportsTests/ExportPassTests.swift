@@ -97,12 +97,16 @@ struct ExportPassTests {
         #expect(written.rowCounts == whole.map { Int64($0.rowCount) })
     }
 
-    @Test func `what needs all records holds them and gives the same`() throws {
-        let writer = HoldingWriter { (batches) throws(ExportError) in
-            [GrowingFile(name: "a.beancount", bytes: try BeancountJournal.bytes(of: batches))]
-        }
-        let written = try write(writer, batches)
-        #expect(written.bytes("a.beancount") == (try BeancountJournal.bytes(of: batches)))
+    @Test func `beancount and the auditor's package are the same`() throws {
+        let beancount = try write(BeancountJournal(of: planned), batches)
+        #expect(beancount.names == ["mitte-000317_mitte-000318.beancount"])
+        #expect(beancount.bytes(beancount.names[0]) == (try BeancountJournal.bytes(of: batches)))
+
+        let package = try write(AuditPackage(of: planned), batches)
+        let whole = try AuditPackage.files(of: batches)
+        #expect(package.names == whole.map(\.name))
+        #expect(package.names.map { package.bytes($0) } == whole.map(\.bytes))
+        #expect(package.pieces.count > whole.count)
     }
 
     @Test func `sums are those of all lines, whatever the format`() throws {

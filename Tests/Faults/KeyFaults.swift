@@ -75,7 +75,7 @@ extension Fault {
             try trial.recover(site)
         },
         Fault(
-            "F32", "a database of each older schema, the program killed while migrating",
+            "F32", "a database of an older schema, the program killed while migrating",
             short: 1, full: 4, bite: .splitMigration
         ) { trial in
             let site = try trial.site()

@@ -79,7 +79,7 @@ extension Fault {
             if trial.megabytes(log) > 0 { trial.complain("I9: the write-ahead log stays") }
         },
         Fault(
-            "F29", "few descriptors, little memory", short: 0, full: 12, bite: .anyDescriptors
+            "F29", "few descriptors, little memory", short: 2, full: 12, bite: .anyDescriptors
         ) { trial in
             switch trial.round % 4 {
             case 0: try trial.expectTooFew(descriptors: [10, 16, 20, 64][trial.round / 4 % 4])

@@ -105,6 +105,28 @@ struct CloseDaysTests {
         }
     }
 
+    @Test func `a forgotten day has its own totals, though all days were added up before`()
+        async throws
+    {
+        try await withYard { yard in
+            try await yard.sell("privat: 1 m³ gruenabfall")
+            yard.clock.set("2026-11-21T10:00:00.000Z")
+            for _ in 1...3 { try await yard.sell("privat: 2 m³ gruenabfall") }
+            let installation = yard.installation
+            while try installation.addUpAStep(of: yard.yard, step: 2) {}
+            let both = try installation.closeProgress(of: yard.yard)
+            #expect(both.totals.turnover == Cents(8_400))
+            #expect(both.totals.late.map(\.sequence) == [1])
+
+            let friday = try await close(yard, "2026-11-20", count: 1, cubicMetres: 1)
+
+            #expect(friday.totals.turnover == Cents(1_200) && friday.totals.late.isEmpty)
+            let rest = try installation.closeProgress(of: yard.yard)
+            #expect(rest.totals.turnover == Cents(7_200) && rest.totals.late.isEmpty)
+            #expect(try installation.verify().misfit == nil)
+        }
+    }
+
     @Test func `no close is of a day to come, nor of one before the last close`() async throws {
         try await withYard { yard in
             await #expect(

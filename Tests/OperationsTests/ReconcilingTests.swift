@@ -1,4 +1,5 @@
 import Calendars
+import CloseSheets
 import DayClosing
 import Exports
 import FinanceSamples
@@ -47,6 +48,8 @@ struct ReconcilingTests {
             #expect(book.clearing.isEmpty)
             let close = try await yard.close(nil)
             #expect(close.totals.counts == ["match": 1])
+            let sheet = try yard.installation.closeSheet(close.number, of: yard.yard).text
+            #expect(sheet.contains("Zugeordnete Bankumsätze"))
             #expect(close.balance("181100") == Cents(1_200))
             #expect(close.balance("181900") == Cents(-1_200))
             #expect(try yard.installation.verify().misfit == nil)

@@ -71,6 +71,51 @@ struct WriteAheadLogTests {
         }
     }
 
+    /// A reader of another program with a snapshot of now, until it is told to end.
+    private func reader(_ path: String) throws -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.allowsUnsafeTransactions = true
+        let queue = try DatabaseQueue(path: path, configuration: configuration)
+        try queue.writeWithoutTransaction { connection in
+            try connection.execute(sql: "BEGIN")
+            _ = try Int.fetchOne(connection, sql: "SELECT count(*) FROM entry")
+        }
+        return queue
+    }
+
+    private func end(_ reader: DatabaseQueue) throws {
+        try reader.writeWithoutTransaction { try $0.execute(sql: "COMMIT") }
+        try reader.close()
+    }
+
+    @Test
+    func `F27: where readers take turns the log is tried again soon, not a thousand pages later`()
+        throws
+    {
+        try withDatabase { database, path in
+            try write(10, from: 0, to: database)
+            let first = try reader(path)
+            try write(400, from: 10, to: database)
+            let before = try database.checkpointIfDue()
+            #expect(before.heldUp != nil)
+            // The next reader begins before the first one ends, and the next attempt finds it.
+            let second = try reader(path)
+            try end(first)
+            var (next, state) = (Int64(410), before)
+            while state.pages == before.pages, next < 1_000 {
+                try write(1, from: next, to: database)
+                (next, state) = (next + 1, try database.checkpointIfDue())
+            }
+            #expect(state.heldUp != nil)
+            try end(second)
+
+            // Some 150 pages.
+            try write(30, from: next, to: database)
+
+            #expect(try database.checkpointIfDue().heldUp == nil)
+        }
+    }
+
     @Test func `while another program holds the write lock nothing is begun`() throws {
         try withDatabase { database, path in
             var configuration = Configuration()

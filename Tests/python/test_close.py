@@ -254,6 +254,15 @@ def test_a_file_of_batch_cuts_is_chosen_refused_with_its_line_and_counted(town, 
     assert "0021" in page.inner_text("main")
     context.close()
 
+    # Sent back, so that the day is as uncounted as it was.
+    sent = requests.post(
+        f"{town.address}/v1/yards/{town.yard}/closes/next/reject",
+        json={"reason": "Nur zur Probe gezählt."},
+        headers={"Authorization": f"Bearer {town.token(town.with_role('approver'))}"},
+        timeout=30,
+    )
+    assert sent.status_code == 204, sent.text
+
 
 def test_who_may_not_count_is_told_so(cashier, approver, browser, town):
     approver.look("/abschluss/zaehlen", 403)

@@ -67,6 +67,7 @@ struct CloseSheetPage: Page {
     let head: [Fact]
     let counts: [Fact]
     let hasCounts: Bool
+    let hasTerminals: Bool
     let terminals: [TerminalRow]
     let positions: [PositionRow]
     let hasPositions: Bool
@@ -148,7 +149,8 @@ struct CloseSheetPage: Page {
             totals.counts[kind].map { Fact(label, $0.german) }
         }
         terminals = totals.terminals.map(TerminalRow.init)
-        hasCounts = !counts.isEmpty || !terminals.isEmpty
+        hasCounts = !counts.isEmpty
+        hasTerminals = !terminals.isEmpty
         positions = totals.positions.map(PositionRow.init)
         hasPositions = !positions.isEmpty
         positionsSum = totals.positions.map(\.tally.amount).sum().german

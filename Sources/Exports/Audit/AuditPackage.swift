@@ -2,9 +2,29 @@ package import DayClosing
 
 /// The auditor's package (GoBD, access Z3) of approved closes: tables as CSV, index.xml that
 /// describes them, and the grammar of index.xml (docs/formats/export-audit.md).
-package enum AuditPackage {
+package struct AuditPackage: ExportWriter {
     /// Where index.xml names its grammar.
     static let grammarName = "gdpdu-01-09-2004.dtd"
+
+    private let tables: [AuditTable]
+    /// index.xml and its grammar.
+    private var descriptions: [GrowingFile]
+    /// One for each table, in their order.
+    private var files: [GrowingFile]
+    private var reference = ""
+
+    /// - Parameter closes: all that will go by, in their order.
+    package init(of closes: [PlannedClose]) {
+        tables = closes.auditTables()
+        descriptions = [
+            GrowingFile(name: "index.xml", bytes: Self.index(of: tables)),
+            GrowingFile(name: Self.grammarName, bytes: Array(Self.grammar.utf8)),
+        ]
+        files = tables.map { table in
+            let heading = table.columns.map(\.name).joined(separator: ";") + "\r\n"
+            return GrowingFile(name: table.file, bytes: Array(heading.utf8))
+        }
+    }
 
     /// All files, index.xml first; they belong into one folder.
     ///
@@ -13,25 +33,46 @@ package enum AuditPackage {
     package static func files(
         of batches: [ClosedBatch]
     ) throws(ExportError) -> [(name: String, bytes: [UInt8])] {
-        try batches.check()
-        let tables = batches.auditTables()
-        var files: [(name: String, bytes: [UInt8])] = [
-            ("index.xml", index(of: tables)), (grammarName, Array(grammar.utf8)),
-        ]
-        for table in tables { files.append((table.file, try csv(of: table))) }
-        return files
+        var writer = AuditPackage(of: batches.map(\.planned))
+        return try writer.files(of: batches).map { ($0.name, $0.bytes) }
     }
 
-    private static func csv(of table: AuditTable) throws(ExportError) -> [UInt8] {
-        var bytes = Array(table.columns.map(\.name).joined(separator: ";").utf8) + [0x0D, 0x0A]
-        for row in table.rows {
-            for (place, cell) in row.enumerated() {
-                if place > 0 { bytes.append(0x3B) }
-                try append(cell, table.columns[place], of: table, to: &bytes)
-            }
-            bytes += [0x0D, 0x0A]
+    package mutating func begin(_ close: PlannedClose) throws(ExportError) {
+        reference = close.reference
+        for (place, table) in tables.enumerated() {
+            if case .ofClose(let rows) = table.rows { try append(rows(close), to: place) }
         }
-        return bytes
+    }
+
+    package mutating func add(_ record: ClosedRecord) throws(ExportError) {
+        for (place, table) in tables.enumerated() {
+            guard case .ofRecord(let rows) = table.rows else { continue }
+            try append(rows(reference, record), to: place)
+        }
+    }
+
+    package mutating func end(_ totals: TotalLines) {}
+
+    package mutating func finish() throws(ExportError) {
+        for (place, table) in tables.enumerated() {
+            if case .all(let rows) = table.rows { try append(rows, to: place) }
+        }
+    }
+
+    package mutating func eachFile(_ body: (inout GrowingFile) throws -> Void) rethrows {
+        for place in descriptions.indices { try body(&descriptions[place]) }
+        for place in files.indices { try body(&files[place]) }
+    }
+
+    private mutating func append(_ rows: [[String]], to place: Int) throws(ExportError) {
+        let table = tables[place]
+        for row in rows {
+            for (column, cell) in row.enumerated() {
+                if column > 0 { files[place].bytes.append(0x3B) }
+                try Self.append(cell, table.columns[column], of: table, to: &files[place].bytes)
+            }
+            files[place].bytes += [0x0D, 0x0A]
+        }
     }
 
     private static func append(

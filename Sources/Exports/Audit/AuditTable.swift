@@ -29,12 +29,21 @@ struct AuditTable {
     let keyCount: Int
     let columns: [Column]
     let links: [Link]
-    let rows: [[String]]
+    let rows: Rows
+
+    /// Where rows come from, in the order in which closes and records go by.
+    enum Rows {
+        case ofClose((PlannedClose) -> [[String]])
+        /// With the close's reference.
+        case ofRecord((String, ClosedRecord) -> [[String]])
+        /// Known before.
+        case all([[String]])
+    }
 
     var file: String { "\(name).csv" }
 }
 
-extension [ClosedBatch] {
+extension [PlannedClose] {
     /// The tables of the closes, in the order in which index.xml names them.
     func auditTables() -> [AuditTable] {
         [closes(), records(), lines(), tax(), postings(), cards(), accounts()]
@@ -54,13 +63,16 @@ extension [ClosedBatch] {
                 .text("genehmigt_von", "Wer genehmigt hat"), .text("genehmigt_am", "Wann, in UTC"),
                 .text("kontenplan", "Prüfsumme des Kontenplans"),
             ], links: [],
-            rows: map(\.close).map { close in
-                [
-                    close.reference, close.yard.text, String(close.number), close.day.german,
-                    String(close.from), String(close.to), close.totals.turnover.comma,
-                    close.grandTotalBefore.comma, close.grandTotalAfter.comma,
-                    close.countedBy.text, close.countedAt.iso, close.approvedBy.text,
-                    close.approvedAt.iso, close.accountPlanDigest,
+            rows: .ofClose { planned in
+                let close = planned.close
+                return [
+                    [
+                        close.reference, close.yard.text, String(close.number), close.day.german,
+                        String(close.from), String(close.to), close.totals.turnover.comma,
+                        close.grandTotalBefore.comma, close.grandTotalAfter.comma,
+                        close.countedBy.text, close.countedAt.iso, close.approvedBy.text,
+                        close.approvedAt.iso, close.accountPlanDigest,
+                    ]
                 ]
             })
     }
@@ -73,7 +85,7 @@ extension [ClosedBatch] {
                 .text("beleg", "Belegnummer des Verkaufs"), .text("art", "Art des Vorgangs"),
                 .text("zahlweg", "Zahlweg"), .text("merkmale", "Auffälligkeiten"),
             ], links: [.toClose],
-            rows: eachRecord { close, record in
+            rows: .ofRecord { close, record in
                 [
                     [
                         close, String(record.index), record.at.iso, record.day.german,
@@ -93,7 +105,7 @@ extension [ClosedBatch] {
                 .text("bezeichnung", "Bezeichnung"), .text("rechtsform", "Gebühr oder Entgelt"),
                 .text("umsatzsteuer", "Steuerliche Behandlung"), .amount("brutto", "Betrag"),
             ], links: [.toRecord],
-            rows: eachRecord { close, record in
+            rows: .ofRecord { close, record in
                 record.soldLines.enumerated().map { place, line in
                     [
                         close, String(record.index), String(place + 1), line.position, line.name,
@@ -110,7 +122,7 @@ extension [ClosedBatch] {
                 .text("satz", "Steuerliche Behandlung"), .amount("brutto", "Betrag"),
                 .amount("steuer", "Darin enthaltene Steuer"),
             ], links: [.toRecord],
-            rows: eachRecord { close, record in
+            rows: .ofRecord { close, record in
                 record.taxBlocks.map { block in
                     [
                         close, String(record.index), block.treatment.words, block.gross.comma,
@@ -128,7 +140,7 @@ extension [ClosedBatch] {
                 .text("kostenstelle", "Kostenstelle"), .amount("soll", "Soll"),
                 .amount("haben", "Haben"),
             ], links: [.toRecord],
-            rows: eachRecord { close, record in
+            rows: .ofRecord { close, record in
                 record.entry.postings.enumerated().map { place, posting in
                     let amounts =
                         posting.side == .debit
@@ -152,10 +164,10 @@ extension [ClosedBatch] {
                 .amount("betrag_terminal", "Betrag am Kartenterminal"),
                 .text("grund", "Grund einer Abweichung"), .text("text", "Erläuterung"),
             ], links: [.toClose],
-            rows: flatMap { batch in
-                batch.close.comparisons.map { card in
+            rows: .ofClose { planned in
+                planned.close.comparisons.map { card in
                     [
-                        batch.reference, card.key.cardTerminal, card.key.scheme.rawValue,
+                        planned.reference, card.key.cardTerminal, card.key.scheme.rawValue,
                         String(card.expected.count), card.expected.amount.comma,
                         String(card.counted.count), card.counted.amount.comma,
                         card.reason?.rawValue ?? "", card.explanation ?? "",
@@ -179,11 +191,7 @@ extension [ClosedBatch] {
             columns: [
                 .text("kontenplan", "Prüfsumme des Kontenplans"), .text("konto", "Konto"),
                 .text("name", "Name des Kontos"),
-            ], links: [], rows: rows)
-    }
-
-    private func eachRecord(_ rows: (String, ClosedRecord) -> [[String]]) -> [[String]] {
-        flatMap { batch in batch.records.flatMap { rows(batch.reference, $0) } }
+            ], links: [], rows: .all(rows))
     }
 }
 

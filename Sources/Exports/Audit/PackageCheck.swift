@@ -155,7 +155,7 @@ package struct PackageCheck {
     }
 
     private mutating func checkSet(_ tables: [IndexTable]) {
-        let wanted = [ClosedBatch]().auditTables()
+        let wanted = [PlannedClose]().auditTables()
         let names = tables.map(\.name)
         for table in wanted where !names.contains(table.name) {
             note(.tableSet, Self.index, "the table \(table.name) is missing")

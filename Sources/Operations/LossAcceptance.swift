@@ -1,4 +1,3 @@
-import Credentials
 import Foundation
 package import Journal
 import Keys
@@ -85,8 +84,7 @@ package struct LossAcceptance: Sendable {
         let found = try PersonID(credential.name).flatMap { id in
             try database.read { try $0.person(id) }
         }
-        let hash = try found.map { try PasswordHash(text: $0.password) } ?? .unknownUser
-        guard try hash.matches(credential.password), let person = found?.person else {
+        guard let person = try Installation.rightful(found, credential.password) else {
             throw OperationsError.signInFailed
         }
         return person
