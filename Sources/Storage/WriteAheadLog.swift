@@ -21,12 +21,15 @@ package final class WriteAheadLog: Sendable {
 
     /// A checkpoint is due when the log holds more pages.
     package static let pagesMax = 1_000
+    /// Where nobody waits, one is due from so many pages on: whoever comes while it runs waits
+    /// the shorter the fewer it moves.
+    package static let quietPages = 200
     /// Pages over which a log that is held up is worth an alarm (64 MB).
     package static let alarmPages = 16_384
 
     /// Written by SQLite and read here, both on the thread of whoever holds the connection.
     private nonisolated(unsafe) let counter: UnsafeMutablePointer<Int32>
-    private let known = Mutex((state: State(), next: pagesMax))
+    private let known = Mutex((state: State(), next: pagesMax, quietNext: quietPages))
 
     init() {
         counter = .allocate(capacity: 1)
@@ -43,8 +46,10 @@ package final class WriteAheadLog: Sendable {
     }
 
     /// Whether the log grew so far that a checkpoint should run; one that is held up is tried
-    /// again a thousand pages later.
-    var isDue: Bool { known.withLock { Int(counter.pointee) > $0.next } }
+    /// again as many pages later.
+    func isDue(isQuiet: Bool) -> Bool {
+        known.withLock { Int(counter.pointee) > (isQuiet ? min($0.quietNext, $0.next) : $0.next) }
+    }
 
     /// Somebody else who moves it at this moment holds it up like a reader.
     func checkpoint(_ connection: Database) throws {
@@ -54,9 +59,11 @@ package final class WriteAheadLog: Sendable {
         } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {}
         known.withLock { known in
             let isHeldUp = moved < pages
-            known.state = State(
-                pages: pages, heldUp: isHeldUp ? known.state.heldUp ?? .now : nil)
-            known.next = isHeldUp ? pages + Self.pagesMax : Self.pagesMax
+            // A reader that stands in the way of a short log is no news.
+            let isLong = isHeldUp && pages > Self.pagesMax
+            known.state = State(pages: pages, heldUp: isLong ? known.state.heldUp ?? .now : nil)
+            known.next = isLong ? pages + Self.pagesMax : Self.pagesMax
+            known.quietNext = isHeldUp ? pages + Self.quietPages : Self.quietPages
             // The next commit starts the log anew; until then there is nothing to move.
             if !isHeldUp { counter.pointee = 0 }
         }
