@@ -121,7 +121,7 @@ struct TotalsParts {
 package enum CountWords {
     /// In the order of the sheet; a kind that a close does not hold is left out, so one that is
     /// added here changes no sheet of a close without it. What stands here once released stays
-    /// (docs/decisions/0013-words-of-a-close-sheet.md).
+    /// (docs/decisions/0014-words-of-a-close-sheet.md).
     package static let labels: KeyValuePairs<String, String> = [
         "sale": "Bezahlte Verkäufe", "free": "Kostenfreie Annahmen",
         "on-account": "Auf Rechnung", "unknown": "Zahlung ungeklärt",

@@ -128,9 +128,9 @@ private struct AdmissionTask: Sendable {
             let bytes = entry.bytes
             let position = try batch.append(entry, bytes: bytes, to: yard)
             try store(entry, kept, at: position, in: batch.transaction)
-            batch.note(
-                quarantine ? nil : checked.recorded(at: position.index), sequence: head.sequence,
-                behind: chain, of: terminal)
+            batch.recent.note(
+                checked.recorded(at: position.index), sequence: head.sequence, in: chain,
+                of: terminal)
             if let place = original.position {
                 try batch.transaction.insertReference(entry.kind, of: place, at: position)
                 try installation.noteStanding(of: place, in: batch)
@@ -260,7 +260,7 @@ private struct AdmissionTask: Sendable {
         try batch.transaction.insertFinding(
             code, terminal: terminal, statement: checked.statement, at: position)
         try batch.transaction.quarantine(terminal: terminal)
-        batch.forgetTerminals()
+        batch.recent.forget(terminal)
     }
 }
 

@@ -7,17 +7,13 @@ import Units
 package final class Batch {
     package let transaction: Transaction
     var logs: [Int64: YardLog]
-    /// The newest record of each terminal that this batch has appended at the end of a sound chain.
-    private var tails: [Int64: Tail] = [:]
+    /// What is known of terminals without asking the database.
+    let recent: RecentRecords
 
-    private struct Tail {
-        let sequence: Int64
-        let recorded: ChainSurroundings.Recorded
-    }
-
-    init(transaction: Transaction, logs: [Int64: YardLog]) {
+    init(transaction: Transaction, logs: [Int64: YardLog], recent: RecentRecords) {
         self.transaction = transaction
         self.logs = logs
+        self.recent = recent
     }
 
     /// The flags of an entry received at `time`: `flags`, and the mark of a clock set back.
@@ -25,30 +21,11 @@ package final class Batch {
         logs[yard]?.isClockBehind(time) == true ? flags.union([.serverClock]) : flags
     }
 
-    /// What is recorded around a sequence number of a terminal. Asks the database only where the
-    /// record before it is not the one that this batch has just appended.
+    /// What is recorded around a sequence number of a terminal.
     func surroundings(of terminal: Int64, sequence: Int64) throws -> ChainSurroundings {
-        guard let tail = tails[terminal], tail.sequence == sequence - 1 else {
-            return try transaction.reading.surroundings(of: terminal, sequence: sequence)
-        }
-        return ChainSurroundings(
-            highest: tail.sequence, same: nil, before: tail.recorded, after: nil,
-            isQuarantined: false, isRevoked: false)
+        try recent.surroundings(of: terminal, sequence: sequence)
+            ?? transaction.reading.surroundings(of: terminal, sequence: sequence)
     }
-
-    /// Notes a record that was appended behind `chain`; nil where its terminal is in doubt.
-    func note(
-        _ recorded: ChainSurroundings.Recorded?, sequence: Int64, behind chain: ChainSurroundings,
-        of terminal: Int64
-    ) {
-        let isSound = !chain.isQuarantined && !chain.isRevoked && sequence > chain.highest
-        tails[terminal] = recorded.flatMap {
-            isSound ? Tail(sequence: sequence, recorded: $0) : nil
-        }
-    }
-
-    /// Other work than sales, and work that was taken back, may change what is known of terminals.
-    func forgetTerminals() { tails = [:] }
 
     /// Appends an entry to a yard's log and gives its place.
     func append(_ entry: LogEntry, to yard: Int64) throws -> LogPosition {

@@ -44,6 +44,7 @@ final class JournalWriter: Sendable {
     private nonisolated(unsafe) var hasStopped = true
     /// Touched on the writer's thread only, once it runs.
     private nonisolated(unsafe) var logs: [Int64: YardLog]
+    private nonisolated(unsafe) let recent = RecentRecords()
     private nonisolated(unsafe) var newest: [Int64: SignedNote] = [:]
     private nonisolated(unsafe) var unsaved: [(yard: Int64, size: Int64, note: String)] = []
     private nonisolated(unsafe) var lookedAt = ContinuousClock.now - .seconds(2)
@@ -229,22 +230,26 @@ final class JournalWriter: Sendable {
         _ jobs: [any WriteJob], after before: [Int64: YardLog],
         _ work: (any WriteJob, Batch) throws -> Void
     ) throws -> Batch {
-        try database.write { transaction in
-            let batch = Batch(transaction: transaction, logs: logs)
+        var isCommitted = false
+        defer { if !isCommitted { recent.forgetAll() } }
+        let batch = try database.write { transaction in
+            let batch = Batch(transaction: transaction, logs: logs, recent: recent)
             for (yard, size, note) in unsaved {
                 try transaction.insertCheckpoint(yard: yard, size: size, note: note)
             }
             for job in jobs {
                 faults.reach(.beforeInsert)
-                if !job.isRepeatable { batch.forgetTerminals() }
+                if !job.isRepeatable { batch.recent.forgetAll() }
                 try work(job, batch)
-                if !job.isRepeatable { batch.forgetTerminals() }
+                if !job.isRepeatable { batch.recent.forgetAll() }
                 faults.reach(.afterInsert)
             }
             if faults.isBroken(.earlyAnswer) { try answerEarly(jobs, batch, after: before) }
             faults.reach(.beforeCommit)
             return batch
         }
+        isCommitted = true
+        return batch
     }
 
     private func answer(_ jobs: [any WriteJob], after before: [Int64: YardLog]) throws {
@@ -306,7 +311,8 @@ final class JournalWriter: Sendable {
     private func lookAfter() {
         do {
             let before = standing.now.wal.heldUp
-            let wal = try database.checkpointIfDue()
+            let isQuiet = condition.withLock { queue.isEmpty }
+            let wal = try database.checkpointIfDue(isQuiet: isQuiet)
             standing.note { $0.wal = wal }
             if before == nil, wal.heldUp != nil {
                 logger.warning(

@@ -40,7 +40,7 @@ final class WorkJob<Value, Answer: Sendable>: WriteJob, @unchecked Sendable {
         } catch  where !error.isStorageFailure {
             // The savepoint took back the rows; the trees go back with them.
             batch.logs = before
-            batch.forgetTerminals()
+            batch.recent.forgetAll()
             result = .failure(error)
         }
     }

@@ -141,9 +141,10 @@ package final class ServerDatabase: Sendable {
     /// Does so only if the log has grown over its limit; ends own readers that stand in the way
     /// for long. Call it between transactions.
     ///
+    /// - Parameter isQuiet: whether nobody waits, so that a short checkpoint now costs least.
     /// - Returns: how large the log is and since when somebody holds it up.
-    package func checkpointIfDue() throws -> WriteAheadLog.State {
-        guard wal.isDue else { return wal.state }
+    package func checkpointIfDue(isQuiet: Bool = false) throws -> WriteAheadLog.State {
+        guard wal.isDue(isQuiet: isQuiet) else { return wal.state }
         try checkpoint()
         if wal.state.heldUp != nil { for reader in readers { reader.endIfTooLong() } }
         return wal.state

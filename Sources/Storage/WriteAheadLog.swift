@@ -21,15 +21,16 @@ package final class WriteAheadLog: Sendable {
 
     /// A checkpoint is due when the log holds more pages.
     package static let pagesMax = 1_000
-    /// One that got further than the one before, but not to the end, is tried again so soon: short
-    /// readers stood in its way, and the log must not grow until none happens to.
-    private static let pagesAgain = 100
+    /// One is due after so many pages where nobody waits, since whoever comes while it runs waits the
+    /// shorter the fewer it moves; and again after one that got further than the one before, but not
+    /// to the end: short readers stood in its way, and the log must not grow until none happens to.
+    package static let pagesSoon = 200
     /// Pages over which a log that is held up is worth an alarm (64 MB).
     package static let alarmPages = 16_384
 
     /// Written by SQLite and read here, both on the thread of whoever holds the connection.
     private nonisolated(unsafe) let counter: UnsafeMutablePointer<Int32>
-    private let known = Mutex((state: State(), next: pagesMax, moved: 0))
+    private let known = Mutex((state: State(), tried: 0, moved: 0, isFurther: false))
 
     init() {
         counter = .allocate(capacity: 1)
@@ -45,9 +46,14 @@ package final class WriteAheadLog: Sendable {
         hofbuch_watch_wal(UnsafeMutableRawPointer(handle), counter)
     }
 
-    /// Whether the log grew so far that a checkpoint should run; one that a reader holds up is
-    /// tried again a thousand pages later.
-    var isDue: Bool { known.withLock { Int(counter.pointee) > $0.next } }
+    /// Whether the log grew so far that a checkpoint should run. One that a reader holds up is tried
+    /// again as many pages later.
+    func isDue(isQuiet: Bool) -> Bool {
+        known.withLock { known in
+            let isSoon = isQuiet || known.isFurther
+            return Int(counter.pointee) - known.tried > (isSoon ? Self.pagesSoon : Self.pagesMax)
+        }
+    }
 
     /// Somebody else who moves it at this moment holds it up like a reader.
     func checkpoint(_ connection: Database) throws {
@@ -57,10 +63,11 @@ package final class WriteAheadLog: Sendable {
         } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {}
         known.withLock { known in
             let isHeldUp = moved < pages
-            known.state = State(
-                pages: pages, heldUp: isHeldUp ? known.state.heldUp ?? .now : nil)
-            let step = moved > known.moved ? Self.pagesAgain : Self.pagesMax
-            known.next = isHeldUp ? pages + step : Self.pagesMax
+            // A reader that stands in the way of a short log is no news.
+            let isLong = isHeldUp && pages > Self.pagesMax
+            known.state = State(pages: pages, heldUp: isLong ? known.state.heldUp ?? .now : nil)
+            known.tried = isHeldUp ? pages : 0
+            known.isFurther = isHeldUp && moved > known.moved
             known.moved = isHeldUp ? moved : 0
             // The next commit starts the log anew; until then there is nothing to move.
             if !isHeldUp { counter.pointee = 0 }

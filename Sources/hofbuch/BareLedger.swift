@@ -17,6 +17,17 @@ final class BareLedger: Sendable {
 
     /// Writes an entry and a row of the search table for each body, durable when it returns.
     func commit(_ bodies: ArraySlice<[UInt8]>) throws {
+        try write(bodies)
+        try lookAfter(isQuiet: false)
+    }
+
+    /// What comes between two batches.
+    func lookAfter(isQuiet: Bool) throws {
+        _ = try database.checkpointIfDue(isQuiet: isQuiet)
+    }
+
+    /// ``commit(_:)`` without what comes after it.
+    func write(_ bodies: ArraySlice<[UInt8]>) throws {
         let first = count.withLock { count in
             defer { count += Int64(bodies.count) }
             return count
@@ -28,7 +39,6 @@ final class BareLedger: Sendable {
                 try transaction.insert(try Self.row(at: position))
             }
         }
-        _ = try database.checkpointIfDue()
     }
 
     func close() throws { try database.close() }

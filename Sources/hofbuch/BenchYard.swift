@@ -226,6 +226,26 @@ final class BenchYard: Sendable {
         try Usage.seconds { try rows.commit(bodies) }
     }
 
+    /// Microseconds of each sale from its turn to its durable rows, written by a bare writer that
+    /// takes whatever is due; checkpoints come between commits, as in the server.
+    func commitLatencies(_ bodies: [[UInt8]], ratePerSecond rate: Double) throws -> [Double] {
+        var times: [Double] = []
+        let began = Nanoseconds.now
+        func due() -> Int { Int(Double(Nanoseconds.now - began) / 1e9 * rate) }
+        while times.count < bodies.count {
+            let next = min(due(), bodies.count, times.count + Self.batchMax)
+            guard next > times.count else {
+                usleep(50)
+                continue
+            }
+            try rows.write(bodies[times.count..<next])
+            let now = Double(Nanoseconds.now - began) / 1e3
+            times += (times.count..<next).map { now - Double($0) / rate * 1e6 }
+            try rows.lookAfter(isQuiet: due() <= next)
+        }
+        return times
+    }
+
     func close() throws {
         try rows.close()
         try installation.close()

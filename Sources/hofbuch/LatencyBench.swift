@@ -43,7 +43,8 @@ struct LatencyBench {
                 aim: "at most 1 ms above"))
     }
 
-    /// Sales at a held rate, and commits of whatever is due at the same rate by a bare writer.
+    /// Sales at a held rate, and the same rows at the same rate by a bare writer; the time of each
+    /// counts from when it was due.
     private func halfPeak(_ rate: Double) async throws {
         var answered: [Double] = []
         var committed: [Double] = []
@@ -58,32 +59,16 @@ struct LatencyBench {
                         warmUp: Array(bodies.prefix(warm))
                     ).post(Array(bodies.dropFirst(warm)), wanted: "201").latencies.quantile(0.99)
                 })
-            committed.append(try bareCommits(Array(bodies.dropFirst(warm)), rate).quantile(0.99))
+            committed.append(
+                try bench.commitLatencies(Array(bodies.dropFirst(warm)), ratePerSecond: rate)
+                    .quantile(0.99))
         }
         report.add(
             BenchFigure(
                 name: "half-peak-p99",
                 what: "99 % of sales at half the peak rate (\(Int(rate))/s) within",
                 value: answered.median / 1e3, unit: "ms", floor: committed.median / 1e3,
-                floorWhat: "commits of a bare writer of the same rows at that rate",
+                floorWhat: "the same rows by a bare writer at that rate",
                 ratio: answered.median / committed.median, aim: "at most 1.5"))
-    }
-
-    /// Microseconds of each commit.
-    private func bareCommits(_ bodies: [[UInt8]], _ rate: Double) throws -> [Double] {
-        var times: [Double] = []
-        let began = Nanoseconds.now
-        var done = 0
-        while done < bodies.count {
-            let due = Int(Double(Nanoseconds.now - began) / 1e9 * rate)
-            guard due > done else {
-                usleep(50)
-                continue
-            }
-            let next = min(due, bodies.count, done + 256)
-            times.append(try bench.commitSeconds(bodies[done..<next]) * 1e6)
-            done = next
-        }
-        return times
     }
 }

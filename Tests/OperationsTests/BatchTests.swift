@@ -96,6 +96,8 @@ struct BatchTests {
         return (sent + signed.map(\.envelope)).map { .success($0) }
     }
 
+    /// In one batch; one by one; and one by one with other work between, after which the writer
+    /// asks the journal for everything it knew of terminals.
     @Test(arguments: 0..<6) func `one batch says what one by one says`(round: Int) async throws {
         let seed = UInt64.random(in: 0..<UInt64(UInt32.max))
         print("batch against one by one, seed \(seed)")
@@ -105,9 +107,11 @@ struct BatchTests {
                 folder + "/a", clock: TestClock(TestClock.morning), terminals: 1, hasTariff: true)
             let envelopes = try disordered(yard, &generator)
             try yard.installation.close()
-            try FileManager.default.copyItem(atPath: folder + "/a", toPath: folder + "/b")
+            for name in ["b", "c"] {
+                try FileManager.default.copyItem(atPath: folder + "/a", toPath: "\(folder)/\(name)")
+            }
             var told: [[String]] = []
-            for (name, width) in [("a", envelopes.count), ("b", 1)] {
+            for (name, width) in [("a", envelopes.count), ("b", 1), ("c", 1)] {
                 let installation = try Installation(
                     directory: DataDirectory("\(folder)/\(name)"), clock: { yard.clock.now },
                     logger: .silent)
@@ -116,6 +120,7 @@ struct BatchTests {
                     words += try self.words(
                         try await installation.admit(
                             Array(envelopes[start..<start + width]), to: yard.yard))
+                    if name == "c" { try await installation.writer.perform { _ in } }
                 }
                 let state = try installation.terminals(of: yard.yard).map { "\($0.state)" }
                 told.append(words + state)
@@ -123,6 +128,7 @@ struct BatchTests {
                 try installation.close()
             }
             #expect(told[0] == told[1], "seed \(seed)")
+            #expect(told[1] == told[2], "seed \(seed)")
         }
     }
 }

@@ -46,6 +46,25 @@ struct WriteAheadLogTests {
         }
     }
 
+    @Test func `where nobody waits it is moved sooner, and a short one held up is no news`() throws
+    {
+        try withDatabase { database, path in
+            try write(100, from: 0, to: database)
+            let before = try walBytes(path)
+            #expect(try database.checkpointIfDue(isQuiet: true) == WriteAheadLog.State(pages: 0))
+            try write(20, from: 100, to: database)
+            #expect(try walBytes(path) == before)
+
+            try database.read { reading in
+                try reading.entries(yard: 1, from: 0, to: 100) { index, _ in
+                    guard index == 10 else { return }
+                    try write(100, from: 120, to: database)
+                    #expect(try database.checkpointIfDue(isQuiet: true).heldUp == nil)
+                }
+            }
+        }
+    }
+
     @Test func `a read that holds up the log is ended, and the log is moved again`() throws {
         try withDatabase(readMax: .milliseconds(20)) { database, path in
             try write(300, from: 0, to: database)
