@@ -157,8 +157,8 @@ extension ProblemWords {
                 .contentTooLarge, "file-too-large", "Die Datei ist zu groß",
                 "Eine Datei darf höchstens 20 MB haben.",
                 [
-                    "Prüfen Sie, ob es die richtige ist. Auszüge der Bank können Sie je Tag abholen "
-                        + "und einzeln einlesen."
+                    "Prüfen Sie, ob es die richtige ist. Auszüge der Bank können Sie je Tag "
+                        + "abholen und einzeln einlesen."
                 ])
         case .tooSlow:
             self.init(

@@ -21,9 +21,10 @@ package final class WriteAheadLog: Sendable {
 
     /// A checkpoint is due when the log holds more pages.
     package static let pagesMax = 1_000
-    /// One is due after so many pages where nobody waits, since whoever comes while it runs waits the
-    /// shorter the fewer it moves; and again after one that got further than the one before, but not
-    /// to the end: short readers stood in its way, and the log must not grow until none happens to.
+    /// One is due after so many pages where nobody waits, since whoever comes while it runs waits
+    /// the shorter the fewer it moves; and again after one that got further than the one before,
+    /// but not to the end: short readers stood in its way, and the log must not grow until none
+    /// happens to.
     package static let pagesSoon = 200
     /// Pages over which a log that is held up is worth an alarm (64 MB).
     package static let alarmPages = 16_384
@@ -46,8 +47,8 @@ package final class WriteAheadLog: Sendable {
         hofbuch_watch_wal(UnsafeMutableRawPointer(handle), counter)
     }
 
-    /// Whether the log grew so far that a checkpoint should run. One that a reader holds up is tried
-    /// again as many pages later.
+    /// Whether the log grew so far that a checkpoint should run. One that a reader holds up is
+    /// tried again as many pages later.
     func isDue(isQuiet: Bool) -> Bool {
         known.withLock { known in
             let isSoon = isQuiet || known.isFurther

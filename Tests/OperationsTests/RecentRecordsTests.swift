@@ -1,5 +1,6 @@
 import FinanceSamples
 import Journal
+import Signing
 import Testing
 import Units
 
