@@ -215,14 +215,15 @@ extension ReversalRequest {
 extension VerificationReport {
     package var json: JSONValue {
         .fields([
-            "ok": .bool(misfit == nil), "entries": .integer(entries),
-            "signatures": .integer(signatures), "terminals": .integer(Int64(terminals)),
-            "checkpoints": .integer(checkpoints), "closes": .integer(Int64(closes)),
-            "exports": .integer(Int64(exports)), "repriced": .integer(repriced),
-            "erased": .integer(erased),
-            "secondOpinions": .integer(secondOpinions),
-            "cosignatures": .integer(cosignatures),
-            "unknownSignatures": .integer(unknownSignatures), "timeStamps": .integer(Int64(stamps)),
+            "ok": .bool(misfit == nil), "entries": .integer(sums.entries),
+            "signatures": .integer(sums.signatures), "terminals": .integer(Int64(sums.terminals)),
+            "checkpoints": .integer(sums.checkpoints), "closes": .integer(Int64(sums.closes)),
+            "exports": .integer(Int64(sums.exports)), "repriced": .integer(sums.repriced),
+            "erased": .integer(sums.erased),
+            "secondOpinions": .integer(sums.secondOpinions),
+            "cosignatures": .integer(sums.cosignatures),
+            "unknownSignatures": .integer(sums.unknownSignatures),
+            "timeStamps": .integer(Int64(sums.stamps)),
             "witnessed": .object(
                 witnessedSizes.sorted { $0.key < $1.key }.map { .init($0.key, .integer($0.value)) }
             ),

@@ -21,22 +21,24 @@ extension SaleQuery {
         case "receipt": receipt = try Self.read(name, text, "t1-000042", SaleReference.init)
         case "terminal": terminal = try Self.read(name, text, "t1") { TerminalID($0) }
         case "day":
-            dayFrom = try Self.day(name, text)
-            dayTo = dayFrom
-        case "from": dayFrom = try Self.day(name, text)
-        case "to": dayTo = try Self.day(name, text)
-        case "since": since = try Self.instant(name, text)
-        case "before": before = try Self.instant(name, text)
+            criteria.dayFrom = try Self.day(name, text)
+            criteria.dayTo = criteria.dayFrom
+        case "from": criteria.dayFrom = try Self.day(name, text)
+        case "to": criteria.dayTo = try Self.day(name, text)
+        case "since": criteria.since = try Self.instant(name, text)
+        case "before": criteria.before = try Self.instant(name, text)
         case "amount":
-            totalFrom = try Self.cents(name, text)
-            totalTo = totalFrom
-        case "amountFrom": totalFrom = try Self.cents(name, text)
-        case "amountTo": totalTo = try Self.cents(name, text)
+            criteria.totalFrom = try Self.cents(name, text)
+            criteria.totalTo = criteria.totalFrom
+        case "amountFrom": criteria.totalFrom = try Self.cents(name, text)
+        case "amountTo": criteria.totalTo = try Self.cents(name, text)
         case "lastFour":
-            lastFour = try Self.read(name, text, "0815") { $0.isLastFour ? $0 : nil }
-        case "state": state = text
-        case "standing": standing = try Self.read(name, text, "paid", SaleStanding.init(rawValue:))
-        case "text": self.text = try Self.read(name, text, "bauschutt") { $0.isShort ? $0 : nil }
+            criteria.lastFour = try Self.read(name, text, "0815") { $0.isLastFour ? $0 : nil }
+        case "state": criteria.state = text
+        case "standing":
+            criteria.standing = try Self.read(name, text, "paid", SaleStanding.init(rawValue:))
+        case "text":
+            criteria.text = try Self.read(name, text, "bauschutt") { $0.isShort ? $0 : nil }
         case "cursor", "limit": break
         default:
             throw Problem(

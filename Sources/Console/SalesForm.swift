@@ -1,6 +1,7 @@
 import Operations
 import Pages
 import Sales
+import Storage
 import Units
 
 /// The filters of the list of sales as an address holds them: `beleg`, `tag`, `bis`, `terminal`,

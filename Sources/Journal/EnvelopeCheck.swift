@@ -83,7 +83,7 @@ extension Envelope {
         do { parts = try CompactJWS.parse(jws) } catch { throw .malformedJWS(error) }
         guard parts.typ == TerminalRecord.typ else { throw .wrongType(found: parts.typ) }
         guard let key = keys(parts.kid) else { throw .unknownKey(kid: parts.kid) }
-        guard key.key.isValid(parts.signature, for: parts.signingInput) else {
+        guard parts.isSigned(by: key.key) else {
             throw .badSignature(kid: parts.kid)
         }
         let record: TerminalRecord
@@ -101,7 +101,7 @@ extension Envelope {
         }
         try checkPersonal(against: record.personal)
         return CheckedEnvelope(
-            envelope: self, record: record, statement: Digest.sha256(parts.signingInput), key: key)
+            envelope: self, record: record, statement: parts.signingInputDigest, key: key)
     }
 
     private func checkPersonal(against digests: [PersonalDigest]) throws(EnvelopeRefusal) {

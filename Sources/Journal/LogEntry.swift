@@ -1,3 +1,4 @@
+import Text
 package import Units
 
 /// What an admission found odd about a genuine record; it is recorded all the same.
@@ -121,13 +122,9 @@ private struct EntryLines {
     /// What follows `name` in the next line; nil if it begins otherwise or does not end.
     mutating func next(_ name: String) -> ArraySlice<UInt8>? {
         let start = place
-        // Nearly all of an entry is one line: a plain loop over memory finds its end soonest.
-        let end = bytes.withUnsafeBufferPointer { bytes in
-            var end = start
-            while end < bytes.count, bytes[end] != 0x0A { end += 1 }
-            return end
-        }
-        guard end < bytes.count, bytes[start..<end].starts(with: name.utf8) else { return nil }
+        guard let end = bytes.place(of: 0x0A, from: start),
+            bytes[start..<end].starts(with: name.utf8)
+        else { return nil }
         place = end + 1
         return bytes[(start + name.utf8.count)..<end]
     }

@@ -169,9 +169,9 @@ extension RecordHead {
         yard = try reader.identifier("yard")
         terminal = try reader.identifier("terminal")
         sequence = try reader.integer("seq", in: 1...9_007_199_254_740_991)
-        guard let bytes = Base64URL.decode(try reader.string("prev")),
-            let digest = Digest(bytes: bytes)
-        else { throw reader.problem("prev", wanted: "32 bytes in base64url") }
+        guard let digest = Digest(base64url: try reader.string("prev")) else {
+            throw reader.problem("prev", wanted: "32 bytes in base64url")
+        }
         previous = digest
         at = try reader.timestamp("at")
         attendant = try reader.identifier("attendant")
@@ -186,9 +186,9 @@ extension PersonalDigest {
     package init(json: JSONValue, path: String) throws(JSONShapeError) {
         var reader = try ObjectReader(json, path: path)
         name = try reader.choice("name")
-        guard let bytes = Base64URL.decode(try reader.string("digest")),
-            let digest = Digest(bytes: bytes)
-        else { throw reader.problem("digest", wanted: "32 bytes in base64url") }
+        guard let digest = Digest(base64url: try reader.string("digest")) else {
+            throw reader.problem("digest", wanted: "32 bytes in base64url")
+        }
         self.digest = digest
         try reader.finish()
     }

@@ -24,28 +24,21 @@ package struct SaleSummary: Sendable {
     package let lastFour: String?
 }
 
-/// What people search records by; nil lets everything through.
+/// What people search records by; nil lets everything through. Its ``criteria`` are read as if they
+/// were its own.
+@dynamicMemberLookup
 package struct SaleQuery: Hashable, Sendable {
     package var receipt: SaleReference?
     package var terminal: TerminalID?
-    /// Business days, both inclusive.
-    package var dayFrom: BusinessDay?
-    package var dayTo: BusinessDay?
-    /// Instants of the terminal's clock, the second exclusive.
-    package var since: Timestamp?
-    package var before: Timestamp?
-    /// Gross totals, both inclusive.
-    package var totalFrom: Cents?
-    package var totalTo: Cents?
-    package var lastFour: String?
-    /// As recorded: `card`, `free`, `on-account`, `unknown`, `refused`, `declined`, `aborted`,
-    /// `void`, `resolution`.
-    package var state: String?
-    package var standing: SaleStanding?
-    /// Part of the name of something brought, or its fraction.
-    package var text: String?
+    package var criteria = RecordCriteria()
 
     package init() {}
+
+    package subscript<Value>(dynamicMember member: WritableKeyPath<RecordCriteria, Value>) -> Value
+    {
+        get { criteria[keyPath: member] }
+        set { criteria[keyPath: member] = newValue }
+    }
 }
 
 /// A page of records, newest first.
@@ -122,11 +115,8 @@ extension RecordFilter {
         // No terminal has a number below one: an unknown one finds nothing.
         terminal = wanted.map { wanted in terminals.first { $0.id == wanted }?.number ?? 0 }
         sequence = query.receipt?.sequence
-        (dayFrom, dayTo) = (query.dayFrom, query.dayTo)
-        (since, before) = (query.since, query.before)
-        (totalFrom, totalTo) = (query.totalFrom, query.totalTo)
-        (lastFour, state, standing) = (query.lastFour, query.state, query.standing)
-        (text, self.plate) = (query.text, plate)
+        criteria = query.criteria
+        self.plate = plate
     }
 }
 

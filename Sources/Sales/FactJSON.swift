@@ -17,13 +17,18 @@ extension TariffReference {
 }
 
 extension ObjectReader {
-    /// The elements of an array, each decoded with its own path.
+    /// The elements of an array, each decoded as a document of its own: `decode` is given the
+    /// empty path, and its error gets the element's place in front.
     package mutating func list<Element>(
         _ name: String, _ decode: (JSONValue, String) throws(JSONShapeError) -> Element
     ) throws(JSONShapeError) -> [Element] {
+        let values = try array(name)
         var elements: [Element] = []
-        for (index, json) in try array(name).enumerated() {
-            elements.append(try decode(json, "\(path).\(name)[\(index)]"))
+        elements.reserveCapacity(values.count)
+        for json in values {
+            do { elements.append(try decode(json, "")) } catch {
+                throw error.inside("\(path(of: name))[\(elements.count)]")
+            }
         }
         return elements
     }

@@ -49,10 +49,17 @@ package struct VATBlock: Hashable, Sendable {
 
     /// The blocks of a receipt with these lines, by treatment: outside, exempt, then by rate.
     package static func blocks(of lines: [SaleLine]) -> [VATBlock] {
-        let order = Set(lines.map(\.vat)).sorted { $0.order < $1.order }
-        return order.map { treatment in
-            let gross = lines.filter { $0.vat == treatment }.map(\.gross).sum()
-            return VATBlock(
+        var sums: [(treatment: VATTreatment, gross: Cents)] = []
+        for line in lines {
+            if let place = sums.firstIndex(where: { $0.treatment == line.vat }) {
+                sums[place].gross += line.gross
+            } else {
+                sums.append((line.vat, line.gross))
+            }
+        }
+        sums.sort { $0.treatment.order < $1.treatment.order }
+        return sums.map { treatment, gross in
+            VATBlock(
                 treatment: treatment, gross: gross, tax: treatment.rate.taxContained(in: gross))
         }
     }
@@ -122,7 +129,7 @@ package struct Sale: Hashable, Sendable {
     package let settlement: Settlement
     /// Card steps before the settlement, in order.
     package let attempts: [FailedAttempt]
-    package var total: Cents { lines.map(\.gross).sum() }
+    package var total: Cents { lines.reduce(.zero) { $0 + $1.gross } }
 
     /// - Throws: ``SaleError``, in the order of its cases.
     package init(
@@ -130,7 +137,7 @@ package struct Sale: Hashable, Sendable {
         settlement: Settlement, attempts: [FailedAttempt]
     ) throws(SaleError) {
         guard !lines.isEmpty else { throw .noLines }
-        let total = lines.map(\.gross).sum()
+        let total = lines.reduce(.zero) { $0 + $1.gross }
         guard (0...Cents.entryLimit).contains(total.value) else { throw .totalOutOfRange(total) }
         guard (total == .zero) == (settlement == .free) else {
             throw .settlementDoesNotFit(total: total)

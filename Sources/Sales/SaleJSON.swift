@@ -146,17 +146,30 @@ extension LineFigures {
     fileprivate init(from reader: inout ObjectReader) throws(JSONShapeError) {
         let charged = try reader.integer("charged", in: 0...1_000_000_000_000)
         let free = try reader.integer("free", in: 0...1_000_000_000_000)
-        let parts = try reader.string("exact").split(
-            separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 2, let numerator = Int128(parts[0]),
-            let denominator = Int128(parts[1]),
-            denominator > 0
-        else { throw reader.problem("exact", wanted: "a fraction such as 1520/1") }
+        guard let exact = Ratio(text: try reader.string("exact")) else {
+            throw reader.problem("exact", wanted: "a fraction such as 1520/1")
+        }
         self.init(
             free: free,
             freeLeft: try reader.optionalInteger("freeLeft", in: 0...1_000_000_000_000),
-            charged: charged, exact: Ratio(numerator, over: denominator),
+            charged: charged, exact: exact,
             bound: reader.has("bound") ? try reader.cents("bound") : nil)
+    }
+}
+
+extension Ratio {
+    /// Reads `1520/1`.
+    fileprivate init?(text: String) {
+        guard let stroke = text.utf8.firstIndex(of: UInt8(ascii: "/")),
+            let numerator = Self.whole(text[..<stroke]),
+            let denominator = Self.whole(text[text.utf8.index(after: stroke)...]), denominator > 0
+        else { return nil }
+        self.init(numerator, over: denominator)
+    }
+
+    /// Nearly all numbers fit into 64 bits, which are read several times faster.
+    private static func whole(_ digits: Substring) -> Int128? {
+        Int64(digits).map { Int128($0) } ?? Int128(digits)
     }
 }
 

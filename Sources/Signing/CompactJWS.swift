@@ -1,3 +1,4 @@
+import Crypto
 import Text
 
 /// An envelope taken apart: a JWS in compact form (RFC 7515 section 7.1), nothing verified yet.
@@ -18,6 +19,8 @@ package struct CompactJWS: Hashable, Sendable {
     package let kid: String
     /// What the envelope is said to hold; the caller compares it with what it wants.
     package let typ: String
+    /// SHA-256 of the signing input: what is signed, and by what the envelope is known.
+    private let hash: SHA256Digest
 
     private static let point = UInt8(ascii: ".")
 
@@ -27,8 +30,8 @@ package struct CompactJWS: Hashable, Sendable {
     ///   (header, payload, signature); signature length; header not strict JSON; header members;
     ///   algorithm; key name; type.
     package static func parse(_ bytes: [UInt8]) throws(JWSError) -> CompactJWS {
-        guard let first = bytes.firstIndex(of: point),
-            let second = bytes[(first + 1)...].firstIndex(of: point),
+        guard let first = bytes.place(of: point, from: 0),
+            let second = bytes.place(of: point, from: first + 1),
             !bytes[(second + 1)...].contains(point)
         else { throw .partCount(found: bytes.count { $0 == point } + 1) }
         guard let header = Base64URL.decode(bytes[..<first]) else { throw .notBase64URL(.header) }
@@ -42,19 +45,20 @@ package struct CompactJWS: Hashable, Sendable {
             throw .signatureLength(found: signature.count)
         }
         let members = try Members(header)
+        let signingInput = Array(bytes[..<second])
         return CompactJWS(
-            signingInput: Array(bytes[..<second]), header: header, payload: payload,
-            signature: signature, kid: members.kid, typ: members.typ)
+            signingInput: signingInput, header: header, payload: payload, signature: signature,
+            kid: members.kid, typ: members.typ, hash: signingInput.withUnsafeBytes(SHA256.hash))
     }
 
     /// Whether the signature over the bytes as received is one by `key`.
     package func isSigned(by key: ES256PublicKey) -> Bool {
-        key.isValid(signature, for: signingInput)
+        key.isValid(signature, forHash: hash)
     }
 
     /// The names by which the journal and the receipts know this envelope: SHA-256 of the signing
     /// input. The signature has no part in it, since one message has many right signatures.
-    package var signingInputDigest: Digest { Digest.sha256(signingInput) }
+    package var signingInputDigest: Digest { Digest(hash) }
 }
 
 extension CompactJWS {

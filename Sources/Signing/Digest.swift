@@ -21,6 +21,15 @@ package struct Digest: Hashable, Sendable {
         self.init(bigEndian: words)
     }
 
+    /// ``init(bytes:)`` of bytes in one piece of memory, which other modules call at less cost than
+    /// the one of every collection.
+    package init?(bytes: UnsafeRawBufferPointer) {
+        guard bytes.count == Self.byteCount else { return nil }
+        var words = (UInt64(0), UInt64(0), UInt64(0), UInt64(0))
+        Swift.withUnsafeMutableBytes(of: &words) { $0.copyMemory(from: bytes) }
+        self.init(bigEndian: words)
+    }
+
     /// The digest of 64 lowercase hexadecimal digits; nil for anything else.
     package init?(hex: String) {
         guard let bytes = Hex.decode(hex) else { return nil }
@@ -39,7 +48,7 @@ package struct Digest: Hashable, Sendable {
         self.init(bytes: bytes)
     }
 
-    fileprivate init(_ digest: SHA256Digest) {
+    init(_ digest: SHA256Digest) {
         var words = (UInt64(0), UInt64(0), UInt64(0), UInt64(0))
         withUnsafeMutableBytes(of: &words) { words in
             digest.withUnsafeBytes { words.copyMemory(from: $0) }
@@ -132,7 +141,7 @@ extension Digest {
 }
 
 extension SHA256 {
-    fileprivate static func hash(_ bytes: UnsafeRawBufferPointer) -> SHA256Digest {
+    static func hash(_ bytes: UnsafeRawBufferPointer) -> SHA256Digest {
         var hash = SHA256()
         hash.update(bufferPointer: bytes)
         return hash.finalize()

@@ -40,6 +40,17 @@ package struct ES256PublicKey: Sendable {
         }
     }
 
+    /// Whether `signature` is one of the message with this hash.
+    func isValid(_ signature: [UInt8], forHash hash: SHA256Digest) -> Bool {
+        guard signature.count == Self.signatureByteCount else { return false }
+        do {
+            return key.isValidSignature(
+                try P256.Signing.ECDSASignature(rawRepresentation: signature), for: hash)
+        } catch {
+            return false
+        }
+    }
+
     /// The key's name by its content: base64url of SHA-256 over its required JWK members
     /// (RFC 7638).
     package var thumbprint: String {

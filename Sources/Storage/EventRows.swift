@@ -5,7 +5,8 @@ extension Reading {
     /// The row of the search table of one record; nil beside the server's own.
     package func record(at position: LogPosition) throws -> RecordRow? {
         try Row.fetchOne(
-            connection.cachedStatement(sql: "SELECT * FROM record WHERE position = ?"),
+            connection.cachedStatement(
+                sql: "SELECT \(RecordRow.columns) FROM record WHERE position = ?"),
             arguments: [position.number]
         ).map(RecordRow.init)
     }

@@ -182,8 +182,8 @@ extension Reading {
         try Row.fetchAll(
             connection,
             sql: """
-                SELECT * FROM record WHERE terminal = ?1 AND (seq > ?2 OR position >= ?3)
-                ORDER BY seq
+                SELECT \(RecordRow.columns) FROM record
+                WHERE terminal = ?1 AND (seq > ?2 OR position >= ?3) ORDER BY seq
                 """,
             arguments: [number, sequence, position?.number ?? .max]
         ).map(RecordRow.init)

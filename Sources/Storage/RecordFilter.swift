@@ -1,10 +1,27 @@
 package import Units
 
-/// Which records of a yard a search lets through; nil lets everything through.
+/// Which records of a yard a search lets through; nil lets everything through. Its ``criteria`` are
+/// read as if they were its own.
+@dynamicMemberLookup
 package struct RecordFilter: Hashable, Sendable {
     /// The terminal's number in this installation.
     package var terminal: Int64?
     package var sequence: Int64?
+    package var criteria = RecordCriteria()
+    /// The keyed digest of a plate.
+    package var plate: [UInt8]?
+
+    package init() {}
+
+    package subscript<Value>(dynamicMember member: WritableKeyPath<RecordCriteria, Value>) -> Value
+    {
+        get { criteria[keyPath: member] }
+        set { criteria[keyPath: member] = newValue }
+    }
+}
+
+/// What people and the search tables name in the same words; nil lets everything through.
+package struct RecordCriteria: Hashable, Sendable {
     /// Business days, both inclusive.
     package var dayFrom: BusinessDay?
     package var dayTo: BusinessDay?
@@ -15,13 +32,11 @@ package struct RecordFilter: Hashable, Sendable {
     package var totalFrom: Cents?
     package var totalTo: Cents?
     package var lastFour: String?
-    /// As ``RecordRow/state``.
+    /// As recorded (``RecordRow/state``).
     package var state: String?
     package var standing: SaleStanding?
-    /// Part of a line's name, or the name of its fraction.
+    /// Part of the name of something brought, or its fraction.
     package var text: String?
-    /// The keyed digest of a plate.
-    package var plate: [UInt8]?
 
     package init() {}
 }

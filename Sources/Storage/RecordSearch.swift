@@ -11,7 +11,7 @@ extension Reading {
             return []
         }
         let sql = """
-            SELECT record.*, standing.standing AS standing
+            SELECT \(RecordRow.columns), standing.standing AS standing
             FROM record LEFT JOIN standing ON standing.position = record.position
             WHERE record.position IN (
               SELECT record.position \(search.source) \(search.condition)
@@ -120,7 +120,7 @@ private struct RecordSearch {
             return (source, source)
         }
         let byDay = "FROM record INDEXED BY record_day"
-        return (filter.isNarrow ? byDay : "FROM record NOT INDEXED", byDay)
+        return (filter.criteria.isNarrow ? byDay : "FROM record NOT INDEXED", byDay)
     }
 
     private mutating func add(_ filter: RecordFilter) {
@@ -130,7 +130,7 @@ private struct RecordSearch {
         if let terminal = filter.terminal { add("record.terminal = ?", terminal) }
         if let sequence = filter.sequence { add("record.seq = ?", sequence) }
         // Without a first and last day the index would be taken for useless.
-        if filter.plate == nil, filter.sequence == nil, filter.isNarrow {
+        if filter.plate == nil, filter.sequence == nil, filter.criteria.isNarrow {
             add("record.day >= ?", filter.dayFrom?.ordinal ?? Int.min)
             add("record.day <= ?", filter.dayTo?.ordinal ?? Int.max)
         } else {
@@ -161,7 +161,7 @@ private struct RecordSearch {
         """
 }
 
-extension RecordFilter {
+extension RecordCriteria {
     /// Whether few records are expected, so that one pass over the covering index is shorter than
     /// a walk over whole records.
     fileprivate var isNarrow: Bool {

@@ -34,11 +34,16 @@ extension Reading {
 
     /// The rows of the search table between two positions, the second exclusive, ascending.
     package func records(from: LogPosition, to: LogPosition) throws -> [RecordRow] {
-        try Row.fetchAll(
+        let cursor = try Row.fetchCursor(
             connection.cachedStatement(
-                sql: "SELECT * FROM record WHERE position >= ? AND position < ? ORDER BY position"),
-            arguments: [from.number, to.number]
-        ).map(RecordRow.init)
+                sql: """
+                    SELECT \(RecordRow.columns) FROM record
+                    WHERE position >= ? AND position < ? ORDER BY position
+                    """),
+            arguments: [from.number, to.number])
+        var rows: [RecordRow] = []
+        while let row = try cursor.next() { rows.append(try RecordRow(row)) }
+        return rows
     }
 
     /// What SQLite finds wrong with the file's structure; nil if nothing is.

@@ -49,7 +49,7 @@ extension Amount {
         }
     }
 
-    init(_ object: DeliveryObject) throws(DeliveryJSONError) {
+    init(_ object: inout DeliveryObject) throws(DeliveryJSONError) {
         let name = try object.read("measure") { $0 }
         let quantity = try object.integer("quantity", in: 1...Amount.numberMax)
         switch name {
@@ -82,6 +82,7 @@ extension Amount {
 
 extension AmountSource {
     private static let weighingMembers = ["scale", "ticket", "gross", "tare", "tareSource"]
+    private static let weighingOrReason = weighingMembers + ["reason"]
 
     /// The members of a signed payload that tell the source.
     var members: [JSONValue.Member] {
@@ -101,7 +102,7 @@ extension AmountSource {
         }
     }
 
-    init(_ object: DeliveryObject) throws(DeliveryJSONError) {
+    init(_ object: inout DeliveryObject) throws(DeliveryJSONError) {
         switch try object.read("source", { $0 }) {
         case "counted": self = .counted
         case "estimated": self = .estimated
@@ -111,7 +112,7 @@ extension AmountSource {
                 scale: try object.text("scale"), ticket: try object.text("ticket"),
                 gross: Grams(try object.integer("gross", in: 1...Amount.numberMax)),
                 tare: Grams(try object.integer("tare", in: 0...Amount.numberMax)),
-                tareSource: try Self.tareSource(object))
+                tareSource: try Self.tareSource(&object))
             guard let weighing else { throw object.problem(.value, "tare") }
             self = .weighed(weighing)
         default: throw object.problem(.value, "source")
@@ -121,7 +122,7 @@ extension AmountSource {
 
     /// The usual source is not written.
     private static func tareSource(
-        _ object: DeliveryObject
+        _ object: inout DeliveryObject
     ) throws(DeliveryJSONError) -> Weighing.TareSource {
         guard object.has("tareSource") else { return .weighed }
         return try object.read("tareSource") {
@@ -134,7 +135,7 @@ extension AmountSource {
         switch self {
         case .weighed: ["reason"]
         case .manual: Self.weighingMembers
-        case .counted, .estimated: Self.weighingMembers + ["reason"]
+        case .counted, .estimated: Self.weighingOrReason
         }
     }
 }

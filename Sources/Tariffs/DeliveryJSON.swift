@@ -21,6 +21,11 @@ package struct DeliveryJSONError: Error, Hashable, Sendable {
 
     /// Place and code, such as `items[2].fill: missing`.
     package var words: String { path.isEmpty ? code : "\(path): \(code)" }
+
+    /// The error of an object that stands at `place` of a larger one.
+    func inside(_ place: String) -> DeliveryJSONError {
+        DeliveryJSONError(kind: kind, path: path.isEmpty ? place : "\(place).\(path)")
+    }
 }
 
 extension Delivery {
@@ -53,7 +58,7 @@ extension Delivery {
     ///   `items` (1 to ``Tariff/itemCountMax``), `day`, `group`, `origin`, `features`, `holders`,
     ///   `scaleBroken`, and each item in turn.
     package init(json: JSONValue) throws(DeliveryJSONError) {
-        let object = try DeliveryObject(json, path: "", members: Self.members)
+        var object = try DeliveryObject(json, members: Self.members)
         let items = try object.array("items")
         guard (1...Tariff.itemCountMax).contains(items.count) else {
             throw DeliveryJSONError(kind: .value, path: "items")
@@ -61,15 +66,17 @@ extension Delivery {
         self.init(
             day: try object.read("day") { BusinessDay(iso: $0) },
             group: try object.read("group") { CustomerGroup(rawValue: $0) },
-            origin: try Self.origin(object), features: try object.identifierSet("features"),
-            holders: try Self.holders(object), isScaleBroken: try object.truth("scaleBroken"),
+            origin: try Self.origin(&object), features: try object.identifierSet("features"),
+            holders: try Self.holders(&object), isScaleBroken: try object.truth("scaleBroken"),
             items: try items.enumerated().map { index, item throws(DeliveryJSONError) in
-                try DeliveryItem(json: item, path: "items[\(index)]")
+                do throws(DeliveryJSONError) { return try DeliveryItem(json: item) } catch {
+                    throw error.inside("items[\(index)]")
+                }
             })
     }
 
     /// The usual origin is not written.
-    private static func origin(_ object: DeliveryObject) throws(DeliveryJSONError) -> Origin {
+    private static func origin(_ object: inout DeliveryObject) throws(DeliveryJSONError) -> Origin {
         guard object.has("origin") else { return .resident }
         return try object.read("origin") {
             $0 == Origin.resident.rawValue ? nil : Origin(rawValue: $0)
@@ -77,16 +84,21 @@ extension Delivery {
     }
 
     private static func holders(
-        _ delivery: DeliveryObject
+        _ delivery: inout DeliveryObject
     ) throws(DeliveryJSONError) -> [Holder: HolderKey] {
         guard delivery.has("holders") else { return [:] }
-        let object = try delivery.object("holders", members: Holder.allCases.map(\.rawValue))
-        var holders: [Holder: HolderKey] = [:]
-        for holder in Holder.allCases where object.has(holder.rawValue) {
-            holders[holder] = try object.read(holder.rawValue) { HolderKey($0) }
+        let json = try delivery.member("holders")
+        do throws(DeliveryJSONError) {
+            var object = try DeliveryObject(json, members: Holder.allCases.map(\.rawValue))
+            var holders: [Holder: HolderKey] = [:]
+            for holder in Holder.allCases where object.has(holder.rawValue) {
+                holders[holder] = try object.read(holder.rawValue) { HolderKey($0) }
+            }
+            guard !holders.isEmpty else { throw DeliveryJSONError(kind: .value, path: "") }
+            return holders
+        } catch {
+            throw error.inside("holders")
         }
-        guard !holders.isEmpty else { throw delivery.problem(.value, "holders") }
-        return holders
     }
 }
 
@@ -110,17 +122,17 @@ extension DeliveryItem {
         }
     }
 
-    fileprivate init(json: JSONValue, path: String) throws(DeliveryJSONError) {
-        let object = try DeliveryObject(json, path: path, members: Self.members)
+    fileprivate init(json: JSONValue) throws(DeliveryJSONError) {
+        var object = try DeliveryObject(json, members: Self.members)
         let fraction = try object.read("fraction") { FractionID($0) }
-        let amount = try Amount(object)
-        let source = try AmountSource(object)
+        let amount = try Amount(&object)
+        let source = try AmountSource(&object)
         let features: Set<FeatureID> = try object.identifierSet("features")
         let mixedWith: [FractionID] = try object.identifiers("mixedWith")
         guard !mixedWith.contains(fraction) else { throw object.problem(.value, "mixedWith") }
         self.init(
             fraction: fraction, amount: amount, source: source, features: features,
-            mixedWith: mixedWith, reclassification: try Reclassification(object))
+            mixedWith: mixedWith, reclassification: try Reclassification(&object))
     }
 }
 
@@ -132,7 +144,7 @@ extension Reclassification {
         ] + (evidence ?? [])
     }
 
-    fileprivate init?(_ object: DeliveryObject) throws(DeliveryJSONError) {
+    fileprivate init?(_ object: inout DeliveryObject) throws(DeliveryJSONError) {
         guard object.has("declared") else {
             try object.refuse(["declaredReason", "evidence"])
             return nil

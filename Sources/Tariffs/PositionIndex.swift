@@ -58,6 +58,7 @@ final class PricedPosition: Sendable {
     let adjustments: [Adjustment]
     let lineMinimum: Cents
     let lineMaximum: Cents?
+    let deposit: Cents
     let countsTogether: Bool
     let dependsOnWeight: Bool
 
@@ -71,6 +72,7 @@ final class PricedPosition: Sendable {
         adjustments = position.adjustments
         lineMinimum = position.lineMinimum
         lineMaximum = position.lineMaximum
+        deposit = position.deposit
         countsTogether = position.method.countsTogether
         dependsOnWeight = position.method.dependsOnWeight
     }

@@ -13,6 +13,13 @@ package struct JSONShapeError: Error, Hashable, Sendable {
         self.wanted = wanted
         self.found = found
     }
+
+    /// The error of a value that was read as a document of its own and stands at `place` of a
+    /// larger one. So no place is put together before something is wrong there.
+    package func inside(_ place: String) -> JSONShapeError {
+        JSONShapeError(
+            path: path.isEmpty ? place : "\(place).\(path)", wanted: wanted, found: found)
+    }
 }
 
 extension JSONShapeError: CustomStringConvertible {

@@ -9,7 +9,10 @@ extension String {
     }
 
     /// Whether this text is in Unicode normalisation form C, scalar by scalar.
-    package var isComposed: Bool {
+    ///
+    /// Not inlined: each call of the parser's `string()` would make room for the normaliser, which
+    /// few strings need.
+    @inline(never) package var isComposed: Bool {
         if !unicodeScalars.contains(where: Self.mayCombine) { return true }
         return _nfc.elementsEqual(unicodeScalars)
     }

@@ -3,7 +3,10 @@
 extension ObjectReader {
     /// A string.
     package mutating func string(_ name: String) throws(JSONShapeError) -> String {
-        try required(try optionalString(name), name, "string")
+        guard let place = take(name), case .string(let text) = members[place].value else {
+            throw mismatch(name, "string")
+        }
+        return text
     }
 
     /// A string, if there.
@@ -35,7 +38,10 @@ extension ObjectReader {
         _ name: String,
         in range: ClosedRange<Int64> = -StrictJSON.numberMax...StrictJSON.numberMax
     ) throws(JSONShapeError) -> Int64 {
-        try required(try optionalInteger(name, in: range), name, "number")
+        guard let place = take(name), case .integer(let number) = members[place].value else {
+            throw mismatch(name, "number")
+        }
+        return try checked(number, range, name)
     }
 
     /// A whole number within `range`, if there.
@@ -45,6 +51,12 @@ extension ObjectReader {
     ) throws(JSONShapeError) -> Int64? {
         guard let value = optionalValue(name) else { return nil }
         guard case .integer(let number) = value else { throw shapeError(name, "number", value) }
+        return try checked(number, range, name)
+    }
+
+    private func checked(
+        _ number: Int64, _ range: ClosedRange<Int64>, _ name: String
+    ) throws(JSONShapeError) -> Int64 {
         guard range.contains(number) else {
             throw JSONShapeError(
                 path: path(of: name),
@@ -68,7 +80,10 @@ extension ObjectReader {
 
     /// The elements of an array, in order; may be empty.
     package mutating func array(_ name: String) throws(JSONShapeError) -> [JSONValue] {
-        try required(try optionalArray(name), name, "array")
+        guard let place = take(name), case .array(let elements) = members[place].value else {
+            throw mismatch(name, "array")
+        }
+        return elements
     }
 
     /// The elements of an array, if there.
@@ -106,6 +121,11 @@ extension ObjectReader {
     /// Readers of an array of objects, in order; may be empty. Each has to be finished.
     package mutating func objects(_ name: String) throws(JSONShapeError) -> [ObjectReader] {
         try readers(try array(name), member: name)
+    }
+
+    /// The error that the member is missing or not `wanted`.
+    private mutating func mismatch(_ name: String, _ wanted: String) -> JSONShapeError {
+        shapeError(name, wanted, optionalValue(name))
     }
 
     private func required<Value>(

@@ -9,13 +9,11 @@
 /// try reader.finish()
 /// ```
 package struct ObjectReader: Sendable {
-    private let members: [JSONValue.Member]
+    let members: [JSONValue.Member]
     private let parent: String
     private let step: Step
     /// One bit for each member not yet asked for.
     private var unread: UInt64
-    /// Where the next search starts: readers mostly ask in the order written.
-    private var next = 0
 
     private enum Step: Sendable {
         case root
@@ -65,8 +63,18 @@ package struct ObjectReader: Sendable {
     package func path(of name: String) -> String { Self.path(path, .member(name)) }
 
     /// Whether the object has the member; asking does not count as reading it.
-    package func has(_ name: String) -> Bool {
-        members.contains { $0.name == name }
+    package func has(_ name: String) -> Bool { place(of: name) != nil }
+
+    /// The member's place. Readers mostly ask in the order written, so the first of those not yet
+    /// asked for is mostly the one wanted.
+    private func place(of name: String) -> Int? {
+        var left = unread
+        while left != 0 {
+            let place = left.trailingZeroBitCount
+            if members[place].name == name { return place }
+            left &= left - 1
+        }
+        return members.firstIndex { $0.name == name }
     }
 
     /// Makes sure that every member was asked for.
@@ -83,16 +91,14 @@ package struct ObjectReader: Sendable {
 
     /// The member's value whatever it is; nil if there is none.
     package mutating func optionalValue(_ name: String) -> JSONValue? {
-        for offset in 0..<members.count {
-            var index = next + offset
-            if index >= members.count { index -= members.count }
-            if members[index].name == name {
-                unread &= ~(1 << UInt64(index))
-                next = index + 1
-                return members[index].value
-            }
-        }
-        return nil
+        take(name).map { members[$0].value }
+    }
+
+    /// The member's place; it counts as read then.
+    mutating func take(_ name: String) -> Int? {
+        guard let place = place(of: name) else { return nil }
+        unread &= ~(1 << UInt64(place))
+        return place
     }
 
     /// The member's value whatever it is.

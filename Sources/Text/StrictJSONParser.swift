@@ -47,8 +47,7 @@ struct StrictJSONParser {
             guard try nextByte() == UInt8(ascii: ":") else { throw unexpected() }
             index += 1
             members.append(JSONValue.Member(name, try value(depth: depth)))
-            if try close(UInt8(ascii: "}")) { return .object(members) }
-            try comma()
+            guard try goesOn(before: UInt8(ascii: "}")) else { return .object(members) }
         }
     }
 
@@ -56,10 +55,10 @@ struct StrictJSONParser {
         try open(depth: depth)
         var elements: [JSONValue] = []
         if try close(UInt8(ascii: "]")) { return .array(elements) }
+        elements.reserveCapacity(4)
         while true {
             elements.append(try value(depth: depth))
-            if try close(UInt8(ascii: "]")) { return .array(elements) }
-            try comma()
+            guard try goesOn(before: UInt8(ascii: "]")) else { return .array(elements) }
         }
     }
 
@@ -112,12 +111,18 @@ struct StrictJSONParser {
         return true
     }
 
-    private mutating func comma() throws(StrictJSONError) {
-        guard try nextByte() == UInt8(ascii: ",") else { throw unexpected() }
+    /// Steps over a comma, or over `bracket`, behind which nothing more belongs here.
+    private mutating func goesOn(before bracket: UInt8) throws(StrictJSONError) -> Bool {
+        let byte = try nextByte()
+        guard byte == UInt8(ascii: ",") || byte == bracket else { throw unexpected() }
         index += 1
+        return byte != bracket
     }
 
+    @inline(__always)
     private mutating func nextByte() throws(StrictJSONError) -> UInt8 {
+        // Mostly there is no space.
+        if index < bytes.count, bytes[index] > 0x20 { return bytes[index] }
         skipSpace()
         guard index < bytes.count else { throw StrictJSONError(.unexpectedEnd, at: index) }
         return bytes[index]
@@ -141,6 +146,8 @@ struct StrictJSONParser {
 /// if their bytes are, so `String` and its hash serve here.
 private struct NameSet {
     private var names: Set<String> = []
+    /// A bit for each name by its length and start: where its bit is not set, a name is new.
+    private var marks: UInt64 = 0
 
     /// Few names are compared one by one, since a set costs more than it saves; many go into one,
     /// so that a hostile object with thousands of names costs no more than its length.
@@ -149,11 +156,15 @@ private struct NameSet {
     /// False if `members` already have the name.
     mutating func insert(_ name: String, into members: [JSONValue.Member]) -> Bool {
         guard members.count >= Self.comparedMax else {
-            // Comparing lengths first spares most calls into the string library.
-            let length = name.utf8.count
-            return !members.contains { $0.name.utf8.count == length && $0.name == name }
+            let mark = Self.mark(of: name.utf8)
+            defer { marks |= mark }
+            return marks & mark == 0 || !members.contains { $0.name == name }
         }
         if names.isEmpty { names = Set(members.map(\.name)) }
         return names.insert(name).inserted
+    }
+
+    private static func mark(of name: String.UTF8View) -> UInt64 {
+        1 << ((UInt64(name.first ?? 0) &+ UInt64(name.count) &* 23) & 63)
     }
 }

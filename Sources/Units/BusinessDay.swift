@@ -17,10 +17,15 @@ package struct BusinessDay: Hashable, Sendable {
 
     /// Reads `2026-11-22`; nil for anything else (RFC 3339 full-date).
     package init?(iso text: String) {
-        let bytes = Array(text.utf8)
-        guard bytes.count == 10, bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-"),
-            let year = Self.number(bytes[0..<4]), let month = Self.number(bytes[5..<7]),
-            let day = Self.number(bytes[8..<10])
+        self.init(iso: Array(text.utf8)[...])
+    }
+
+    init?(iso bytes: ArraySlice<UInt8>) {
+        let start = bytes.startIndex
+        guard bytes.count == 10, bytes[start + 4] == UInt8(ascii: "-"),
+            bytes[start + 7] == UInt8(ascii: "-"), let year = decimal(bytes[start..<start + 4]),
+            let month = decimal(bytes[start + 5..<start + 7]),
+            let day = decimal(bytes[start + 8..<start + 10])
         else { return nil }
         self.init(year: year, month: month, day: day)
     }
@@ -74,10 +79,6 @@ package struct BusinessDay: Hashable, Sendable {
         case 4, 6, 9, 11: 30
         default: 31
         }
-    }
-
-    private static func number(_ digits: ArraySlice<UInt8>) -> Int? {
-        decimal(digits)
     }
 }
 

@@ -36,6 +36,12 @@ extension Cents: AdditiveArithmetic {
     package static prefix func - (cents: Cents) -> Cents { Cents(-cents.value) }
 }
 
+extension [Cents] {
+    /// The sum; zero for an empty array. Stands beside the one of every sequence because calls of
+    /// that one from other modules are several times slower.
+    package func sum() -> Cents { reduce(.zero, +) }
+}
+
 extension Sequence<Cents> {
     /// The sum; zero for an empty sequence.
     package func sum() -> Cents { reduce(.zero, +) }

@@ -7,14 +7,25 @@ package struct Identifier<Kind>: Hashable, Sendable {
 
     /// Nil if `text` is not of the form above.
     package init?(_ text: String) {
-        guard (1...64).contains(text.utf8.count), text.utf8.first.map(Self.isAlphanumeric) == true,
-            text.utf8.allSatisfy({ Self.isAlphanumeric($0) || $0 == 0x2D || $0 == 0x2E })
-        else { return nil }
+        guard text.isIdentifier else { return nil }
         self.text = text
     }
+}
 
-    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
-        (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte)
+extension String {
+    /// Whether this is the form of an ``Identifier``, whatever it names.
+    fileprivate var isIdentifier: Bool {
+        var text = self
+        return text.withUTF8 { bytes in
+            (1...64).contains(bytes.count) && bytes[0].isAlphanumeric
+                && bytes.allSatisfy { $0.isAlphanumeric || $0 == 0x2D || $0 == 0x2E }
+        }
+    }
+}
+
+extension UInt8 {
+    fileprivate var isAlphanumeric: Bool {
+        (0x61...0x7A).contains(self) || (0x30...0x39).contains(self)
     }
 }
 

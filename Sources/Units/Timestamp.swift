@@ -18,7 +18,7 @@ package struct Timestamp: Hashable, Sendable {
         guard bytes.count == 24, bytes[10] == UInt8(ascii: "T"), bytes[13] == UInt8(ascii: ":"),
             bytes[16] == UInt8(ascii: ":"), bytes[19] == UInt8(ascii: "."),
             bytes[23] == UInt8(ascii: "Z"),
-            let day = BusinessDay(iso: String(decoding: bytes[0..<10], as: UTF8.self)),
+            let day = BusinessDay(iso: bytes[0..<10]),
             let hour = decimal(bytes[11..<13]), hour < 24,
             let minute = decimal(bytes[14..<16]), minute < 60,
             let second = decimal(bytes[17..<19]), second < 60,

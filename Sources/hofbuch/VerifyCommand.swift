@@ -111,23 +111,26 @@ extension VerificationReport.Absence {
 extension VerificationReport {
     var words: String {
         var lines = [
-            "\(entries) entries, \(signatures) signatures, \(terminals) terminals, "
-                + "\(checkpoints) checkpoints, \(closes) closes, \(exports) exports recomputed; "
-                + "\(repriced) sales priced again."
+            "\(sums.entries) entries, \(sums.signatures) signatures, \(sums.terminals) terminals, "
+                + "\(sums.checkpoints) checkpoints, \(sums.closes) closes, \(sums.exports) exports "
+                + "recomputed; \(sums.repriced) sales priced again."
         ]
-        if secondOpinions > 0 {
-            lines.append("\(secondOpinions) signatures found right by the system's libcrypto too.")
-        }
-        if cosignatures + Int64(stamps) > 0 {
-            lines.append("\(cosignatures) cosignatures and \(stamps) time stamps are right.")
-        }
-        if unknownSignatures > 0 {
+        if sums.secondOpinions > 0 {
             lines.append(
-                "\(unknownSignatures) signatures of checkpoints are by keys that the policy does "
-                    + "not name.")
+                "\(sums.secondOpinions) signatures found right by the system's libcrypto too.")
         }
-        if erased > 0 {
-            lines.append("\(erased) personal fields were erased, each with a record that says why.")
+        if sums.cosignatures + Int64(sums.stamps) > 0 {
+            lines.append(
+                "\(sums.cosignatures) cosignatures and \(sums.stamps) time stamps are right.")
+        }
+        if sums.unknownSignatures > 0 {
+            lines.append(
+                "\(sums.unknownSignatures) signatures of checkpoints are by keys that the policy "
+                    + "does not name.")
+        }
+        if sums.erased > 0 {
+            lines.append(
+                "\(sums.erased) personal fields were erased, each with a record that says why.")
         }
         for (terminal, missing) in gaps.sorted(by: { $0.key < $1.key }) {
             lines.append(

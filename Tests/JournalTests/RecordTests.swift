@@ -44,6 +44,7 @@ struct RecordTests {
         ("kind of the server", #""kind":"sale""#, #""kind":"refund""#, "payload.kind"),
         ("unknown kind", #""kind":"sale""#, #""kind":"gift""#, "payload.kind"),
         ("wrong total", #""total":5980"#, #""total":5979"#, "payload.total"),
+        ("line without paragraph", #""paragraph":"#, #""section":"#, "payload.lines[0].paragraph"),
         ("wrong tax", #""gross":4900,"tax":782"#, #""gross":4900,"tax":783"#, "payload.vat"),
         ("number zero", #""seq":2"#, #""seq":0"#, "payload.seq"),
         ("short hash", #""prev":""#, #""prev":"AA"#, "payload.prev"),

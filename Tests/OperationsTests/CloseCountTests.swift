@@ -4,6 +4,7 @@ import Journal
 import Operations
 import People
 import Sales
+import Storage
 import Testing
 import Units
 

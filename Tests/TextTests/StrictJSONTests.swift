@@ -124,6 +124,40 @@ private func error(_ bytes: [UInt8], depthMax: Int = 4) -> StrictJSONError? {
         }
     }
 
+    @Test(arguments: 0..<20)
+    func `what does not stand for itself is seen at every place of a string`(place: Int) throws {
+        let (before, after) = (
+            String(repeating: "~", count: place), String(repeating: " ", count: 9)
+        )
+        for byte in UInt8.min...UInt8.max {
+            let bytes = Array("\"\(before)".utf8) + [byte] + Array("\(after)\"".utf8)
+            switch byte {
+            case UInt8(ascii: "\""):
+                #expect(error(bytes) == StrictJSONError(.unexpectedByte, at: place + 11))
+            case UInt8(ascii: "\\"):
+                #expect(error(bytes) == StrictJSONError(.invalidEscape, at: place + 1))
+            case 0..<0x20, 0x7F:
+                #expect(error(bytes) == StrictJSONError(.controlCharacter, at: place + 1))
+            case 0x80...:
+                #expect(error(bytes) == StrictJSONError(.invalidUTF8, at: place + 1))
+            default:
+                let text = before + String(Unicode.Scalar(byte)) + after
+                #expect(try StrictJSON.parse(bytes) == .string(text))
+            }
+        }
+    }
+
+    @Test func `names that are alike at first sight are told apart`() throws {
+        let names = "abcdefghijklmnopqrst".map { "a\($0)c" }
+        let members = names.map { "\"\($0)\":1" }.joined(separator: ",")
+
+        #expect(try StrictJSON.parse(Array("{\(members)}".utf8)).members?.map(\.name) == names)
+        for name in names {
+            let repeated = Array("{\(members),\"\(name)\":2}".utf8)
+            #expect(error(repeated) == StrictJSONError(.duplicateName, at: members.utf8.count + 2))
+        }
+    }
+
     @Test func `the depth is counted in open arrays and objects`() {
         #expect(error(Array("1".utf8), depthMax: 0) == nil)
         #expect(error(Array("[]".utf8), depthMax: 0) == StrictJSONError(.tooDeep, at: 0))

@@ -27,15 +27,9 @@ struct CheckedPart: Sendable {
     /// Indexes of records that the server signed.
     var serverIndexes: [Int64] = []
     var checkpoints: [Checkpoint] = []
-    var cosignatures: Int64 = 0
-    var unknownSignatures: Int64 = 0
+    var sums = VerificationSums()
     /// The largest size in it that enough witnesses have cosigned.
     var witnessedSize: Int64?
-    var signatures: Int64 = 0
-    var secondOpinions: Int64 = 0
-    var repriced: Int64 = 0
-    /// Personal fields that were erased with a record.
-    var erased: Int64 = 0
     /// Rows of the search table that belong to the part.
     var rows: Int64 = 0
     var quotas = RowSum()

@@ -229,18 +229,7 @@ struct LogVerification {
 
 extension VerificationReport {
     fileprivate mutating func add(_ other: VerificationReport) {
-        entries += other.entries
-        signatures += other.signatures
-        terminals += other.terminals
-        checkpoints += other.checkpoints
-        closes += other.closes
-        exports += other.exports
-        repriced += other.repriced
-        erased += other.erased
-        secondOpinions += other.secondOpinions
-        cosignatures += other.cosignatures
-        unknownSignatures += other.unknownSignatures
-        stamps += other.stamps
+        sums += other.sums
         witnessedSizes.merge(other.witnessedSizes) { $1 }
         gaps.merge(other.gaps) { $1 }
         roots.merge(other.roots) { $1 }

@@ -33,17 +33,10 @@ struct LogAssembly {
         do { try checkOrder(part) } catch let misfit as LogMisfit { first.note(misfit) }
         do { try grow(part, reader) } catch let misfit as LogMisfit { first.note(misfit) }
         if let misfit = first.misfit { throw misfit }
-        report.entries += Int64(part.leaves.count)
-        report.signatures += part.signatures
-        report.secondOpinions += part.secondOpinions
-        report.checkpoints += Int64(part.checkpoints.count)
-        report.cosignatures += part.cosignatures
-        report.unknownSignatures += part.unknownSignatures
+        report.sums += part.sums
         if let size = part.witnessedSize, size >= keys.logStart {
             report.witnessedSizes[book.logName] = size
         }
-        report.repriced += part.repriced
-        report.erased += part.erased
         quotas.add(part.quotas)
         rows += part.rows
     }

@@ -75,6 +75,7 @@ struct PartCheck {
                 part.note(misfit)
             }
         }
+        part.sums.entries = Int64(entries.count)
         let end = part.from + Int64(entries.count)
         if end < to { part.note(LogMisfit(end, "the entry is missing", "records were removed")) }
         if part.misfit == nil, let row = rows.first { throw Self.extraRow(row) }
@@ -112,22 +113,24 @@ struct PartCheck {
         let key: ES256PublicKey? =
             switch stored.fact {
             // A new record key speaks from the entry after the one that brings it in.
-            case .server: book.keys.recordKey(at: index)
+            case .server:
+                book.keys.recordKey(at: index).flatMap { $0.thumbprint == stored.kid ? $0 : nil }
+            // Found by its thumbprint.
             case .terminal, .evidence: book.terminalKey(stored.kid, at: index)
             }
-        guard let key, key.thumbprint == stored.kid, stored.jws.isSigned(by: key) else {
+        guard let key, stored.jws.isSigned(by: key) else {
             throw LogMisfit(
                 index, "the signature does not fit the entry",
                 "the entry was altered or added by somebody without the key")
         }
-        part.signatures += 1
+        part.sums.signatures += 1
         guard let second else { return }
         guard second.es256(stored.jws.signature, stored.jws.signingInput, key.raw) else {
             throw LogMisfit(
                 index, "the second library does not find the signature right",
                 "one of the two libraries is wrong; tell the makers")
         }
-        part.secondOpinions += 1
+        part.sums.secondOpinions += 1
     }
 
     /// The mark of a clock set back stands where time goes back, and nowhere else.
@@ -158,7 +161,8 @@ struct PartCheck {
                 link: .init(
                     sequence: head.sequence, statement: statement, previous: head.previous),
                 mayBreak: stored.entry.flags.contains(.previousHash), kid: stored.kid,
-                keyFlags: Set(stored.entry.flags).intersection([.revokedKey, .retiredKey])))
+                keyFlags: Set(
+                    stored.entry.flags.filter { $0 == .revokedKey || $0 == .retiredKey })))
         if !stored.entry.isWithheld {
             for row in QuotaRow.rows(of: record.fact, at: stored.position) {
                 part.quotas.add(row.words)
@@ -195,7 +199,7 @@ struct PartCheck {
         let state = book.changesTariff(from: part.from) ? book.tariffs(before: index) : tariffs
         do {
             if try state.reprice(sale, record.head.reference, flags: stored.entry.flags) {
-                part.repriced += 1
+                part.sums.repriced += 1
             }
         } catch { throw LogMisfit(index, error.what, error.consequence) }
     }
@@ -215,7 +219,7 @@ struct PartCheck {
         let present = Set(found.map(\.name))
         for digest in digests where !present.contains(digest.name) {
             if book.erasures.covers(digest.name, at: index) {
-                part.erased += 1
+                part.sums.erased += 1
             } else if !stored.entry.flags.contains(.cardNumber) {
                 throw LogMisfit(
                     index, "the personal field \(digest.name.rawValue) is gone without a record",
@@ -245,11 +249,12 @@ struct PartCheck {
                 guard second.agrees(check.note, signedBy: check.key) else {
                     throw LogMisfit.checkpoint(stored.size)
                 }
-                part.secondOpinions += 1
+                part.sums.secondOpinions += 1
             }
             part.checkpoints.append(check.checkpoint)
-            part.cosignatures += Int64(check.witnesses.count)
-            part.unknownSignatures += Int64(check.unknownCount)
+            part.sums.checkpoints += 1
+            part.sums.cosignatures += Int64(check.witnesses.count)
+            part.sums.unknownSignatures += Int64(check.unknownCount)
             if check.isWitnessed { part.witnessedSize = stored.size }
         }
     }

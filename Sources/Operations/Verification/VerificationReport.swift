@@ -1,6 +1,7 @@
 package import Journal
 
-/// What verification found.
+/// What verification found; its ``sums`` are read as if they were its own.
+@dynamicMemberLookup
 package struct VerificationReport: Hashable, Sendable {
     /// The first place that does not fit, what does not, and what follows from it.
     package struct Misfit: Hashable, Sendable {
@@ -28,23 +29,7 @@ package struct VerificationReport: Hashable, Sendable {
         case policy
     }
 
-    package var entries: Int64 = 0
-    package var signatures: Int64 = 0
-    package var terminals = 0
-    package var checkpoints: Int64 = 0
-    package var closes = 0
-    package var exports = 0
-    /// Sales priced again from the stored tariff files, to the same cent.
-    package var repriced: Int64 = 0
-    /// Personal fields that were erased, each covered by a journal record.
-    package var erased: Int64 = 0
-    /// Signatures that a second library checked too.
-    package var secondOpinions: Int64 = 0
-    /// Cosignatures of witnesses that the policy names.
-    package var cosignatures: Int64 = 0
-    /// Signatures of checkpoints whose keys nothing here names.
-    package var unknownSignatures: Int64 = 0
-    package var stamps = 0
+    package var sums = VerificationSums()
     /// The size up to which enough witnesses have cosigned, by log; none where they never did.
     package var witnessedSizes: [String: Int64] = [:]
     /// The parts that the source does not have and that were not checked.
@@ -57,6 +42,11 @@ package struct VerificationReport: Hashable, Sendable {
     package var misfit: Misfit?
 
     package init() {}
+
+    package subscript<Sum>(dynamicMember sum: WritableKeyPath<VerificationSums, Sum>) -> Sum {
+        get { sums[keyPath: sum] }
+        set { sums[keyPath: sum] = newValue }
+    }
 }
 
 /// A misfit at a place in one log.

@@ -115,7 +115,11 @@ extension Tariff {
 
     /// What is to be reserved on the card at entry.
     func deposit(for lines: [CalculatedLine], of delivery: Delivery) -> Cents {
-        let own = Set(lines.map(\.position)).map { index[$0].position.deposit }.sum()
+        var own = Cents.zero
+        for (place, line) in lines.enumerated()
+        where !lines[..<place].contains(where: { $0.position == line.position }) {
+            own += index[line.position].deposit
+        }
         guard let deposit = rules.deposit, deposit.condition.holds(for: delivery) else {
             return own
         }
