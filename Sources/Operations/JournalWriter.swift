@@ -16,11 +16,6 @@ final class JournalWriter: Sendable {
     static let exitCode: Int32 = 12
     static let batchMax = 256
     private static let queueMax = 4_096
-    /// A batch of so many shows load: the next one waits until as many are there again or none
-    /// has come for a lull, at most ``gatherSeconds`` in all. A quiet sale never waits.
-    private static let loadMin = 8
-    private static let lullSeconds = 0.000_5
-    private static let gatherSeconds = 0.003
     /// After so long without work checkpoints are stored that nobody's transaction took along: a
     /// sale that comes right behind another does not wait for that.
     private static let quietSeconds = 0.25
@@ -34,9 +29,6 @@ final class JournalWriter: Sendable {
     private let feed: EventFeed
     private let condition = NSCondition()
     private nonisolated(unsafe) var queue: [any WriteJob] = []
-    /// The length of the queue that wakes the writer.
-    private nonisolated(unsafe) var wakeCount = 1
-    private nonisolated(unsafe) var lastCount = 0
     private nonisolated(unsafe) var isStopping = false
     /// Those who wait for an empty write-ahead log.
     private nonisolated(unsafe) var emptying: [CheckedContinuation<Bool, any Error>] = []
@@ -100,7 +92,7 @@ final class JournalWriter: Sendable {
                 continuation.resume(throwing: OperationsError.overloaded)
             } else {
                 queue.append(job)
-                if queue.count == wakeCount { condition.signal() }
+                if queue.count == 1 { condition.signal() }
             }
         }
     }
@@ -172,25 +164,9 @@ final class JournalWriter: Sendable {
             condition.lock()
         }
         guard !queue.isEmpty else { return isStopping ? nil : [] }
-        gather()
         let jobs = Array(queue.prefix(Self.batchMax))
         queue.removeFirst(jobs.count)
-        lastCount = jobs.count
         return jobs
-    }
-
-    /// Under load, waits for those whose answers have just gone out: fewer and larger commits
-    /// leave more of the processor to the sales.
-    private func gather() {
-        guard lastCount >= Self.loadMin else { return }
-        wakeCount = lastCount
-        defer { wakeCount = 1 }
-        let end = Date(timeIntervalSinceNow: Self.gatherSeconds)
-        var seen = 0
-        while queue.count > seen, queue.count < lastCount, !isStopping, Date() < end {
-            seen = queue.count
-            _ = condition.wait(until: Date(timeIntervalSinceNow: Self.lullSeconds))
-        }
     }
 
     private func commit(_ jobs: [any WriteJob]) {
