@@ -43,7 +43,7 @@ struct StoreTests {
 
         #expect(
             throws: TerminalStoreError.newerVersion(
-                path: folder + "/new.db", found: 99, known: 2)
+                path: folder + "/new.db", found: 99, known: 3)
         ) { _ = try TerminalStore(path: folder + "/new.db") }
         #expect(
             throws: TerminalStoreError.notATerminalDatabase(path: folder + "/other.db")
