@@ -15,12 +15,29 @@ package struct DATEVFile: Hashable, Sendable {
     package static let rowCountMax = 99_999
     /// Without `EXTF_` and `.csv`.
     static let nameLengthMax = 51
+    /// DATEV's 50 MB, in millions of bytes.
+    package static let byteCountMax = 50_000_000
+    /// Characters of the first line, without its line end.
+    static let headLengthMax = 1_000
+    /// What the first two lines, at their longest, leave for rows.
+    static let rowByteCountMax = byteCountMax - headLengthMax - 2 - DATEVRows.headings.count
 
-    /// Rows in order, cut where a file is full.
-    package static func parts<Row>(of rows: [Row]) -> [ArraySlice<Row>] {
-        stride(from: 0, to: rows.count, by: rowCountMax).map {
-            rows[$0..<min($0 + rowCountMax, rows.count)]
+    /// Rows in order, cut where a file is full: by their number or by their bytes.
+    ///
+    /// - Parameter lengths: the bytes of each row with its line end.
+    static func parts(ofRowLengths lengths: [Int]) -> [Range<Int>] {
+        var parts: [Range<Int>] = []
+        var (start, byteCount) = (0, 0)
+        for (place, length) in lengths.enumerated() {
+            let isFull =
+                place - start == rowCountMax || byteCount + length > rowByteCountMax
+            if isFull && place > start {
+                parts.append(start..<place)
+                (start, byteCount) = (place, 0)
+            }
+            byteCount += length
         }
+        return start < lengths.count ? parts + [start..<lengths.count] : parts
     }
 }
 
@@ -42,7 +59,7 @@ extension DATEVSettings {
 
 /// Writes the files for DATEV: one for each month (and fiscal year) of the rows' dates, because a
 /// row holds no year and DATEV advises one file for each posting period; several for a month with
-/// more rows than a file may hold; none where no money moved.
+/// more rows or bytes than a file may hold; none where no money moved.
 ///
 /// Rows are totals, so that what is held does not grow with the records.
 package struct DATEVWriter: ExportWriter {
@@ -79,13 +96,19 @@ package struct DATEVWriter: ExportWriter {
         // A fiscal year may begin inside a month, and a month may fill several files.
         var places: [[Int]: Int] = [:]
         for (period, lines) in groups.sorted(by: { $0.key.start < $1.key.start }) {
-            for part in DATEVFile.parts(of: lines) {
+            var rows = DATEVRows(settings: settings)
+            for line in lines { try rows.append(line) }
+            var start = 0
+            for part in DATEVFile.parts(ofRowLengths: rows.lengths) {
                 let place = (places[[period.year, period.month]] ?? 0) + 1
                 places[[period.year, period.month]] = place
                 let suffix = place == 1 ? "" : "_\(place)"
+                let end = start + rows.lengths[part].reduce(0, +)
                 files.append(
                     try settings.file(
-                        of: Array(part), in: period, suffix: suffix, closes.map(\.close), run: run))
+                        of: lines[part], rows.bytes[start..<end], in: period, suffix: suffix,
+                        closes.map(\.close), run: run))
+                start = end
             }
         }
         groups = [:]
@@ -121,17 +144,15 @@ extension DATEVSettings {
     }
 
     fileprivate func file(
-        of lines: [ExportLine], in period: Period, suffix: String, _ all: [DayClose],
-        run: String
+        of lines: ArraySlice<ExportLine>, _ rows: ArraySlice<UInt8>, in period: Period,
+        suffix: String, _ all: [DayClose], run: String
     ) throws(ExportError) -> GrowingFile {
         let used = Set(lines.map(\.closeReference))
         let closes = all.filter { used.contains($0.reference) }
         let label = Self.label(of: closes)
-        var rows = DATEVRows(settings: self)
-        rows.appendHeader(
+        let head = try DATEVRows(settings: self).head(
             lines.map(\.key.date), fiscalYear: period.fiscalYear,
             created: closes.map(\.approvedAt).max(), label: label.sentence, run: run)
-        for line in lines { try rows.append(line) }
         let name = "\(label.name)_\(period.year)-\(padded(period.month, 2))\(suffix)"
         guard name.utf8.count <= DATEVFile.nameLengthMax else {
             throw ExportError(
@@ -140,7 +161,7 @@ extension DATEVSettings {
                     + "Hof einzeln oder geben Sie dem Hof ein kürzeres Kennzeichen.")
         }
         return GrowingFile(
-            name: "EXTF_\(name).csv", bytes: rows.bytes, rowCount: Int64(lines.count))
+            name: "EXTF_\(name).csv", bytes: head + rows, rowCount: Int64(lines.count))
     }
 
     /// The batch in a file name and in header field 17 (at most 30 of letters, digits, `_.-/ `).

@@ -61,10 +61,15 @@ extension DATEVBatch {
 
     /// Reads Windows-1252 or UTF-8, with CR LF or LF.
     ///
-    /// - Returns: the batch, nil if its first line is none of a booking batch; all problems.
+    /// - Returns: the batch, nil if its first line is none of a booking batch or the file is
+    ///   larger than DATEV takes; all problems.
     package static func read(
         _ bytes: [UInt8]
     ) -> (batch: DATEVBatch?, problems: [DATEVProblem]) {
+        guard bytes.count <= DATEVFile.byteCountMax else {
+            let words = "\(bytes.count) bytes; DATEV takes \(DATEVFile.byteCountMax)"
+            return (nil, [DATEVProblem(line: 1, column: nil, words: words)])
+        }
         var reader = DATEVFileReader(bytes)
         let batch = reader.read()
         return (batch, reader.problems)
@@ -74,6 +79,8 @@ extension DATEVBatch {
 private struct DATEVFileReader {
     private(set) var problems: [DATEVProblem] = []
     private let lines: [[String]]
+    /// Characters of the first line.
+    private let headLength: Int
     private var window: (from: BusinessDay, to: BusinessDay)?
 
     init(_ bytes: [UInt8]) {
@@ -81,7 +88,9 @@ private struct DATEVFileReader {
         let text =
             String(validating: plain, as: UTF8.self)
             ?? String(String.UnicodeScalarView(plain.map { Unicode.Scalar($0) }))
-        lines = text.replacing("\r\n", with: "\n").split(separator: "\n").map(Self.cells)
+        let rows = text.replacing("\r\n", with: "\n").split(separator: "\n")
+        headLength = rows.first?.unicodeScalars.count ?? 0
+        lines = rows.map(Self.cells)
     }
 
     private static func cells(of line: Substring) -> [String] {
@@ -122,6 +131,9 @@ private struct DATEVFileReader {
             return nil
         }
         window = (from, to)
+        if headLength > DATEVFile.headLengthMax {
+            note(1, nil, "\(headLength) characters; DATEV takes \(DATEVFile.headLengthMax)")
+        }
         if lines[1].count != wanted {
             note(2, nil, "\(lines[1].count) headings instead of \(wanted)")
         }

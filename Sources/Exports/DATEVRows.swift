@@ -2,10 +2,16 @@ import DayClosing
 import Ledger
 import Units
 
-/// The lines of one DATEV file as bytes.
+/// The lines of DATEV files as bytes: bookings one after the other, heads one at a time.
 struct DATEVRows {
     let settings: DATEVSettings
+    /// The bookings.
     private(set) var bytes: [UInt8] = []
+    /// The bytes of each booking with its line end, in order.
+    private(set) var lengths: [Int] = []
+
+    /// The second line of every file.
+    static let headings = line(of: DATEVColumn.headings.map(known))
 
     init(settings: DATEVSettings) {
         self.settings = settings
@@ -14,10 +20,11 @@ struct DATEVRows {
     /// The first line with its 31 fields and the second with the headings.
     ///
     /// - Parameter dates: not empty, all within one calendar year.
-    mutating func appendHeader(
+    /// - Throws: ``ExportError`` `X-E08` for a first line that is longer than DATEV reads.
+    func head(
         _ dates: [BusinessDay], fiscalYear: BusinessDay, created: Timestamp?, label: String,
         run: String
-    ) {
+    ) throws(ExportError) -> [UInt8] {
         let (from, to) = (dates.min() ?? fiscalYear, dates.max() ?? fiscalYear)
         let fields = [
             "\"EXTF\"", "700", "21", "\"Buchungsstapel\"", "13", created.map(Self.stamp) ?? "", "",
@@ -27,8 +34,15 @@ struct DATEVRows {
             "\"EUR\"", "", "\"\"", "", "", "\"\(settings.chart)\"", "", "", "\"\"",
             "\"\(Self.doubled(run))\"",
         ]
-        appendLine(fields.map { Array($0.utf8) })
-        appendLine(DATEVColumn.headings.map(Self.known))
+        let head = Self.line(of: fields.map { Array($0.utf8) })
+        let length = head.count - Self.lineEnd.count
+        guard length <= DATEVFile.headLengthMax else {
+            throw ExportError(
+                .tooLong, field: "Kopfzeile", value: "\(length) Zeichen",
+                remedy: "DATEV liest in der ersten Zeile \(DATEVFile.headLengthMax) Zeichen. "
+                    + "Kürzen Sie die Angaben in den DATEV-Einstellungen.")
+        }
+        return head + Self.headings
     }
 
     /// One booking.
@@ -48,14 +62,17 @@ struct DATEVRows {
         row.set(.generalReversal, line.key.kind == .reversal ? "1" : "")
         row.set(
             .settlementReference, try fitted(line.closeReference, 50, .settlementReference, line))
+        let start = bytes.count
         row.finish(into: &bytes)
+        lengths.append(bytes.count - start)
     }
 
     private var lock: String { settings.locks ? "1" : "0" }
 
-    private mutating func appendLine(_ cells: [[UInt8]]) {
-        bytes.append(contentsOf: cells.joined(separator: [UInt8(ascii: ";")]))
-        bytes.append(contentsOf: [0x0D, 0x0A])
+    private static let lineEnd: [UInt8] = [0x0D, 0x0A]
+
+    private static func line(of cells: [[UInt8]]) -> [UInt8] {
+        Array(cells.joined(separator: [UInt8(ascii: ";")])) + lineEnd
     }
 
     private func amount(of line: ExportLine) throws(ExportError) -> String {

@@ -14,7 +14,7 @@ struct CamtEntry {
         var details: [EntryDetail] = []
         for group in entry.all("NtryDtls") {
             for detail in group.all("TxDtls") {
-                details.append(try read(detail: detail, of: amount))
+                details.append(try read(detail: detail, of: amount, currency))
             }
         }
         return StatementEntry(
@@ -48,12 +48,16 @@ struct CamtEntry {
     }
 
     /// The detail's own amount, where it is in the entry's currency; its side, else the entry's.
+    /// What was instructed (InstdAmt) may differ from what was booked and is never an amount.
     private func read(
-        detail: XMLElement, of whole: Cents
+        detail: XMLElement, of whole: Cents, _ currency: String
     ) throws(StatementError) -> EntryDetail {
-        let place = dialect == .version2 ? "AmtDtls/TxAmt/Amt" : "Amt"
+        let booked = "AmtDtls/TxAmt/Amt"
+        let places = dialect == .version2 ? [booked, "Amt"] : ["Amt", booked]
+        let own = places.compactMap { detail.at($0) }
+            .first { ($0.currency ?? currency) == currency }
         var amount: Cents?
-        if let element = detail.at(place) ?? detail["Amt"] {
+        if let element = own {
             let magnitude = try element.cents()
             let isDebit = try detail.isDebit(default: whole.isNegative)
             amount = isDebit ? -magnitude : magnitude
@@ -110,12 +114,14 @@ struct CamtEntry {
         return nil
     }
 
+    /// The bank's own total, which has no side, else what was charged less what was given back.
     private func charges(_ element: XMLElement) throws(StatementError) -> Cents {
         guard let charges = element["Chrgs"] else { return .zero }
         if let total = charges["TtlChrgsAndTaxAmt"] { return try total.cents() }
         var sum = Cents.zero
         for record in dialect == .version2 ? element.all("Chrgs") : charges.all("Rcrd") {
-            if let amount = record["Amt"] { sum += try amount.cents() }
+            guard let amount = try record["Amt"]?.cents() else { continue }
+            sum += try record.isDebit(default: true) ? amount : -amount
         }
         return sum
     }

@@ -17,16 +17,33 @@ struct MT940Draft {
     }
 
     mutating func take(_ field: MT940Field) throws(StatementError) {
+        try checkOrder(field)
         switch field.tag {
         case "25": account = field.value
         case "28C", "28":
             sequence = decimal(Array(field.value.utf8.prefix { $0 != 0x2F })[...]).map(Int64.init)
-        case "60F", "60M": if opening == nil { opening = try balance(field) }
+        case "60F", "60M": opening = try balance(field)
         case "62F", "62M": closing = try balance(field)
         case "61": lines.append(try MT940Line(field))
         case "86": if closing == nil, !lines.isEmpty { lines[lines.count - 1].words = field.value }
         default: break
         }
+    }
+
+    /// What would join two statements, perhaps of two accounts, into one: a second account or
+    /// balance, an entry behind the closing balance.
+    private func checkOrder(_ field: MT940Field) throws(StatementError) {
+        let isBehindEnd =
+            switch field.tag {
+            case "25": account != nil
+            case "60F", "60M": opening != nil
+            case "61", "62F", "62M": closing != nil
+            default: false
+            }
+        guard isBehindEnd else { return }
+        throw StatementError(
+            .brokenMT940, line: field.line, field: ":\(field.tag):", value: field.value,
+            remedy: "Hier beginnt ein weiterer Auszug ohne :20:. Holen Sie die Datei neu ab.")
     }
 
     func finished() throws(StatementError) -> BankStatement {
@@ -116,9 +133,10 @@ struct MT940Line {
     ) throws(StatementError) -> BusinessDay {
         guard !digits.isEmpty else { return value }
         guard digits.count == 4, let number = decimal(digits) else { throw broken(field) }
+        // 29 February is a day of few years: one that is not near is not meant.
         let days = (-1...1).compactMap {
             BusinessDay(year: value.year + $0, month: number / 100, day: number % 100)
-        }
+        }.filter { abs($0.ordinal - value.ordinal) <= 183 }
         let nearest = days.min {
             abs($0.ordinal - value.ordinal) < abs($1.ordinal - value.ordinal)
         }

@@ -6,7 +6,8 @@ import Units
 package enum MT940Reader {
     /// The statements of a file, in file order.
     ///
-    /// - Throws: `B-E01`, then the first in file order of `B-E07` to `B-E11`.
+    /// - Throws: `B-E01`; `B-E11` for the first line that belongs to no field; then the first in
+    ///   file order of `B-E07` to `B-E11`.
     package static func read(_ bytes: [UInt8]) throws(StatementError) -> [BankStatement] {
         try StatementLimits.check(byteCount: bytes.count)
         var statements: [BankStatement] = []

@@ -104,5 +104,63 @@ import Units
         #expect(reasons[.unknownTerminal] == planted("unknown terminal"))
         #expect(rules[.acquirerPayout] == planted("payout"))
         #expect((rules[.single] ?? 0) + (rules[.consecutive] ?? 0) >= planted("clean"))
+        #expect(rules[.acquirerGross] == year.acquirer.count)
+        #expect(rules[.acrossTerminals] == planted("merged terminals"))
+        expectNames(of: year, StatementSeries(statements), board)
+    }
+
+    /// The reason that an entry is open for by what it was planted as; empty if a rule books it.
+    ///
+    /// Of two equal credits either may be booked. Where the amount fits no cut, the rest decides
+    /// whether it looks like a fee held back.
+    private func reasons(_ origin: MadeYear.Origin) -> Set<OpenReason> {
+        let differs: Set<OpenReason> = [.amountDiffers, .feeNetted]
+        switch (origin.kind, origin.reach) {
+        case ("fee", _): return [.fee]
+        case ("chargeback", _): return [.chargeback]
+        case ("other business", _): return [.otherBusiness]
+        case ("unknown terminal", _): return [.unknownTerminal]
+        case ("unreferenced", .oneCut): return [.unreferenced]
+        case ("unreferenced", _): return [.otherBusiness]
+        case ("fee netted", .oneCut): return [.feeNetted]
+        case ("fee netted", _): return differs
+        case ("late", .oneCut): return []
+        case ("late", _): return differs.union([.cutMissing])
+        case (_, .interruptedCuts): return differs
+        case ("duplicate", _): return [.duplicateBatch]
+        default: return []
+        }
+    }
+
+    private func expectNames(
+        of year: MadeYear, _ series: StatementSeries, _ board: SettlementBoard
+    ) {
+        var open: [BankLineKey: OpenReason] = [:]
+        var closes: Set<String> = []
+        for item in board.open {
+            switch item.item {
+            case .bank(let key): open[key] = item.reason
+            case .cut(let part) where part.scheme == nil && item.reason == .missingBatch:
+                closes.insert(part.close)
+            default: Issue.record("open, but not planted: \(item)")
+            }
+        }
+        #expect(closes.subtracting(year.unpaidCloses) == [], "open, but paid")
+        #expect(year.unpaidCloses.subtracting(closes) == [], "unpaid, but not named")
+        let origins = year.lineOrigins
+        #expect(series.lines.count == origins.count)
+        var duplicates = 0
+        for (line, origin) in zip(series.lines, origins) {
+            let allowed = reasons(origin)
+            guard let found = open[line.key] else {
+                let isEither = allowed == [.duplicateBatch]
+                if isEither { duplicates += 1 }
+                #expect(allowed.isEmpty || isEither, "planted, but not named: \(origin) \(line)")
+                continue
+            }
+            if found == .duplicateBatch { duplicates -= 1 }
+            #expect(allowed.contains(found), "\(origin) is named \(found): \(line)")
+        }
+        #expect(duplicates == 0, "of two equal credits one is booked and one is named")
     }
 }

@@ -14,8 +14,28 @@ struct MadeYear {
     private(set) var lastDay = Made.day("2026-01-02")
     /// How many credits carry each exception.
     private(set) var planted: [String: Int] = [:]
+    /// What each entry was planted as.
+    private var origins: [Origin] = []
+    /// The closes whose takings no credit pays in a way that a rule books.
+    private(set) var unpaidCloses: Set<String> = []
     private var random: SeededGenerator
-    private var held: [Int: Int64] = [:]
+    private var held: [Int: (cents: Int64, close: String, isInterrupted: Bool)] = [:]
+    private var reach = Reach.oneCut
+
+    /// Which cuts a credit is for.
+    enum Reach: Hashable {
+        case oneCut
+        /// One cut and the one before.
+        case consecutiveCuts
+        /// Two cuts between which another was paid with the whole account: no rule joins them.
+        case interruptedCuts
+    }
+
+    /// What an entry was planted as.
+    struct Origin: Hashable {
+        let kind: String
+        let reach: Reach
+    }
 
     init(seed: UInt64, yards: Int, days: Int) {
         random = SeededGenerator(seed: seed)
@@ -33,6 +53,7 @@ struct MadeYear {
             day = day.adding(days: day.weekday == 6 ? 2 : 1) ?? day
         }
         lastDay = day.adding(days: 90) ?? day
+        unpaidCloses.formUnion(held.values.map(\.close))
     }
 
     private mutating func addDay(_ day: BusinessDay, _ number: Int64, _ yards: Int) {
@@ -42,7 +63,12 @@ struct MadeYear {
             let direct = Int64.random(in: 2_000...300_000, using: &random)
             let visa = Int64.random(in: 0...40_000, using: &random)
             addCut(day, number, yard, direct, visa)
-            if isMerged { merged += direct } else { addCredit(day, yard, direct) }
+            if isMerged {
+                merged += direct
+                held[yard]?.isInterrupted = true
+            } else {
+                addCredit(day, yard, direct, close: "hof\(yard)-\(padded(number, 6))")
+            }
             if visa > 0 { addAcquirer(day, number, yard, visa) }
         }
         if isMerged { credit(day, 1, merged, "EC-UMSATZ VU 455600001", "merged terminals") }
@@ -70,16 +96,26 @@ struct MadeYear {
     }
 
     /// The credit of one cut, on time as a rule; about half the cuts wait for the next one.
-    private mutating func addCredit(_ day: BusinessDay, _ yard: Int, _ amount: Int64) {
+    private mutating func addCredit(
+        _ day: BusinessDay, _ yard: Int, _ amount: Int64, close: String
+    ) {
         let text = "KARTENUMSATZ TID 650\(padded(yard, 5))"
-        let sum = (held[yard] ?? 0) + amount
+        let sum = (held[yard]?.cents ?? 0) + amount
         let waits = Int.random(in: 0..<10, using: &random) < 4 && held[yard] == nil
         if waits {
-            held[yard] = sum
+            held[yard] = (sum, close, false)
             return
         }
-        let wasHeld = held.removeValue(forKey: yard) != nil
-        switch Int.random(in: 0..<200, using: &random) {
+        let before = held.removeValue(forKey: yard)
+        let wasHeld = before != nil
+        reach =
+            before.map { $0.isInterrupted ? Reach.interruptedCuts : .consecutiveCuts } ?? .oneCut
+        defer { reach = .oneCut }
+        let choice = Int.random(in: 0..<200, using: &random)
+        if [0, 3, 5, 6].contains(choice) || (choice == 4 && wasHeld) || reach == .interruptedCuts {
+            unpaidCloses.formUnion([close, before?.close].compactMap(\.self))
+        }
+        switch choice {
         case 0: planted["missing", default: 0] += 1
         case 1:
             credit(day, 1, sum, text, "duplicate")
@@ -92,7 +128,7 @@ struct MadeYear {
         case 5: credit(day, 1, sum, "GUTSCHRIFT", "unreferenced")
         case 6: credit(day, 1, sum, "TID 99999999", "unknown terminal")
         case 7:
-            credit(day, 1, sum, text, "clean")
+            credit(day, 1, sum, text, wasHeld ? "consecutive" : "clean")
             credit(day, 3, -4_200, "RÜCKBELASTUNG " + text, "chargeback")
         default: credit(day, 1, sum, text, wasHeld ? "consecutive" : "clean")
         }
@@ -113,6 +149,7 @@ struct MadeYear {
         _ day: BusinessDay, _ bankDays: Int, _ cents: Int64, _ text: String, _ kind: String
     ) {
         planted[kind, default: 0] += 1
+        origins.append(Origin(kind: kind, reach: reach))
         entries.append(Made.entry(BankDays.day(bankDays, after: day).iso, cents, text))
     }
 
@@ -130,12 +167,19 @@ struct MadeYear {
     /// One statement a booking day, numbered and chained.
     var statements: [BankStatement] {
         var balance: Int64 = 0
-        let byDay = Dictionary(grouping: entries) { $0.bookedOn?.iso ?? "" }
-        return byDay.sorted { $0.key < $1.key }.enumerated().map { place, day in
-            defer { balance += day.value.map(\.amount.value).reduce(0, +) }
-            return Made.statement(
-                day.value, number: Int64(place + 1), opening: balance, day: day.key)
+        return placesByDay.enumerated().map { place, day in
+            let booked = day.value.map { entries[$0] }
+            defer { balance += booked.map(\.amount.value).reduce(0, +) }
+            return Made.statement(booked, number: Int64(place + 1), opening: balance, day: day.key)
         }
+    }
+
+    /// What the bank lines of ``statements`` were planted as, in their order.
+    var lineOrigins: [Origin] { placesByDay.flatMap { $0.value.map { origins[$0] } } }
+
+    private var placesByDay: [(key: String, value: [Int])] {
+        Dictionary(grouping: entries.indices) { entries[$0].bookedOn?.iso ?? "" }
+            .sorted { $0.key < $1.key }
     }
 
     func board(cuts: [CardCut]? = nil, statements: [BankStatement]? = nil) -> SettlementBoard {

@@ -53,6 +53,30 @@ struct AccountPlanTests {
         #expect(plan?.note.contains("abzustimmen") == true)
     }
 
+    /// Nobody but the town's finance office can say that a default is right.
+    @Test func `each group of accounts that comes with the program is marked to be confirmed`()
+        throws
+    {
+        let text = String(
+            decoding: try Samples.file("finance/kontenplan-nkf.yaml"), as: UTF8.self)
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        let heads = lines.indices.filter { place in
+            lines[place].contains(":") && lines[place].first.map { $0.isLetter } == true
+        }
+        let keys = heads.map { String(lines[$0].prefix { $0 != ":" }) }
+
+        #expect(
+            keys == [
+                "kontenplan", "titel", "gültig ab", "hinweis", "konten", "erlöse",
+                "umsatzsteuer", "karten", "forderungen", "ungeklärt", "erstattungen",
+                "zahlungsverkehr",
+            ])
+        for (key, place) in zip(keys, heads).dropFirst(4) {
+            let comments = lines[..<place].reversed().prefix { $0.hasPrefix("#") }
+            #expect(comments.contains { $0.hasPrefix("# Zu bestätigen: ") }, "\(key)")
+        }
+    }
+
     @Test func `a plan without mistakes is read as it stands`() throws {
         let (plan, problems) = try decode(text)
 

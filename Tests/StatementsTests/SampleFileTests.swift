@@ -107,7 +107,14 @@ struct SampleFileTests {
     }
 
     @Test func `a piece of MT940 without head and with broken lines is refused`() throws {
-        #expect(try code("mt940/wolph_sparkassen.sta") != nil)
+        let error = #expect(throws: StatementError.self) {
+            try self.read("mt940/wolph_sparkassen.sta")
+        }
+
+        // The third line is a colon, the tag behind it was cut off to the fourth.
+        #expect(error?.code == .brokenMT940)
+        #expect(error?.line == 3)
+        #expect(error?.value == ":")
     }
 
     @Test func `the published layouts can be written as profiles`() throws {
