@@ -178,7 +178,8 @@ let outsideTests: [Target] = [
     tests("SourceFilesTests", ["SourceFiles", "Text"]),
     tests("KeysTests", ["Keys", "Signing", "Text", "Transparency"]),
     tests("CredentialsTests", ["Credentials"]),
-    tests("TimeStampsTests", ["Signing", "TimeStamps"]),
+    tests("TimeStampsTests", ["Signing", "StampAuthority", "TimeStamps"]),
+    .target(name: "StampAuthority", path: "Tests/StampAuthority", swiftSettings: strict),
     tests("SecondOpinionTests", ["Keys", "SecondOpinion", "Signing"]),
     tests("StorageTests", ["Journal", "Sales", "Signing", "Storage", "Units"], [grdb]),
     tests(
@@ -211,8 +212,8 @@ let serverTests: [Target] = [
         [
             "Calendars", "CloseSheets", "DayClosing", "Defaults", "Exports", "FinanceSamples",
             "Journal", "Keys", "Ledger", "Operations", "People", "Reconciliation", "Remote",
-            "Reports", "Sales", "Signing", "Statements", "Storage", "Tariffs", "Text",
-            "Transparency", "Units",
+            "Reports", "Sales", "Signing", "StampAuthority", "Statements", "Storage", "Tariffs",
+            "Text", "Transparency", "Units",
         ], [grdb, logging]),
     tests(
         "ConsoleTests",

@@ -1,4 +1,5 @@
 import Operations
+import Sales
 import Storage
 import Testing
 
@@ -20,14 +21,26 @@ struct SalesListTests {
         }
     }
 
-    @Test func `receipt number, last four digits and what was brought find a sale`() async throws {
+    @Test func `receipt number, last four digits, day and what was brought find a sale`()
+        async throws
+    {
         let yard = try await ConsoleYard()
         for _ in 1...2 { try await yard.sell() }
+        let slip = CardSlip(
+            cardTerminal: "51234567", scheme: .girocard, receiptNumber: "3", traceNumber: "4",
+            lastFour: "4711")
+        try await yard.sell(.card(try #require(slip)))
         try await yard.browsing(["kasse"]) { browsers in
             let found = try await browsers[0].get("/verkaeufe?beleg=t1-2").text
             #expect(found.contains("t1-000002") && !found.contains("t1-000001"))
-            let none = try await browsers[0].get("/verkaeufe?letzte4=0000").text
-            #expect(none.contains("<dt>Belege</dt><dd>0</dd>"))
+            let card = try await browsers[0].get("/verkaeufe?letzte4=4711").text
+            #expect(card.contains("t1-000003") && !card.contains("t1-000002"))
+            let day = try await browsers[0].get("/verkaeufe?tag=2026-11-18").text
+            #expect(day.contains("t1-000001") && day.contains("t1-000003"))
+            for filter in ["letzte4=0000", "tag=2026-11-17", "tag=2026-11-19"] {
+                let none = try await browsers[0].get("/verkaeufe?\(filter)").text
+                #expect(none.contains("<dt>Belege</dt><dd>0</dd>"), "\(filter)")
+            }
             let strange = try await browsers[0].get("/verkaeufe?abfall=%25").text
             #expect(strange.contains("<dt>Belege</dt><dd>0</dd>"))
         }

@@ -186,7 +186,7 @@ struct ExportProfileTests {
     @Test(arguments: [
         ("=1+1", "'=1+1"), ("+49", "'+49"), ("-x", "'-x"), ("@x", "'@x"), ("a=", "a="),
     ])
-    func `texts get an apostrophe only where a spreadsheet reads them`(
+    func `A19: texts get an apostrophe only where a spreadsheet reads them`(
         name: String, guarded: String
     ) throws {
         let result = "mitte-000317-0001;181900;432100;412,50;Gebühren"

@@ -117,7 +117,7 @@ struct BackupTests {
         }
     }
 
-    @Test func `F11: an older backup put in place of the data is refused`() async throws {
+    @Test func `A11, F11: an older backup put in place of the data is refused`() async throws {
         try await withFolder { folder in
             let yard = try await TestYard.open(
                 folder + "/data", clock: TestClock(TestClock.morning), terminals: 1,

@@ -93,28 +93,14 @@ struct CosignatureTests {
     @Test func `a witness that knows a larger head of this log stops all writing`() async throws {
         try await withWitness { yard, witness, rounds in
             let size = try yard.installation.logStatus(of: yard.yard).size
-            let key = try KeyFile.readEd25519(path: yard.directory.logKey(yard: "hof-1"))
-            func head(_ size: Int64) throws -> SignedNote {
-                let head = try #require(
-                    Checkpoint(
-                        origin: yard.yard.origin, size: size, root: Digest.sha256([1])))
-                return try SignedNote(
-                    text: head.body,
-                    signatures: [key.noteSignature(of: head.body, name: yard.yard.origin)])
-            }
+            let root = Digest.sha256([1])
             // What the log did not sign says nothing.
-            let thief = try Ed25519PrivateKey.generate()
-            let unsigned = try head(size + 10)
             witness.remember(
-                try SignedNote(
-                    text: unsigned.text,
-                    signatures: [
-                        thief.noteSignature(of: unsigned.text, name: yard.yard.origin)
-                    ]))
+                try yard.signedHead(size: size + 10, root: root, by: try .generate()))
             await rounds.compareHeads()
             try await yard.sell("privat: 1 m³ gruenabfall")
 
-            witness.remember(try head(size + 10))
+            witness.remember(try yard.signedHead(size: size + 10, root: root))
             witness.mood = .conflict
             await rounds.round()
 

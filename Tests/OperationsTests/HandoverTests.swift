@@ -303,7 +303,9 @@ struct HandoverTests {
         }
     }
 
-    @Test func `a file is compared with the register and what differs is named`() async throws {
+    @Test func `A15: a file is compared with the register and what differs is named`()
+        async throws
+    {
         try await withClose { yard in
             let installation = yard.installation
             let export = try await installation.createExport(

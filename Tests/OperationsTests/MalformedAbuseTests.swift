@@ -1,4 +1,5 @@
 import DayClosing
+import Foundation
 import Journal
 import Keys
 import Operations
@@ -145,6 +146,71 @@ import Units
             }
             #expect(try yard.installation.verify().misfit == nil)
         }
+    }
+
+    @Test func `A46 no byte of a card number is in database, write-ahead log or exports`()
+        async throws
+    {
+        let numbers = ["4111 1111 1111 1111", "5555555555554444", "3782-822463-10005"]
+        try await withYard { yard in
+            var payloads: [(name: String, bytes: Data)] = []
+            for number in numbers {
+                let disclosures = [
+                    (PersonalField.customer, "Frau \(number)"), (.note, number),
+                    (.plate, "GÖ-KN 71"),
+                ].map { Disclosure(name: $0, salt: SystemRandom.bytes(32), value: $1) }
+                let signed = try yard.terminal.sign(yard.greenWaste, disclosures: disclosures)
+                let index = try await yard.admit(signed).index
+                let record = try yard.installation.record(
+                    at: LogPosition(yard: yard.yard.number, index: index))
+                #expect(record.entry.flags == [.cardNumber])
+                payloads.append(("payload/\(index)", Data(record.jws.payload)))
+            }
+            try await yard.close(Tally(count: 3, amount: Cents(3_600)))
+
+            let contents = try await exported(yard) + payloads
+
+            func holders(_ text: String) -> [String] {
+                contents.filter { $0.bytes.range(of: Data(text.utf8)) != nil }.map(\.name)
+            }
+            for number in numbers {
+                let digits = number.filter { "0"..."9" ~= $0 }
+                #expect(holders(number) == [] && holders(digits) == [], "\(number)")
+            }
+            // What is kept, and what is no personal data, is found in the same bytes.
+            #expect(contents.contains { $0.name == "data/hofbuch.sqlite3-wal" })
+            #expect(holders("GÖ-KN 71").contains { $0.hasPrefix("data/hofbuch.sqlite3") })
+            #expect(holders("kind sale").contains { $0.hasPrefix("log/tile/entries/") })
+            #expect(holders("\"total\":1200").filter { $0.hasPrefix("payload/") }.count == 3)
+            #expect(holders("t1-000001").contains { $0.hasPrefix("gobd/") })
+            #expect(holders("36.00").contains { $0.hasPrefix("hledger/") })
+        }
+    }
+
+    /// Every file of the data directory, of an exported log and of two exports.
+    private func exported(_ yard: TestYard) async throws -> [(name: String, bytes: Data)] {
+        var contents: [(name: String, bytes: Data)] = []
+        for format in ["hledger", "gobd"] {
+            let export = try await yard.installation.createExport(
+                format, of: [1], at: yard.yard, by: TestYard.office)
+            for file in export.files {
+                let bytes = try yard.installation.exportFile(
+                    file.name, ofExport: export.number, at: yard.yard, by: TestYard.office)
+                contents.append(("\(format)/\(file.name)", Data(bytes)))
+            }
+        }
+        let log = yard.directory.path + "/../log"
+        _ = try LogExport.write(yard.directory, yard: nil, into: log, hasEntries: true)
+        for (name, folder) in [("data", yard.directory.path), ("log", log)] {
+            for path in try FileManager.default.subpathsOfDirectory(atPath: folder) {
+                // Folders have no content.
+                guard let bytes = FileManager.default.contents(atPath: "\(folder)/\(path)") else {
+                    continue
+                }
+                contents.append(("\(name)/\(path)", bytes))
+            }
+        }
+        return contents
     }
 
     @Test func `A52 a crafted note or proof costs little and crashes nothing`() async throws {

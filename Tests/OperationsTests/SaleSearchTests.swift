@@ -50,6 +50,68 @@ struct SaleSearchTests {
         }
     }
 
+    /// A sale paid with a card of which the slip shows the last four digits, or none.
+    private static func sell(_ lastFour: String?, at yard: TestYard) async throws {
+        let slip = try #require(
+            CardSlip(
+                cardTerminal: "51234567", scheme: .girocard, receiptNumber: "1", traceNumber: "1",
+                lastFour: lastFour))
+        try await yard.sell("privat: 1 m³ gruenabfall", .card(slip))
+    }
+
+    @Test func `sales are found by last four digits, by instant and by the yard's own day`()
+        async throws
+    {
+        // Four sales at both ends of a day in Germany, which begins at 23:00 in UTC.
+        let times = [
+            "2026-11-19T22:59:59.999Z", "2026-11-19T23:00:00.000Z", "2026-11-20T22:59:59.999Z",
+            "2026-11-20T23:00:00.000Z",
+        ]
+        let cards = ["0815", "4711", nil, "0815"]
+        try await withYard(at: "2026-11-19T22:00:00.000Z") { yard in
+            for (time, card) in zip(times, cards) {
+                yard.clock.set(time)
+                try await Self.sell(card, at: yard)
+            }
+            func expect(_ wanted: [Int64], _ name: String, _ change: (inout SaleQuery) -> Void)
+                async throws
+            {
+                let query = Self.query(change)
+                #expect(try await Self.found(query, at: yard) == wanted, "\(name)")
+                let sum = try await yard.installation.sum(of: yard.yard, query)
+                #expect(sum.count == Int64(wanted.count), "sum, \(name)")
+            }
+            for (digits, wanted) in [("0815", [4, 1]), ("4711", [2]), ("0816", [])]
+                as [(String, [Int64])]
+            {
+                try await expect(wanted, "last four \(digits)") { $0.lastFour = digits }
+            }
+            for (time, since, before) in [
+                (times[0], [4, 3, 2, 1], []), (times[1], [4, 3, 2], [1]),
+                (times[3], [4], [3, 2, 1]), ("2026-11-20T23:00:00.001Z", [], [4, 3, 2, 1]),
+            ] as [(String, [Int64], [Int64])] {
+                let instant = try #require(Timestamp(iso: time))
+                try await expect(since, "since \(time)") { $0.since = instant }
+                try await expect(before, "before \(time)") { $0.before = instant }
+            }
+            for (day, from, to, on) in [
+                ("2026-11-18", [4, 3, 2, 1], [], []), ("2026-11-19", [4, 3, 2, 1], [1], [1]),
+                ("2026-11-20", [4, 3, 2], [3, 2, 1], [3, 2]),
+                ("2026-11-21", [4], [4, 3, 2, 1], [4]), ("2026-11-22", [], [4, 3, 2, 1], []),
+            ] as [(String, [Int64], [Int64], [Int64])] {
+                let day = try #require(BusinessDay(iso: day))
+                try await expect(from, "from \(day.iso)") { $0.dayFrom = day }
+                try await expect(to, "to \(day.iso)") { $0.dayTo = day }
+                try await expect(on, "on \(day.iso)") { ($0.dayFrom, $0.dayTo) = (day, day) }
+            }
+            let second = try #require(Timestamp(iso: times[1]))
+            try await expect([4], "card and instant") { ($0.lastFour, $0.since) = ("0815", second) }
+            try await expect([], "card and instant") {
+                ($0.lastFour, $0.before) = ("4711", second)
+            }
+        }
+    }
+
     @Test(arguments: ["%", "_", "\"", "'; DROP TABLE record; --", "NEAR(", "\\", "gr_nabfall"])
     func `A23: what means something in SQL stands for itself`(text: String) async throws {
         try await withYard { yard in

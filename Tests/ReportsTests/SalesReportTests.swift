@@ -147,7 +147,7 @@ struct SalesReportTests {
         #expect(ReportPeriod(from: Samples.day("2026-02-02"), to: Samples.day("2026-02-01")) == nil)
     }
 
-    @Test func `a spreadsheet gets numbers as numbers and no formula`() throws {
+    @Test func `A19: a spreadsheet gets numbers as numbers and no formula`() throws {
         let period = try #require(period)
         let evil = try Samples.sale("2026-11-20", [("holz", .pieces(1), 123_456)])
         var report = SalesReport(by: .fraction)

@@ -102,7 +102,7 @@ struct SigningLog {
         }
     }
 
-    @Test func `a fork is refused and kept as evidence, once`() throws {
+    @Test func `A12: a fork is refused and kept as evidence, once`() throws {
         let log = try SigningLog()
         try withWitness(log) { folder in
             let book = try opened(folder)

@@ -1,0 +1,102 @@
+import Foundation
+
+/// A time stamping authority of the `openssl` program, with its own certificate authority.
+package struct LocalAuthority: Sendable {
+    package let folder: String
+
+    /// - Parameter folder: where its files will lie; a new one in the temporary folder if nil.
+    package init(in folder: String? = nil) throws {
+        self.folder = folder ?? NSTemporaryDirectory() + "hofbuch-tsa-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(
+            atPath: self.folder, withIntermediateDirectories: true)
+        try write("tsa.cnf", Self.configuration)
+        try write("serial", "01\n")
+        try run(
+            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+            "-keyout", "ca.key", "-out", "ca.pem", "-days", "30", "-subj", "/CN=Test CA",
+            "-addext", "basicConstraints=critical,CA:TRUE")
+        try run(
+            "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout",
+            "tsa.key", "-out", "tsa.csr", "-subj", "/CN=Test TSA")
+        try run(
+            "x509", "-req", "-in", "tsa.csr", "-CA", "ca.pem", "-CAkey", "ca.key",
+            "-CAcreateserial",
+            "-out", "tsa.pem", "-days", "30", "-extfile", "tsa.cnf", "-extensions", "tsa_cert")
+    }
+
+    private static let configuration = """
+        [tsa]
+        default_tsa = here
+        [here]
+        serial = serial
+        crypto_device = builtin
+        signer_cert = tsa.pem
+        certs = ca.pem
+        signer_key = tsa.key
+        signer_digest = sha256
+        default_policy = 1.2.3.4.1
+        digests = sha256
+        accuracy = secs:1
+        ordering = yes
+        tsa_name = no
+        ess_cert_id_chain = no
+        ess_cert_id_alg = sha256
+        [tsa_cert]
+        basicConstraints = CA:FALSE
+        keyUsage = critical,digitalSignature
+        extendedKeyUsage = critical,timeStamping
+
+        """
+
+    /// The certificates that its signatures lead to, in PEM.
+    package var trusted: String {
+        get throws { try String(contentsOfFile: "\(folder)/ca.pem", encoding: .utf8) }
+    }
+
+    /// Puts a text into a file of its folder.
+    package func write(_ name: String, _ text: String) throws {
+        try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
+    }
+
+    /// The TimeStampReq for `bytes` and the TimeStampResp to it, both in DER.
+    package func stamp(_ bytes: [UInt8]) throws -> (query: [UInt8], reply: [UInt8]) {
+        try Data(bytes).write(to: URL(fileURLWithPath: "\(folder)/stamped"))
+        try run("ts", "-query", "-data", "stamped", "-sha256", "-cert", "-out", "asked")
+        let query = try read("asked")
+        return (query, try reply(to: query))
+    }
+
+    /// The TimeStampResp to a TimeStampReq, both in DER.
+    package func reply(to query: [UInt8]) throws -> [UInt8] {
+        try Data(query).write(to: URL(fileURLWithPath: "\(folder)/query"))
+        try run("ts", "-reply", "-config", "tsa.cnf", "-queryfile", "query", "-out", "reply")
+        return try read("reply")
+    }
+
+    private func read(_ name: String) throws -> [UInt8] {
+        Array(try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name)")))
+    }
+
+    /// Runs `openssl` in its folder and gives what it said.
+    @discardableResult
+    package func run(_ arguments: String...) throws -> String {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/openssl")
+        process.arguments = arguments
+        process.currentDirectoryURL = URL(fileURLWithPath: folder)
+        let output = Pipe()
+        process.standardOutput = output
+        process.standardError = output
+        try process.run()
+        let text = String(
+            decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else { throw Failed(words: text) }
+        return text
+    }
+
+    /// What `openssl` said when it failed.
+    package struct Failed: Error {
+        package let words: String
+    }
+}
