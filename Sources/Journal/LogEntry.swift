@@ -31,6 +31,8 @@ package enum RecordFlag: String, Hashable, Sendable, CaseIterable {
     case revokedKey = "revoked-key"
     /// A text beside it held a card number and was not kept.
     case cardNumber = "card-number"
+    /// A void that its terminal alone was not allowed (``TerminalRecord/isLateVoid(of:inClose:)``).
+    case voidLate = "void-late"
 }
 
 /// The bytes of one log entry (docs/formats/journal.md; trust.md 4.3).

@@ -242,7 +242,10 @@ private struct AdmissionTask: Sendable {
         let fits = reversal.lines.allSatisfy {
             left.indices.contains($0.index) && $0.gross <= left[$0.index]
         }
-        return (position, fits ? [] : [.aboveRemainder])
+        var flags: Set<RecordFlag> = fits ? [] : [.aboveRemainder]
+        let isClosed = try reading.closeNumber(holding: position) != nil
+        if checked.record.isLateVoid(of: record, inClose: isClosed) { flags.insert(.voidLate) }
+        return (position, flags)
     }
 
     private func keepEvidence(in batch: Batch) throws -> LogPosition {

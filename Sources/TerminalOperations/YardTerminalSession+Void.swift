@@ -13,7 +13,7 @@ package struct SignedSale: Hashable, Sendable {
 
 extension YardTerminalSession {
     /// How long after a sale its attendant may void it (design decision 15).
-    package static let voidMilliseconds: Int64 = 120_000
+    package static let voidMilliseconds = TerminalRecord.voidMilliseconds
 
     /// Voids a sale of this terminal within two minutes; a card payment is taken back on the card
     /// terminal first.

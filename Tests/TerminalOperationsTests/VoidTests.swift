@@ -88,4 +88,23 @@ struct VoidTests {
         #expect(try await session.verifyChain().isEmpty)
         try await session.close()
     }
+
+    @Test func `what this terminal allows is no late void for the server`() async throws {
+        let yard = try await Yard()
+        defer { yard.remove() }
+        let session = try yard.open()
+        let sequence = try await session.sellTyres(slip: 1)
+        yard.clock.advance(milliseconds: 120_000)
+        #expect(try await session.beginVoid(sequence, reason: "vertippt") == .awaitsSlip)
+        yard.clock.advance(milliseconds: 600_000)
+        #expect(
+            try await session.recordVoidOutcome(sequence, .approved(slip(2)))
+                == .sold(sequence: 2))
+
+        let sale = try await session.receipt(sequence).entry.record
+        let void = try await session.receipt(2).entry.record
+        #expect(!void.isLateVoid(of: sale, inClose: false))
+        #expect(void.head.at.milliseconds - sale.head.at.milliseconds == 720_000)
+        try await session.close()
+    }
 }

@@ -33,6 +33,8 @@ struct LogBook: Sendable {
     private var tariffStates: [(from: Int64, replay: TariffReplay)]
     /// Indexes of closes, audit snapshots and exports.
     private(set) var closes: [Int64] = []
+    /// What each close holds: all below `end`.
+    private var closeEnds: [(index: Int64, end: Int64)] = []
     private(set) var snapshots: [Int64] = []
     private(set) var exports: [Int64] = []
     /// What became of each export so far, by number.
@@ -80,7 +82,9 @@ struct LogBook: Sendable {
         case .enrol(let enrolment): try enrol(enrolment, at: index, reader)
         case .decision(let decision): try decide(decision, at: index, reader)
         case .tariff(let activation): activate(activation, at: index, reader)
-        case .close: closes.append(index)
+        case .close(let body):
+            closes.append(index)
+            if let end = body["to"]?.integer { closeEnds.append((index, end)) }
         case .snapshot: snapshots.append(index)
         case .export(let body):
             exports.append(index)
@@ -186,6 +190,11 @@ struct LogBook: Sendable {
     /// Whether a tariff comes into force in the part that begins at `from`.
     func changesTariff(from: Int64) -> Bool {
         tariffStates.contains { ($0.from..<$0.from + 1).overlaps(from..<from + PartCheck.width) }
+    }
+
+    /// Whether a close recorded before `place` holds the entry at `index`.
+    func isInClose(_ index: Int64, before place: Int64) -> Bool {
+        closeEnds.contains { $0.index < place && index < $0.end }
     }
 
     /// The tariffs at the end of the log.

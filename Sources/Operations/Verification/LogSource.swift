@@ -46,6 +46,8 @@ struct StoredStamp: Hashable, Sendable {
 /// The tables that are folds over a log or stand beside it.
 protocol LogTables {
     func records(from: Int64, to: Int64) throws -> [RecordRow]
+    /// Log index of a terminal's record, by its number and the terminal's; nil if none is there.
+    func index(of sequence: Int64, terminal: Int64) throws -> Int64?
     /// Disclosed personal fields by log index.
     func personal(from: Int64, to: Int64) throws -> [Int64: [Disclosure]]
     func terminal(_ id: TerminalID) throws -> TerminalRow?
@@ -119,6 +121,10 @@ private final class DatabaseLogReader: LogPartReader, LogTables {
 
     func records(from: Int64, to: Int64) throws -> [RecordRow] {
         try database.read { try $0.records(from: position(from), to: position(to)) }
+    }
+
+    func index(of sequence: Int64, terminal: Int64) throws -> Int64? {
+        try database.read { try $0.position(of: sequence, terminal: terminal) }?.index
     }
 
     func personal(from: Int64, to: Int64) throws -> [Int64: [Disclosure]] {

@@ -71,9 +71,9 @@ struct PartCheck {
             part.leaves.append(MerkleTree.leafHash(bytes))
             // Behind a misfit only the hashes are still needed.
             guard part.misfit == nil else { continue }
-            do { try check(bytes, at: part.from + Int64(offset)) } catch let misfit as LogMisfit {
-                part.note(misfit)
-            }
+            do {
+                try check(bytes, at: part.from + Int64(offset), reader)
+            } catch let misfit as LogMisfit { part.note(misfit) }
         }
         part.sums.entries = Int64(entries.count)
         let end = part.from + Int64(entries.count)
@@ -83,7 +83,9 @@ struct PartCheck {
         try checkCheckpoints(to: end, reader)
     }
 
-    private mutating func check(_ bytes: [UInt8], at index: Int64) throws {
+    private mutating func check(
+        _ bytes: [UInt8], at index: Int64, _ reader: any LogPartReader
+    ) throws {
         if let misfit = book.misfits[index] { throw misfit }
         let stored: StoredRecord
         do {
@@ -101,6 +103,7 @@ struct PartCheck {
         case .terminal(let record):
             try follow(record, stored)
             try price(record, stored)
+            try checkLateVoid(record, stored, reader)
             try checkPersonal(record.personal, of: stored)
         case .evidence: break
         }
