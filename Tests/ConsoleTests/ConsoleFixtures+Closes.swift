@@ -55,8 +55,13 @@ extension ConsoleFixtures {
             "close-count-refused",
             CloseCountPage(
                 day: day, cardTerminals: ["60012345", "60012346"], schemes: [.girocard, .visa],
-                cuts: 2, isCounted: true, values: ["betrag-60012345-girocard": "zwölf"],
-                errors: ["betrag-60012345-girocard": "Geben Sie einen Betrag ein, etwa 1.234,50."]),
+                cuts: 2, isCounted: true,
+                unknown: [SaleReference(terminal: named("t1"), sequence: 913)],
+                values: ["betrag-60012345-girocard": "zwölf"],
+                errors: [
+                    "betrag-60012345-girocard": "Geben Sie einen Betrag ein, etwa 1.234,50.",
+                    "bekannt": "Klären Sie die Zahlungen, oder bestätigen Sie den Vortrag.",
+                ]),
             "/abschluss", tasks)
         let suspicions = Self.suspicions
         add(
