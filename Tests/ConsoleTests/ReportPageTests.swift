@@ -1,3 +1,5 @@
+import DayClosing
+import Operations
 import Reports
 import Testing
 import Units

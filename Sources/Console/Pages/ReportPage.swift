@@ -135,8 +135,8 @@ extension ReportPage.Chart {
     /// Nil where there is nothing to draw.
     init?(_ chart: ReportChart) {
         let shown = chart.rows.prefix(Self.rowsMax)
-        let longest = shown.flatMap { [$0.bar, $0.before].compactMap { $0?.value.magnitude } }
-            .max() ?? 0
+        let bars = shown.map(\.bar) + shown.compactMap(\.before)
+        let longest = bars.map(\.value.magnitude).max() ?? 0
         guard longest > 0 else { return nil }
         let isCompared = shown.contains { $0.before != nil }
         let rowHeight = isCompared ? Self.pairHeight : Self.rowHeight
