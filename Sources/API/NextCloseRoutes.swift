@@ -89,8 +89,12 @@ extension APIRoutes {
             reader.has("cuts")
             ? try reader.list("cuts", BatchCut.init(json:path:))
             : BatchCut.unnumbered(try reader.tallies("totals"))
+        let isAcknowledged =
+            reader.has("acknowledgeUnknown") ? try reader.bool("acknowledgeUnknown") : false
         try reader.finish()
-        try await installation.countClose(cuts: cuts, day: day, at: yard, by: person)
+        try await installation.countClose(
+            cuts: cuts, day: day, at: yard, by: person,
+            unknown: isAcknowledged ? .carriedOver : .refused)
         return try progress(of: yard, for: person, status: .created)
     }
 
@@ -152,7 +156,9 @@ extension CloseProgress.Draft {
         .fields([
             "day": .string(day.iso), "upto": .integer(upto),
             "countedBy": .string(countedBy.text), "countedAt": .string(countedAt.iso),
-            "recounts": .integer(recounts), "mark": .string(mark),
+            "recounts": .integer(recounts),
+            "carriedOver": carriedOver.isEmpty ? nil : .array(carriedOver.map(\.json)),
+            "mark": .string(mark),
             "cuts": .array(cuts.map(\.json)),
             "comparisons": .array(comparisons.map(\.json)),
         ])

@@ -42,14 +42,16 @@ extension ConsoleRoutes {
     func prepare(_ visit: Visit) async throws -> Response {
         let points = try installation.closePoints(
             try installation.closeProgress(of: visit.yard))
-        guard visit.form["bekannt"] == "ja" || !points.contains(where: { $0.mustBeAcknowledged })
+        guard isKnown(visit) || !points.contains(where: { $0.mustBeAcknowledged })
         else {
             return try preparePage(
                 visit,
                 errors: ["bekannt": "Klären Sie die Punkte, oder bestätigen Sie den Vortrag."])
         }
-        return .redirect("/abschluss/zaehlen")
+        return .redirect("/abschluss/zaehlen" + (isKnown(visit) ? "?bekannt=ja" : ""))
     }
+
+    private func isKnown(_ visit: Visit) -> Bool { visit.form["bekannt"] == "ja" }
 
     /// The day that most likely is to be closed: that of the newest record not closed yet, so
     /// that a day forgotten yesterday is offered first.
@@ -72,6 +74,8 @@ extension ConsoleRoutes {
         let page = CloseCountPage(
             day: suggestedDay(progress), cardTerminals: try cardTerminals(visit),
             cuts: CutForm.count(asked), isCounted: progress.draft != nil,
+            unknown: try installation.unresolvedPayments(of: visit.yard).map(\.1),
+            isKnown: isKnown(visit) || visit.arrival.query("bekannt") == "ja",
             values: values, errors: errors)
         return show(
             page, visit, at: "/abschluss", back: Self.closeTasks,
@@ -98,7 +102,11 @@ extension ConsoleRoutes {
             try await installation.countClose(
                 cuts: form.cuts,
                 day: form.day ?? installation.calendar.day(of: installation.clock()),
-                at: visit.yard, by: visit.person)
+                at: visit.yard, by: visit.person,
+                unknown: isKnown(visit) ? .carriedOver : .refused)
+        } catch OperationsError.unknownPayments(_) {
+            return try refuse(
+                visit, ["bekannt": "Klären Sie die Zahlungen, oder bestätigen Sie den Vortrag."])
         } catch OperationsError.input(field: "day", _) {
             return try refuse(
                 visit, ["tag": "Wählen Sie einen Tag vom letzten Abschluss bis heute."])

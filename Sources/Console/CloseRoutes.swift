@@ -44,7 +44,12 @@ extension ConsoleRoutes {
         let names = PersonNames(try installation.people())
         var notes: [ClosePage.Step: String] = [:]
         if let draft = progress.draft {
-            notes[.count] = "\(names[draft.countedBy]), \(calendar.german(draft.countedAt))"
+            let carried = draft.carriedOver.prefix(20).map(\.receiptNumber)
+            notes[.count] =
+                "\(names[draft.countedBy]), \(calendar.german(draft.countedAt))"
+                + (carried.isEmpty
+                    ? ""
+                    : "; ungeklärt vorgetragen: \(carried.joined(separator: ", "))")
             if draft.comparisons.allSatisfy(\.agrees) { notes[.explain] = "Keine Abweichung." }
             let people = Set(draft.comparisons.compactMap(\.explainedBy)).sorted()
             if !people.isEmpty {

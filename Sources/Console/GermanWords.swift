@@ -100,6 +100,13 @@ enum GermanWords {
                 "Es ist noch nicht gezählt", "Niemand hat die Summen der Kartengeräte erfasst.",
                 ["Beginnen Sie mit dem Zählen."]
             )
+        case .unknownPayments(let sales):
+            (
+                "Zahlungen sind ungeklärt",
+                sales.prefix(50).map(\.receiptNumber).joined(separator: ", ")
+                    + (sales.count > 50 ? " und \(sales.count - 50) weitere" : ""),
+                ["Klären Sie die Zahlungen, oder bestätigen Sie beim Zählen den Vortrag."]
+            )
         case .closeChanged:
             (
                 "Inzwischen hat sich etwas geändert",

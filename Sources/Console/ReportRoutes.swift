@@ -33,7 +33,7 @@ extension ConsoleRoutes {
     }
 }
 
-/// What somebody wants to see: parameters `nach`, `von`, `bis`, `vergleich`, `hof`.
+/// What somebody wants to see: parameters `nach`, `von`, `bis`, `vergleich`, `hoefe`, `groesse`.
 struct ReportQuestion {
     enum Subject: Hashable {
         case sales(ReportGrouping, withYearBefore: Bool)
@@ -45,12 +45,18 @@ struct ReportQuestion {
     let subject: Subject
     let period: ReportPeriod
     let isAllYards: Bool
+    /// What the chart draws.
+    let measure: ReportMeasure
     let problems: [FormProblem]
 
-    init(subject: Subject, period: ReportPeriod, isAllYards: Bool, problems: [FormProblem]) {
+    init(
+        subject: Subject, period: ReportPeriod, isAllYards: Bool, measure: ReportMeasure,
+        problems: [FormProblem]
+    ) {
         self.subject = subject
         self.period = period
         self.isAllYards = isAllYards
+        self.measure = measure
         self.problems = problems
     }
 
@@ -70,6 +76,7 @@ struct ReportQuestion {
                 withYearBefore: isCompared)
         }
         isAllYards = query.query("hoefe") == "alle"
+        measure = ReportMeasure(rawValue: query.query("groesse")) ?? .turnover
         if let asked = ReportPeriod(from: from, to: to) {
             (period, problems) = (asked, [])
         } else {
@@ -93,24 +100,22 @@ struct ReportQuestion {
         }
         switch subject {
         case .differences:
-            return ReportAnswer(
-                table: try installation.differenceReport(period, at: yards).table(period))
+            let report = try installation.differenceReport(period, at: yards)
+            return ReportAnswer(table: report.table(period), chart: report.chart(measure))
         case .sales(let grouping, withYearBefore: true):
             let report = try installation.yearComparison(by: grouping, period, at: yards)
-            return ReportAnswer(
-                table: report.table(period),
-                bars: report.rows.map { ($0.label, $0.now.turnover) })
+            return ReportAnswer(table: report.table(period), chart: report.chart(measure))
         case .sales(let grouping, withYearBefore: false):
             let report = try installation.salesReport(by: grouping, period, at: yards)
-            return ReportAnswer(
-                table: report.table(period),
-                bars: report.rows.map { ($0.label, $0.figures.turnover) })
+            return ReportAnswer(table: report.table(period), chart: report.chart(measure))
         }
     }
 
     /// The parameters that ask the same again.
     var query: String {
-        let base = "von=\(period.from.iso)&bis=\(period.to.iso)&hoefe=\(isAllYards ? "alle" : "")"
+        let base =
+            "von=\(period.from.iso)&bis=\(period.to.iso)&hoefe=\(isAllYards ? "alle" : "")"
+            + "&groesse=\(measure.rawValue)"
         switch subject {
         case .differences: return "\(base)&nach=\(Self.differences)"
         case .sales(let grouping, let isCompared):
@@ -119,18 +124,19 @@ struct ReportQuestion {
     }
 }
 
-/// A report with what its chart shows.
+/// A report as table and chart.
 struct ReportAnswer {
     let table: ReportTable
-    /// Turnover of each row; empty where there is nothing to draw.
-    var bars: [(label: String, turnover: Cents)] = []
+    /// Nil where nothing may be shown.
+    let chart: ReportChart?
 }
 
 extension ReportAnswer {
     /// Nothing, where the person has to count first.
     fileprivate static var hidden: ReportAnswer {
         ReportAnswer(
-            table: ReportTable(title: "Noch nicht gezählt", headings: [], rows: [], total: nil))
+            table: ReportTable(title: "Noch nicht gezählt", headings: [], rows: [], total: nil),
+            chart: nil)
     }
 }
 

@@ -54,11 +54,13 @@ extension Installation {
 
     /// Cuts the journal here and notes the card terminals' totals, one cut for each terminal.
     ///
-    /// - Throws: as ``countClose(cuts:day:at:by:)``.
+    /// - Throws: as ``countClose(cuts:day:at:by:unknown:)``.
     package func countClose(
-        _ counted: [CardKey: Tally], day: BusinessDay, at yard: Yard, by person: Person
+        _ counted: [CardKey: Tally], day: BusinessDay, at yard: Yard, by person: Person,
+        unknown: UnknownPayments = .refused
     ) async throws {
-        try await countClose(cuts: BatchCut.unnumbered(counted), day: day, at: yard, by: person)
+        try await countClose(
+            cuts: BatchCut.unnumbered(counted), day: day, at: yard, by: person, unknown: unknown)
     }
 
     /// Cuts the journal and notes the card terminals' totals.
@@ -67,26 +69,34 @@ extension Installation {
     /// first record of a later day, so that forgotten days can be closed one by one. Counting
     /// again replaces the cut and the explanations, and the close says how often that happened.
     ///
-    /// - Throws: ``OperationsError`` (`forbidden`, `input`).
+    /// - Parameter unknown: what the person says of payments without outcome that the close would
+    ///   hold; the draft keeps which ones were carried over.
+    /// - Throws: ``OperationsError`` (`forbidden`, `input`, `unknownPayments`).
     package func countClose(
-        cuts: [BatchCut], day: BusinessDay, at yard: Yard, by person: Person
+        cuts: [BatchCut], day: BusinessDay, at yard: Yard, by person: Person,
+        unknown: UnknownPayments = .refused
     ) async throws {
         try person.allowed(.countClose)
         if let (terminal, number) = cuts.repeated {
             throw OperationsError.input(
                 field: "\(terminal) \(number)", wanted: "each batch cut of a card terminal once")
         }
+        let seen = try await unknownPaymentsSeen(at: yard)
         let now = clock()
         try await writer.perform { [self] batch in
             let reading = batch.transaction.reading
             let previous = try lastClose(of: yard, reading)
             try requireDay(day, after: previous, at: now)
+            let upto = try cut(of: day, after: previous, at: now, yard, reading)
+            let open = try unknownPayments(seen, before: upto, at: yard, reading)
+            guard open.isEmpty || unknown == .carriedOver else {
+                throw OperationsError.unknownPayments(open)
+            }
             let before = try reading.closeDraft(yard: yard.number).map(CloseDraft.init)
             let draft = CloseDraft(
-                day: day, upto: try cut(of: day, after: previous, at: now, yard, reading),
-                countedBy: person.id, countedAt: now, cuts: cuts,
+                day: day, upto: upto, countedBy: person.id, countedAt: now, cuts: cuts,
                 recounts: try before.map { $0.recounts + 1 }
-                    ?? Int64(sentBack(of: yard, reading).count))
+                    ?? Int64(sentBack(of: yard, reading).count), carriedOver: open)
             try batch.transaction.save(draft.row, yard: yard.number)
         }
     }

@@ -14,6 +14,8 @@ struct CloseDraft {
     let cuts: [BatchCut]
     /// How often it was counted again.
     let recounts: Int64
+    /// Payments without outcome that the person who counted said to carry over.
+    let carriedOver: [SaleReference]
     private var said: [CardKey: Said] = [:]
 
     /// Why a total differs, and who said so.
@@ -25,7 +27,7 @@ struct CloseDraft {
 
     init(
         day: BusinessDay, upto: Int64, countedBy: PersonID, countedAt: Timestamp, cuts: [BatchCut],
-        recounts: Int64
+        recounts: Int64, carriedOver: [SaleReference]
     ) {
         self.day = day
         self.upto = upto
@@ -33,6 +35,7 @@ struct CloseDraft {
         self.countedAt = countedAt
         self.cuts = cuts
         self.recounts = recounts
+        self.carriedOver = carriedOver
     }
 
     mutating func explain(
@@ -69,6 +72,7 @@ extension CloseDraft {
     var row: CloseDraftRow {
         let explained = JSONValue.fields([
             "recounts": .integer(recounts),
+            "carriedOver": carriedOver.isEmpty ? nil : .array(carriedOver.map(\.json)),
             "reasons": .array(
                 said.sorted { $0.key < $1.key }.map { key, said in
                     .fields([
@@ -92,7 +96,10 @@ extension CloseDraft {
             : try counted.map { try BatchCut(json: $0, path: "counted") }
         self.init(
             day: row.day, upto: row.upto, countedBy: row.countedBy, countedAt: row.countedAt,
-            cuts: cuts, recounts: explained["recounts"]?.integer ?? 0)
+            cuts: cuts, recounts: explained["recounts"]?.integer ?? 0,
+            carriedOver: try (explained["carriedOver"]?.array ?? []).map {
+                try SaleReference(json: $0, path: "explained")
+            })
         for reason in explained["reasons"]?.array ?? explained.array ?? [] {
             var reader = try ObjectReader(reason, path: "explained")
             let key = CardKey(

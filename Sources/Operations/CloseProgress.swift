@@ -1,5 +1,6 @@
 package import DayClosing
 package import People
+package import Sales
 package import Units
 
 /// The state of a yard's next close.
@@ -29,6 +30,9 @@ package struct CloseProgress: Sendable {
         package let comparisons: [CardComparison]
         /// How often it was counted again after the comparison had been seen.
         package let recounts: Int64
+        /// Payments without outcome that ``countedBy`` said to carry over; empty where there were
+        /// none.
+        package let carriedOver: [SaleReference]
         /// Changes whenever the count or an explanation does: names what an approver looked at.
         package let mark: String
 
@@ -42,6 +46,7 @@ package struct CloseProgress: Sendable {
             cuts = draft.cuts
             comparisons = draft.comparisons(expected: expected, brought: brought)
             recounts = draft.recounts
+            carriedOver = draft.carriedOver
             mark = draft.mark
         }
     }

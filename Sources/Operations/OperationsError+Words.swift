@@ -29,7 +29,7 @@ extension OperationsError {
         case .alreadyInitialised, .folderExists, .folderNotEmpty, .backupDiffers, .terminalExists,
             .tariffState, .tariffOverlaps, .tariffGap,
             .tariffBackdated, .requestState,
-            .notQuarantined, .notUnknown, .notCounted, .closeChanged,
+            .notQuarantined, .notUnknown, .notCounted, .unknownPayments, .closeChanged,
             .unexplained, .closeNotApproved, .closeNotWitnessed, .sale(.aboveRemainder),
             .exportTwice, .exportState,
             .terminalRevoked, .keyRequestOpen, .notWithheld, .decidedBefore, .withheld,
@@ -205,6 +205,12 @@ extension OperationsError {
         case .unexplained(let terminal, let scheme):
             "The total of card terminal \(terminal), \(scheme), differs and nobody said why. Name "
                 + "the reason first."
+        case .unknownPayments(let sales):
+            "The close would hold payments whose outcome nobody knows: "
+                + sales.prefix(50).map(\.receiptNumber).joined(separator: ", ")
+                + (sales.count > 50 ? " and \(sales.count - 50) more" : "")
+                + ". Resolve them, or count with `acknowledgeUnknown` "
+                + "(`--acknowledge-unknown`): they are carried over by name."
         case .closeChanged:
             "The count or an explanation changed after you looked. Look again, then approve."
         case .countFirst:

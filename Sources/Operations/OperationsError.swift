@@ -100,6 +100,8 @@ package enum OperationsError: Error, Hashable, Sendable {
     case passwordTooShort
     case personUnknown(String)
     case notCounted
+    /// A close would hold payments without outcome, and nobody said that they are carried over.
+    case unknownPayments([SaleReference])
     /// Somebody counted or explained after the approver had looked.
     case closeChanged
     /// Totals of what is not counted yet are hidden from who counts.
@@ -225,6 +227,7 @@ extension OperationsError {
         case .passwordTooShort: "password-too-short"
         case .personUnknown: "person-unknown"
         case .notCounted: "not-counted"
+        case .unknownPayments: "unknown-payments"
         case .closeChanged: "close-changed"
         case .countFirst: "count-first"
         case .sheetProgram: "sheet-program-missing"

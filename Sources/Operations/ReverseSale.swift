@@ -290,22 +290,4 @@ extension Installation {
         }
         return [Disclosure(name: .debtor, salt: SystemRandom.bytes(32), value: debtor)]
     }
-
-    /// Sales whose payment is still unknown, oldest first.
-    package func unresolvedPayments(of yard: Yard) throws -> [(RecordRow, SaleReference)] {
-        try database.read { reading in
-            let terminals = Dictionary(
-                uniqueKeysWithValues: try reading.terminals(yard: yard.number).map {
-                    ($0.number, $0.id)
-                })
-            var filter = RecordFilter()
-            filter.standing = .unknown
-            let found = try reading.records(yard: yard.number, filter, before: nil, limit: 10_000)
-            return found.reversed().compactMap { found in
-                terminals[found.row.terminal].map {
-                    (found.row, SaleReference(terminal: $0, sequence: found.row.sequence))
-                }
-            }
-        }
-    }
 }

@@ -97,12 +97,12 @@ extension ReportFigures {
     var cells: [ReportTable.Cell] {
         [
             .number(GermanFormat.grouped(count)), .number(GermanFormat.euros(turnover)),
-            .number(kilograms), .number(GermanFormat.decimal(volume.value, scale: 1_000)),
-            .number(GermanFormat.grouped(pieces)),
+            .number(kilograms), .number(litres), .number(GermanFormat.grouped(pieces)),
         ]
     }
 
     var kilograms: String { GermanFormat.decimal(weight.value, scale: 1_000) }
+    var litres: String { GermanFormat.decimal(volume.value, scale: 1_000) }
 
     var json: JSONValue {
         .fields([

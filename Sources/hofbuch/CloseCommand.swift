@@ -95,9 +95,10 @@ struct CloseCommand: AsyncParsableCommand {
                 hofbuch close count --as anna 2026-11-22 51234567:girocard:42:613,80
                 hofbuch close count --as anna 2026-11-22 --cuts kassenschnitte.csv
 
-                Without totals nothing was paid by card. A day that is over is closed up to its \
-                last record. Several batch cuts of a card terminal come from a file \
-                (docs/formats/close.md).
+                A count that would hold unknown payments is refused unless they are carried over \
+                by name (--acknowledge-unknown). Without totals nothing was paid by card. A day \
+                that is over is closed up to its last record. Several batch cuts of a card \
+                terminal come from a file (docs/formats/close.md).
                 """)
         @OptionGroup var office: OfficeOptions
         @Argument(help: "The business day.")
@@ -106,6 +107,8 @@ struct CloseCommand: AsyncParsableCommand {
         var totals: [String] = []
         @Option(help: "File of batch cuts instead of totals.")
         var cuts: String?
+        @Flag(help: "Unknown payments are known; carry them over by name.")
+        var acknowledgeUnknown = false
 
         func run() async throws {
             try await reporting {
@@ -119,10 +122,16 @@ struct CloseCommand: AsyncParsableCommand {
         }
 
         private func body() throws -> JSONValue {
-            guard let cuts else {
-                let totals = try totals.map(Self.total)
-                return .fields(["day": .string(day), "totals": .array(totals)])
-            }
+            let (name, values) = try counted()
+            return .fields([
+                "day": .string(day), name: .array(values),
+                "acknowledgeUnknown": acknowledgeUnknown ? .bool(true) : nil,
+            ])
+        }
+
+        /// What was counted, with the name of its member.
+        private func counted() throws -> (String, [JSONValue]) {
+            guard let cuts else { return ("totals", try totals.map(Self.total)) }
             guard totals.isEmpty else {
                 throw Failure("give either totals or --cuts", ExitCode(64))
             }
@@ -131,7 +140,7 @@ struct CloseCommand: AsyncParsableCommand {
             }
             do {
                 let found = try BatchCutFile.parse(bytes: Array(bytes))
-                return .fields(["day": .string(day), "cuts": .array(found.map(\.json))])
+                return ("cuts", found.map(\.json))
             } catch {
                 throw Failure(
                     "\(cuts), line \(error.line): wanted is \(error.what.wanted) (cut-file)",

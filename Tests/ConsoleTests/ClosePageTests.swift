@@ -2,6 +2,7 @@ import Calendars
 import DayClosing
 import Operations
 import Pages
+import Sales
 import Testing
 import Units
 
@@ -34,6 +35,31 @@ struct ClosePageTests {
                     ">Summe girocard in Euro, Gerät 51234567: Geben Sie einen Betrag ein, etwa "
                         + "1.234,50.</a>"))
             #expect(refused.contains("value=\"zwölf\""))
+        }
+    }
+
+    @Test func `a count asks for unknown payments, whichever way somebody came`() async throws {
+        let yard = try await ConsoleYard()
+        try await yard.sell(.unknown(cardTerminal: "51234567"))
+        try await yard.browsing(["kasse"]) { browsers in
+            let cashier = browsers[0]
+            let refused = try await cashier.post("/abschluss/zaehlen")
+            #expect(refused.status == 422 && refused.text.contains("href=\"#bekannt\""))
+            #expect(refused.text.contains("Ungeklärte Zahlungen: t1-000001."))
+            #expect(!refused.text.contains("value=\"ja\" checked"))
+            #expect(try yard.installation.closeProgress(of: yard.yard).draft == nil)
+
+            let prepared = try await cashier.post("/abschluss/vorbereiten", ["bekannt": "ja"])
+            let path = try #require(prepared.location)
+            #expect(path == "/abschluss/zaehlen?bekannt=ja")
+            let asked = try await cashier.get(path).text
+            #expect(asked.contains("name=\"bekannt\" value=\"ja\" checked"))
+            #expect(asked.contains("type=\"hidden\" name=\"bekannt\" value=\"ja\""))
+            #expect(try await cashier.post("/abschluss/zaehlen", ["bekannt": "ja"]).status == 303)
+            let draft = try #require(try yard.installation.closeProgress(of: yard.yard).draft)
+            #expect(draft.carriedOver.map(\.receiptNumber) == ["t1-000001"])
+            let tasks = try await cashier.get("/abschluss").text
+            #expect(tasks.contains("ungeklärt vorgetragen: t1-000001"))
         }
     }
 

@@ -55,8 +55,13 @@ extension ConsoleFixtures {
             "close-count-refused",
             CloseCountPage(
                 day: day, cardTerminals: ["60012345", "60012346"], schemes: [.girocard, .visa],
-                cuts: 2, isCounted: true, values: ["betrag-60012345-girocard": "zwölf"],
-                errors: ["betrag-60012345-girocard": "Geben Sie einen Betrag ein, etwa 1.234,50."]),
+                cuts: 2, isCounted: true,
+                unknown: [SaleReference(terminal: named("t1"), sequence: 913)],
+                values: ["betrag-60012345-girocard": "zwölf"],
+                errors: [
+                    "betrag-60012345-girocard": "Geben Sie einen Betrag ein, etwa 1.234,50.",
+                    "bekannt": "Klären Sie die Zahlungen, oder bestätigen Sie den Vortrag.",
+                ]),
             "/abschluss", tasks)
         let suspicions = Self.suspicions
         add(
@@ -221,11 +226,20 @@ extension ConsoleFixtures {
             title: "Umsatz nach Abfallart", headings: ["Abfallart", "Umsatz"],
             rows: [[.text("Bauschutt"), .number("22,50 €")]],
             total: [.text("Summe"), .number("22,50 €")])
-        let answer = ReportAnswer(table: table, bars: [("Bauschutt", Cents(2_250))])
+        let chart = ReportChart(
+            heading: "Umsatz nach Abfallart, darunter das Vorjahr",
+            rows: [
+                ReportChart.Row(
+                    label: "Bauschutt", bar: .init(value: 2_250, text: "22,50 €"),
+                    before: .init(value: 2_000, text: "20,00 €")),
+                ReportChart.Row(
+                    label: "Altholz", bar: .init(value: -500, text: "\u{2212}5,00 €"), before: nil),
+            ])
+        let answer = ReportAnswer(table: table, chart: chart)
         let problem = FormProblem(field: "bis", message: "Der letzte Tag liegt vor dem ersten.")
         let question = ReportQuestion(
             subject: .sales(.fraction, withYearBefore: false), period: period, isAllYards: false,
-            problems: [problem])
+            measure: .turnover, problems: [problem])
         add(
             "report", ReportPage(question, answer, problems: question.problems), "/auswertung",
             nil)

@@ -291,6 +291,41 @@ struct CloseCountTests {
         }
     }
 
+    @Test func `a count that would hold unknown payments is refused until they are known`()
+        async throws
+    {
+        try await withYard { yard in
+            let installation = yard.installation
+            func draft() throws -> CloseProgress.Draft? {
+                try installation.closeProgress(of: yard.yard).draft
+            }
+            let sale = try await yard.sell(
+                "privat: 1 m³ gruenabfall", .unknown(cardTerminal: "51234567"))
+            let refusal = OperationsError.unknownPayments([sale])
+            #expect(refusal.code == "unknown-payments" && refusal.status == 409)
+            #expect(refusal.remedy.contains("t1-000001"))
+            await #expect(throws: refusal) { try await yard.count(nil) }
+            #expect(try draft() == nil)
+
+            try await yard.count(nil, unknown: .carriedOver)
+            let counted = try #require(try draft())
+            #expect(counted.carriedOver == [sale] && counted.countedBy == TestYard.cashier.id)
+
+            // To count again needs it again, and no longer once the outcome is known.
+            await #expect(throws: refusal) { try await yard.count(nil) }
+            #expect(try draft()?.mark == counted.mark)
+            try await installation.resolve(
+                PaymentResolution(
+                    original: sale, finding: .charged(TestYard.slip(9)),
+                    evidence: .repeatReceipt, note: "Beleg"), debtor: nil, at: yard.yard,
+                by: TestYard.cashier)
+            try await yard.count(Tally(count: 1, amount: Cents(1_200)))
+            #expect(try draft()?.carriedOver.isEmpty == true)
+            let close = try await installation.approveClose(at: yard.yard, by: TestYard.approver)
+            #expect(close.totals.unknown.isEmpty)
+        }
+    }
+
     @Test func `what is open before a close is named`() async throws {
         try await withYard { yard in
             let installation = yard.installation

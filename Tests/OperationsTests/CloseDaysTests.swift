@@ -105,6 +105,21 @@ struct CloseDaysTests {
         }
     }
 
+    @Test func `an unknown payment of a later day does not hold up a forgotten one`() async throws {
+        try await withYard { yard in
+            try await yard.sell("privat: 1 m³ gruenabfall")
+            yard.clock.set("2026-11-21T10:00:00.000Z")
+            let unknown = try await yard.sell(
+                "privat: 2 m³ gruenabfall", .unknown(cardTerminal: "51234567"))
+
+            let friday = try await close(yard, "2026-11-20", count: 1, cubicMetres: 1)
+            #expect(friday.totals.unknown.isEmpty)
+            await #expect(throws: OperationsError.unknownPayments([unknown])) {
+                _ = try await close(yard, "2026-11-21", count: 0, cubicMetres: 0)
+            }
+        }
+    }
+
     @Test func `a forgotten day has its own totals, though all days were added up before`()
         async throws
     {

@@ -158,9 +158,10 @@ struct CloseTests {
         try await withYard { yard in
             let unknown = try await yard.sell(
                 "privat: 1 m³ gruenabfall", .unknown(cardTerminal: "51234567"))
-            let first = try await yard.close(nil)
+            let first = try await yard.close(nil, unknown: .carriedOver)
             try await yard.sell("privat: 1 m³ gruenabfall")
-            let second = try await yard.close(Tally(count: 1, amount: Cents(1_200)))
+            let second = try await yard.close(
+                Tally(count: 1, amount: Cents(1_200)), unknown: .carriedOver)
             try await yard.installation.resolve(
                 PaymentResolution(
                     original: unknown, finding: .charged(TestYard.slip(9)),
@@ -196,17 +197,19 @@ struct CloseTests {
 
 extension TestYard {
     /// Counts the girocard total of the card terminal; nil counts nothing.
-    func count(_ tally: Tally?, by person: Person = cashier) async throws {
+    func count(
+        _ tally: Tally?, by person: Person = cashier, unknown: UnknownPayments = .refused
+    ) async throws {
         let key = CardKey(cardTerminal: "51234567", scheme: .girocard)
         try await installation.countClose(
             tally.map { [key: $0] } ?? [:], day: installation.calendar.day(of: clock.now),
-            at: yard, by: person)
+            at: yard, by: person, unknown: unknown)
     }
 
     /// Counts without difference and approves.
     @discardableResult
-    func close(_ tally: Tally?) async throws -> DayClose {
-        try await count(tally)
+    func close(_ tally: Tally?, unknown: UnknownPayments = .refused) async throws -> DayClose {
+        try await count(tally, unknown: unknown)
         return try await installation.approveClose(at: yard, by: Self.approver)
     }
 }

@@ -228,6 +228,7 @@ BAD_BODIES = [
     ("cashier", "/quotes", {"day": "gestern", "group": "household", "items": []}),
     ("cashier", "/closes/next/count", {"day": "2026-11-31", "totals": []}),
     ("cashier", "/closes/next/count", {"day": "2026-11-22", "totals": [{"tid": "a b"}]}),
+    ("cashier", "/closes/next/count", {"day": "2026-11-22", "totals": [], "acknowledgeUnknown": 1}),
     ("finance", "/exports", {"profile": "hledger", "closes": ["eins"]}),
     ("finance", "/exports", {"profile": "hledger", "closes": [1, 1]}),
     ("finance", "/exports/1/hand-over", {"ziel": "kasse"}),

@@ -19,6 +19,8 @@ struct CloseCountPage: Page {
     let isEmpty: Bool
     /// Whether this count would take the place of another.
     let isCounted: Bool
+    /// The question whether unknown payments are carried over; nil where there are none.
+    let unknown: Unknown?
     /// A file of cuts, and its text.
     let fileFields: [Field]
     /// Whether there is something to see in them.
@@ -49,15 +51,26 @@ struct CloseCountPage: Page {
         let hasError: Bool
     }
 
+    /// A box to tick, with the receipts that it is about.
+    struct Unknown: Sendable {
+        let receipts: String
+        let isChecked: Bool
+        let error: String?
+        let hasError: Bool
+        let description: String
+    }
+
     /// - Parameters:
     ///   - day: the day that is offered.
     ///   - cardTerminals: in the order of their numbers.
     ///   - cuts: how many of each card terminal there is room for.
     ///   - isCounted: whether somebody has counted already.
+    ///   - unknown: payments without outcome, and whether the person said to carry them over.
     ///   - values: what was typed, by field name.
     init(
         day: BusinessDay, cardTerminals: [String], schemes: [CardScheme] = CardScheme.allCases,
-        cuts: Int = 1, isCounted: Bool = false, values: [String: String] = [:],
+        cuts: Int = 1, isCounted: Bool = false, unknown: [SaleReference] = [],
+        isKnown: Bool = false, values: [String: String] = [:],
         errors: [String: String] = [:]
     ) {
         var found: [FormProblem] = []
@@ -125,8 +138,25 @@ struct CloseCountPage: Page {
             "schnitte", "Kassenschnitte je Gerät",
             .select((1...9).map { Field.Option("\($0)", "\($0)") }), value: "\(cuts)",
             hint: "Zuerst wählen: Schon Eingetragenes geht dabei verloren.")
+        self.unknown = Unknown(unknown, isChecked: isKnown, error: errors["bekannt"])
+        if let error = self.unknown?.error {
+            found.append(FormProblem(field: "bekannt", message: error))
+        }
         self.cuts = "\(cuts)"
         geraet = values["geraet"] ?? ""
         problems = found
+    }
+}
+
+extension CloseCountPage.Unknown {
+    fileprivate init?(_ sales: [SaleReference], isChecked: Bool, error: String?) {
+        guard !sales.isEmpty else { return nil }
+        receipts =
+            sales.prefix(20).map(\.receiptNumber).joined(separator: ", ")
+            + (sales.count > 20 ? " und \(sales.count - 20) weitere" : "")
+        self.isChecked = isChecked
+        self.error = error
+        hasError = error != nil
+        description = error == nil ? "bekannt-hinweis" : "bekannt-hinweis bekannt-fehler"
     }
 }

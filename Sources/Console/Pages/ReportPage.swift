@@ -30,20 +30,29 @@ struct ReportPage: Page {
         let cells: [Cell]
     }
 
-    /// A bar for each row, the longest as wide as the drawing.
+    /// One or two bars for each row, the longest as wide as the drawing.
     struct Chart: Sendable {
-        struct Bar: Sendable {
+        struct Row: Sendable {
             let label: String
             let value: String
-            let width: String
-            let barTop: String
             let textTop: String
+            let bars: [Bar]
         }
 
+        struct Bar: Sendable {
+            let top: String
+            let width: String
+            let height: String
+            let style: String
+        }
+
+        let heading: String
         /// Said in place of the drawing.
         let words: String
         let height: String
-        let bars: [Bar]
+        let rows: [Row]
+        let note: String
+        let hasNote: Bool
     }
 
     init(_ question: ReportQuestion, _ answer: ReportAnswer, problems: [FormProblem]) {
@@ -60,7 +69,7 @@ struct ReportPage: Page {
         total = table.total.map { Self.cells($0, table.headings) } ?? []
         hasTotal = table.total != nil
         isEmpty = table.rows.isEmpty
-        chart = Chart(answer.bars)
+        chart = answer.chart.flatMap { Chart($0) }
         downloadPath = "/auswertung.csv?\(question.query)"
     }
 
@@ -97,32 +106,76 @@ struct ReportPage: Page {
                 "hoefe", "Höfe",
                 .select([Field.Option("", "dieser Hof"), Field.Option("alle", "alle Höfe")]),
                 value: question.isAllYards ? "alle" : ""),
+            Field(
+                "groesse", "Diagramm zeigt", .select(measures(question)),
+                value: question.measure.rawValue),
+        ]
+    }
+
+    /// Differences have an amount and a number only.
+    private static func measures(_ question: ReportQuestion) -> [Field.Option] {
+        guard question.subject == .differences else {
+            return ReportMeasure.allCases.map { Field.Option($0.rawValue, $0.german) }
+        }
+        return [
+            Field.Option(ReportMeasure.turnover.rawValue, "Betrag"),
+            Field.Option(ReportMeasure.count.rawValue, ReportMeasure.count.german),
         ]
     }
 }
 
 extension ReportPage.Chart {
-    /// At most so many bars; the table has all rows.
-    private static let barsMax = 24
+    /// At most so many rows, a month of days; the table has all.
+    private static let rowsMax = 31
     private static let rowHeight = 34
+    /// Of a row with the year before.
+    private static let pairHeight = 46
     private static let widthMax: Int64 = 600
 
-    /// Nil where nothing was turned over.
-    init?(_ all: [(label: String, turnover: Cents)]) {
-        let shown = all.filter { $0.turnover > .zero }.prefix(Self.barsMax)
-        guard let longest = shown.map(\.turnover).max() else { return nil }
-        bars = shown.enumerated().map { place, bar in
-            let share = Ratio(
-                Int128(bar.turnover.value) * Int128(Self.widthMax), over: Int128(longest.value))
-            return Bar(
-                label: bar.label, value: bar.turnover.german,
-                width: String(max(1, share.rounded(.halfUp))),
-                barTop: String(place * Self.rowHeight + 16),
-                textTop: String(place * Self.rowHeight + 12))
+    /// Nil where there is nothing to draw.
+    init?(_ chart: ReportChart) {
+        let shown = chart.rows.prefix(Self.rowsMax)
+        let bars = shown.map(\.bar) + shown.compactMap(\.before)
+        let longest = bars.map(\.value.magnitude).max() ?? 0
+        guard longest > 0 else { return nil }
+        let isCompared = shown.contains { $0.before != nil }
+        let rowHeight = isCompared ? Self.pairHeight : Self.rowHeight
+        heading = chart.heading
+        rows = shown.enumerated().map { place, row in
+            Row(row, top: place * rowHeight, longest: longest, widthMax: Self.widthMax)
         }
-        height = String(bars.count * Self.rowHeight)
+        height = String(rows.count * rowHeight)
         words =
-            "Balken für den Umsatz: "
-            + bars.map { "\($0.label) \($0.value)" }.joined(separator: "; ") + "."
+            "Balken, \(chart.heading): "
+            + rows.map { "\($0.label) \($0.value)" }.joined(separator: "; ") + "."
+        hasNote = chart.rows.count > rows.count
+        note = "Gezeichnet sind \(rows.count) von \(chart.rows.count) Zeilen der Tabelle."
+    }
+}
+
+extension ReportPage.Chart.Row {
+    fileprivate init(_ row: ReportChart.Row, top: Int, longest: UInt64, widthMax: Int64) {
+        label = row.label
+        value = row.bar.text + (row.before.map { ", Vorjahr \($0.text)" } ?? "")
+        textTop = String(top + 12)
+        func width(_ bar: ReportChart.Bar) -> String {
+            let share = Ratio(
+                Int128(bar.value.magnitude) * Int128(widthMax), over: Int128(longest))
+            return String(max(1, share.rounded(.halfUp)))
+        }
+        var bars: [ReportPage.Chart.Bar] = []
+        if row.bar.value != 0 {
+            bars.append(
+                ReportPage.Chart.Bar(
+                    top: String(top + 16), width: width(row.bar), height: "12",
+                    style: row.bar.value < 0 ? "below" : "now"))
+        }
+        if let before = row.before, before.value != 0 {
+            bars.append(
+                ReportPage.Chart.Bar(
+                    top: String(top + 30), width: width(before), height: "8",
+                    style: before.value < 0 ? "below" : "before"))
+        }
+        self.bars = bars
     }
 }

@@ -16,11 +16,7 @@ extension Quarter {
     ) async throws -> [QuarterCut] {
         let (cuts, booked) = yard.close()
         try await prepare(yard, event)
-        let next = try await office(
-            "anna", .POST, yard, "closes/next/count",
-            .fields([
-                "day": .string(day.iso), "cuts": .array(cuts.map { $0.json(of: yard.tid) }),
-            ]))
+        let next = try await count(yard, day, cuts, event)
         var draft = next["draft"]
         for comparison in draft?["comparisons"]?.array ?? [] {
             try compare(comparison, cuts, booked, day)
@@ -39,6 +35,28 @@ extension Quarter {
         let mark = try #require(draft?["mark"]?.string)
         try await office("bernd", .POST, yard, "closes/next/approve?seen=\(mark)")
         return cuts
+    }
+
+    /// Counts; with a payment of unknown outcome only by saying that it is known.
+    private func count(
+        _ yard: QuarterYard, _ day: BusinessDay, _ cuts: [QuarterCut], _ event: QuarterEvent?
+    ) async throws -> JSONValue {
+        func body(isKnown: Bool) -> JSONValue {
+            .fields([
+                "day": .string(day.iso), "cuts": .array(cuts.map { $0.json(of: yard.tid) }),
+                "acknowledgeUnknown": isKnown ? .bool(true) : nil,
+            ])
+        }
+        let isUnknown = if case .outcomeUnknown = event { true } else { false }
+        if isUnknown {
+            let refused = try await line.send(
+                .POST, "/v1/yards/\(yard.id.text)/closes/next/count", token: tokens["anna"],
+                body(isKnown: false).bytes)
+            #expect(refused.status == 409)
+            #expect(try refused.json["code"]?.string == "unknown-payments")
+        }
+        return try await office(
+            "anna", .POST, yard, "closes/next/count", body(isKnown: isUnknown))
     }
 
     /// What is open before the close is named before anybody counts.

@@ -15,7 +15,7 @@ final class Quarter {
     let town: Town
     let line: Line
     let extent: QuarterExtent
-    private var tokens: [String: String] = [:]
+    private(set) var tokens: [String: String] = [:]
     private(set) var yards: [QuarterYard] = []
     var random: SeededGenerator
     var bank = QuarterBank()

@@ -185,7 +185,8 @@ struct Simulation {
         let day = server.installation.calendar.day(of: clock.now)
         let counted = try await self.counted()
         let isCounted: Void? = try await server.perform {
-            try await $0.countClose(counted, day: day, at: yard, by: Self.cashier)
+            try await $0.countClose(
+                counted, day: day, at: yard, by: Self.cashier, unknown: .carriedOver)
         }
         guard isCounted != nil else { return }
         let progress = try server.installation.closeProgress(of: yard)

@@ -1,0 +1,152 @@
+import DayClosing
+import Sales
+import Tariffs
+import Testing
+import Units
+
+@testable import Reports
+
+/// Differences of card terminals over time, and what charts draw.
+struct ReportChartTests {
+    private typealias Samples = ReportSamples
+
+    private static func close(_ number: Int64, _ day: String, _ comparisons: [CardComparison])
+        throws -> DayClose
+    {
+        let time = try #require(Timestamp(milliseconds: 1_795_000_000_000))
+        return DayClose(
+            number: number, yard: Samples.named("nord"), day: Samples.day(day), from: 0, to: 0,
+            totals: CloseTotals(), comparisons: comparisons, grandTotalBefore: .zero,
+            countedBy: Samples.named("kasse"), countedAt: time,
+            approvedBy: Samples.named("freigabe"), approvedAt: time, accountPlan: "musterstadt",
+            accountPlanDigest: String(repeating: "a", count: 64))
+    }
+
+    private static func comparison(
+        _ cardTerminal: String, _ scheme: CardScheme, expected: Int64, counted: Int64,
+        _ reason: DifferenceReason? = nil
+    ) -> CardComparison {
+        CardComparison(
+            key: CardKey(cardTerminal: cardTerminal, scheme: scheme),
+            expected: Tally(count: 1, amount: Cents(expected)),
+            counted: Tally(count: 1, amount: Cents(counted)), reason: reason)
+    }
+
+    /// Two differences of one month that cancel out, a month without any, and one that stays.
+    private static func differences() throws -> DifferenceReport {
+        var report = DifferenceReport()
+        let closes = [
+            try close(
+                1, "2026-11-20",
+                [
+                    comparison("60012345", .girocard, expected: 28_431, counted: 28_431),
+                    comparison(
+                        "60012345", .visa, expected: 2_145, counted: 4_395, .missingInLedger),
+                ]),
+            try close(
+                2, "2026-11-21",
+                [comparison("60012345", .visa, expected: 9_000, counted: 6_750, .amountDiffers)]),
+            try close(
+                3, "2026-12-01",
+                [
+                    comparison("60012345", .visa, expected: 900, counted: 900),
+                    comparison(
+                        "60012346", .girocard, expected: 123_456, counted: 789, .cutMissing),
+                ]),
+        ]
+        for close in closes.reversed() { report.add(close) }
+        return report
+    }
+
+    private static func period() throws -> ReportPeriod {
+        try #require(
+            ReportPeriod(from: Samples.day("2026-11-01"), to: Samples.day("2026-12-31")))
+    }
+
+    @Test func `what cancels out in a month still shows, and a month without any stands there`()
+        throws
+    {
+        let rows = try Self.differences().rows
+
+        #expect(rows.map(\.cardTerminal) == ["60012345", "60012345", "60012346"])
+        #expect(rows.map(\.month) == ["2026-11", "2026-12", "2026-12"])
+        #expect(rows.map(\.closes) == [2, 1, 1])
+        #expect(rows.map(\.differing) == [2, 0, 1])
+        #expect(rows.map(\.sum) == [.zero, .zero, Cents(-122_667)])
+        #expect(rows.map(\.moved) == [Cents(4_500), .zero, Cents(122_667)])
+        #expect(rows[0].reasons == [.missingInLedger: 1, .amountDiffers: 1])
+    }
+
+    @Test func `the file of differences has their signs and reasons`() throws {
+        let table = try Self.differences().table(try Self.period())
+        let lines = String(decoding: table.csv.dropFirst(3), as: UTF8.self)
+            .split(separator: "\r\n").map(String.init)
+
+        #expect(
+            lines == [
+                "\"Kartengerät\";\"Monat\";\"Abschlüsse\";\"davon mit Abweichung\";\"Summe\";"
+                    + "\"Summe ohne Vorzeichen\";\"Gründe\"",
+                "\"60012345\";\"2026-11\";2;2;0,00;45,00;\"Zahlung nur am Kartengerät, nicht im "
+                    + "Hofbuch (1), Betrag am Kartengerät abweichend eingegeben (1)\"",
+                "\"60012345\";\"2026-12\";1;0;0,00;0,00;\"\"",
+                "\"60012346\";\"2026-12\";1;1;-1226,67;1226,67;\"Kassenschnitt fehlt, Summe "
+                    + "unbekannt (1)\"",
+            ])
+    }
+
+    @Test func `differences are drawn without their signs, or as closes that had one`() throws {
+        let report = try Self.differences()
+
+        let amounts = report.chart(.turnover).rows
+        #expect(amounts.map(\.bar.value) == [4_500, 0, 122_667])
+        #expect(amounts[2].label == "Gerät 60012346, 2026-12")
+        #expect(amounts[2].bar.text == "1.226,67\u{A0}€")
+        #expect(report.chart(.count).rows.map(\.bar.value) == [2, 0, 1])
+    }
+
+    private static func report(
+        _ grouping: ReportGrouping, _ day: String, cents: Int64, grams: Int64
+    ) throws -> SalesReport {
+        let sale = try Samples.sale(
+            day, [("holz", .weight(Grams(grams)), cents), ("reifen", .pieces(4), 2_000)])
+        var report = SalesReport(by: grouping)
+        report.add(Samples.record(.sold(sale), day))
+        return report
+    }
+
+    @Test(
+        arguments: [
+            (ReportMeasure.turnover, [2_000, 300], ["20,00\u{A0}€", "3,00\u{A0}€"]),
+            (.weight, [620_500, 0], ["620,5\u{A0}kg", "0\u{A0}kg"]),
+            (.volume, [0, 0], ["0\u{A0}l", "0\u{A0}l"]),
+            (.pieces, [4, 0], ["4", "0"]),
+            (.count, [1, 1], ["1", "1"]),
+        ] as [(ReportMeasure, [Int64], [String])])
+    func `a chart draws the measure asked for, the largest first`(
+        measure: ReportMeasure, values: [Int64], texts: [String]
+    ) throws {
+        let chart = try Self.report(.fraction, "2026-11-20", cents: 300, grams: 620_500)
+            .chart(measure)
+
+        #expect(chart.rows.map(\.bar.value) == values)
+        #expect(chart.rows.map(\.bar.text) == texts)
+        #expect(chart.rows.allSatisfy { $0.before == nil })
+        #expect(chart.heading == "\(measure.german) nach Abfallart")
+    }
+
+    @Test func `a year is drawn beside the one before`() throws {
+        let now = try Self.report(.month, "2026-11-20", cents: 300, grams: 1_000)
+        var before = try Self.report(.month, "2025-11-20", cents: 200, grams: 3_000)
+        let other = try Samples.sale("2025-10-20", [("holz", .pieces(1), 700)])
+        before.add(Samples.record(.sold(other), "2025-10-20"))
+
+        let rows = YearComparison(now, before: before).chart(.turnover).rows
+        let weights = YearComparison(now, before: before).chart(.weight).rows
+
+        #expect(rows.map(\.label) == ["November 2026", "Oktober 2025"])
+        #expect(rows.map(\.bar.value) == [2_300, 0])
+        #expect(rows.map { $0.before?.value } == [2_200, 700])
+        #expect(weights.map(\.bar.value) == [1_000, 0])
+        #expect(weights.map { $0.before?.value } == [3_000, 0])
+    }
+}
