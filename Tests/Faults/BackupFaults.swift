@@ -1,5 +1,4 @@
 import Foundation
-import GRDB
 import Journal
 import Sales
 import Storage
@@ -34,23 +33,17 @@ extension Fault {
 }
 
 extension Trial {
-    /// A backup beside a foreign reader, with what was acknowledged before it. The reader keeps
-    /// what is sold from then on in the write-ahead log: a copy of the main file alone lacks it.
+    /// A backup beside a foreign reader, with what was acknowledged before it: a copy of the main
+    /// file alone lacks it.
     fileprivate func backUpBehindReader(_ site: Site) throws -> (
         before: [SaleReference: [Receipt]], backup: String
     ) {
-        var configuration = Configuration()
-        configuration.readonly = true
-        let reader = try DatabaseQueue(path: site.database, configuration: configuration)
-        let found = try reader.read { connection in
-            _ = try Int.fetchOne(connection, sql: "SELECT count(*) FROM entry")
+        try behindReader(of: site) {
             let sold = site.history.acknowledged
             try expect("sales behind the reader") { site.history.acknowledged > sold + 20 }
             let before = site.history.receipts
-            return (before: before, backup: try backUp(site))
+            return (before, try backUp(site))
         }
-        try reader.close()
-        return found
     }
 
     /// Makes a backup while the server runs and has it checked; gives its folder.

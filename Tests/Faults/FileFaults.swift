@@ -90,13 +90,29 @@ extension Trial {
         let site = try site()
         let crash = [ProvokedFaults.crashVariable: "afterHeadFile \(any(2...3))"]
         let server = try site.serve(environment: crash)
-        let load = Load(site, port: server.port, registers: [site.registers[0]])
-        server.child.wait(seconds: 20)
-        load.join()
+        try behindReader(of: site) {
+            let load = Load(site, port: server.port, registers: [site.registers[0]])
+            server.child.wait(seconds: 20)
+            load.join()
+        }
         return site
         #else
         throw Skipped(reason: "a release build has no crash points")
         #endif
+    }
+
+    /// Runs `body` beside a foreign reader, which keeps all that is written meanwhile in the
+    /// write-ahead log, the newest at its end.
+    func behindReader<Value>(of site: Site, _ body: () throws -> Value) throws -> Value {
+        var configuration = Configuration()
+        configuration.readonly = true
+        let reader = try DatabaseQueue(path: site.database, configuration: configuration)
+        let value = try reader.read { connection in
+            _ = try Int.fetchOne(connection, sql: "SELECT count(*) FROM entry")
+            return try body()
+        }
+        try reader.close()
+        return value
     }
 
     func remove(_ suffixes: [String], of site: Site) throws {
