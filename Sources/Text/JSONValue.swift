@@ -96,7 +96,8 @@ extension JSONValue {
         out.append(UInt8(ascii: "\""))
         text.utf8.withBytes { bytes in
             var start = 0
-            while let index = escaped(in: bytes, from: start) {
+            let raw = UnsafeRawBufferPointer(bytes)
+            while let index = raw.place(from: start, where: { $0.marksOfEscaped }) {
                 out.append(contentsOf: bytes[start..<index])
                 out.append(contentsOf: escape(bytes[index]))
                 start = index + 1
@@ -104,32 +105,6 @@ extension JSONValue {
             out.append(contentsOf: bytes[start...])
         }
         out.append(UInt8(ascii: "\""))
-    }
-
-    /// The first byte from `start` on that needs an escape; eight are looked at in one step.
-    private static func escaped(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
-        var index = start
-        let raw = UnsafeRawBufferPointer(bytes)
-        while index + 8 <= raw.count,
-            !hasEscaped(raw.loadUnaligned(fromByteOffset: index, as: UInt64.self))
-        {
-            index += 8
-        }
-        return bytes[index...].firstIndex {
-            $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\")
-        }
-    }
-
-    /// Whether one of eight bytes is below 0x20, a quotation mark or a backslash: a subtraction
-    /// borrows from the highest bit of the first that is.
-    private static func hasEscaped(_ eight: UInt64) -> Bool {
-        let (ones, highBits): (UInt64, UInt64) = (0x0101_0101_0101_0101, 0x8080_8080_8080_8080)
-        let quotes = eight ^ (ones &* 0x22)
-        let backslashes = eight ^ (ones &* 0x5C)
-        let found =
-            (eight &- ones &* 0x20) & ~eight | (quotes &- ones) & ~quotes
-            | (backslashes &- ones) & ~backslashes
-        return found & highBits != 0
     }
 
     private static func escape(_ byte: UInt8) -> [UInt8] {
@@ -142,5 +117,12 @@ extension JSONValue {
             return Array("\\u00\(hex.utf8.count == 1 ? "0" : "")\(hex)".utf8)
         default: return [0x5C, byte]
         }
+    }
+}
+
+extension UInt64 {
+    /// Marks the bytes that stand in no JSON string as they are (RFC 8259 section 7).
+    var marksOfEscaped: UInt64 {
+        marks(below: 0x20) | marks(of: UInt8(ascii: "\"")) | marks(of: UInt8(ascii: "\\"))
     }
 }

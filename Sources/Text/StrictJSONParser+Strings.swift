@@ -24,24 +24,10 @@ extension StrictJSONParser {
         }
     }
 
-    /// Steps over printable ASCII that stands for itself: most bytes of a document, so eight at a
-    /// time while there are as many.
+    /// Steps over printable ASCII that stands for itself: most bytes of a document.
     private mutating func skipPlainBytes() {
         let raw = UnsafeRawBufferPointer(bytes)
-        while index + 8 <= bytes.count {
-            let marks = raw.word(at: index).marksOfSpecialBytes
-            guard marks == 0 else {
-                index += marks.firstMarkedByte
-                return
-            }
-            index += 8
-        }
-        while index < bytes.count {
-            let byte = bytes[index]
-            guard byte &- 0x20 < 0x5F, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\")
-            else { return }
-            index += 1
-        }
+        index = raw.place(from: index) { $0.marksOfSpecialBytes } ?? bytes.count
     }
 
     /// The rest of a string that has escapes; `index` is at the first. Few have any.
@@ -161,8 +147,7 @@ extension StrictJSONParser {
 extension UInt64 {
     /// Marks the bytes that are no printable ASCII, and quotes and backslashes.
     fileprivate var marksOfSpecialBytes: UInt64 {
-        marks(below: 0x20) | marks(of: UInt8(ascii: "\"")) | marks(of: UInt8(ascii: "\\"))
-            | marks(of: 0x7F) | marksAboveASCII
+        marksOfEscaped | marks(of: 0x7F) | marksAboveASCII
     }
 }
 
