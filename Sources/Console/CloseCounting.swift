@@ -150,8 +150,7 @@ extension ClosePoint {
         case .missing(let terminal, let numbers):
             Panel(
                 .danger, "Terminal \(terminal.text): Nummern fehlen",
-                numbers.prefix(50).map { padded($0, 6) }.joined(separator: ", ")
-                    + (numbers.count > 50 ? " und \(numbers.count - 50) weitere" : ""))
+                numbers.map { padded($0, 6) }.listed(50))
         case .quarantined(let terminal):
             Panel(
                 .danger, "Terminal \(terminal.text) ist in Quarantäne",
@@ -184,7 +183,6 @@ extension ClosePoint {
     }
 
     private static func list(_ sales: [SaleReference]) -> String {
-        sales.prefix(20).map(\.receiptNumber).joined(separator: ", ")
-            + (sales.count > 20 ? " und \(sales.count - 20) weitere" : "")
+        sales.map(\.receiptNumber).listed(20)
     }
 }

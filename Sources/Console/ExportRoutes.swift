@@ -298,9 +298,7 @@ extension ExportCompleteness {
     }
 
     private static func list(_ numbers: [Int64]) -> String {
-        let shown = numbers.prefix(10).map(\.german).joined(separator: ", ")
-        let rest = numbers.count - 10
-        return "Nr. \(shown)" + (rest > 0 ? " und \(rest) weitere" : "")
+        "Nr. \(numbers.map(\.german).listed(10))"
     }
 }
 

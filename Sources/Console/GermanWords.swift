@@ -103,8 +103,7 @@ enum GermanWords {
         case .unknownPayments(let sales):
             (
                 "Zahlungen sind ungeklärt",
-                sales.prefix(50).map(\.receiptNumber).joined(separator: ", ")
-                    + (sales.count > 50 ? " und \(sales.count - 50) weitere" : ""),
+                sales.map(\.receiptNumber).listed(50),
                 ["Klären Sie die Zahlungen, oder bestätigen Sie beim Zählen den Vortrag."]
             )
         case .closeChanged:
@@ -348,6 +347,14 @@ extension Person {
     /// The roles in German, such as "Kasse, Finanzbuchhaltung".
     var roleNames: String {
         Role.allCases.filter(roles.contains).map(\.german).joined(separator: ", ")
+    }
+}
+
+extension [String] {
+    /// The first `count` of them with commas between, and how many more there are.
+    func listed(_ count: Int) -> String {
+        let rest = self.count - count
+        return prefix(count).joined(separator: ", ") + (rest > 0 ? " und \(rest) weitere" : "")
     }
 }
 

@@ -151,9 +151,7 @@ struct CloseCountPage: Page {
 extension CloseCountPage.Unknown {
     fileprivate init?(_ sales: [SaleReference], isChecked: Bool, error: String?) {
         guard !sales.isEmpty else { return nil }
-        receipts =
-            sales.prefix(20).map(\.receiptNumber).joined(separator: ", ")
-            + (sales.count > 20 ? " und \(sales.count - 20) weitere" : "")
+        receipts = sales.map(\.receiptNumber).listed(20)
         self.isChecked = isChecked
         self.error = error
         hasError = error != nil
