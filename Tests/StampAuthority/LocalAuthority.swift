@@ -24,29 +24,12 @@ package struct LocalAuthority: Sendable {
             "-out", "tsa.pem", "-days", "30", "-extfile", "tsa.cnf", "-extensions", "tsa_cert")
     }
 
-    private static let configuration = """
-        [tsa]
-        default_tsa = here
-        [here]
-        serial = serial
-        crypto_device = builtin
-        signer_cert = tsa.pem
-        certs = ca.pem
-        signer_key = tsa.key
-        signer_digest = sha256
-        default_policy = 1.2.3.4.1
-        digests = sha256
-        accuracy = secs:1
-        ordering = yes
-        tsa_name = no
-        ess_cert_id_chain = no
-        ess_cert_id_alg = sha256
-        [tsa_cert]
-        basicConstraints = CA:FALSE
-        keyUsage = critical,digitalSignature
-        extendedKeyUsage = critical,timeStamping
-
-        """
+    private static var configuration: String {
+        get throws {
+            let folder = URL(filePath: #filePath).deletingLastPathComponent()
+            return try String(contentsOf: folder.appending(path: "tsa.cnf"), encoding: .utf8)
+        }
+    }
 
     /// The certificates that its signatures lead to, in PEM.
     package var trusted: String {

@@ -309,28 +309,7 @@ def test_who_counts_blind_sees_no_totals(town, folder):
 
 # Witness and time stamp
 
-TSA = """
-[tsa]
-default_tsa = here
-[here]
-serial = serial
-crypto_device = builtin
-signer_cert = tsa.pem
-certs = ca.pem
-signer_key = tsa.key
-signer_digest = sha256
-default_policy = 1.2.3.4.1
-digests = sha256
-accuracy = secs:1
-ordering = yes
-tsa_name = no
-ess_cert_id_chain = no
-ess_cert_id_alg = sha256
-[tsa_cert]
-basicConstraints = CA:FALSE
-keyUsage = critical,digitalSignature
-extendedKeyUsage = critical,timeStamping
-"""
+TSA = (ROOT / "Tests" / "StampAuthority" / "tsa.cnf").read_text("utf-8")
 
 
 class Authority:
