@@ -52,18 +52,13 @@ extension Fault {
         ) { trial in
             let site = try trial.site()
             let server = try site.serve()
-            var configuration = Configuration()
-            configuration.readonly = true
-            let queue = try DatabaseQueue(path: site.database, configuration: configuration)
             let load = Load(site, port: server.port)
-            try queue.read { connection in
-                _ = try Int.fetchOne(connection, sql: "SELECT count(*) FROM entry")
-                sleep(trial.isShort ? 3 : 120)
-            }
             let log = site.database + "-wal"
-            let held = trial.megabytes(log)
+            let held = try trial.behindReader(of: site) {
+                sleep(trial.isShort ? 3 : 120)
+                return trial.megabytes(log)
+            }
             trial.note("write-ahead log MB", held)
-            try queue.close()
             // From here on the log is emptied again and again, and its file no longer grows.
             let sold = site.history.acknowledged
             try trial.expect("1,500 sales after the reader", seconds: 120) {
