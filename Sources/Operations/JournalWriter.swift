@@ -206,26 +206,28 @@ final class JournalWriter: Sendable {
         _ jobs: [any WriteJob], after before: [Int64: YardLog],
         _ work: (any WriteJob, Batch) throws -> Void
     ) throws -> Batch {
-        var isCommitted = false
-        defer { if !isCommitted { recent.forgetAll() } }
-        let batch = try database.write { transaction in
-            let batch = Batch(transaction: transaction, logs: logs, recent: recent)
-            for (yard, size, note) in unsaved {
-                try transaction.insertCheckpoint(yard: yard, size: size, note: note)
+        do {
+            return try database.write { transaction in
+                let batch = Batch(transaction: transaction, logs: logs, recent: recent)
+                for (yard, size, note) in unsaved {
+                    try transaction.insertCheckpoint(yard: yard, size: size, note: note)
+                }
+                for job in jobs {
+                    faults.reach(.beforeInsert)
+                    if !job.isRepeatable { recent.forgetAll() }
+                    try work(job, batch)
+                    if !job.isRepeatable { recent.forgetAll() }
+                    faults.reach(.afterInsert)
+                }
+                if faults.isBroken(.earlyAnswer) { try answerEarly(jobs, batch, after: before) }
+                faults.reach(.beforeCommit)
+                return batch
             }
-            for job in jobs {
-                faults.reach(.beforeInsert)
-                if !job.isRepeatable { batch.recent.forgetAll() }
-                try work(job, batch)
-                if !job.isRepeatable { batch.recent.forgetAll() }
-                faults.reach(.afterInsert)
-            }
-            if faults.isBroken(.earlyAnswer) { try answerEarly(jobs, batch, after: before) }
-            faults.reach(.beforeCommit)
-            return batch
+        } catch {
+            // Nothing of the batch was written.
+            recent.forgetAll()
+            throw error
         }
-        isCommitted = true
-        return batch
     }
 
     private func answer(_ jobs: [any WriteJob], after before: [Int64: YardLog]) throws {

@@ -95,10 +95,7 @@ extension RollbackGuard {
     ///
     /// - Throws: ``OperationsError`` `headsMissing`, `headsDamaged`.
     func remembered(headFile path: String, _ yards: [YardRow]) throws -> [KnownHead] {
-        let content = try HeadFile.read(path: path) { origin in
-            yard(ofLog: origin, yards).map(keys) ?? []
-        }
-        switch content {
+        switch try content(ofHeadFile: path, yards) {
         case .missing: throw OperationsError.headsMissing(path: path)
         case .damaged: throw OperationsError.headsDamaged(path: path)
         case .heads(let heads): return heads

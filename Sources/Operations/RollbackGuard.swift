@@ -24,11 +24,8 @@ struct RollbackGuard {
     ///   - further: heads that others remember, such as a witness.
     func stop(headFile path: String, further: [KnownHead]) throws -> WriteStop? {
         let yards = try reading.yards()
-        let content = try HeadFile.read(path: path) { origin in
-            yard(ofLog: origin, yards).map(keys) ?? []
-        }
         let remembered: [KnownHead]
-        switch content {
+        switch try content(ofHeadFile: path, yards) {
         case .missing where yards.isEmpty: remembered = []
         case .missing: return .headFile(path: path, isDamaged: false)
         case .damaged: return .headFile(path: path, isDamaged: true)
@@ -42,6 +39,10 @@ struct RollbackGuard {
             if let stop = try check(yard, from: max(0, size - Self.quickEntries)) { return stop }
         }
         return nil
+    }
+
+    func content(ofHeadFile path: String, _ yards: [YardRow]) throws -> HeadFile.Content {
+        try HeadFile.read(path: path) { origin in yard(ofLog: origin, yards).map(keys) ?? [] }
     }
 
     /// The keys that may have signed a yard's checkpoints, as its own log says.

@@ -19,7 +19,7 @@ package struct StoredRecord: Hashable, Sendable {
     /// The entry's JWS, taken apart.
     package let jws: CompactJWS
     package var kid: String { jws.kid }
-    /// SHA-256 of the JWS's signing input, worked out at each call.
+    /// SHA-256 of the JWS's signing input.
     package var statement: Digest { jws.signingInputDigest }
     package let fact: Fact
 

@@ -154,7 +154,6 @@ struct PartCheck {
 
     private mutating func follow(_ record: TerminalRecord, _ stored: StoredRecord) throws {
         let (head, index) = (record.head, stored.position.index)
-        let statement = stored.statement
         guard book.keys.owners[stored.kid] == head.terminal, head.yard == book.yard.id,
             head.log == book.yard.origin
         else { throw LogMisfit(index, "the record is for another log", "it was moved") }
@@ -162,7 +161,7 @@ struct PartCheck {
             .init(
                 index: index, terminal: head.terminal,
                 link: .init(
-                    sequence: head.sequence, statement: statement, previous: head.previous),
+                    sequence: head.sequence, statement: stored.statement, previous: head.previous),
                 mayBreak: stored.entry.flags.contains(.previousHash), kid: stored.kid,
                 keyFlags: Set(
                     stored.entry.flags.filter { $0 == .revokedKey || $0 == .retiredKey })))
@@ -173,7 +172,7 @@ struct PartCheck {
         }
         guard tariffs != nil else { return }
         let wanted = RecordRow(
-            record, statement: statement, flags: stored.entry.flags, at: stored.position,
+            record, statement: stored.statement, flags: stored.entry.flags, at: stored.position,
             terminal: book.numbers[head.terminal] ?? 0, calendar)
         guard let row = rows.first, row.position <= stored.position else {
             throw LogMisfit(
