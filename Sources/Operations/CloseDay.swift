@@ -10,7 +10,7 @@ package import Units
 extension Installation {
     /// The totals since the last close (X report), and how far the next close is.
     package func closeProgress(of yard: Yard) throws -> CloseProgress {
-        try addUpSteps(of: yard)
+        try addUpAll(of: yard)
         return try database.read { try closeProgress(of: yard, $0, keepingFold: true) }
     }
 
@@ -31,13 +31,15 @@ extension Installation {
         of yard: Yard, _ reading: Reading, keepingFold: Bool = false
     ) throws -> CloseProgress {
         let (previous, draft, span) = try span(of: yard, reading)
-        let totals = try totals(of: yard, span, reading, keepingFold: keepingFold)
+        let fold = try fold(of: yard, span, reading, keepingFold: keepingFold)
+        let totals = try totals(of: yard, fold, reading)
+        let laterDay = try reading.newestDay(yard: yard.number, from: fold.to)
         return CloseProgress(
             yard: yard, number: (previous?.number ?? 0) + 1, previous: previous, totals: totals,
             draft: draft.map {
                 CloseProgress.Draft(
                     $0, expected: totals.cards, brought: previous?.carried ?? [:])
-            }, newestDay: try reading.newestDay(yard: yard.number, from: previous?.to ?? 0),
+            }, newestDay: [fold.newestDay, laterDay].compactMap(\.self).max(),
             sentBack: try sentBack(of: yard, reading), isBlind: try isBlind(yard, reading))
     }
 
@@ -220,10 +222,10 @@ extension Installation {
         }
     }
 
-    /// Adds up the next close beside the writer, whose turn then has nothing left to add: sales do
-    /// not wait for the totals of a large day.
+    /// Adds up the next close beside the writer, whose turn then only adds what came since: sales
+    /// do not wait for the totals of a large day.
     func addUp(_ yard: Yard) async throws {
-        try await onThread { [self] in _ = try closeProgress(of: yard) }
+        try await onThread { [self] in try addUpAll(of: yard) }
     }
 
     /// Journal record, row and what the close needs later, in one transaction.

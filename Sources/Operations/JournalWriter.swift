@@ -120,6 +120,9 @@ final class JournalWriter: Sendable {
         }
     }
 
+    /// Whether anything waits for its turn.
+    var isWaitedFor: Bool { condition.withLock { !queue.isEmpty } }
+
     /// Adds a log that was just created.
     func add(_ log: YardLog, in batch: Batch) {
         batch.logs[log.number] = log
@@ -289,8 +292,7 @@ final class JournalWriter: Sendable {
     private func lookAfter() {
         do {
             let before = standing.now.wal.heldUp
-            let isQuiet = condition.withLock { queue.isEmpty }
-            let wal = try database.checkpointIfDue(isQuiet: isQuiet)
+            let wal = try database.checkpointIfDue(isQuiet: !isWaitedFor)
             standing.note { $0.wal = wal }
             if before == nil, wal.heldUp != nil {
                 logger.warning(

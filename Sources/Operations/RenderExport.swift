@@ -29,9 +29,6 @@ struct RenderedExport: Sendable {
 }
 
 extension Installation {
-    /// So many entries are read at a time: some ten milliseconds.
-    private static let exportPage: Int64 = 256
-
     /// - Throws: ``OperationsError`` `closeUnknown`, `closeNotApproved`, `exportTwice`,
     ///   `closeNotWitnessed`.
     func exportChoice(
@@ -86,7 +83,13 @@ extension Installation {
             }
         }
         for close in choice.closes {
-            try pass.add(close) { try eachRecord(of: close, at: yard, $0) }
+            let maker = ClosedRecordMaker(plan: close.plan, calendar: calendar)
+            let pages = ClosedPages(database: database, yard: yard.number, maker: maker)
+            try pass.add(close) { body in
+                try pages.each(from: close.close.from, to: close.close.to) { page in
+                    for record in page.records { try body(record) }
+                }
+            }
         }
         let (named, sums) = try pass.finish()
         let files = named.compactMap { name, rowCount in
@@ -99,23 +102,6 @@ extension Installation {
             }
         }
         return RenderedExport(files: files, sums: sums)
-    }
-
-    /// Gives each record of an approved close, in order, from reads of a page each: none holds up
-    /// the write-ahead log. What is read is the same in all of them, because a record and what it
-    /// says depend on nothing behind it in the log.
-    private func eachRecord(
-        of planned: PlannedClose, at yard: Yard, _ body: (ClosedRecord) throws -> Void
-    ) throws {
-        let (start, end) = (planned.close.from, planned.close.to)
-        for from in stride(from: start, to: end, by: Int64.Stride(Self.exportPage)) {
-            let page = try database.read { reading in
-                try ClosedRecordReader(
-                    reading: reading, yard: yard.number, plan: planned.plan, calendar: calendar
-                ).records(from: from, to: min(from + Self.exportPage, end))
-            }
-            for record in page { try body(record) }
-        }
     }
 
     /// Registers the files, unless somebody else has registered the same ones since they were

@@ -1,4 +1,5 @@
 package import DayClosing
+import Foundation
 import Sales
 import Storage
 import Units
@@ -21,17 +22,23 @@ extension Installation {
 
     /// The card movements of the close, and earlier sales whose payment is still unknown.
     private func movements(_ progress: CloseProgress, upto: Int64) throws -> CardMovements {
+        let yard = progress.yard.number
+        let found = Growing(CardMovements())
         try database.read { reading in
-            let reader = ClosedRecordReader(
-                reading: reading, yard: progress.yard.number, plan: plan.plan, calendar: calendar)
-            var movements = CardMovements()
+            let reader = ClosedRecordReader(reading: reading, yard: yard, recordMaker)
             for reference in progress.previous?.totals.unknown ?? [] {
                 if let (_, sale) = try reader.original(reference) {
-                    movements.add(unknown: reference, sale.total)
+                    found.value.add(unknown: reference, sale.total)
                 }
             }
-            try reader.each(from: progress.previous?.to ?? 0, to: upto) { movements.add($0) }
-            return movements
         }
+        let pages = ClosedPages(database: database, yard: yard, maker: recordMaker)
+        try pages.each(
+            from: progress.previous?.to ?? 0, to: upto,
+            workers: ProcessInfo.processInfo.activeProcessorCount
+        ) { page in
+            for record in page.records { found.value.add(record) }
+        }
+        return found.value
     }
 }
