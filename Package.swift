@@ -274,9 +274,8 @@ let package = Package(
             dependencies: [
                 "API", "Calendars", "CardTerminals", "CloseSheets", "Console", "DayClosing",
                 "Defaults", "Exports", "Journal", "Keys", "Ledger", "Operations", "Pages", "People",
-                "Remote", "Reports", "Sales", "SecondOpinion", "Signing",
-                "SourceFiles",
-                "Storage",
+                "Reconciliation", "Remote", "Reports", "Sales", "SecondOpinion", "Signing",
+                "SourceFiles", "Statements", "Storage",
                 "TariffReports", "Tariffs", "TerminalOperations", "TerminalStorage", "Text",
                 "Transparency", "Units", "Witness", "YardTerminal", arguments, httpClient,
                 hummingbird,
