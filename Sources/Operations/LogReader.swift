@@ -101,6 +101,11 @@ struct LogReader {
         return size
     }
 
+    /// The last such size under whatever name of the log; 0 if there is none.
+    func lastWitnessedSize(_ policy: WitnessPolicy) throws -> Int64 {
+        try reading.newestCosignedSize(yard: yard.number, policy.isEnough) ?? 0
+    }
+
     /// The largest size that a witness cosigned of the log as it is now called; nil if it never
     /// did.
     func newestCosignedSize(by witness: WitnessPolicy.Witness) throws -> Int64? {
