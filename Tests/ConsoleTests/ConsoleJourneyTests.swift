@@ -131,7 +131,12 @@ struct ConsoleJourneyTests {
             let exports = try yard.installation.exports(of: yard.yard)
             #expect(exports.count == 1)
             let link = try #require(exports.first?.links.first)
-            #expect(try await finance.get("/exporte").text.contains(link.path))
+            let list = try await finance.get("/exporte").text
+            #expect(list.contains(link.path))
+            // Nobody outside has signed over the close; the export's pages say so as its own do.
+            #expect(list.contains("Noch nicht bezeugt"))
+            let detail = try await finance.get("/exporte/1").text
+            #expect(detail.matches(of: /Noch nicht bezeugt/).count == 2)
             let file = try await finance.get(link.path)
             #expect(file.status == 200)
             #expect(file.headers[.contentDisposition]?.hasPrefix("attachment") == true)
