@@ -234,15 +234,15 @@ extension ConsoleRoutes {
 
     private func exportFile(_ visit: Visit) async throws -> Response {
         let name = visit.arrival.parameter("file")
-        let bytes = try await installation.fetchExportFile(
+        let file = try await installation.fetchExportFile(
             name, ofExport: try visit.arrival.number("number"), at: visit.yard, by: visit.person)
-        return .download(bytes, name: name, type: "application/octet-stream")
+        return .download(file, type: "application/octet-stream")
     }
 
     private func exportArchive(_ visit: Visit) async throws -> Response {
         let archive = try await installation.fetchExportArchive(
             ofExport: try visit.arrival.number("number"), at: visit.yard, by: visit.person)
-        return .download(archive.bytes, name: archive.name, type: "application/zip")
+        return .download(archive, type: "application/zip")
     }
 }
 

@@ -55,6 +55,7 @@ extension Installation {
         let formats = try ExportFormats(directory: directory)
         // Stores the checkpoint that was signed last: evidence names the first one over a close.
         try await writer.perform { _ in }
+        try await removeUnnamedParts()
         let choice = try exportChoice(profile, of: numbers, at: yard, formats)
         let rendered = try await onThread { [self] in try render(choice, of: yard) }
         return try await register(rendered, choice, at: yard, by: person)
@@ -72,27 +73,5 @@ extension Installation {
             case .export(let body) = record.fact
         else { throw DamagedRow(table: "export", position: row.position.number) }
         return try ExportBatch(json: body)
-    }
-
-    /// The bytes of an export's file, checked against the registered hash.
-    package func exportFile(
-        _ name: String, ofExport number: Int64, at yard: Yard, by person: Person
-    )
-        throws -> [UInt8]
-    {
-        try person.allowed(.fetchExport)
-        return try database.read { reading in
-            guard
-                let row = try reading.exports(yard: yard.number).first(where: {
-                    $0.number == number
-                }), let file = try export(row, reading).files.first(where: { $0.name == name }),
-                let bytes = try reading.exportFile(
-                    yard: yard.number, number: number, name: name)
-            else { throw OperationsError.exportUnknown("\(number)/\(name)") }
-            guard Digest.sha256(bytes) == file.digest else {
-                throw DamagedRow(table: "export_file", position: number)
-            }
-            return bytes
-        }
     }
 }

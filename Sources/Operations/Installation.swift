@@ -53,6 +53,8 @@ package final class Installation: Sendable {
     /// Wakes who follows the events.
     package let feed = EventFeed()
     let closeFolds = CloseFolds()
+    /// Files whose parts are being put beside the journal.
+    let stagedFiles = Mutex<Set<Int64>>([])
     /// What makes archive files of closes.
     let sheets: SheetPrinter
     /// Rung after an approved close.

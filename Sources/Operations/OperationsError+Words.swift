@@ -244,8 +244,8 @@ extension OperationsError {
             "The files of export \(number) would make an archive of \(byteCount) bytes; a ZIP "
                 + "archive holds 4 GiB. Fetch its files one by one."
         case .exportFileTooLarge(let name, let byteCount):
-            "The file \(name) has more than \(byteCount) bytes, which the database cannot hold. "
-                + "Export fewer closes at once; nothing was registered."
+            "The file \(name) has \(byteCount) bytes or more, which is too large for a file of an "
+                + "export. Export fewer closes at once; nothing was registered."
         case .targetUnknown(let name):
             "finance/uebergabe.yaml names no target \(name). Correct the name or add the target."
         case .handoverFailed(let target, let what):

@@ -124,7 +124,7 @@ package enum OperationsError: Error, Hashable, Sendable {
     case exportState(Int64, found: String)
     /// Its files do not fit in one archive without ZIP64.
     case exportTooLarge(Int64, byteCount: Int64)
-    /// The database cannot hold a file of this size.
+    /// No file of an export may have this size or more.
     case exportFileTooLarge(String, byteCount: Int64)
     /// No place of this name stands in finance/uebergabe.yaml.
     case targetUnknown(String)

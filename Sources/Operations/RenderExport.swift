@@ -24,7 +24,7 @@ struct ExportChoice: Sendable {
 /// The files of an export, not yet registered.
 struct RenderedExport: Sendable {
     /// In the order of the register.
-    let files: [(file: ExportBatch.File, content: ExportFileContent)]
+    let files: [(file: ExportBatch.File, content: SpooledFile)]
     let sums: [ContentSum]
 }
 
@@ -97,52 +97,10 @@ extension Installation {
                 (
                     file: ExportBatch.File(
                         name: name, digest: file.digest, byteCount: file.byteCount, rows: rowCount),
-                    content: file.content(name: name)
+                    content: file
                 )
             }
         }
         return RenderedExport(files: files, sums: sums)
-    }
-
-    /// Registers the files, unless somebody else has registered the same ones since they were
-    /// chosen: then that export stands for both.
-    ///
-    /// Closes stay approved and witnessed, so that only the register is looked at again.
-    ///
-    /// - Throws: ``OperationsError/exportTwice(close:export:)``.
-    func register(
-        _ rendered: RenderedExport, _ choice: ExportChoice, at yard: Yard, by person: Person
-    ) async throws -> ExportBatch {
-        let now = clock()
-        return try await writer.perform { [self] batch in
-            let reading = batch.transaction.reading
-            let files = rendered.files.map(\.file)
-            if let twin = try twin(of: choice, files, at: yard, reading) { return twin }
-            let corrects =
-                choice.isBooked
-                ? try requireUnheld(choice.numbers, choice.profile, at: yard, reading) : []
-            let number = (try reading.exports(yard: yard.number).last?.number ?? 0) + 1
-            let export = ExportBatch(
-                number: number, profile: choice.profile, closes: choice.numbers, files: files,
-                sums: rendered.sums, corrects: corrects, by: person.id, at: now)
-            let position = try append(.export(export.json), to: yard, at: now, in: batch)
-            faults.reach(.afterExportEntry)
-            try batch.transaction.insertExport(
-                yard: yard.number, number: number, position: position, profile: choice.profile,
-                files: faults.isBroken(.hashWithoutFile) ? [] : rendered.files.map(\.content))
-            return export
-        }
-    }
-
-    /// An export of the same closes with the same files that was registered after the choice and is
-    /// not rejected.
-    private func twin(
-        of choice: ExportChoice, _ files: [ExportBatch.File], at yard: Yard, _ reading: Reading
-    ) throws -> ExportBatch? {
-        let since = try reading.exports(yard: yard.number, profile: choice.profile)
-            .filter { $0.number > choice.lastExport }.map { try export($0, reading) }
-        guard let twin = since.last(where: { $0.closes == choice.numbers && $0.files == files })
-        else { return nil }
-        return try rejectedExports(at: yard, reading).contains(twin.number) ? nil : twin
     }
 }

@@ -269,14 +269,6 @@ extension Reading {
         ).map { NumberedRow(number: $0[0], position: LogPosition($0[1])) }
     }
 
-    package func exportFile(yard: Int64, number: Int64, name: String) throws -> [UInt8]? {
-        try Data.fetchOne(
-            connection,
-            sql: "SELECT bytes FROM export_file WHERE yard = ? AND number = ? AND name = ?",
-            arguments: [yard, number, name]
-        ).map { Array($0) }
-    }
-
     private func numbered(_ table: String, yard: Int64) throws -> [NumberedRow] {
         try Row.fetchAll(
             connection,

@@ -15,8 +15,9 @@ package enum FaultPoint: CaseIterable, Hashable, Sendable {
     case beforeAnswer, afterFirstAnswer, afterAnswer
     /// Of an approved close: before its entry, between entry and table, after both.
     case beforeClose, afterCloseEntry, afterCloseRow
-    /// Of an export: before its files are written, and between its entry and its files.
-    case whileRendering, afterExportEntry
+    /// Of an export: before its files are written, after each part of them is put beside the
+    /// journal, and between its entry and the rows that name its files.
+    case whileRendering, afterExportPart, afterExportEntry
     /// Inside the transaction of a migration.
     case beforeMigrationCommit
     /// Of the writer before it waits for work, whether there was some or not.

@@ -130,6 +130,11 @@ extension Trial {
             }
             try connection.execute(
                 sql: """
+                    DROP TABLE export_part;
+                    DROP TABLE export_file;
+                    CREATE TABLE export_file(
+                      yard INTEGER NOT NULL, number INTEGER NOT NULL, name TEXT NOT NULL,
+                      bytes BLOB NOT NULL, PRIMARY KEY(yard, number, name)) STRICT;
                     CREATE TABLE access(
                       id INTEGER PRIMARY KEY, at INTEGER NOT NULL, person TEXT NOT NULL,
                       position INTEGER NOT NULL, fields TEXT NOT NULL) STRICT;

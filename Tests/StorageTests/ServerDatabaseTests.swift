@@ -70,7 +70,7 @@ struct ServerDatabaseTests {
         ("record", "1, 1, 1, 'sale', x'00', x'00', 0, 0, 0, 'card', '', '', '', ''", "total"),
         ("server_record", "1, 'genesis', 0", "at"), ("reference", "1, 2, 'void'", "kind"),
         ("close", "1, 1, 1, 1, 1", "upto"), ("export", "1, 1, 1, 'csv'", "profile"),
-        ("export_file", "1, 1, 'a', x'00'", "bytes"),
+        ("export_file", "1, 1, 'a', 1", "name"),
         ("quota_use", "1, '1', 'free', 'card', 'a', 0, 1, 5", "taken"),
     ]
 

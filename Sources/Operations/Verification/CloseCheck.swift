@@ -117,14 +117,23 @@ struct CloseCheck {
         else { throw DamagedRow(table: "entry", position: index) }
         let export = try ExportBatch(json: body)
         for file in export.files {
-            let stored = try reading.exportFile(
-                yard: book.yard.number, number: export.number, name: file.name)
-            guard let stored, Digest.sha256(stored) == file.digest else {
+            let digest = try digest(ofFile: file.name, export.number, reading)
+            guard digest == file.digest else {
                 throw LogMisfit(
                     index, "the file \(file.name) of export \(export.number) has another hash",
                     "do not import it; make the export again")
             }
         }
+    }
+
+    /// Of the bytes that are kept; nil where there are none, or a part is missing.
+    private func digest(ofFile name: String, _ number: Int64, _ reading: Reading) throws -> Digest?
+    {
+        let kept = try reading.exportFile(yard: book.yard.number, number: number, name: name)
+        guard let kept else { return nil }
+        var hash = Digest.Stream()
+        do { try reading.eachPart(of: kept) { hash.append($0) } } catch is DamagedRow { return nil }
+        return hash.finish()
     }
 }
 
