@@ -44,16 +44,19 @@ package struct ClosedRecordReader {
         case .terminal(let record):
             guard !stored.entry.isWithheld else {
                 return make(
-                    Place(stored), at: record.head.at, day: calendar.day(of: record.head.at),
-                    .withheld(record.head.reference), try Entry([]))
+                    Place(stored, by: record.head.attendant), at: record.head.at,
+                    day: calendar.day(of: record.head.at), .withheld(record.head.reference),
+                    try Entry([]))
             }
             return try self.record(record, Place(stored))
         case .server(let record):
             switch record.fact {
-            case .reversal(let reversal, _, _):
-                return try self.reversal(reversal, Place(stored), at: record.at)
-            case .resolution(let resolution, _):
-                return try self.resolution(resolution, Place(stored), at: record.at)
+            case .reversal(let reversal, let approval, let person):
+                let place = Place(stored, by: person, approvedBy: try approver(at: approval))
+                return try self.reversal(reversal, place, at: record.at)
+            case .resolution(let resolution, let person):
+                return try self.resolution(
+                    resolution, Place(stored, by: person), at: record.at)
             case .decision(let decision): return try self.decided(decision, at: stored.position)
             case .genesis, .enrol, .tariff, .release, .rotate, .revoke, .rotateLog, .rotateRecord,
                 .loss, .approve, .close, .export, .snapshot, .handover, .erase, .hold, .lift,
@@ -61,21 +64,37 @@ package struct ClosedRecordReader {
                 return nil
             case .settled(let settled):
                 return make(
-                    Place(stored), at: record.at, day: calendar.day(of: record.at),
+                    Place(stored, by: settled.by), at: record.at, day: calendar.day(of: record.at),
                     .settlement(settled), try plan.entry(settling: settled.shares))
             }
         }
     }
 
-    /// Where a record counts, and its flags.
+    /// Where a record counts, its flags and its people.
     private struct Place {
         let position: LogPosition
         let flags: [String]
+        var by: PersonID?
+        let approvedBy: PersonID?
 
-        init(_ stored: StoredRecord, at position: LogPosition? = nil) {
+        init(
+            _ stored: StoredRecord, at position: LogPosition? = nil, by: PersonID? = nil,
+            approvedBy: PersonID? = nil
+        ) {
             self.position = position ?? stored.position
             flags = stored.entry.flags.map(\.rawValue)
+            self.by = by
+            self.approvedBy = approvedBy
         }
+    }
+
+    /// Who approved at a log position; nil if no approval stands there.
+    private func approver(at index: Int64) throws -> PersonID? {
+        guard let bytes = try reading.entry(at: LogPosition(yard: yard, index: index)),
+            case .server(let record) = try StoredRecord.fact(of: bytes),
+            case .approve(let approval) = record.fact
+        else { return nil }
+        return approval.approvedBy
     }
 
     /// A record under a revoked key, at the place where it was decided that it counts.
@@ -93,6 +112,8 @@ package struct ClosedRecordReader {
 
     private func record(_ record: TerminalRecord, _ place: Place) throws -> ClosedRecord? {
         let head = record.head
+        var place = place
+        place.by = head.attendant
         switch record.fact {
         case .sale(let sale):
             return make(
@@ -138,7 +159,7 @@ package struct ClosedRecordReader {
     ) -> ClosedRecord {
         ClosedRecord(
             index: place.position.index, at: at, day: day, fact: fact, flags: place.flags,
-            entry: entry)
+            entry: entry, by: place.by, approvedBy: place.approvedBy)
     }
 
     func original(_ reference: SaleReference) throws -> (LogPosition, Sale)? {
