@@ -38,7 +38,7 @@ extension [ClearingBalance] {
     }
 }
 
-extension [DayClose] {
+extension Sequence<DayClose> {
     /// What the clearing accounts of `plan` hold after all these closes, the first ones of a yard:
     /// for the one that follows on a close that does not say it.
     package func clearingHeld(_ plan: AccountPlan) -> [Account: Cents] {
@@ -58,7 +58,9 @@ extension DayClose {
     /// - Parameters:
     ///   - plan: the one that the close names.
     ///   - earlier: all closes of the yard before it, in order.
-    package func misfitOfAccounts(_ plan: AccountPlan, after earlier: [DayClose]) -> String? {
+    package func misfitOfAccounts(
+        _ plan: AccountPlan, after earlier: ArraySlice<DayClose>
+    ) -> String? {
         guard thirdParty == totals.thirdParty(of: plan) else {
             return "says other third-party money than its accounts"
         }

@@ -29,12 +29,13 @@ struct CloseCheck {
                 nil, "the table of closes differs from the journal",
                 "a close is hidden or added in the table")
         }
+        let all = closes.map(\.1)
         let line = PartLine<LogMisfit?>(count: closes.count, workers: workers)
         try line.run(workers: min(workers, max(1, closes.count))) {
             try ReadOnlyDatabase(path: path)
         } work: { number, database in
             let (index, close) = closes[number]
-            let earlier = closes[..<number].map(\.1)
+            let earlier = all[..<number]
             return try database.read { try misfit(of: close, at: index, after: earlier, $0) }
         } take: { misfit in
             if let misfit { throw misfit }
@@ -61,7 +62,7 @@ struct CloseCheck {
     }
 
     private func misfit(
-        of close: DayClose, at index: Int64, after earlier: [DayClose], _ reading: Reading
+        of close: DayClose, at index: Int64, after earlier: ArraySlice<DayClose>, _ reading: Reading
     ) throws -> LogMisfit? {
         let previous = earlier.last
         if let misfit = close.misfit(after: previous, at: index) { return misfit }
