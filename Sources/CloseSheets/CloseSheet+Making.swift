@@ -1,4 +1,5 @@
 package import DayClosing
+import Ledger
 import Receipts
 import Sales
 import Tariffs
@@ -12,8 +13,8 @@ extension CloseSheet {
             title: "Tagesabschluss Nr. \(GermanFormat.grouped(close.number))",
             subtitle: "\(facts.town), \(facts.yard), \(GermanFormat.day(close.day))",
             parts: [.facts(Self.head(close, facts)), .facts(Self.grandTotals(close))]
-                + totals.parts + Self.cards(close) + totals.named + Self.people(close, facts)
-                + Self.proof(facts),
+                + totals.parts + Self.apart(close) + Self.cards(close) + totals.named
+                + Self.people(close, facts) + Self.proof(facts),
             at: close.approvedAt)
     }
 
@@ -25,6 +26,13 @@ extension CloseSheet {
             Fact("Vorheriger Abschluss", facts.previous.map { "Nr. \(grouped($0))" } ?? "keiner"),
             Fact("Kontenplan", close.accountPlan),
         ]
+        if let software = close.software { head.append(Fact("Programm", software)) }
+        if let times = close.totals.course?.receipts {
+            head += [
+                Fact("Erster Beleg", facts.localTime(times.lowerBound)),
+                Fact("Letzter Beleg", facts.localTime(times.upperBound)),
+            ]
+        }
         guard let (first, last) = facts.entries else {
             return head + [Fact("Protokoll", "kein Eintrag")]
         }
@@ -40,6 +48,35 @@ extension CloseSheet {
             Fact("Umsatz dieses Abschlusses", euros(close.totals.turnover)),
             Fact("Gesamtumsatz nachher", euros(close.grandTotalAfter)),
         ]
+    }
+
+    /// Clearing balances, and what was taken for others (KomHVO NRW section 31).
+    private static func apart(_ close: DayClose) -> [Part] {
+        var parts: [Part] = []
+        if let clearing = close.clearing, !clearing.isEmpty {
+            let rows = clearing.map { balance in
+                [
+                    balance.account.number, amount(balance.before),
+                    amount(balance.after - balance.before), amount(balance.after),
+                ]
+            }
+            parts.append(
+                .table(
+                    Table(
+                        caption: "Geldtransit (Euro, Soll weniger Haben)",
+                        columns: columns("Konto", numeric: "Vorher", "Bewegung", "Nachher"),
+                        rows: rows, total: nil)))
+        }
+        if !close.thirdParty.isEmpty {
+            let rows = close.thirdParty.map { [$0.account.number, amount($0.amount)] }
+            parts.append(
+                .table(
+                    Table(
+                        caption: "Fremde Gelder (Euro)",
+                        columns: columns("Konto", numeric: "Für andere eingenommen"), rows: rows,
+                        total: ["Summe", amount(close.thirdParty.map(\.amount).sum())])))
+        }
+        return parts
     }
 
     /// Comparison with the card terminals, and the batch cuts that it was made from.

@@ -203,11 +203,12 @@ extension Installation {
                     cardTerminal: open.key.cardTerminal, scheme: open.key.scheme.rawValue)
             }
             let close = try DayClose.make(
-                after: progress.previous?.mark ?? .start, yard: yard.id, day: draft.day,
+                after: try mark(of: progress.previous, at: yard, batch.transaction.reading),
+                yard: yard.id, day: draft.day,
                 to: draft.upto, totals: progress.totals, comparisons: draft.comparisons,
                 cuts: draft.cuts, counted: SignOff(draft.countedBy, at: draft.countedAt),
                 recounts: draft.recounts, sentBack: progress.sentBack,
-                approved: SignOff(person.id, at: now), plan: plan.plan)
+                approved: SignOff(person.id, at: now), plan: plan.plan, software: software)
             try record(close, at: now, of: yard, in: batch)
             return close
         }
@@ -220,6 +221,21 @@ extension Installation {
         guard points.isEmpty || points.mark.utf8.elementsEqual(mark.utf8) else {
             throw OperationsError.pointsNew(points)
         }
+    }
+
+    /// Where the next close goes on. One of an earlier version does not say what clearing accounts
+    /// hold: then all closes so far are added up, once.
+    private func mark(of previous: DayClose?, at yard: Yard, _ reading: Reading) throws
+        -> CloseMark
+    {
+        guard let previous else { return .start }
+        let mark = previous.mark
+        guard mark.clearing == nil else { return mark }
+        let earlier = try reading.closes(yard: yard.number)
+            .map { try close($0, of: yard, reading) }
+        return CloseMark(
+            number: mark.number, to: mark.to, grandTotal: mark.grandTotal, carried: mark.carried,
+            clearing: earlier.clearingHeld(plan.plan))
     }
 
     /// Adds up the next close beside the writer, whose turn then only adds what came since: sales

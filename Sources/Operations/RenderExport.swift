@@ -71,6 +71,8 @@ extension Installation {
         faults.reach(.whileRendering)
         let writer = try choice.formats.writer(choice.profile, of: choice.closes) { close in
             try database.read { try evidence(of: close, at: yard, $0) }
+        } register: {
+            try database.read { try auditRegister(of: choice.closes, at: yard, $0) }
         }
         var spool: [String: SpooledFile] = [:]
         let content = choice.formats.content(of: choice.profile)

@@ -121,6 +121,11 @@ struct ConsoleJourneyTests {
             }
             let sheet = try await finance.get("/abschluesse/1")
             #expect(sheet.status == 200 && sheet.text.contains(turnover.german))
+            for words in [Program.name, "Erster Beleg", "Geldtransit 181900"] {
+                #expect(sheet.text.contains(words), "\(words)")
+            }
+            let printed = try await finance.get("/abschluesse/1/blatt.txt").text
+            #expect(printed.contains(Program.name) && printed.contains("Vorgänge nach Art"))
             #expect(try await finance.get("/abschluesse").text.contains("Ohne Lücke"))
 
             for _ in 1...2 {

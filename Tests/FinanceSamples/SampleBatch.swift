@@ -12,13 +12,14 @@ extension Samples {
     ) throws -> ClosedBatch {
         let totals = CloseTotals(
             records: records, businessDay: self.day(day), terminals: [], unresolvedBefore: [])
-        let before = CloseMark(number: number - 1, to: 0, grandTotal: .zero)
+        let before = CloseMark(number: number - 1, to: 0, grandTotal: .zero, clearing: [:])
         let close = try DayClose.make(
             after: before, yard: identifier(yard), day: self.day(day),
             to: Int64(records.count), totals: totals,
             comparisons: CardComparison.compare(expected: totals.cards, counted: totals.cards),
             counted: SignOff(identifier("b.kasse"), at: time("2026-11-20T17:00:00.000Z")),
-            approved: SignOff(identifier("c.leitung"), at: time(approved)), plan: plan)
+            approved: SignOff(identifier("c.leitung"), at: time(approved)), plan: plan,
+            software: "hofbuch 0.1.0")
         return ClosedBatch(close: close, records: records, plan: plan)
     }
 
@@ -40,7 +41,12 @@ extension Samples {
                 }
             return ClosedRecord(
                 index: Int64(index), at: time("2026-11-20T09:00:00.000Z"), day: day(pair.day),
-                fact: pair.0, flags: [], entry: entry)
+                fact: pair.0, flags: [], entry: entry, by: identifier("a.annahme"),
+                approvedBy: isRefund(pair.0) ? identifier("c.leitung") : nil)
         }
+    }
+
+    private static func isRefund(_ fact: ClosedRecord.Fact) -> Bool {
+        if case .reversal(let reversal, of: _) = fact { reversal.kind == .refund } else { false }
     }
 }

@@ -1,5 +1,6 @@
 import CloseSheets
 import DayClosing
+import Ledger
 import Pages
 import Receipts
 import Sales
@@ -84,6 +85,9 @@ struct CloseSheetPage: Page {
     /// The batch cuts, where there are several or some have numbers.
     let cuts: [Fact]
     let hasCuts: Bool
+    /// Clearing balances and third-party money; empty where the close says nothing of them.
+    let apart: [Fact]
+    let hasApart: Bool
     let certificate: String
     let proof: [Fact]
     let downloads: [PageLink]
@@ -135,19 +139,25 @@ struct CloseSheetPage: Page {
     ) {
         let totals = close.totals
         title = "Abschluss Nr. \(close.number.german)"
-        head = [
-            Fact("Hof", yard), Fact("Abschlusstag", GermanFormat.day(close.day)),
-            Fact("Haushaltsjahr", String(close.budgetYear)),
-            Fact(
-                "Protokoll",
-                close.to > close.from
-                    ? "Einträge \(close.from.german) bis \((close.to - 1).german)"
-                    : "kein Eintrag"),
-            Fact("Kontenplan", close.accountPlan),
-        ]
+        head =
+            [
+                Fact("Hof", yard), Fact("Abschlusstag", GermanFormat.day(close.day)),
+                Fact("Haushaltsjahr", String(close.budgetYear)),
+                Fact(
+                    "Protokoll",
+                    close.to > close.from
+                        ? "Einträge \(close.from.german) bis \((close.to - 1).german)"
+                        : "kein Eintrag"),
+                Fact("Kontenplan", close.accountPlan),
+            ] + Self.origin(close, localTime)
         counts = CountWords.labels.compactMap { kind, label in
-            totals.counts[kind].map { Fact(label, $0.german) }
+            totals.counts[kind].map { count in
+                let amount = totals.course?.amounts[kind].map { ", \($0.german)" } ?? ""
+                return Fact(label, count.german + amount)
+            }
         }
+        apart = Self.apart(close)
+        hasApart = !apart.isEmpty
         terminals = totals.terminals.map(TerminalRow.init)
         hasCounts = !counts.isEmpty
         hasTerminals = !terminals.isEmpty
@@ -187,6 +197,28 @@ struct CloseSheetPage: Page {
         certificate = "Sachlich und rechnerisch richtig: \(approvedBy), \(approvedAt)"
         self.proof = proof
         self.downloads = downloads
+    }
+
+    /// Program and first and last receipt, where the close names them.
+    private static func origin(_ close: DayClose, _ localTime: (Timestamp) -> String) -> [Fact] {
+        let times = close.totals.course?.receipts
+        return [
+            close.software.map { Fact("Programm", $0) },
+            times.map { Fact("Erster Beleg", localTime($0.lowerBound)) },
+            times.map { Fact("Letzter Beleg", localTime($0.upperBound)) },
+        ].compactMap { $0 }
+    }
+
+    private static func apart(_ close: DayClose) -> [Fact] {
+        let clearing = (close.clearing ?? []).map { balance in
+            Fact(
+                "Geldtransit \(balance.account.number)",
+                "vorher \(balance.before.german), nachher \(balance.after.german)")
+        }
+        let foreign = close.thirdParty.map {
+            Fact("Fremdes Geld auf \($0.account.number)", $0.amount.german)
+        }
+        return clearing + foreign
     }
 
     private static func named(_ totals: CloseTotals) -> [NamedList] {
