@@ -78,7 +78,9 @@ extension APIRoutes {
         let progress = try installation.closeProgress(of: yard)
         let points = try installation.closePoints(progress)
         return Response.json(
-            progress.json(points, isHidden: progress.isHidden(from: person)), status: status)
+            progress.json(
+                points, try installation.cutFindings(at: yard),
+                isHidden: progress.isHidden(from: person)), status: status)
     }
 
     private func count(_ request: Request, at yard: Yard) async throws -> Response {
@@ -142,17 +144,19 @@ extension ObjectReader {
 
 extension CloseProgress {
     /// - Parameter isHidden: whether the reader has to count before seeing any total.
-    fileprivate func json(_ points: [ClosePoint], isHidden: Bool) -> JSONValue {
+    fileprivate func json(
+        _ points: [ClosePoint], _ findings: [CutFinding], isHidden: Bool
+    ) -> JSONValue {
         .fields([
             "number": .integer(number), "blind": .bool(isBlind),
-            "totals": isHidden ? .null : totals.json, "draft": draft?.json ?? .null,
+            "totals": isHidden ? .null : totals.json, "draft": draft?.json(findings) ?? .null,
             "sentBack": .array(sentBack.map(\.json)), "points": .array(points.map(\.json)),
         ])
     }
 }
 
 extension CloseProgress.Draft {
-    fileprivate var json: JSONValue {
+    fileprivate func json(_ findings: [CutFinding]) -> JSONValue {
         .fields([
             "day": .string(day.iso), "upto": .integer(upto),
             "countedBy": .string(countedBy.text), "countedAt": .string(countedAt.iso),
@@ -160,6 +164,7 @@ extension CloseProgress.Draft {
             "carriedOver": carriedOver.isEmpty ? nil : .array(carriedOver.map(\.json)),
             "mark": .string(mark),
             "cuts": .array(cuts.map(\.json)),
+            "cutFindings": findings.isEmpty ? nil : .array(findings.map(\.json)),
             "comparisons": .array(comparisons.map(\.json)),
         ])
     }

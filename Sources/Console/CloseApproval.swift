@@ -35,7 +35,9 @@ extension ConsoleRoutes {
                     Fact(
                         "Terminal \($0.terminal.text)",
                         "\(padded($0.first, 6)) bis \(padded($0.last, 6))")
-                }, carried: totals.carried, mark: draft.mark,
+                },
+            carried: totals.carried
+                + CutWords.panels(try installation.cutFindings(at: visit.yard)), mark: draft.mark,
             waitingFor: Self.waitingFor(draft, visit), reason: visit.form["grund"],
             errors: errors)
         return show(

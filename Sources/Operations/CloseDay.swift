@@ -71,7 +71,7 @@ extension Installation {
     ///
     /// - Parameter unknown: what the person says of payments without outcome that the close would
     ///   hold; the draft keeps which ones were carried over.
-    /// - Throws: ``OperationsError`` (`forbidden`, `input`, `unknownPayments`).
+    /// - Throws: ``OperationsError`` (`forbidden`, `input`, `cutCounted`, `unknownPayments`).
     package func countClose(
         cuts: [BatchCut], day: BusinessDay, at yard: Yard, by person: Person,
         unknown: UnknownPayments = .refused
@@ -82,11 +82,13 @@ extension Installation {
                 field: "\(terminal) \(number)", wanted: "each batch cut of a card terminal once")
         }
         let seen = try await unknownPaymentsSeen(at: yard)
+        try await readCuts(of: yard)
         let now = clock()
         try await writer.perform { [self] batch in
             let reading = batch.transaction.reading
             let previous = try lastClose(of: yard, reading)
             try requireDay(day, after: previous, at: now)
+            try requireNew(cuts, at: yard, reading)
             let upto = try cut(of: day, after: previous, at: now, yard, reading)
             let open = try unknownPayments(seen, before: upto, at: yard, reading)
             guard open.isEmpty || unknown == .carriedOver else {
@@ -139,10 +141,16 @@ extension Installation {
                 throw OperationsError.notCounted
             }
             let comparisons = try closeProgress(of: yard, reading).draft?.comparisons
-            guard comparisons?.contains(where: { $0.key == key && !$0.agrees }) == true else {
+            guard let open = comparisons?.first(where: { $0.key == key && !$0.agrees }) else {
                 throw OperationsError.input(
                     field: "\(key.cardTerminal) \(key.scheme.rawValue)",
                     wanted: "a card terminal and scheme whose totals differ")
+            }
+            guard open.isKnown || reason.fitsUnknown else {
+                let fitting = DifferenceReason.allCases.filter(\.fitsUnknown).map(\.rawValue)
+                throw OperationsError.input(
+                    field: "reason",
+                    wanted: "one of \(fitting.joined(separator: ", ")) where no batch cut is known")
             }
             draft.explain(key, reason, text, by: person.id)
             try batch.transaction.save(draft.row, yard: yard.number)
@@ -180,6 +188,7 @@ extension Installation {
     {
         try person.allowed(.approveClose)
         try await addUp(yard)
+        try await readCuts(of: yard)
         let now = clock()
         defer { bell.ring() }
         return try await writer.perform { [self] batch in
@@ -196,7 +205,9 @@ extension Installation {
             let close = try DayClose.make(
                 after: progress.previous?.mark ?? .start, yard: yard.id, day: draft.day,
                 to: draft.upto, totals: progress.totals, comparisons: draft.comparisons,
-                cuts: draft.cuts, counted: SignOff(draft.countedBy, at: draft.countedAt),
+                cuts: draft.cuts,
+                cutFindings: try cutSequence(of: yard, batch.transaction.reading)
+                    .findings(draft.cuts), counted: SignOff(draft.countedBy, at: draft.countedAt),
                 recounts: draft.recounts, sentBack: progress.sentBack,
                 approved: SignOff(person.id, at: now), plan: plan.plan)
             try record(close, at: now, of: yard, in: batch)

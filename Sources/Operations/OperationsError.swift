@@ -102,6 +102,8 @@ package enum OperationsError: Error, Hashable, Sendable {
     case notCounted
     /// A close would hold payments without outcome, and nobody said that they are carried over.
     case unknownPayments([SaleReference])
+    /// An earlier close holds the same slip of a card terminal.
+    case cutCounted(cardTerminal: String, number: String, close: Int64)
     /// Somebody counted or explained after the approver had looked.
     case closeChanged
     /// Totals of what is not counted yet are hidden from who counts.
@@ -228,6 +230,7 @@ extension OperationsError {
         case .personUnknown: "person-unknown"
         case .notCounted: "not-counted"
         case .unknownPayments: "unknown-payments"
+        case .cutCounted: "cut-counted"
         case .closeChanged: "close-changed"
         case .countFirst: "count-first"
         case .sheetProgram: "sheet-program-missing"
