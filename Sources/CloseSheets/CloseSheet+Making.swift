@@ -87,8 +87,9 @@ extension CloseSheet {
         let rows = close.comparisons.map { line in
             [
                 line.key.cardTerminal, line.key.scheme.label, grouped(line.expected.count),
-                amount(line.expected.amount), grouped(line.counted.count),
-                amount(line.counted.amount), amount(line.difference),
+                amount(line.expected.amount), line.slip.map { grouped($0.count) } ?? "–",
+                line.slip.map { amount($0.amount) } ?? "unbekannt",
+                line.isKnown ? amount(line.difference) : "unbekannt",
             ]
         }
         let table = Table(
@@ -109,7 +110,8 @@ extension CloseSheet {
                 "\(reason.german): \(line.explanation ?? "")"
                     + (reason.isCarried ? " (wird vorgetragen)" : "")
             }
-            let words = [brought, reason].compactMap(\.self)
+            let unknown = line.isKnown ? nil : "kein Kassenschnitt, nicht bekannt"
+            let words = [unknown, brought, reason].compactMap(\.self)
             guard !words.isEmpty else { return nil }
             return Fact(
                 "\(line.key.scheme.label) an Gerät \(line.key.cardTerminal)",
@@ -134,7 +136,7 @@ extension CloseSheet {
                     columns: columns(
                         "Gerät", "Schnitt", "Zeit auf dem Bon", numeric: "Anzahl", "Summe"),
                     rows: rows, total: nil))
-        ]
+        ] + close.cutFindings.map { .paragraph($0.german) }
     }
 
     /// Who did what.

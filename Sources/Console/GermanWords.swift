@@ -106,6 +106,13 @@ enum GermanWords {
                 sales.map(\.receiptNumber).listed(50),
                 ["Klären Sie die Zahlungen, oder bestätigen Sie beim Zählen den Vortrag."]
             )
+        case .cutCounted(let terminal, let number, let close):
+            (
+                "Dieser Kassenschnitt ist schon abgeschlossen",
+                "Kassenschnitt \(number) von Gerät \(terminal) steht mit gleicher Zeit und gleichen "
+                    + "Summen in Abschluss Nr. \(close.german).",
+                ["Lassen Sie ihn weg, oder berichtigen Sie seine Nummer."]
+            )
         case .closeChanged:
             (
                 "Inzwischen hat sich etwas geändert",

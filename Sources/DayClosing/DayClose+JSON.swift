@@ -43,6 +43,8 @@ extension DayClose {
         [
             .init("totals", totals.json), .init("comparisons", .array(comparisons.map(\.json))),
         ] + (cuts.isEmpty ? [] : [.init("cuts", .array(cuts.map(\.json)))])
+            + (cutFindings.isEmpty
+                ? [] : [.init("cutFindings", .array(cutFindings.map(\.json)))])
     }
 
     private var people: [JSONValue.Member] {
@@ -86,7 +88,7 @@ extension DayClose {
         }
         let close = DayClose(
             number: number, yard: yard, day: day, from: from, to: to, totals: part.totals,
-            comparisons: part.comparisons, cuts: part.cuts,
+            comparisons: part.comparisons, cuts: part.cuts, cutFindings: part.cutFindings,
             grandTotalBefore: Cents(try reader.integer("grandTotalBefore")),
             countedBy: try reader.identifier("countedBy"),
             countedAt: try reader.timestamp("countedAt"),
@@ -114,11 +116,15 @@ extension DayClose {
         let totals: CloseTotals
         let comparisons: [CardComparison]
         let cuts: [BatchCut]
+        let cutFindings: [CutFinding]
 
         init(_ reader: inout ObjectReader) throws(JSONShapeError) {
             totals = try CloseTotals(json: try reader.value("totals"))
             comparisons = try reader.list("comparisons", CardComparison.init(json:path:))
             cuts = reader.has("cuts") ? try reader.list("cuts", BatchCut.init(json:path:)) : []
+            cutFindings =
+                reader.has("cutFindings")
+                ? try reader.list("cutFindings", CutFinding.init(json:path:)) : []
         }
     }
 }

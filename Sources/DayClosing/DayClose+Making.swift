@@ -61,6 +61,8 @@ package enum CloseError: Error, Hashable, Sendable {
     case explanationMissing(CardKey, DifferenceReason)
     /// A reason where nothing differs.
     case reasonWithoutDifference(CardKey, DifferenceReason)
+    /// A reason that claims to know the total of a card terminal without a batch cut.
+    case reasonClaimsTotal(CardKey, DifferenceReason)
 }
 
 extension DayClose {
@@ -74,7 +76,7 @@ extension DayClose {
     package var carried: [CardKey: CarriedDifference] {
         var carried: [CardKey: CarriedDifference] = [:]
         for comparison in comparisons
-        where !comparison.agrees && comparison.reason?.isCarried == true {
+        where comparison.remaining != Tally() && comparison.reason?.isCarried == true {
             carried[comparison.key] = CarriedDifference(
                 comparison.remaining, since: comparison.brought?.since ?? number)
         }
@@ -89,8 +91,8 @@ extension DayClose {
     package static func make(
         after previous: CloseMark, yard: YardID, day: BusinessDay, to: Int64,
         totals: CloseTotals, comparisons: [CardComparison], cuts: [BatchCut] = [],
-        counted: SignOff, recounts: Int64 = 0, sentBack: [SentBack] = [], approved: SignOff,
-        plan: AccountPlan, software: String? = nil
+        cutFindings: [CutFinding] = [], counted: SignOff, recounts: Int64 = 0,
+        sentBack: [SentBack] = [], approved: SignOff, plan: AccountPlan, software: String? = nil
     ) throws(CloseError) -> DayClose {
         // Bytes too, because Swift calls canonically equivalent texts equal and others not.
         guard counted.person != approved.person,
@@ -109,7 +111,8 @@ extension DayClose {
         return DayClose(
             number: previous.number + 1, yard: yard, day: day, from: previous.to, to: to,
             totals: totals, comparisons: sorted, cuts: cuts,
-            grandTotalBefore: previous.grandTotal, countedBy: counted.person,
+            cutFindings: cutFindings, grandTotalBefore: previous.grandTotal,
+            countedBy: counted.person,
             countedAt: counted.at, recounts: recounts, sentBack: sentBack,
             approvedBy: approved.person, approvedAt: approved.at, accountPlan: plan.id,
             accountPlanDigest: plan.digest,
@@ -164,10 +167,16 @@ extension DayClose {
         for comparison in comparisons { try checkReason(of: comparison) }
     }
 
-    /// Without cuts nothing is checked: closes of earlier versions have none.
+    /// What is unknown has no cut. Without cuts nothing else is checked: closes of earlier
+    /// versions have none.
     private static func check(
         _ comparisons: [CardComparison], against cuts: [BatchCut]
     ) throws(CloseError) {
+        let terminals = Set(cuts.map(\.cardTerminal))
+        for comparison in comparisons
+        where !comparison.isKnown && terminals.contains(comparison.key.cardTerminal) {
+            throw .cutsDiffer(comparison.key)
+        }
         guard !cuts.isEmpty else { return }
         let counted = cuts.tallies
         for comparison in comparisons
@@ -190,6 +199,9 @@ extension DayClose {
         }
         guard comparison.explanation?.utf8.contains(where: { $0 > 0x20 }) == true else {
             throw .explanationMissing(comparison.key, reason)
+        }
+        guard comparison.isKnown || reason.fitsUnknown else {
+            throw .reasonClaimsTotal(comparison.key, reason)
         }
     }
 }

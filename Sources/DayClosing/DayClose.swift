@@ -175,6 +175,9 @@ package struct DayClose: Hashable, Sendable {
     package let comparisons: [CardComparison]
     /// The card terminals' own totals as they were counted; empty in closes before there were cuts.
     package let cuts: [BatchCut]
+    /// What was odd about the numbers of the cuts when it was approved; empty in closes before
+    /// that was looked at.
+    package let cutFindings: [CutFinding]
     /// Running grand total of turnover before and after; never reset.
     package let grandTotalBefore: Cents
     package var grandTotalAfter: Cents { grandTotalBefore + totals.turnover }
@@ -201,7 +204,8 @@ package struct DayClose: Hashable, Sendable {
     package init(
         number: Int64, yard: YardID, day: BusinessDay, from: Int64, to: Int64,
         totals: CloseTotals, comparisons: [CardComparison], cuts: [BatchCut] = [],
-        grandTotalBefore: Cents, countedBy: PersonID, countedAt: Timestamp,
+        cutFindings: [CutFinding] = [], grandTotalBefore: Cents, countedBy: PersonID,
+        countedAt: Timestamp,
         recounts: Int64 = 0, sentBack: [SentBack] = [], approvedBy: PersonID,
         approvedAt: Timestamp, accountPlan: String, accountPlanDigest: String,
         clearing: [ClearingBalance]? = nil, thirdParty: [ThirdPartyMoney] = [],
@@ -215,6 +219,7 @@ package struct DayClose: Hashable, Sendable {
         self.totals = totals
         self.comparisons = comparisons
         self.cuts = cuts
+        self.cutFindings = cutFindings
         self.grandTotalBefore = grandTotalBefore
         self.countedBy = countedBy
         self.countedAt = countedAt

@@ -29,7 +29,8 @@ extension OperationsError {
         case .alreadyInitialised, .folderExists, .folderNotEmpty, .backupDiffers, .terminalExists,
             .tariffState, .tariffOverlaps, .tariffGap,
             .tariffBackdated, .requestState,
-            .notQuarantined, .notUnknown, .notCounted, .unknownPayments, .closeChanged, .pointsNew,
+            .notQuarantined, .notUnknown, .notCounted, .unknownPayments, .cutCounted, .closeChanged,
+            .pointsNew,
             .unexplained, .closeNotApproved, .closeNotWitnessed, .sale(.aboveRemainder),
             .exportTwice, .exportState,
             .terminalRevoked, .keyRequestOpen, .notWithheld, .decidedBefore, .withheld,
@@ -211,6 +212,9 @@ extension OperationsError {
                 + (sales.count > 50 ? " and \(sales.count - 50) more" : "")
                 + ". Resolve them, or count with `acknowledgeUnknown` "
                 + "(`--acknowledge-unknown`): they are carried over by name."
+        case .cutCounted(let terminal, let number, let close):
+            "Batch cut \(number) of card terminal \(terminal) stands in close \(close) with the "
+                + "same time and totals. Leave it out, or correct its number."
         case .closeChanged:
             "The count or an explanation changed after you looked. Look again, then approve."
         case .pointsNew(let points):

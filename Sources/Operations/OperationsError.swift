@@ -102,6 +102,8 @@ package enum OperationsError: Error, Hashable, Sendable {
     case notCounted
     /// A close would hold payments without outcome, and nobody said that they are carried over.
     case unknownPayments([SaleReference])
+    /// An earlier close holds the same slip of a card terminal.
+    case cutCounted(cardTerminal: String, number: String, close: Int64)
     /// Somebody counted or explained after the approver had looked.
     case closeChanged
     /// Something turned up after the count, and the approver has not said to know of it.
@@ -230,6 +232,7 @@ extension OperationsError {
         case .personUnknown: "person-unknown"
         case .notCounted: "not-counted"
         case .unknownPayments: "unknown-payments"
+        case .cutCounted: "cut-counted"
         case .closeChanged: "close-changed"
         case .pointsNew: "close-points-new"
         case .countFirst: "count-first"

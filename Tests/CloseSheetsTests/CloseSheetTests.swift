@@ -76,6 +76,39 @@ struct CloseSheetTests {
         #expect(CloseSheet(close, facts).text.contains(words))
     }
 
+    @Test func `a card terminal without a cut is unknown on the sheet, and odd numbers are said`()
+        throws
+    {
+        let comparisons = CardComparison.compare(expected: close.totals.cards, counted: [:])
+            .map { $0.explained(.cutMissing, "Bonrolle leer") }
+        let blank = try DayClose.make(
+            after: .start, yard: close.yard, day: close.day, to: 12, totals: close.totals,
+            comparisons: comparisons,
+            cutFindings: [
+                .gap(cardTerminal: "68100001", after: "0017", number: "0020", missing: 2)
+            ],
+            counted: SignOff(close.countedBy, at: close.countedAt),
+            approved: SignOff(close.approvedBy, at: close.approvedAt), plan: try Samples.plan())
+        let text = CloseSheet(blank, facts).text
+        #expect(text.contains("unbekannt"))
+        #expect(
+            text.contains(
+                "kein Kassenschnitt, nicht bekannt; Kassenschnitt fehlt, Summe unbekannt: Bonrolle")
+        )
+        let withCut = try DayClose.make(
+            after: .start, yard: close.yard, day: close.day, to: 12, totals: close.totals,
+            comparisons: close.comparisons, cuts: close.cuts,
+            cutFindings: [
+                .gap(cardTerminal: "68100001", after: "0017", number: "0020", missing: 2)
+            ],
+            counted: SignOff(close.countedBy, at: close.countedAt),
+            approved: SignOff(close.approvedBy, at: close.approvedAt), plan: try Samples.plan())
+        #expect(
+            CloseSheet(withCut, facts).text
+                .contains("Zwischen den Kassenschnitten 0017 und 0020 fehlen 2."))
+        #expect(!CloseSheet(close, facts).text.contains("unbekannt"))
+    }
+
     @Test func `every kind that a close counts has words, and the oldest keep theirs`() {
         let counted: [String] =
             ["sale", "free", "on-account", "unknown", "resolution", "withheld"]

@@ -43,18 +43,20 @@ struct CloseRow: Sendable {
     let export: Badge
 
     /// - Parameters:
+    ///   - unknown: comparisons without a batch cut, whose difference nobody knows.
     ///   - people: "gezählt von …, freigegeben von …".
     ///   - seal: whether it is witnessed and time-stamped.
     init(
         number: Int64, day: BusinessDay, records: Int64, turnover: Cents, difference: Cents,
-        people: String, seal: Badge, export: ExportState?
+        unknown: Int = 0, people: String, seal: Badge, export: ExportState?
     ) {
         self.number = number.german
         path = "/abschluesse/\(number)"
         self.day = GermanFormat.day(day)
         self.records = records.german
         self.turnover = turnover.german
-        self.difference = difference.german
+        self.difference =
+            difference.german + (unknown == 0 ? "" : ", dazu \(unknown) nicht bekannt")
         self.people = people
         self.seal = seal
         self.export = export?.badge ?? Badge("Noch kein Export")
@@ -88,6 +90,8 @@ struct CloseSheetPage: Page {
     /// Clearing balances and third-party money; empty where the close says nothing of them.
     let apart: [Fact]
     let hasApart: Bool
+    /// What was odd about the numbers of the cuts.
+    let cutFindings: [Panel]
     let certificate: String
     let proof: [Fact]
     let downloads: [PageLink]
@@ -194,6 +198,7 @@ struct CloseSheetPage: Page {
         signatures = people + [Fact("Freigegeben von", "\(approvedBy), \(approvedAt)")]
         cuts = CutWords.facts(close.cuts)
         hasCuts = !cuts.isEmpty
+        cutFindings = CutWords.panels(close.cutFindings)
         certificate = "Sachlich und rechnerisch richtig: \(approvedBy), \(approvedAt)"
         self.proof = proof
         self.downloads = downloads

@@ -152,7 +152,9 @@ extension [PlannedClose] {
                         planned.reference, card.key.cardTerminal, card.key.scheme.rawValue,
                         String(card.expected.count), card.expected.amount.comma,
                         String(card.counted.count), card.counted.amount.comma,
-                        card.reason?.rawValue ?? "", card.explanation ?? "",
+                        card.reason?.rawValue ?? "",
+                        (card.isKnown ? "" : "Kein Kassenschnitt, Summe nicht bekannt: ")
+                            + (card.explanation ?? ""),
                         String(card.brought?.tally.count ?? 0),
                         (card.brought?.tally.amount ?? .zero).comma,
                         card.remaining.amount.comma, card.explainedBy?.text ?? "",
