@@ -186,7 +186,7 @@ let outsideTests: [Target] = [
     tests("StorageTests", ["Journal", "Sales", "Signing", "Storage", "Units"], [grdb]),
     tests(
         "ExportsTests",
-        ["DayClosing", "Exports", "FinanceSamples", "Ledger", "Sales", "Text", "Units"],
+        ["DayClosing", "Exports", "FinanceSamples", "Journal", "Ledger", "Sales", "Text", "Units"],
         exclude: ["Golden"]),
     tests(
         "StatementsTests",

@@ -26,6 +26,9 @@ package struct ClosedRecord: Hashable, Sendable {
     package let flags: [String]
     /// The postings that the account plan made of it; empty for records without money.
     package let entry: Entry
+    /// Whom a transfer is paid to or who owes a claim, from beside the journal; empty where nobody
+    /// is named, or nobody asked.
+    package var people: [PersonalField: String] = [:]
 
     package init(
         index: Int64, at: Timestamp, day: BusinessDay, fact: Fact, flags: [String], entry: Entry

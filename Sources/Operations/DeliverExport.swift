@@ -32,6 +32,8 @@ extension Installation {
         guard standing.state.allows(.handedOver) else {
             throw OperationsError.exportState(number, found: standing.state.rawValue)
         }
+        try await noteSight(
+            of: standing.export, at: yard, by: person, as: "Export \(number) übergeben: \(name)")
         let files = try standing.export.files.map { file in
             FileSet.File(
                 name: file.name,
@@ -58,6 +60,9 @@ extension Installation {
         _ name: String, ofExport number: Int64, at yard: Yard, by person: Person
     ) async throws -> [UInt8] {
         let bytes = try exportFile(name, ofExport: number, at: yard, by: person)
+        try await noteSight(
+            of: try exportStanding(number, of: yard).export, at: yard, by: person,
+            as: "Export \(number) geladen: \(name)")
         try await noteDownload(of: number, at: yard, by: person)
         return bytes
     }
@@ -72,7 +77,8 @@ extension Installation {
     ) async throws -> (name: String, bytes: [UInt8]) {
         try person.allowed(.fetchExport)
         let name = ExportBatch.archiveName(number, yard: yard.id)
-        let listed = try exportStanding(number, of: yard).export.files
+        let export = try exportStanding(number, of: yard).export
+        let listed = export.files
         guard !listed.isEmpty else { throw OperationsError.exportUnknown("\(number)/\(name)") }
         // The register knows the sizes: what does not fit is refused before it is read.
         do {
@@ -88,6 +94,8 @@ extension Installation {
             )
         }
         let bytes = try ZipArchive.bytes(of: files)
+        try await noteSight(
+            of: export, at: yard, by: person, as: "Export \(number) geladen: \(name)")
         try await noteDownload(of: number, at: yard, by: person)
         return (name, bytes)
     }

@@ -1,5 +1,5 @@
 package import Exports
-import Journal
+package import Journal
 package import People
 import Sales
 package import Signing
@@ -27,6 +27,8 @@ package struct ExportBatch: Hashable, Sendable {
     package let sums: [ContentSum]?
     /// Rejected exports that this one corrects, ascending.
     package let corrects: [Int64]
+    /// Personal data in the files, ascending by name; empty for most formats.
+    package let people: [PersonalField]
     package let by: PersonID
     package let at: Timestamp
 }
@@ -75,6 +77,9 @@ extension Installation {
     }
 
     /// The bytes of an export's file, checked against the registered hash.
+    ///
+    /// - Throws: ``OperationsError`` `forbidden` (of an export that names people also for whom may
+    ///   not see them), `exportUnknown`.
     package func exportFile(
         _ name: String, ofExport number: Int64, at yard: Yard, by person: Person
     )
@@ -85,7 +90,11 @@ extension Installation {
             guard
                 let row = try reading.exports(yard: yard.number).first(where: {
                     $0.number == number
-                }), let file = try export(row, reading).files.first(where: { $0.name == name }),
+                }), case let batch = try export(row, reading),
+                let file = batch.files.first(where: { $0.name == name })
+            else { throw OperationsError.exportUnknown("\(number)/\(name)") }
+            try batch.requireSight(by: person)
+            guard
                 let bytes = try reading.exportFile(
                     yard: yard.number, number: number, name: name)
             else { throw OperationsError.exportUnknown("\(number)/\(name)") }

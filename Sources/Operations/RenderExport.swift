@@ -26,6 +26,8 @@ struct RenderedExport: Sendable {
     /// In the order of the register.
     let files: [(file: ExportBatch.File, content: ExportFileContent)]
     let sums: [ContentSum]
+    /// The personal data that stands in the files, with its places.
+    let named: [NamedPlace]
 }
 
 extension Installation {
@@ -85,11 +87,18 @@ extension Installation {
                 throw OperationsError.exportFileTooLarge(name, byteCount: byteCount)
             }
         }
+        let people = choice.formats.people(of: choice.profile)
+        var named: [NamedPlace] = []
         for close in choice.closes {
-            try pass.add(close) { try eachRecord(of: close, at: yard, $0) }
+            try pass.add(close) { body in
+                try eachRecord(of: close, at: yard, naming: people) { record, places in
+                    named += places
+                    try body(record)
+                }
+            }
         }
-        let (named, sums) = try pass.finish()
-        let files = named.compactMap { name, rowCount in
+        let (listed, sums) = try pass.finish()
+        let files = listed.compactMap { name, rowCount in
             spool[name].map { file in
                 (
                     file: ExportBatch.File(
@@ -98,23 +107,26 @@ extension Installation {
                 )
             }
         }
-        return RenderedExport(files: files, sums: sums)
+        return RenderedExport(files: files, sums: sums, named: named)
     }
 
     /// Gives each record of an approved close, in order, from reads of a page each: none holds up
     /// the write-ahead log. What is read is the same in all of them, because a record and what it
-    /// says depend on nothing behind it in the log.
+    /// says depend on nothing behind it in the log. Personal data is what is stored at the moment.
     private func eachRecord(
-        of planned: PlannedClose, at yard: Yard, _ body: (ClosedRecord) throws -> Void
+        of planned: PlannedClose, at yard: Yard, naming people: Set<PersonalField>,
+        _ body: (ClosedRecord, [NamedPlace]) throws -> Void
     ) throws {
         let (start, end) = (planned.close.from, planned.close.to)
         for from in stride(from: start, to: end, by: Int64.Stride(Self.exportPage)) {
             let page = try database.read { reading in
-                try ClosedRecordReader(
+                let records = try ClosedRecordReader(
                     reading: reading, yard: yard.number, plan: planned.plan, calendar: calendar
                 ).records(from: from, to: min(from + Self.exportPage, end))
+                let beside = PeopleBeside(reading: reading, yard: yard.number, fields: people)
+                return try records.map(beside.named)
             }
-            for record in page { try body(record) }
+            for (record, places) in page { try body(record, places) }
         }
     }
 
@@ -138,8 +150,16 @@ extension Installation {
             let number = (try reading.exports(yard: yard.number).last?.number ?? 0) + 1
             let export = ExportBatch(
                 number: number, profile: choice.profile, closes: choice.numbers, files: files,
-                sums: rendered.sums, corrects: corrects, by: person.id, at: now)
+                sums: rendered.sums, corrects: corrects,
+                people: Set(rendered.named.flatMap(\.fields)).sorted { $0.rawValue < $1.rawValue },
+                by: person.id, at: now)
             let position = try append(.export(export.json), to: yard, at: now, in: batch)
+            for place in rendered.named {
+                try batch.transaction.logAccess(
+                    by: person.id, at: now, yard: yard.number, position: place.position, act: .read,
+                    fields: place.fields.map(\.rawValue),
+                    purpose: "Export \(number) (\(choice.profile)) erstellt")
+            }
             faults.reach(.afterExportEntry)
             try batch.transaction.insertExport(
                 yard: yard.number, number: number, position: position, profile: choice.profile,
