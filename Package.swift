@@ -191,7 +191,10 @@ let outsideTests: [Target] = [
     tests("StorageTests", ["Journal", "Sales", "Signing", "Storage", "Units"], [grdb]),
     tests(
         "ExportsTests",
-        ["DayClosing", "Exports", "FinanceSamples", "Ledger", "Sales", "Tariffs", "Text", "Units"],
+        [
+            "DayClosing", "Exports", "FinanceSamples", "Journal", "Ledger", "Sales", "Tariffs",
+            "Text", "Units",
+        ],
         exclude: ["Golden"]),
     tests(
         "StatementsTests",

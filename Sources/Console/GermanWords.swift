@@ -36,6 +36,11 @@ enum GermanWords {
                 ["Wählen Sie den Weg, auf dem gezahlt wurde, oder eine Überweisung."]
             )
         case .sale(let error): sale(error)
+        case .payee(let problem):
+            (
+                "So lässt sich nicht überweisen", payee(problem).words,
+                ["Gehen Sie zurück, und berichtigen Sie Empfänger oder IBAN."]
+            )
         case .requestUnknown(let id):
             (
                 "Diesen Antrag gibt es nicht", "E-\(id) ist an diesem Hof nicht verzeichnet.",

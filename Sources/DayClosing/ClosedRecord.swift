@@ -30,6 +30,9 @@ package struct ClosedRecord: Hashable, Sendable {
     package let by: PersonID?
     /// The second person of a reversal at the server; nil for everything else.
     package let approvedBy: PersonID?
+    /// Whom a transfer is paid to or who owes a claim, from beside the journal; empty where nobody
+    /// is named, or nobody asked.
+    package var people: [PersonalField: String] = [:]
 
     package init(
         index: Int64, at: Timestamp, day: BusinessDay, fact: Fact, flags: [String], entry: Entry,

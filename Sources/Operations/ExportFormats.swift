@@ -61,6 +61,11 @@ struct ExportFormats {
         profiles.first { $0.id == name }?.content ?? .all
     }
 
+    /// The personal data that files of a format hold; empty for most.
+    func people(of name: String) -> Set<PersonalField> {
+        profiles.first { $0.id == name }?.people ?? []
+    }
+
     /// What lines of `plan` would be refused for, format by format: found now and not at the
     /// first close that meets it.
     func misfits(with plan: AccountPlan, yards: [YardID]) -> [String] {

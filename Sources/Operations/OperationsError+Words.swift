@@ -37,7 +37,7 @@ extension OperationsError {
             .nothingLost, .keyInForce, .onHold, .mustBeKept, .statementConflict, .settledBefore:
             409
         case .witnessFile, .sizesInvalid, .tariffInvalid, .accountsMissing, .planInvalid,
-            .notReversible, .sale, .reasonMissing, .passwordTooShort, .input, .keyRefused,
+            .notReversible, .sale, .payee, .reasonMissing, .passwordTooShort, .input, .keyRefused,
             .cardNumber, .cursorInvalid, .retentionFile,
             .settlementFileInvalid, .statement, .bankAccountUnknown, .exportTooLarge,
             .exportFileTooLarge, .settlementRefused, .notAClaim:
@@ -186,6 +186,7 @@ extension OperationsError {
         case .notReversible(let why): "This sale cannot be taken back this way: \(why)."
         case .sale(.aboveRemainder(let wanted, let left)):
             "\(wanted.value) cents are asked for, \(left.value) are left of the original."
+        case .payee(let problem): problem.words
         case .sale(let error): "The sale does not allow it: \(error)."
         case .requestUnknown(let id): "There is no request \(id)."
         case .requestState(let id, let found, let wanted):

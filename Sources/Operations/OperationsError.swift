@@ -90,6 +90,8 @@ package enum OperationsError: Error, Hashable, Sendable {
     case notUnknown(String)
     case notReversible(String)
     case sale(SaleError)
+    /// Nobody can be paid by bank transfer so.
+    case payee(PayeeProblem)
     case requestUnknown(Int64)
     case requestState(Int64, found: String, wanted: String)
     case notQuarantined(String)
@@ -220,6 +222,10 @@ extension OperationsError {
         case .notReversible: "not-reversible"
         case .sale(.aboveRemainder): "above-remainder"
         case .sale: "sale-invalid"
+        case .payee(.missing): "payee-missing"
+        case .payee(.unwanted): "payee-unwanted"
+        case .payee(.nameTooLong), .payee(.nameCharacter): "payee-name-invalid"
+        case .payee(.iban): "iban-invalid"
         case .requestUnknown: "request-unknown"
         case .requestState: "request-state"
         case .notQuarantined: "not-quarantined"

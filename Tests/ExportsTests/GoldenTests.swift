@@ -17,7 +17,7 @@ struct GoldenTests {
         batch = try Samples.batch(try Samples.day(plan: plan), plan: plan)
     }
 
-    @Test(arguments: ["allgemein", "business-central"])
+    @Test(arguments: ["allgemein", "business-central", "auszahlung", "sollstellung"])
     func `a profile gives the same file every time`(name: String) throws {
         let text = String(decoding: try Samples.file("finance/profil-\(name).yaml"), as: UTF8.self)
         let profile = try #require(ExportProfile.decode(try Samples.tree(text)).profile)

@@ -39,10 +39,30 @@ extension Samples {
                 case .settlement(let record): try plan.entry(settling: record.shares)
                 case .withheld: try Entry([])
                 }
-            return ClosedRecord(
+            var record = ClosedRecord(
                 index: Int64(index), at: time("2026-11-20T09:00:00.000Z"), day: day(pair.day),
                 fact: pair.0, flags: [], entry: entry, by: identifier("a.annahme"),
                 approvedBy: isRefund(pair.0) ? identifier("c.leitung") : nil)
+            record.people = people(of: pair.0)
+            return record
+        }
+    }
+
+    /// Whom the server would find beside the journal.
+    static func people(of fact: ClosedRecord.Fact) -> [PersonalField: String] {
+        let debtor = "Bau Muster GmbH, Werkstraße 2, 12345 Musterstadt"
+        switch fact {
+        case .sale(_, let sale): return sale.settlement == .onAccount ? [.debtor: debtor] : [:]
+        case .reversal(let reversal, of: let sale):
+            switch reversal.settlement {
+            case .bankTransfer:
+                return [.payee: "Erika Beispiel", .iban: "DE02120300000000202051"]
+            case .noMoney: return sale.settlement == .onAccount ? [.debtor: debtor] : [:]
+            case .card: return [:]
+            }
+        case .resolution(let resolution, of: _):
+            return resolution.finding == .notChargedClaim ? [.debtor: debtor] : [:]
+        case .noSale, .settlement, .withheld: return [:]
         }
     }
 
