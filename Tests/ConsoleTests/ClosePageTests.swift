@@ -164,6 +164,14 @@ struct ClosePageTests {
         }
     }
 
+    @Test(arguments: [(1, ", 1 Tag."), (4, ", 4 Tage.")])
+    func `a card terminal without a cut is named with its days`(days: Int, words: String) throws {
+        let since = try #require(BusinessDay(iso: "2026-11-20"))
+        let panel = OverdueCut(cardTerminal: "51234567", since: since, days: days).panel
+        #expect(panel.heading == "Kartengerät 51234567 ohne Kassenschnitt")
+        #expect(panel.text.contains("20.11.2026" + words))
+    }
+
     @Test func `an empty card terminal is unknown, a typed zero is not`() async throws {
         let yard = try await ConsoleYard()
         try await yard.sell()
