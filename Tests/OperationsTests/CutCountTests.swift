@@ -222,4 +222,53 @@ struct CutCountTests {
             #expect(try installation.verify().misfit == nil)
         }
     }
+
+    @Test
+    func `who counted or approved a close neither acknowledges its export nor matches its cuts`()
+        async throws
+    {
+        try await withYard { yard in
+            let installation = yard.installation
+            try await yard.sell("privat: 1 m³ gruenabfall")
+            try await yard.count(Tally(count: 1, amount: Cents(1_200)), by: TestYard.everybody)
+            _ = try await installation.approveClose(at: yard.yard, by: TestYard.approver)
+            let both = Person(
+                id: TestYard.approver.id, name: "x", roles: [.approver, .finance])
+            let export = try await installation.createExport(
+                "datev", of: [1], at: yard.yard, by: both)
+            for file in export.files {
+                _ = try await installation.fetchExportFile(
+                    file.name, ofExport: 1, at: yard.yard, by: both)
+            }
+            for person in [TestYard.everybody, both] {
+                await #expect(
+                    throws: OperationsError.forbidden(
+                        .samePerson(act: .handOverExport, person: person.id))
+                ) {
+                    try await installation.acknowledgeExport(
+                        1, reference: "", at: yard.yard, by: person)
+                }
+            }
+            try await installation.acknowledgeExport(
+                1, reference: "", at: yard.yard, by: TestYard.office)
+
+            yard.clock.advance(minutes: 4 * 24 * 60)
+            let line = Entry("2026-11-23", 1_190, "KARTENUMSATZ TID 65010001")
+            _ = try await yard.take(SampleStatement(1, day: "2026-11-23", [line]))
+            let codes = try yard.book.board.open.map(\.item.code)
+            let cut = try #require(codes.first { !$0.hasPrefix("b-") })
+            let credit = try #require(codes.first { $0.hasPrefix("b-") })
+            let wish = SettlementWish(
+                .match(difference: .fee), expected: [cut], received: [credit], reason: "netto")
+            for person in [TestYard.everybody, both] {
+                await #expect(
+                    throws: OperationsError.forbidden(
+                        .samePerson(act: .settle, person: person.id))
+                ) { _ = try await installation.settle(wish, by: person) }
+            }
+            #expect(try yard.book.settlements.isEmpty)
+            _ = try await installation.settle(wish, by: TestYard.office)
+            #expect(try yard.book.settlements.count == 1)
+        }
+    }
 }
