@@ -73,7 +73,8 @@ extension ConsoleRoutes {
         let progress = try installation.closeProgress(of: visit.yard)
         let page = CloseCountPage(
             day: suggestedDay(progress), cardTerminals: try cardTerminals(visit),
-            cuts: CutForm.count(asked), isCounted: progress.draft != nil,
+            newest: try installation.newestCuts(at: visit.yard), cuts: CutForm.count(asked),
+            isCounted: progress.draft != nil,
             unknown: try installation.unresolvedPayments(of: visit.yard).map(\.1),
             isKnown: isKnown(visit) || visit.arrival.query("bekannt") == "ja",
             values: values, errors: errors)

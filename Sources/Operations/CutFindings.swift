@@ -15,6 +15,11 @@ extension Installation {
         }
     }
 
+    /// The number of the last batch cut in a close, by card terminal.
+    package func newestCuts(at yard: Yard) throws -> [String: String] {
+        try database.read { try cutSequence(of: yard, $0).newest }
+    }
+
     /// The cuts of all closes of the yard, in their order.
     func cutSequence(of yard: Yard, _ reading: Reading) throws -> CutSequence {
         var sequence = CutSequence()

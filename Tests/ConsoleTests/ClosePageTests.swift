@@ -236,6 +236,8 @@ struct ClosePageTests {
             #expect(try await count("0017").status == 303)
             _ = try await yard.approve(approver)
             try await yard.sell()
+            let form = try await cashier.get("/abschluss/zaehlen").text
+            #expect(form.contains("Zuletzt abgeschlossen: 0017."))
             let twice = try await count("17")
             #expect(twice.status == 422 && twice.text.contains("href=\"#schnitt-51234567\""))
             #expect(twice.text.contains("schon in Abschluss Nr. 1."))
