@@ -70,6 +70,7 @@ extension ClosePoint {
                     "\($0.scheme.label) an Gerät \($0.cardTerminal) \($0.amount.german) seit "
                         + "Abschluss Nr. \($0.since.german)"
                 }.joined(separator: "; ") + ". Sie sollten sich jetzt ausgleichen.")
+        case .cutOverdue(let cut): cut.panel
         case .flagged(let count):
             Panel(
                 .info, "Auffällige Einträge: \(count.german)",
@@ -79,5 +80,15 @@ extension ClosePoint {
 
     private static func list(_ sales: [SaleReference]) -> String {
         sales.map(\.receiptNumber).listed(20)
+    }
+}
+
+extension OverdueCut {
+    /// A card terminal that has to be cut, as the pages say it.
+    var panel: Panel {
+        Panel(
+            .warning, "Kartengerät \(cardTerminal) ohne Kassenschnitt",
+            "Seit dem \(GermanFormat.day(since)), \(days == 1 ? "1 Tag" : "\(days) Tage"). Ohne "
+                + "Schnitt können Zahlungen verfallen: Drucken Sie ihn heute.")
     }
 }

@@ -27,6 +27,8 @@ package enum ClosePoint: Hashable, Sendable {
     case late([SaleReference])
     /// Differences that the close before left open.
     case carried([CardKeyDifference])
+    /// A card terminal without a batch cut for so long that its payments may lapse.
+    case cutOverdue(OverdueCut)
     /// The clock of the server or of a terminal was wrong when this many records came.
     case flagged(Int64)
 
@@ -53,6 +55,7 @@ package enum ClosePoint: Hashable, Sendable {
         case .refundsOpen: "refunds-open"
         case .late: "late"
         case .carried: "carried"
+        case .cutOverdue: "cut-overdue"
         case .flagged: "flagged"
         }
     }
@@ -88,6 +91,9 @@ package enum ClosePoint: Hashable, Sendable {
                     "\($0.cardTerminal) \($0.scheme.rawValue) \($0.amount.value) cents "
                         + "since close \($0.since)"
                 }.joined(separator: ", ")
+        case .cutOverdue(let cut):
+            "Card terminal \(cut.cardTerminal) has payments without a batch cut since "
+                + "\(cut.since.iso), \(cut.days) days; they may lapse. Cut it today."
         case .flagged(let count): "\(count) records came with flags."
         }
     }
@@ -96,7 +102,7 @@ package enum ClosePoint: Hashable, Sendable {
     package var mustBeAcknowledged: Bool {
         switch self {
         case .unknownPayments, .unknownAtTerminal, .unsent, .missing, .refundsOpen: true
-        case .silent, .quarantined, .withheld, .late, .carried, .flagged: false
+        case .silent, .quarantined, .withheld, .late, .carried, .cutOverdue, .flagged: false
         }
     }
 }
@@ -149,6 +155,7 @@ extension Installation {
         if !refunds.isEmpty { points.append(.refundsOpen(refunds)) }
         if !totals.late.isEmpty { points.append(.late(totals.late)) }
         points += carried(progress.previous)
+        points += try overdueCuts(of: yard).map { .cutOverdue($0) }
         if !totals.flagged.isEmpty { points.append(.flagged(Int64(totals.flagged.count))) }
         return points
     }

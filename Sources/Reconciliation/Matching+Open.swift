@@ -100,9 +100,8 @@ extension Matching {
 
     private func openLines(_ today: BusinessDay) -> [OpenItem] {
         let (taken, chargebacks) = (usedAmounts, usedChargebacks)
-        let byAmount = Dictionary(grouping: parts.indices.filter { !parts[$0].isUsed }) {
-            parts[$0].amount
-        }
+        let byAmount = Dictionary(
+            grouping: partsOfTerminal.values.flatMap(openSets), by: amount)
         return lines.indices.filter { !lines[$0].isUsed }.map { place in
             let line = lines[place]
             let (reason, candidates) = explained(place, taken, chargebacks, byAmount)
@@ -114,7 +113,7 @@ extension Matching {
 
     private func explained(
         _ place: Int, _ taken: [Taken: [BusinessDay]], _ chargebacks: [String: Set<Cents>],
-        _ byAmount: [Cents: [Int]]
+        _ byAmount: [Cents: [[Int]]]
     ) -> (OpenReason, [Int]) {
         let line = lines[place]
         if line.isChargeback || givesBack(line, chargebacks) { return (.chargeback, []) }
@@ -136,20 +135,35 @@ extension Matching {
         }
         if line.line.amount.isNegative { return (.refund, near) }
         if near.isEmpty { return (.cutMissing, []) }
-        let netted = near.filter { isNetted(parts[$0].amount, line.line.amount) }
+        let netted = netted(near, line.line.amount)
         return netted.isEmpty ? (.amountDiffers, near) : (.feeNetted, netted)
     }
 
-    /// A line that names no known terminal.
-    private func unnamed(_ line: Line, _ byAmount: [Cents: [Int]]) -> (OpenReason, [Int]) {
-        let fitting = (byAmount[line.line.amount] ?? []).filter {
-            parts[$0].account == line.line.key.account && isOnTime(parts[$0], line.line.day)
+    /// Of what is near the cuts that were a little more than the credit, one by one; else those of
+    /// a close together.
+    private func netted(_ near: [Int], _ amount: Cents) -> [Int] {
+        let single = near.filter { isNetted(parts[$0].amount, amount) }
+        guard single.isEmpty else { return single }
+        let closes = Dictionary(grouping: near) { place in
+            [parts[place].key.close, parts[place].key.cardTerminal]
         }
-        if line.namesUnknownTerminal { return (.unknownTerminal, fitting) }
+        return closes.values.filter { $0.count > 1 && isNetted(self.amount(of: $0), amount) }
+            .joined().sorted()
+    }
+
+    /// A line that names no known terminal.
+    private func unnamed(_ line: Line, _ byAmount: [Cents: [[Int]]]) -> (OpenReason, [Int]) {
+        let fitting = (byAmount[line.line.amount] ?? []).filter { set in
+            set.allSatisfy {
+                parts[$0].account == line.line.key.account && isOnTime(parts[$0], line.line.day)
+            }
+        }
+        let places = Set(fitting.joined()).sorted()
+        if line.namesUnknownTerminal { return (.unknownTerminal, places) }
         switch fitting.count {
         case 0: return (line.isTakings ? .cutMissing : .otherBusiness, [])
-        case 1: return (.unreferenced, fitting)
-        default: return (.ambiguous, fitting)
+        case 1: return (.unreferenced, places)
+        default: return (.ambiguous, places)
         }
     }
 
