@@ -52,8 +52,8 @@ extension PersonalField {
     /// What to do where nobody is named.
     fileprivate var remedy: String {
         self == .debtor
-            ? "Zu diesem Beleg ist kein Schuldner gespeichert, oder er wurde gelöscht. Nehmen Sie "
-                + "ein Profil ohne diese Spalte, und stellen Sie die Forderung von Hand zum Soll."
+            ? "Zu diesem Beleg ist kein Schuldner gespeichert, oder er wurde gelöscht. Benennen "
+                + "Sie ihn auf der Seite des Verkaufs, oder nehmen Sie ein Profil ohne diese Spalte."
             : "Zu diesem Beleg ist kein Zahlungsempfänger gespeichert, oder er wurde gelöscht. "
                 + "Nehmen Sie ein Profil ohne diese Spalte, und ordnen Sie die Auszahlung von Hand "
                 + "an."
