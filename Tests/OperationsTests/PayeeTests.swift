@@ -307,7 +307,9 @@ struct PayeeTests {
                     name, ofExport: 1, at: yard.yard, by: TestYard.auditor)
             }
             func fetch() async throws -> [UInt8] {
-                try await installation.fetchExportFile(
+                _ = try await installation.fetchExportFile(
+                    name, ofExport: 1, at: yard.yard, by: TestYard.office)
+                return try installation.exportFile(
                     name, ofExport: 1, at: yard.yard, by: TestYard.office)
             }
             let bytes = try await fetch()
