@@ -330,7 +330,7 @@ struct PayeeTests {
                 Issue.record("an order without payee was made")
             } catch let error as ExportError {
                 #expect(error.code == .nobodyNamed && error.value == reference.receiptNumber)
-                #expect(error.close == "hof-1-000001" && error.field == "zahlungsempfänger")
+                #expect(error.close == "hof-1-000001" && error.field == "Zahlungsempfänger")
             }
         }
     }
