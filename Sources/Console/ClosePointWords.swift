@@ -75,6 +75,12 @@ extension ClosePoint {
             Panel(
                 .info, "Auffällige Einträge: \(count.german)",
                 "Der Server hat sie mit einem Hinweis versehen.")
+        case .debtorMissing(let sales):
+            Panel(
+                .warning, "Forderungen ohne Schuldner: \(sales.count)",
+                "\(Self.list(sales)). Benennen Sie ihn auf der Seite des Verkaufs, bevor die "
+                    + "Forderung exportiert wird.",
+                link: PageLink("Offene Forderungen ansehen", "/abgleich"))
         }
     }
 

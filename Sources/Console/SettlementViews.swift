@@ -159,6 +159,8 @@ struct SettlementViews {
     private func row(_ claim: Claim) -> SettlementBoardPage.ClaimRow {
         SettlementBoardPage.ClaimRow(
             receipt: PageLink(claim.sale.receiptNumber, claim.sale.path),
+            debtorless: claim.hasDebtor
+                ? nil : PageLink("Schuldner fehlt", "\(claim.sale.path)/schuldner"),
             day: GermanFormat.day(claim.day), age: Self.age(claim.ageDays),
             amount: claim.amount.german, paid: claim.paid.german, rest: claim.open.german)
     }
