@@ -31,18 +31,18 @@ extension APIRoutes {
             let archive = try await installation.fetchExportArchive(
                 ofExport: try context.number("number"), at: try context.yard(installation),
                 by: person)
-            return Response.bytes(
-                archive.bytes, type: "application/zip",
+            return Response.download(
+                archive, type: "application/zip",
                 headers: [.contentDisposition: "attachment; filename=\"\(archive.name)\""])
         }
         yard.get("exports/{number}/{file}") { request, context in
             let person = try installation.person(request)
             let name = try context.parameters.require("file")
-            let bytes = try await installation.fetchExportFile(
+            let file = try await installation.fetchExportFile(
                 name, ofExport: try context.number("number"),
                 at: try context.yard(installation), by: person)
-            return Response.bytes(
-                bytes, type: "application/octet-stream",
+            return Response.download(
+                file, type: "application/octet-stream",
                 headers: [.contentDisposition: "attachment"])
         }
         addHandoverRoutes(to: yard)

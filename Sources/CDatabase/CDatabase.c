@@ -19,16 +19,3 @@ static int note_pages(void *pages, sqlite3 *database, const char *name, int coun
 void hofbuch_watch_wal(void *database, int *pages) {
     sqlite3_wal_hook(database, note_pages, pages);
 }
-
-void *hofbuch_open_value(void *database, const char *table, const char *column, long long rowid,
-                         int *result) {
-    sqlite3_blob *value = NULL;
-    *result = sqlite3_blob_open(database, "main", table, column, rowid, 1, &value);
-    return value;
-}
-
-int hofbuch_write_value(void *value, const void *bytes, int count, int offset) {
-    return sqlite3_blob_write(value, bytes, count, offset);
-}
-
-int hofbuch_close_value(void *value) { return sqlite3_blob_close(value); }

@@ -1,3 +1,4 @@
+import API
 import HTTPTypes
 import Hummingbird
 import Journal
@@ -138,11 +139,19 @@ extension Response {
 
     /// A file to keep.
     static func download(_ bytes: [UInt8], name: String, type: String) -> Response {
+        Response(
+            status: .ok, headers: [.contentType: type, .contentDisposition: attachment(name)],
+            body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+    }
+
+    /// What an export is made of, not held in memory.
+    static func download(_ download: ExportDownload, type: String) -> Response {
+        .download(
+            download, type: type, headers: [.contentDisposition: attachment(download.name)])
+    }
+
+    private static func attachment(_ name: String) -> String {
         let kept = name.filter { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) }
-        return Response(
-            status: .ok,
-            headers: [
-                .contentType: type, .contentDisposition: "attachment; filename=\"\(kept)\"",
-            ], body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+        return "attachment; filename=\"\(kept)\""
     }
 }

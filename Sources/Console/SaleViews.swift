@@ -184,6 +184,7 @@ extension PersonalField {
         case .debtor: "Zahlungspflichtig"
         case .note: "Vermerk"
         case .iban: "IBAN"
+        case .payee: "Zahlungsempfänger"
         }
     }
 }
@@ -209,6 +210,9 @@ extension RecordFlag {
         case .voidLate:
             "Das Storno kam später als zwei Minuten nach dem Verkauf oder nach dessen Abschluss; "
                 + "es hätte eine zweite Person gebraucht."
+        case .plateAlphabet:
+            "Das Kennzeichen hat Buchstaben, die nicht zu A–Z, Ä, Ö, Ü gehören; die Suche findet "
+                + "es nicht."
         }
     }
 }

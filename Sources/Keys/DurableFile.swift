@@ -11,12 +11,22 @@ package enum DurableFile {
     /// - Throws: ``FileError`` of the kinds open, write, sync, rename. After an error of the last
     ///   sync the new content is in place but may not survive a power cut.
     package static func replace(path: String, with bytes: [UInt8], mode: UInt32 = 0o640) throws {
+        try replace(path: path, mode: mode) { try $0(bytes) }
+    }
+
+    /// The same with bytes that come piece by piece.
+    ///
+    /// - Parameter content: gives each piece, in order, to what it is given.
+    /// - Throws: as above; what `content` throws, after which the path is as it was.
+    package static func replace(
+        path: String, mode: UInt32 = 0o640, content: (([UInt8]) throws -> Void) throws -> Void
+    ) throws {
         let temporary = "\(path).new"
         // What a crash left behind; the name is ours alone.
         guard unlink(temporary) == 0 || errno == ENOENT else {
             throw FileError.system(.write, path: temporary)
         }
-        try create(path: temporary, with: bytes, mode: mode)
+        try create(path: temporary, mode: mode, content)
         guard rename(temporary, path) == 0 else {
             let error = FileError.system(.rename, path: path)
             unlink(temporary)
@@ -31,7 +41,17 @@ package enum DurableFile {
     /// - Throws: ``FileError`` of the kinds exists, open, write, sync. After an error of write or
     ///   sync the file is removed again.
     package static func createNew(path: String, with bytes: [UInt8], mode: UInt32) throws {
-        try create(path: path, with: bytes, mode: mode)
+        try createNew(path: path, mode: mode) { try $0(bytes) }
+    }
+
+    /// The same with bytes that come piece by piece.
+    ///
+    /// - Parameter content: gives each piece, in order, to what it is given.
+    /// - Throws: as above; what `content` throws, after which there is no file.
+    package static func createNew(
+        path: String, mode: UInt32, content: (([UInt8]) throws -> Void) throws -> Void
+    ) throws {
+        try create(path: path, mode: mode, content)
         try syncFolder(of: path)
     }
 
@@ -57,7 +77,9 @@ package enum DurableFile {
         try syncFolder(of: path)
     }
 
-    private static func create(path: String, with bytes: [UInt8], mode: UInt32) throws {
+    private static func create(
+        path: String, mode: UInt32, _ content: (([UInt8]) throws -> Void) throws -> Void
+    ) throws {
         let flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW
         let file = open(path, flags, mode)
         guard file >= 0 else {
@@ -66,7 +88,7 @@ package enum DurableFile {
         do {
             defer { close(file) }
             guard fchmod(file, mode) == 0 else { throw FileError.system(.write, path: path) }
-            try write(bytes, to: file, path: path)
+            try content { try write($0, to: file, path: path) }
             guard fsync(file) == 0 else { throw FileError.system(.sync, path: path) }
         } catch {
             unlink(path)

@@ -119,11 +119,14 @@ private struct ExportCheck {
             return verdict(file.name, .registered(name: other), entry)
         }
         for entry in entries where entry.export.files.contains(where: { $0.name == file.name }) {
-            let registered = try reading.exportFile(
+            let kept = try reading.exportFile(
                 yard: entry.yard.number, number: entry.export.number, name: file.name)
-            let words =
-                registered.map { FileDifference.words(registered: $0, found: file.bytes) } ?? []
-            return verdict(file.name, .differs(words), entry)
+            let words = try kept.map { kept in
+                var registered: [UInt8] = []
+                try reading.eachPart(of: kept) { registered += $0 }
+                return FileDifference.words(registered: registered, found: file.bytes)
+            }
+            return verdict(file.name, .differs(words ?? []), entry)
         }
         return ExportFileVerdict(
             name: file.name, outcome: .unknown, export: nil, yard: nil, index: nil)

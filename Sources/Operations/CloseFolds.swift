@@ -1,76 +1,90 @@
 import Calendars
 import DayClosing
+import Foundation
 import Sales
 import Storage
 import Synchronization
 import Units
 
-/// What a close would hold: log positions from the close before up to, but without, `to`.
-struct CloseSpan: Hashable {
-    let from: Int64
-    let to: Int64
-    let day: BusinessDay
-    let unresolvedBefore: [SaleReference]
-
-    init(after previous: DayClose?, to: Int64, day: BusinessDay) {
-        from = previous?.to ?? 0
-        self.to = to
-        self.day = day
-        unresolvedBefore = previous?.totals.unknown ?? []
-    }
-}
-
-/// The totals since each yard's last close as far as they were added up, so that looking again
+/// What the next close of each yard would hold as far as it was added up, so that looking again
 /// costs only what came since.
 ///
 /// Only what a committed state showed is kept: a fold made inside a transaction could hold entries
-/// that never come to be.
+/// that never come to be. Besides the day at hand the days before stay, because a forgotten day is
+/// closed on a later one.
 final class CloseFolds: Sendable {
-    private struct Fold {
-        let span: CloseSpan
-        let running: RunningTotals
+    private static let daysMax = 3
+
+    private let folds = Mutex<[Int64: [CloseFold]]>([:])
+    private let lookers = Mutex<Int>(0)
+    private let look = NSLock()
+
+    /// The fold from which the least is left to add up to the end of `span`; nil for none.
+    func start(_ span: CloseSpan, yard: Int64) -> CloseFold? {
+        folds.withLock { $0[yard] ?? [] }.filter { $0.leads(to: span) }.max { $0.to < $1.to }
     }
 
-    private let folds = Mutex<[Int64: Fold]>([:])
+    /// Up to where a yard's entries are added up for a close of `day`; 0 for none.
+    func end(yard: Int64, day: BusinessDay) -> Int64 {
+        folds.withLock { $0[yard] ?? [] }.filter { $0.day == day }.map(\.to).max() ?? 0
+    }
 
-    /// Where to go on for `span`: nothing added yet, or a kept fold of a shorter span.
-    func start(_ span: CloseSpan, yard: Int64) -> (from: Int64, running: RunningTotals) {
-        let kept = folds.withLock { $0[yard] }
-        guard let kept, kept.span.from == span.from, kept.span.day == span.day,
-            kept.span.to <= span.to, kept.span.unresolvedBefore == span.unresolvedBefore
-        else {
-            return (
-                span.from,
-                RunningTotals(businessDay: span.day, unresolvedBefore: span.unresolvedBefore)
-            )
+    func keep(_ fold: CloseFold, yard: Int64) {
+        folds.withLock { folds in
+            var kept = folds[yard] ?? []
+            // Somebody saw a newer close.
+            guard !kept.contains(where: { $0.from > fold.from }) else { return }
+            kept.removeAll { $0.from < fold.from || $0.day == fold.day && $0.to <= fold.to }
+            kept.append(fold)
+            folds[yard] = kept.suffix(Self.daysMax)
         }
-        return (kept.span.to, kept.running)
     }
 
-    /// Up to where a yard's entries are added up; 0 for none.
-    func end(yard: Int64) -> Int64 { folds.withLock { $0[yard]?.span.to ?? 0 } }
-
-    func keep(_ running: RunningTotals, _ span: CloseSpan, yard: Int64) {
-        folds.withLock { $0[yard] = Fold(span: span, running: running) }
+    /// Runs what somebody waits for; of several one after the other, because the second finds done
+    /// what the first did.
+    func looking<Value>(_ body: () throws -> Value) rethrows -> Value {
+        lookers.withLock { $0 += 1 }
+        defer { lookers.withLock { $0 -= 1 } }
+        return try look.withLock(body)
     }
+
+    /// Whether somebody waits for totals.
+    var isAwaited: Bool { lookers.withLock { $0 > 0 } }
 }
 
 extension Installation {
+    /// What `span` holds, from a kept fold and what is missing in it.
+    ///
     /// - Parameter keepingFold: whether `reading` shows a committed state.
-    func totals(of yard: Yard, _ span: CloseSpan, _ reading: Reading, keepingFold: Bool) throws
-        -> CloseTotals
+    func fold(of yard: Yard, _ span: CloseSpan, _ reading: Reading, keepingFold: Bool) throws
+        -> CloseFold
     {
-        let reader = closedRecords(of: yard, reading)
-        let running = try fold(of: yard, span, reader)
-        if keepingFold { closeFolds.keep(running, span, yard: yard.number) }
-        return running.totals(terminals: try reader.terminalRanges(from: span.from, to: span.to))
+        var fold =
+            try closeFolds.start(span, yard: yard.number)
+            ?? CloseFold(span, yard: yard.number, reading)
+        try fold.add(
+            to: span.to, yard: yard.number,
+            ClosedRecordReader(reading: reading, yard: yard.number, recordMaker))
+        if keepingFold { closeFolds.keep(fold, yard: yard.number) }
+        return fold
     }
 
-    /// So many entries are added up in one read.
-    private static let foldStep: Int64 = 1_024
+    func totals(of yard: Yard, _ fold: CloseFold, _ reading: Reading) throws -> CloseTotals {
+        let reader = ClosedRecordReader(reading: reading, yard: yard.number, recordMaker)
+        return fold.running.totals(
+            terminals: try reader.terminalRanges(fold.spans, to: fold.to, head: fold.head))
+    }
+
+    /// With the plan in force.
+    var recordMaker: ClosedRecordMaker {
+        ClosedRecordMaker(plan: plan.plan, calendar: calendar)
+    }
+
+    /// So many entries are added up between two looks at who waits.
+    private static let foldStep: Int64 = 512
 
     /// Adds up a step of what the next close of a yard will hold, so that the evening finds it
-    /// done. A read of its own, so that none holds up the write-ahead log for long.
+    /// done. Reads only; nobody who writes waits for it.
     ///
     /// - Parameter step: how many entries are added; fewer are left to whoever looks.
     /// - Returns: whether there may be more to add.
@@ -78,39 +92,50 @@ extension Installation {
         let step = step ?? Self.foldStep
         // Cheap, and mostly the answer: the close before need not be read.
         let size = try database.read { try $0.logSize(yard: yard.number) }
-        guard size - closeFolds.end(yard: yard.number) >= step else { return false }
-        return try addStep(of: yard, step)
+        let today = calendar.day(of: clock())
+        guard size - closeFolds.end(yard: yard.number, day: today) >= step else { return false }
+        let (span, fold) = try start(of: yard)
+        guard span.to - fold.to >= step else { return false }
+        try add(to: fold.to + step, fold, of: yard, workers: 1)
+        return true
     }
 
-    /// Adds up all but the last step of what the next close would hold, also where the kept fold
-    /// is of another day or goes beyond the cut.
-    func addUpSteps(of yard: Yard) throws {
-        while try addStep(of: yard, Self.foldStep) {}
-    }
-
-    private func addStep(of yard: Yard, _ step: Int64) throws -> Bool {
-        try database.read { reading in
-            let whole = try span(of: yard, reading)
-            let from = closeFolds.start(whole.span, yard: yard.number).from
-            guard whole.span.to - from >= step else { return false }
-            let span = CloseSpan(after: whole.previous, to: from + step, day: whole.span.day)
-            closeFolds.keep(
-                try fold(of: yard, span, closedRecords(of: yard, reading)), span,
-                yard: yard.number)
-            return true
+    /// Adds up what the next close would hold: somebody waits for it. What comes meanwhile is left.
+    ///
+    /// Blocks; while one does so, others wait and find it done.
+    ///
+    /// - Parameter workers: threads that take entries apart; nil for one a core.
+    /// - Throws: what is wrong with the first entry that cannot be read.
+    package func addUpAll(of yard: Yard, workers: Int? = nil) throws {
+        try closeFolds.looking {
+            let (span, fold) = try start(of: yard)
+            try add(
+                to: span.to, fold, of: yard,
+                workers: workers ?? ProcessInfo.processInfo.activeProcessorCount)
         }
     }
 
-    private func fold(of yard: Yard, _ span: CloseSpan, _ reader: ClosedRecordReader) throws
-        -> RunningTotals
-    {
-        var (from, running) = closeFolds.start(span, yard: yard.number)
-        try reader.each(from: from, to: span.to) { running.add($0) }
-        return running
+    private func start(of yard: Yard) throws -> (CloseSpan, CloseFold) {
+        try database.read { reading in
+            let span = try span(of: yard, reading).span
+            let kept = closeFolds.start(span, yard: yard.number)
+            return (span, try kept ?? CloseFold(span, yard: yard.number, reading))
+        }
     }
 
-    private func closedRecords(of yard: Yard, _ reading: Reading) -> ClosedRecordReader {
-        ClosedRecordReader(
-            reading: reading, yard: yard.number, plan: plan.plan, calendar: calendar)
+    /// Adds pages to a fold and keeps it now and then, so that nothing done is lost.
+    private func add(to end: Int64, _ fold: CloseFold, of yard: Yard, workers: Int) throws {
+        guard fold.to < end else { return }
+        let growing = Growing(fold)
+        let pages = ClosedPages(database: database, yard: yard.number, maker: recordMaker)
+        try pages.each(from: fold.to, to: end, workers: workers) { page in
+            growing.value.add(page)
+            let pageCount = (page.to - fold.to) / ClosedPages.width
+            if pageCount % Self.keptPages == 0 || page.to == end {
+                closeFolds.keep(growing.value, yard: yard.number)
+            }
+        }
     }
+
+    private static let keptPages: Int64 = 64
 }

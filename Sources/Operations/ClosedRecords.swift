@@ -1,31 +1,27 @@
 package import Calendars
 package import DayClosing
 import Journal
-import Ledger
 package import Sales
 package import Storage
-import Tariffs
 import Units
 
 /// Reads money-relevant records of a log as closes and exports see them.
 package struct ClosedRecordReader {
     let reading: Reading
     let yard: Int64
-    let plan: AccountPlan
-    let calendar: LocalCalendar
+    private let maker: ClosedRecordMaker
+    private var plan: AccountPlan { maker.plan }
+    var calendar: LocalCalendar { maker.calendar }
 
     package init(reading: Reading, yard: Int64, plan: AccountPlan, calendar: LocalCalendar) {
-        self.reading = reading
-        self.yard = yard
-        self.plan = plan
-        self.calendar = calendar
+        self.init(
+            reading: reading, yard: yard, ClosedRecordMaker(plan: plan, calendar: calendar))
     }
 
-    /// The records between two log positions (the second exclusive), in order.
-    package func records(from: Int64, to: Int64) throws -> [ClosedRecord] {
-        var records: [ClosedRecord] = []
-        try each(from: from, to: to) { records.append($0) }
-        return records
+    init(reading: Reading, yard: Int64, _ maker: ClosedRecordMaker) {
+        self.reading = reading
+        self.yard = yard
+        self.maker = maker
     }
 
     /// Gives each record between two log positions (the second exclusive), in order.
@@ -39,43 +35,54 @@ package struct ClosedRecordReader {
 
     /// The record at a position as the close sees it; nil for one without bearing on money.
     package func record(_ stored: StoredRecord) throws -> ClosedRecord? {
+        switch try maker.make(stored) {
+        case .nothing: nil
+        case .record(let record): record
+        case .dependent: try dependent(stored)
+        }
+    }
+
+    /// A record that says something about an earlier one.
+    func dependent(_ stored: StoredRecord) throws -> ClosedRecord? {
         switch stored.fact {
         case .evidence: return nil
         case .terminal(let record):
-            guard !stored.entry.isWithheld else {
-                return make(
-                    Place(stored), at: record.head.at, day: calendar.day(of: record.head.at),
-                    .withheld(record.head.reference), try Entry([]))
-            }
-            return try self.record(record, Place(stored))
+            return try dependent(record, Place(stored, by: record.head.attendant))
         case .server(let record):
             switch record.fact {
-            case .reversal(let reversal, _, _):
-                return try self.reversal(reversal, Place(stored), at: record.at)
-            case .resolution(let resolution, _):
-                return try self.resolution(resolution, Place(stored), at: record.at)
-            case .decision(let decision): return try self.decided(decision, at: stored.position)
+            case .reversal(let reversal, let approval, let person):
+                let place = Place(stored, by: person, approvedBy: try approver(at: approval))
+                return try self.reversal(reversal, place, at: record.at)
+            case .resolution(let resolution, let person):
+                return try self.resolution(
+                    resolution, Place(stored, by: person), at: record.at)
+            case .decision(let decision): return try decided(decision, at: stored.position)
             case .genesis, .enrol, .tariff, .release, .rotate, .revoke, .rotateLog, .rotateRecord,
                 .loss, .approve, .close, .export, .snapshot, .handover, .erase, .hold, .lift,
-                .bankStatement:
+                .bankStatement, .settled:
                 return nil
-            case .settled(let settled):
-                return make(
-                    Place(stored), at: record.at, day: calendar.day(of: record.at),
-                    .settlement(settled), try plan.entry(settling: settled.shares))
             }
         }
     }
 
-    /// Where a record counts, and its flags.
-    private struct Place {
-        let position: LogPosition
-        let flags: [String]
+    private typealias Place = ClosedRecordMaker.Place
 
-        init(_ stored: StoredRecord, at position: LogPosition? = nil) {
-            self.position = position ?? stored.position
-            flags = stored.entry.flags.map(\.rawValue)
+    private func dependent(_ record: TerminalRecord, _ place: Place) throws -> ClosedRecord? {
+        switch record.fact {
+        case .sale, .noSale: nil
+        case .void(let reversal): try self.reversal(reversal, place, at: record.head.at)
+        case .resolution(let resolution):
+            try self.resolution(resolution, place, at: record.head.at)
         }
+    }
+
+    /// Who approved at a log position; nil if no approval stands there.
+    private func approver(at index: Int64) throws -> PersonID? {
+        guard let bytes = try reading.entry(at: LogPosition(yard: yard, index: index)),
+            case .server(let record) = try StoredRecord.fact(of: bytes),
+            case .approve(let approval) = record.fact
+        else { return nil }
+        return approval.approvedBy
     }
 
     /// A record under a revoked key, at the place where it was decided that it counts.
@@ -88,23 +95,11 @@ package struct ClosedRecordReader {
         let stored = try StoredRecord(
             position: LogPosition(yard: yard, index: decision.index), bytes: bytes)
         guard case .terminal(let record) = stored.fact else { return nil }
-        return try self.record(record, Place(stored, at: position))
-    }
-
-    private func record(_ record: TerminalRecord, _ place: Place) throws -> ClosedRecord? {
-        let head = record.head
-        switch record.fact {
-        case .sale(let sale):
-            return make(
-                place, at: head.at, day: sale.delivery.day, .sale(head.reference, sale),
-                try plan.entry(sale: sale))
-        case .noSale(let noSale):
-            return make(
-                place, at: head.at, day: noSale.delivery.day, .noSale(head.reference, noSale),
-                try plan.entry(noSale: noSale))
-        case .void(let reversal): return try self.reversal(reversal, place, at: head.at)
-        case .resolution(let resolution):
-            return try self.resolution(resolution, place, at: head.at)
+        let place = Place(stored, at: position, by: record.head.attendant)
+        switch try maker.make(record, place) {
+        case .nothing: return nil
+        case .record(let record): return record
+        case .dependent: return try dependent(record, place)
         }
     }
 
@@ -116,7 +111,7 @@ package struct ClosedRecordReader {
         let entry = try plan.entry(
             reversal: reversal, of: sale, earlier: before.reversals,
             finding: before.resolution?.finding)
-        return make(
+        return maker.make(
             place, at: at, day: calendar.day(of: at), .reversal(reversal, of: sale), entry)
     }
 
@@ -129,16 +124,8 @@ package struct ClosedRecordReader {
         let before = try earlier(than: place.position, of: position)
         guard before.resolution == nil else { return nil }
         let entry = try plan.entry(resolution: resolution, of: sale, earlier: before.reversals)
-        return make(
+        return maker.make(
             place, at: at, day: calendar.day(of: at), .resolution(resolution, of: sale), entry)
-    }
-
-    private func make(
-        _ place: Place, at: Timestamp, day: BusinessDay, _ fact: ClosedRecord.Fact, _ entry: Entry
-    ) -> ClosedRecord {
-        ClosedRecord(
-            index: place.position.index, at: at, day: day, fact: fact, flags: place.flags,
-            entry: entry)
     }
 
     func original(_ reference: SaleReference) throws -> (LogPosition, Sale)? {
@@ -160,24 +147,32 @@ package struct ClosedRecordReader {
 
     /// The sequence numbers of each terminal between two log positions.
     package func terminalRanges(from: Int64, to: Int64) throws -> [TerminalRange] {
-        let end = LogPosition(yard: yard, index: to)
-        let spans = try reading.sequenceSpans(
-            from: LogPosition(yard: yard, index: from), to: end)
-        return try reading.terminals(yard: yard).compactMap { terminal in
-            guard let span = spans[terminal.number] else { return nil }
-            return TerminalRange(
-                terminal: terminal.id, first: span.first, last: span.last, count: span.count,
-                missing: try missing(terminal.number, before: end))
-        }.sorted { $0.terminal < $1.terminal }
+        let (start, end) = (
+            LogPosition(yard: yard, index: from), LogPosition(yard: yard, index: to)
+        )
+        let spans = try reading.sequenceSpans(from: start, to: end)
+        return try terminalRanges(spans, to: to) {
+            try reading.sequenceHead(terminal: $0, before: end)
+        }
     }
 
-    /// Numbers below the terminal's highest that never arrived, ascending.
-    private func missing(_ terminal: Int64, before end: LogPosition) throws -> [Int64] {
-        let head = try reading.sequenceHead(terminal: terminal, before: end)
-        guard head.count < head.highest else { return [] }
-        let all = try reading.sequences(
-            terminal: terminal, from: LogPosition(yard: yard, index: 0), to: end)
-        return Set(1...head.highest).subtracting(all).sorted()
+    /// - Parameters:
+    ///   - spans: what stands between the two positions, by terminal.
+    ///   - head: what stands before the second one, of a terminal with a span.
+    func terminalRanges(
+        _ spans: [Int64: SequenceSpan], to: Int64, head: (_ terminal: Int64) throws -> SequenceHead
+    ) throws -> [TerminalRange] {
+        let end = LogPosition(yard: yard, index: to)
+        return try reading.terminals(yard: yard).compactMap { terminal in
+            guard let span = spans[terminal.number] else { return nil }
+            let head = try head(terminal.number)
+            let missing =
+                head.count < head.highest
+                ? try reading.missingSequences(terminal: terminal.number, before: end) : []
+            return TerminalRange(
+                terminal: terminal.id, first: span.first, last: span.last, count: span.count,
+                missing: missing)
+        }.sorted { $0.terminal < $1.terminal }
     }
 }
 

@@ -32,10 +32,11 @@ extension Installation {
         guard standing.state.allows(.handedOver) else {
             throw OperationsError.exportState(number, found: standing.state.rawValue)
         }
+        try await noteSight(
+            of: standing.export, at: yard, by: person, as: "Export \(number) übergeben: \(name)")
         let files = try standing.export.files.map { file in
-            FileSet.File(
-                name: file.name,
-                bytes: try exportFile(file.name, ofExport: number, at: yard, by: person))
+            let download = try exportDownload(file.name, ofExport: number, at: yard, by: person)
+            return FileSet.File(name: file.name) { try download.eachPiece($0) }
         }
         let done = FileSet.File(
             name: "\(yard.id.text)-export-\(padded(number, 6)).fertig",
@@ -50,46 +51,58 @@ extension Installation {
         try await note(.handedOver, of: number, means: name, at: yard, by: person)
     }
 
-    /// The bytes of an export's file for a person who takes it away; of finance that is a hand-over
-    /// unless there was one.
+    /// An export's file for a person who takes it away; of finance that is a hand-over unless there
+    /// was one.
     ///
-    /// - Throws: as ``exportFile(_:ofExport:at:by:)``.
+    /// - Throws: as ``exportDownload(_:ofExport:at:by:)``.
     package func fetchExportFile(
         _ name: String, ofExport number: Int64, at yard: Yard, by person: Person
-    ) async throws -> [UInt8] {
-        let bytes = try exportFile(name, ofExport: number, at: yard, by: person)
+    ) async throws -> ExportDownload {
+        let download = try exportDownload(name, ofExport: number, at: yard, by: person)
+        try await noteSight(
+            of: try exportStanding(number, of: yard).export, at: yard, by: person,
+            as: "Export \(number) geladen: \(name)")
         try await noteDownload(of: number, at: yard, by: person)
-        return bytes
+        return download
     }
 
     /// All files of an export as one ZIP archive, in the order of the register; the same hand-over
     /// as fetching one of them. The same export always gives the same bytes.
     ///
     /// - Throws: ``OperationsError`` `forbidden`, `exportUnknown` also for one without files,
-    ///   `exportTooLarge`.
+    ///   `exportTooLarge`; `DamagedRow`.
     package func fetchExportArchive(
         ofExport number: Int64, at yard: Yard, by person: Person
-    ) async throws -> (name: String, bytes: [UInt8]) {
+    ) async throws -> ExportDownload {
         try person.allowed(.fetchExport)
         let name = ExportBatch.archiveName(number, yard: yard.id)
-        let listed = try exportStanding(number, of: yard).export.files
+        let export = try exportStanding(number, of: yard).export
+        let listed = export.files
         guard !listed.isEmpty else { throw OperationsError.exportUnknown("\(number)/\(name)") }
         // The register knows the sizes: what does not fit is refused before it is read.
+        let byteCount: Int
         do {
-            _ = try ZipArchive.byteCount(
+            byteCount = try ZipArchive.byteCount(
                 of: listed.map { (name: $0.name.utf8.count, content: Int($0.byteCount)) })
         } catch {
             throw OperationsError.exportTooLarge(number, byteCount: Int64(error.byteCount))
         }
-        let files = try listed.map { file in
-            (
-                name: file.name,
-                bytes: try exportFile(file.name, ofExport: number, at: yard, by: person)
-            )
+        var (layout, pieces) = (ZipLayout(), [ExportDownload.Piece]())
+        for file in listed {
+            var checksum = ZipChecksum()
+            let download = try checkedDownload(
+                file.name, ofExport: number, at: yard, by: person
+            ) { checksum.add($0) }
+            let size = Int(download.byteCount)
+            pieces.append(.bytes(layout.header(of: file.name, byteCount: size, checksum)))
+            pieces += download.pieces
         }
-        let bytes = try ZipArchive.bytes(of: files)
+        pieces.append(.bytes(layout.directory))
+        try await noteSight(
+            of: export, at: yard, by: person, as: "Export \(number) geladen: \(name)")
         try await noteDownload(of: number, at: yard, by: person)
-        return (name, bytes)
+        return ExportDownload(
+            name: name, byteCount: Int64(byteCount), pieces: pieces, database: database)
     }
 
     /// Of finance, the first download is the hand-over.

@@ -1,5 +1,5 @@
 package import Exports
-import Journal
+package import Journal
 package import People
 import Sales
 package import Signing
@@ -27,6 +27,8 @@ package struct ExportBatch: Hashable, Sendable {
     package let sums: [ContentSum]?
     /// Rejected exports that this one corrects, ascending.
     package let corrects: [Int64]
+    /// Personal data in the files, ascending by name; empty for most formats.
+    package let people: [PersonalField]
     package let by: PersonID
     package let at: Timestamp
 }
@@ -55,6 +57,7 @@ extension Installation {
         let formats = try ExportFormats(directory: directory)
         // Stores the checkpoint that was signed last: evidence names the first one over a close.
         try await writer.perform { _ in }
+        try await removeUnnamedParts()
         let choice = try exportChoice(profile, of: numbers, at: yard, formats)
         let rendered = try await onThread { [self] in try render(choice, of: yard) }
         return try await register(rendered, choice, at: yard, by: person)
@@ -72,27 +75,5 @@ extension Installation {
             case .export(let body) = record.fact
         else { throw DamagedRow(table: "export", position: row.position.number) }
         return try ExportBatch(json: body)
-    }
-
-    /// The bytes of an export's file, checked against the registered hash.
-    package func exportFile(
-        _ name: String, ofExport number: Int64, at yard: Yard, by person: Person
-    )
-        throws -> [UInt8]
-    {
-        try person.allowed(.fetchExport)
-        return try database.read { reading in
-            guard
-                let row = try reading.exports(yard: yard.number).first(where: {
-                    $0.number == number
-                }), let file = try export(row, reading).files.first(where: { $0.name == name }),
-                let bytes = try reading.exportFile(
-                    yard: yard.number, number: number, name: name)
-            else { throw OperationsError.exportUnknown("\(number)/\(name)") }
-            guard Digest.sha256(bytes) == file.digest else {
-                throw DamagedRow(table: "export_file", position: number)
-            }
-            return bytes
-        }
     }
 }

@@ -71,8 +71,8 @@ final class JournalWriter: Sendable {
     /// Runs `work` inside the next transaction and, once it is durable, `answer` with a view of
     /// the logs as committed. What `work` throws takes back only what `work` did.
     ///
-    /// - Parameter purpose: work for `sales` touches nothing but its transaction and so may run
-    ///   again after a rollback.
+    /// - Parameter purpose: work for `sales` and `files` touches nothing but its transaction and so
+    ///   may run again after a rollback.
     /// - Throws: ``OperationsError``: why nothing, or no sale, is written now; `stopping`,
     ///   `overloaded`, `databaseBusy`, `diskFull`; or what `work` and `answer` throw.
     func perform<Value, Answer: Sendable>(
@@ -82,7 +82,7 @@ final class JournalWriter: Sendable {
         if let refusal = standing.refusal(of: purpose) { throw refusal }
         return try await withCheckedThrowingContinuation { continuation in
             let job = WorkJob(
-                isRepeatable: purpose == .sales, work: work, answer: answer,
+                isRepeatable: purpose != .office, work: work, answer: answer,
                 continuation: continuation)
             condition.lock()
             defer { condition.unlock() }
@@ -97,10 +97,10 @@ final class JournalWriter: Sendable {
         }
     }
 
-    func perform<Value: Sendable>(_ work: @escaping @Sendable (Batch) throws -> Value) async throws
-        -> Value
-    {
-        try await perform(work) { value, _ in value }
+    func perform<Value: Sendable>(
+        for purpose: WritePurpose = .office, _ work: @escaping @Sendable (Batch) throws -> Value
+    ) async throws -> Value {
+        try await perform(for: purpose, work) { value, _ in value }
     }
 
     /// Empties the write-ahead log between two batches.
@@ -119,6 +119,9 @@ final class JournalWriter: Sendable {
             condition.signal()
         }
     }
+
+    /// Whether anything waits for its turn.
+    var isWaitedFor: Bool { condition.withLock { !queue.isEmpty } }
 
     /// Adds a log that was just created.
     func add(_ log: YardLog, in batch: Batch) {
@@ -289,8 +292,7 @@ final class JournalWriter: Sendable {
     private func lookAfter() {
         do {
             let before = standing.now.wal.heldUp
-            let isQuiet = condition.withLock { queue.isEmpty }
-            let wal = try database.checkpointIfDue(isQuiet: isQuiet)
+            let wal = try database.checkpointIfDue(isQuiet: !isWaitedFor)
             standing.note { $0.wal = wal }
             if before == nil, wal.heldUp != nil {
                 logger.warning(

@@ -24,14 +24,13 @@ struct ExportChoice: Sendable {
 /// The files of an export, not yet registered.
 struct RenderedExport: Sendable {
     /// In the order of the register.
-    let files: [(file: ExportBatch.File, content: ExportFileContent)]
+    let files: [(file: ExportBatch.File, content: SpooledFile)]
     let sums: [ContentSum]
+    /// The personal data that stands in the files, with its places.
+    let named: [NamedPlace]
 }
 
 extension Installation {
-    /// So many entries are read at a time: some ten milliseconds.
-    private static let exportPage: Int64 = 256
-
     /// - Throws: ``OperationsError`` `closeUnknown`, `closeNotApproved`, `exportTwice`,
     ///   `closeNotWitnessed`.
     func exportChoice(
@@ -74,6 +73,8 @@ extension Installation {
         faults.reach(.whileRendering)
         let writer = try choice.formats.writer(choice.profile, of: choice.closes) { close in
             try database.read { try evidence(of: close, at: yard, $0) }
+        } register: {
+            try database.read { try auditRegister(of: choice.closes, at: yard, $0) }
         }
         var spool: [String: SpooledFile] = [:]
         let content = choice.formats.content(of: choice.profile)
@@ -85,78 +86,42 @@ extension Installation {
                 throw OperationsError.exportFileTooLarge(name, byteCount: byteCount)
             }
         }
+        let people = choice.formats.people(of: choice.profile)
+        var named: [NamedPlace] = []
         for close in choice.closes {
-            try pass.add(close) { try eachRecord(of: close, at: yard, $0) }
+            let maker = ClosedRecordMaker(plan: close.plan, calendar: calendar)
+            let pages = ClosedPages(database: database, yard: yard.number, maker: maker)
+            try pass.add(close) { body in
+                try pages.each(from: close.close.from, to: close.close.to) { page in
+                    let found = try naming(people, in: page.records, at: yard)
+                    for (record, places) in found {
+                        named += places
+                        try body(record)
+                    }
+                }
+            }
         }
-        let (named, sums) = try pass.finish()
-        let files = named.compactMap { name, rowCount in
+        let (listed, sums) = try pass.finish()
+        let files = listed.compactMap { name, rowCount in
             spool[name].map { file in
                 (
                     file: ExportBatch.File(
                         name: name, digest: file.digest, byteCount: file.byteCount, rows: rowCount),
-                    content: file.content(name: name)
+                    content: file
                 )
             }
         }
-        return RenderedExport(files: files, sums: sums)
+        return RenderedExport(files: files, sums: sums, named: named)
     }
 
-    /// Gives each record of an approved close, in order, from reads of a page each: none holds up
-    /// the write-ahead log. What is read is the same in all of them, because a record and what it
-    /// says depend on nothing behind it in the log.
-    private func eachRecord(
-        of planned: PlannedClose, at yard: Yard, _ body: (ClosedRecord) throws -> Void
-    ) throws {
-        let (start, end) = (planned.close.from, planned.close.to)
-        for from in stride(from: start, to: end, by: Int64.Stride(Self.exportPage)) {
-            let page = try database.read { reading in
-                try ClosedRecordReader(
-                    reading: reading, yard: yard.number, plan: planned.plan, calendar: calendar
-                ).records(from: from, to: min(from + Self.exportPage, end))
-            }
-            for record in page { try body(record) }
+    /// The records with the people that an export names, as they are stored at the moment.
+    private func naming(
+        _ people: Set<PersonalField>, in records: [ClosedRecord], at yard: Yard
+    ) throws -> [(record: ClosedRecord, places: [NamedPlace])] {
+        guard !people.isEmpty else { return records.map { ($0, []) } }
+        return try database.read { reading in
+            let beside = PeopleBeside(reading: reading, yard: yard.number, fields: people)
+            return try records.map(beside.named)
         }
-    }
-
-    /// Registers the files, unless somebody else has registered the same ones since they were
-    /// chosen: then that export stands for both.
-    ///
-    /// Closes stay approved and witnessed, so that only the register is looked at again.
-    ///
-    /// - Throws: ``OperationsError/exportTwice(close:export:)``.
-    func register(
-        _ rendered: RenderedExport, _ choice: ExportChoice, at yard: Yard, by person: Person
-    ) async throws -> ExportBatch {
-        let now = clock()
-        return try await writer.perform { [self] batch in
-            let reading = batch.transaction.reading
-            let files = rendered.files.map(\.file)
-            if let twin = try twin(of: choice, files, at: yard, reading) { return twin }
-            let corrects =
-                choice.isBooked
-                ? try requireUnheld(choice.numbers, choice.profile, at: yard, reading) : []
-            let number = (try reading.exports(yard: yard.number).last?.number ?? 0) + 1
-            let export = ExportBatch(
-                number: number, profile: choice.profile, closes: choice.numbers, files: files,
-                sums: rendered.sums, corrects: corrects, by: person.id, at: now)
-            let position = try append(.export(export.json), to: yard, at: now, in: batch)
-            faults.reach(.afterExportEntry)
-            try batch.transaction.insertExport(
-                yard: yard.number, number: number, position: position, profile: choice.profile,
-                files: faults.isBroken(.hashWithoutFile) ? [] : rendered.files.map(\.content))
-            return export
-        }
-    }
-
-    /// An export of the same closes with the same files that was registered after the choice and is
-    /// not rejected.
-    private func twin(
-        of choice: ExportChoice, _ files: [ExportBatch.File], at yard: Yard, _ reading: Reading
-    ) throws -> ExportBatch? {
-        let since = try reading.exports(yard: yard.number, profile: choice.profile)
-            .filter { $0.number > choice.lastExport }.map { try export($0, reading) }
-        guard let twin = since.last(where: { $0.closes == choice.numbers && $0.files == files })
-        else { return nil }
-        return try rejectedExports(at: yard, reading).contains(twin.number) ? nil : twin
     }
 }

@@ -4,8 +4,7 @@ import Glibc
 package struct Safety: Sendable {
     /// Bytes that have to stay free where the database lies; 0 watches nothing.
     package var reserve: Int64
-    /// The most bytes that a file of an export may have. SQLite holds no larger row than 10^9
-    /// bytes.
+    /// The most bytes that a file of an export may have; who fetches or imports one holds it whole.
     package var exportFileMax: Int64
     /// How the process ends when the outcome of a commit is unknown; does not return in a server.
     package var end: @Sendable (_ exitCode: Int32) -> Void

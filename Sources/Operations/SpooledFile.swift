@@ -1,11 +1,10 @@
 import Foundation
 import Glibc
 import Signing
-import Storage
 
 /// A file of an export between its making and its registration: on the disk without a name, so that
 /// nothing is left of it when the process ends, and hashed as it grows.
-struct SpooledFile {
+struct SpooledFile: Sendable {
     private let disk: NamelessFile
     private var hash = Digest.Stream()
     private(set) var byteCount: Int64 = 0
@@ -24,11 +23,9 @@ struct SpooledFile {
 
     var digest: Digest { hash.finish() }
 
-    /// What reads it again, piece by piece, as long as somebody holds this.
-    func content(name: String) -> ExportFileContent {
-        ExportFileContent(name: name, byteCount: byteCount) { [disk] offset, count in
-            try disk.read(count, at: offset)
-        }
+    /// Reads it again; fewer bytes only at the end.
+    func read(_ count: Int, at offset: Int64) throws -> [UInt8] {
+        try disk.read(count, at: offset)
     }
 }
 

@@ -30,6 +30,8 @@ package enum WritePurpose: Sendable {
     case sales
     /// Everything people do, such as closing a day; goes on while there is any space.
     case office
+    /// Bytes that stand beside the journal until something names them; goes on as the above.
+    case files
 }
 
 /// Whether the installation takes sales, writes at all, and why not.

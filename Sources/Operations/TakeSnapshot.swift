@@ -27,7 +27,8 @@ extension Installation {
             let snapshot = AuditSnapshot(
                 number: Int64(taken) + 1, yard: yard.id, by: person.id, at: now, reason: reason,
                 day: span.day, afterClose: previous?.number ?? 0, from: span.from, to: span.to,
-                totals: try totals(of: yard, span, reading, keepingFold: false),
+                totals: try totals(
+                    of: yard, try fold(of: yard, span, reading, keepingFold: false), reading),
                 grandTotalBefore: previous?.grandTotalAfter ?? .zero)
             let body = try CloseBody.write(snapshot, batch.transaction)
             _ = try append(.snapshot(body), to: yard, at: now, in: batch)

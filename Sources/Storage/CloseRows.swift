@@ -6,29 +6,61 @@ package struct SequenceSpan: Hashable, Sendable {
     package let first: Int64
     package let last: Int64
     package let count: Int64
+    /// The newest own day of the records.
+    package let newestDay: BusinessDay
+
+    init(first: Int64, last: Int64, count: Int64, newestDay: BusinessDay) {
+        self.first = first
+        self.last = last
+        self.count = count
+        self.newestDay = newestDay
+    }
+
+    /// This range and another one together.
+    package func joined(with other: SequenceSpan) -> SequenceSpan {
+        SequenceSpan(
+            first: min(first, other.first), last: max(last, other.last),
+            count: count + other.count, newestDay: max(newestDay, other.newestDay))
+    }
+}
+
+/// How many numbers of a terminal came before a position, and the highest; zero for none.
+package struct SequenceHead: Hashable, Sendable {
+    package let count: Int64
+    package let highest: Int64
+
+    package static let none = SequenceHead(count: 0, highest: 0)
+
+    /// The head behind a range that follows.
+    package func advanced(over span: SequenceSpan) -> SequenceHead {
+        SequenceHead(count: count + span.count, highest: max(highest, span.last))
+    }
 }
 
 extension Reading {
     /// By terminal number; terminals without records there are left out.
     package func sequenceSpans(from: LogPosition, to: LogPosition) throws -> [Int64: SequenceSpan] {
-        // The plus keeps SQLite on the positions: the range is short, the table is long.
+        // The pluses keep SQLite on the positions: the range is short, the table is long.
         let rows = try Row.fetchAll(
-            connection,
-            sql: """
-                SELECT +terminal, min(seq), max(seq), count(*) FROM record
-                WHERE position >= ? AND position < ? GROUP BY +terminal
-                """,
+            connection.cachedStatement(
+                sql: """
+                    SELECT +terminal, min(seq), max(seq), count(*), max(+day) FROM record
+                    WHERE position >= ? AND position < ? GROUP BY +terminal
+                    """),
             arguments: [from.number, to.number])
         return Dictionary(
-            rows.map {
-                ($0[0] as Int64, SequenceSpan(first: $0[1], last: $0[2], count: $0[3]))
+            try rows.map { row in
+                guard let day = BusinessDay(ordinal: row[4]) else {
+                    throw DamagedRow(table: "record", position: from.number)
+                }
+                return (
+                    row[0] as Int64,
+                    SequenceSpan(first: row[1], last: row[2], count: row[3], newestDay: day)
+                )
             }, uniquingKeysWith: { $1 })
     }
 
-    /// How many numbers of a terminal came before a position, and the highest; zero for none.
-    package func sequenceHead(terminal: Int64, before: LogPosition) throws -> (
-        count: Int64, highest: Int64
-    ) {
+    package func sequenceHead(terminal: Int64, before: LogPosition) throws -> SequenceHead {
         let row = try Row.fetchOne(
             connection,
             sql: """
@@ -36,7 +68,22 @@ extension Reading {
                 WHERE terminal = ? AND position < ?
                 """,
             arguments: [terminal, before.number])
-        return (row?[0] ?? 0, row?[1] ?? 0)
+        return row.map { SequenceHead(count: $0[0], highest: $0[1]) } ?? .none
+    }
+
+    /// Numbers below the highest of a terminal before a position that did not come, ascending.
+    package func missingSequences(terminal: Int64, before: LogPosition) throws -> [Int64] {
+        let cursor = try Int64.fetchCursor(
+            connection,
+            sql: "SELECT seq FROM record WHERE terminal = ? AND position < ? ORDER BY seq",
+            arguments: [terminal, before.number])
+        var missing: [Int64] = []
+        var expected: Int64 = 1
+        while let sequence = try cursor.next() {
+            if sequence > expected { missing += expected..<sequence }
+            expected = sequence + 1
+        }
+        return missing
     }
 
     /// Turnover of a yard in cents as one SQL aggregate over its search table: by kind, state and

@@ -34,6 +34,8 @@ package struct ReversalRequestRow: Hashable, Sendable {
     package let decidedBy: PersonID?
     /// Log index of the approval.
     package let approval: Int64?
+    /// Log index of the reversal itself.
+    package let completed: Int64?
 }
 
 /// A close being prepared.
@@ -269,14 +271,6 @@ extension Reading {
         ).map { NumberedRow(number: $0[0], position: LogPosition($0[1])) }
     }
 
-    package func exportFile(yard: Int64, number: Int64, name: String) throws -> [UInt8]? {
-        try Data.fetchOne(
-            connection,
-            sql: "SELECT bytes FROM export_file WHERE yard = ? AND number = ? AND name = ?",
-            arguments: [yard, number, name]
-        ).map { Array($0) }
-    }
-
     private func numbered(_ table: String, yard: Int64) throws -> [NumberedRow] {
         try Row.fetchAll(
             connection,
@@ -307,6 +301,7 @@ extension ReversalRequestRow {
         self.init(
             id: row["id"], original: LogPosition(row["original"]), body: row["body"], state: state,
             requestedBy: requestedBy, requestedAt: requestedAt,
-            decidedBy: decidedBy.flatMap(PersonID.init), approval: row["approval"])
+            decidedBy: decidedBy.flatMap(PersonID.init), approval: row["approval"],
+            completed: row["completed"])
     }
 }

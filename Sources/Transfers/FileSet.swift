@@ -1,12 +1,22 @@
 /// Files that belong together, and the list that says they are all there.
-package struct FileSet: Hashable, Sendable {
-    package struct File: Hashable, Sendable {
+package struct FileSet: Sendable {
+    package struct File: Sendable {
         package let name: String
-        package let bytes: [UInt8]
+        /// Gives each piece of the bytes, in order, to what it is given.
+        let content: @Sendable (_ take: ([UInt8]) throws -> Void) throws -> Void
 
         package init(name: String, bytes: [UInt8]) {
+            self.init(name: name) { try $0(bytes) }
+        }
+
+        /// - Parameter content: gives each piece of the bytes, in order, to what it is given: the
+        ///   file need not be in memory.
+        package init(
+            name: String,
+            content: @escaping @Sendable (_ take: ([UInt8]) throws -> Void) throws -> Void
+        ) {
             self.name = name
-            self.bytes = bytes
+            self.content = content
         }
     }
 

@@ -15,7 +15,7 @@ package enum FolderDrop {
         else { throw .folderMissing(path: folder) }
         for file in set.all {
             do {
-                try DurableFile.replace(path: "\(folder)/\(file.name)", with: file.bytes)
+                try DurableFile.replace(path: "\(folder)/\(file.name)", content: file.content)
             } catch {
                 throw .failed("\(error)")
             }

@@ -58,7 +58,7 @@ package struct SFTPDrop: Sendable {
     private func prepare(_ set: FileSet, in work: String) throws {
         for file in set.all {
             try DurableFile.createNew(
-                path: "\(work)/\(file.name)", with: file.bytes, mode: 0o600)
+                path: "\(work)/\(file.name)", mode: 0o600, content: file.content)
         }
         // One name for the server, whatever its address and port, so that the line always fits.
         let known = "\(Self.alias) \(hostKey)\n"

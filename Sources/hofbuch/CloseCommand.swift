@@ -319,13 +319,31 @@ private struct Comparisons {
         let lines = (draft?["comparisons"]?.array ?? []).map { line in
             let (ours, theirs) = (line["expected"]?.integer ?? 0, line["counted"]?.integer ?? 0)
             let brought = line["brought"]?.integer ?? 0
+            let slip =
+                line["counted"] == nil
+                ? "no batch cut, unknown"
+                : "\(line["countedCount"]?.integer ?? 0) / \(GermanFormat.euros(Cents(theirs)))"
             return "\(line["tid"]?.string ?? "") \(line["scheme"]?.string ?? ""): "
                 + "\(line["expectedCount"]?.integer ?? 0) / \(GermanFormat.euros(Cents(ours))), "
-                + "card terminal \(line["countedCount"]?.integer ?? 0) / "
-                + "\(GermanFormat.euros(Cents(theirs)))"
+                + "card terminal \(slip)"
                 + (brought == 0 ? "" : ", brought \(GermanFormat.euros(Cents(brought)))")
         }
-        text = (lines + ["Mark: \(draft?["mark"]?.string ?? "")"]).joined(separator: "\n")
+        let findings = (draft?["cutFindings"]?.array ?? []).map(Self.words)
+        text = (lines + findings + ["Mark: \(draft?["mark"]?.string ?? "")"]).joined(
+            separator: "\n")
+    }
+
+    /// What is odd about the number of a batch cut.
+    private static func words(_ finding: JSONValue) -> String {
+        let what =
+            switch finding["kind"]?.string {
+            case "repeated": "stands in close \(finding["close"]?.integer ?? 0) with other totals"
+            case "gap":
+                "\(finding["missing"]?.integer ?? 0) missing after \(finding["after"]?.string ?? "")"
+            default: "comes after \(finding["after"]?.string ?? "")"
+            }
+        return "Batch cut \(finding["number"]?.string ?? "") of card terminal "
+            + "\(finding["tid"]?.string ?? ""): \(what)"
     }
 }
 

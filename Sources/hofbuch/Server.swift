@@ -111,10 +111,10 @@ struct Server {
                         service: RoundsService(rounds: rounds),
                         successTerminationBehavior: .ignore),
                     .init(
-                        service: RetentionService(installation: installation),
+                        service: PeriodicService.retention(installation),
                         successTerminationBehavior: .ignore),
                     .init(
-                        service: TotalsService(installation: installation),
+                        service: PeriodicService.totals(installation),
                         successTerminationBehavior: .ignore),
                     // Stops first: the others wait for streams to end.
                     .init(
@@ -201,23 +201,34 @@ private struct RoundsService: Service {
     }
 }
 
-/// Erases personal data whose time is over, when the server starts and once a day.
-private struct RetentionService: Service {
-    let installation: Installation
-
-    private static let interval = Duration.seconds(86_400)
+/// Does something when the server starts and again after each interval, until it stops. What fails
+/// is told and tried again in the next round.
+private struct PeriodicService: Service {
+    let interval: Duration
+    let logger: Logger
+    /// What is said of a round that failed.
+    let failure: Logger.Message
+    let round: @Sendable () async throws -> Void
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
-                await round()
-                do { try await Task.sleep(for: Self.interval) } catch { return }
+                do {
+                    do { try await round() } catch let error where !(error is CancellationError) {
+                        logger.error(failure, metadata: ["error": "\(error)"])
+                    }
+                    try await Task.sleep(for: interval)
+                } catch { return }
             }
         }
     }
 
-    private func round() async {
-        do {
+    /// Erases personal data whose time is over, once a day.
+    static func retention(_ installation: Installation) -> PeriodicService {
+        PeriodicService(
+            interval: .seconds(86_400), logger: installation.logger,
+            failure: "personal data was not erased; the next round tries again"
+        ) {
             let count = try await installation.eraseExpired()
             guard !count.fields.isEmpty || count.accesses > 0 || !count.isOverwritten else {
                 return
@@ -228,34 +239,16 @@ private struct RetentionService: Service {
                     "values": "\(count.fields.values.reduce(0, +))",
                     "accesses": "\(count.accesses)", "overwritten": "\(count.isOverwritten)",
                 ])
-        } catch {
-            installation.logger.error(
-                "personal data was not erased; the next round tries again",
-                metadata: ["error": "\(error)"])
         }
     }
-}
 
-/// Adds up what the next closes will hold while it comes in.
-private struct TotalsService: Service {
-    let installation: Installation
-
-    private static let interval = Duration.seconds(30)
-
-    func run() async throws {
-        await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
-                for yard in installation.yards {
-                    do {
-                        while try installation.addUpAStep(of: yard) { await Task.yield() }
-                    } catch {
-                        installation.logger.warning(
-                            "the totals of the next close are not added up ahead",
-                            metadata: ["yard": "\(yard.id.text)", "error": "\(error)"])
-                    }
-                }
-                do { try await Task.sleep(for: Self.interval) } catch { return }
-            }
+    /// Adds up what the next closes will hold while it comes in.
+    static func totals(_ installation: Installation) -> PeriodicService {
+        PeriodicService(
+            interval: .seconds(30), logger: installation.logger,
+            failure: "the totals of the next closes are not added up ahead"
+        ) {
+            try await TotalsAhead(installation).round()
         }
     }
 }

@@ -65,8 +65,8 @@ extension FaultPoint {
             .afterFirstAnswer, .afterAnswer:
             trial.any(2...40)
         case .beforeHeadFile, .afterHeadFile: trial.any(1...3)
-        case .beforeClose, .afterCloseEntry, .afterCloseRow, .whileRendering, .afterExportEntry,
-            .beforeMigrationCommit, .idle:
+        case .beforeClose, .afterCloseEntry, .afterCloseRow, .whileRendering, .afterExportPart,
+            .afterExportEntry, .beforeMigrationCommit, .idle:
             1
         }
     }

@@ -124,12 +124,17 @@ extension Trial {
                 "quota_use", "terminal_key", "key_request", "cosignature", "time_stamp",
                 "line_name", "sale_line", "standing", "access_log",
                 "bank_statement", "acquirer_file", "bank_line", "settled_item", "plate_search",
-                "search_index", "personal_request", "legal_hold",
+                "search_index", "personal_request", "legal_hold", "reversal_payee",
             ] {
                 try connection.execute(sql: "DROP TABLE \(table)")
             }
             try connection.execute(
                 sql: """
+                    DROP TABLE export_part;
+                    DROP TABLE export_file;
+                    CREATE TABLE export_file(
+                      yard INTEGER NOT NULL, number INTEGER NOT NULL, name TEXT NOT NULL,
+                      bytes BLOB NOT NULL, PRIMARY KEY(yard, number, name)) STRICT;
                     CREATE TABLE access(
                       id INTEGER PRIMARY KEY, at INTEGER NOT NULL, person TEXT NOT NULL,
                       position INTEGER NOT NULL, fields TEXT NOT NULL) STRICT;

@@ -1,5 +1,6 @@
 import DayClosing
 import Foundation
+import GRDB
 import Operations
 import People
 import Storage
@@ -71,6 +72,18 @@ struct ExportAtOnceTests {
             }
             #expect(refusals == [.exportTwice(close: 1, export: 1)])
             #expect(try yard.installation.exports(of: yard.yard).count == 1)
+            // Nothing is left of the other one's files.
+            let queue = try DatabaseQueue(path: yard.directory.database)
+            let unnamed = try await queue.read {
+                try Int.fetchOne(
+                    $0,
+                    sql: """
+                        SELECT count(*) FROM export_part
+                        WHERE file NOT IN (SELECT file FROM export_file)
+                        """)
+            }
+            #expect(unnamed == 0)
+            try queue.close()
         }
     }
 
@@ -141,7 +154,7 @@ struct ExportAtOnceTests {
         }
     }
 
-    @Test func `a file that the database cannot hold is refused and nothing is left`()
+    @Test func `a file that is too large is refused and nothing is left`()
         async throws
     {
         try await withReopenedYard(sales: 1) { yard, open in

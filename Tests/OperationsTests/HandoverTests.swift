@@ -42,9 +42,9 @@ struct HandoverTests {
                     1, reference: "", at: yard.yard, by: TestYard.office)
             }
             for _ in 1...2 {
-                let bytes = try await installation.fetchExportFile(
+                let file = try await installation.fetchExportFile(
                     name, ofExport: 1, at: yard.yard, by: TestYard.office)
-                #expect(Digest.sha256(bytes) == export.files.first?.digest)
+                #expect(Digest.sha256(try file.bytes) == export.files.first?.digest)
             }
             #expect(try state() == .handedOver)
             try await installation.acknowledgeExport(
@@ -71,8 +71,11 @@ struct HandoverTests {
             let export = try await installation.createExport(
                 "gobd", of: [1], at: yard.yard, by: TestYard.office)
             func archive(_ person: Person) async throws -> (name: String, bytes: [UInt8]) {
-                try await installation.fetchExportArchive(
+                let archive = try await installation.fetchExportArchive(
                     ofExport: 1, at: yard.yard, by: person)
+                let bytes = try archive.bytes
+                #expect(Int64(bytes.count) == archive.byteCount)
+                return (archive.name, bytes)
             }
             let first = try await archive(TestYard.auditor)
             #expect(first.name == "\(yard.yard.id.text)-export-000001.zip")
@@ -344,6 +347,16 @@ struct HandoverTests {
             let verdicts = try check(files.map { (name: $0.0, bytes: $0.1) }, isWhole: true)
             #expect(verdicts.last?.outcome == .missing)
             #expect(verdicts.last?.name == package.files.last?.name)
+        }
+    }
+}
+
+extension ExportDownload {
+    fileprivate var bytes: [UInt8] {
+        get throws {
+            var bytes: [UInt8] = []
+            try eachPiece { bytes += $0 }
+            return bytes
         }
     }
 }

@@ -116,8 +116,8 @@ struct LedgerAbuseTests {
             try shell(yard) { database in
                 try database.execute(
                     sql: """
-                        UPDATE export_file SET bytes =
-                          (SELECT bytes FROM export_file WHERE number = 2) WHERE number = 1
+                        UPDATE export_part SET bytes =
+                          (SELECT bytes FROM export_part WHERE file = 2) WHERE file = 1
                         """)
             }
             let misfit = try #require(try Installation.verify(yard.directory).misfit)

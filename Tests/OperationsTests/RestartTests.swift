@@ -196,6 +196,11 @@ struct RestartTests {
                 }
                 try database.execute(
                     sql: """
+                        DROP TABLE export_part;
+                        DROP TABLE export_file;
+                        CREATE TABLE export_file(
+                          yard INTEGER NOT NULL, number INTEGER NOT NULL, name TEXT NOT NULL,
+                          bytes BLOB NOT NULL, PRIMARY KEY(yard, number, name)) STRICT;
                         CREATE TABLE access(
                           id INTEGER PRIMARY KEY, at INTEGER NOT NULL, person TEXT NOT NULL,
                           position INTEGER NOT NULL, fields TEXT NOT NULL) STRICT;
@@ -204,7 +209,7 @@ struct RestartTests {
             }
             try queue.close()
             let path = yard.directory.database
-            #expect(throws: StorageError.olderVersion(path: path, found: 2, known: 9)) {
+            #expect(throws: StorageError.olderVersion(path: path, found: 2, known: 10)) {
                 _ = try Installation.verify(yard.directory)
             }
 

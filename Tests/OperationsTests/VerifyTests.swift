@@ -37,7 +37,7 @@ struct Tampering: Sendable, CustomTestStringConvertible {
 struct VerifyTests {
     private static let tables = [
         "entry", "tile", "checkpoint", "record", "server_record", "reference", "close", "export",
-        "export_file",
+        "export_part",
     ]
 
     /// A journal with a full tile, a close, an export and personal data: genesis, tariff, enrol
@@ -126,7 +126,10 @@ struct VerifyTests {
             try $0.execute(sql: "UPDATE personal SET value = 'Niemand'")
         },
         Tampering("an export file", at: 264, "another hash") {
-            try $0.execute(sql: "UPDATE export_file SET bytes = CAST(bytes || x'0A' AS BLOB)")
+            try $0.execute(sql: "UPDATE export_part SET bytes = CAST(bytes || x'0A' AS BLOB)")
+        },
+        Tampering("an export file without its bytes", at: 264, "another hash") {
+            try $0.execute(sql: "DELETE FROM export_part")
         },
         Tampering("the tariff file", at: 1, "stored file of the tariff goettingen-2024") {
             try $0.execute(

@@ -38,6 +38,22 @@ extension FileSet {
 }
 
 struct FolderDropTests {
+    @Test func `a file whose bytes cannot be read does not appear, nor the done-file`() throws {
+        struct Unreadable: Error {}
+        let folder = try WorkFolder()
+        let set = FileSet(
+            files: [
+                .init(name: "a.csv") { take in
+                    try take([1])
+                    throw Unreadable()
+                }
+            ], doneFile: .init(name: "a.fertig", bytes: [0x31]))
+        #expect(throws: TransferError.failed("Unreadable()")) {
+            try FolderDrop.put(set, into: folder.path)
+        }
+        #expect(try folder.names.isEmpty)
+    }
+
     @Test func `files and done-file lie in the folder, and nothing else`() throws {
         let folder = try WorkFolder()
         for _ in 1...2 { try FolderDrop.put(.sample(), into: folder.path) }

@@ -37,13 +37,22 @@ package enum ZipArchive {
         }
         return (files, [])
     }
+}
 
-    /// CRC-32 of IEEE 802.3, as ZIP uses it.
-    static func checksum(_ bytes: [UInt8]) -> UInt32 {
-        ~bytes.reduce(~UInt32(0)) { sum, byte in
-            table[Int((sum ^ UInt32(byte)) & 0xFF)] ^ sum >> 8
+/// CRC-32 of IEEE 802.3, as ZIP uses it, of bytes that come piece by piece.
+package struct ZipChecksum: Sendable {
+    private var sum = ~UInt32(0)
+
+    /// Of nothing yet.
+    package init() {}
+
+    package mutating func add(_ bytes: [UInt8]) {
+        sum = bytes.reduce(sum) { sum, byte in
+            Self.table[Int((sum ^ UInt32(byte)) & 0xFF)] ^ sum >> 8
         }
     }
+
+    package var value: UInt32 { ~sum }
 
     private static let table: [UInt32] = (0..<256).map { start in
         (0..<8).reduce(UInt32(start)) { value, _ in
@@ -78,9 +87,10 @@ private struct Directory {
             case 8: content = Inflate.unpack(packed, sizeMax: size)
             default: content = nil
             }
-            guard let content, content.count == size,
-                ZipArchive.checksum(content) == checksum
-            else { return nil }
+            guard let content, content.count == size else { return nil }
+            var found = ZipChecksum()
+            found.add(content)
+            guard found.value == checksum else { return nil }
             return content
         }
     }
