@@ -238,8 +238,8 @@ let serverTests: [Target] = [
         "EndToEndTests",
         [
             "Calendars", "Defaults", "FinanceSamples", "Journal", "Keys", "Operations",
-            "People", "Reconciliation", "Sales", "Signing", "SourceFiles", "Tariffs", "Text",
-            "Transparency", "Units", "hofbuch",
+            "People", "Reconciliation", "Sales", "Signing", "SourceFiles", "Storage", "Tariffs",
+            "Text", "Transparency", "Units", "hofbuch",
         ], [grdb, httpClient, hummingbird, logging]),
 ]
 

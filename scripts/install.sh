@@ -9,6 +9,7 @@ python3 -c 'import ensurepip, venv' 2>/dev/null || packages="$packages python3 p
 fault_packages="strace faketime xfsprogs e2fsprogs mount util-linux"
 if [ "${1-}" = test ]; then
     packages="$packages hledger ledger beancount libxml2-utils chromium fonts-dejavu-core"
+    packages="$packages golang-go golang-golang-x-mod-dev"
     packages="$packages nodejs softhsm2 openssl openssh-client openssh-server"
     packages="$packages $fault_packages"
     packages="$packages default-jre-headless libpdfbox2-java libcommons-logging-java"

@@ -1,6 +1,7 @@
 #!/bin/bash
 # Builds once (debug) and runs every test: Swift, then Python against the program just built.
-# The last line is "N passed, N failed"; it is kept in .build/test-summary.
+# The last line is "N passed, N failed"; it is kept in .build/test-summary. What could not run on
+# this machine is neither: it is counted before, with its reasons.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -27,19 +28,20 @@ swift_status=${PIPESTATUS[0]}
 wait "$faults"
 faults_status=$?
 said "$fault_log"
-.venv/bin/python -m pytest Tests/python --quiet --color=no 2>&1 | tee "$python_log"
+.venv/bin/python -m pytest Tests/python --quiet --color=no -rs 2>&1 | tee "$python_log"
 python_status=${PIPESTATUS[0]}
 set -e
 
-# Tests and failures of a log, at least one failure where its program failed.
+# Passed and failed tests of a log, at least one failure where its program failed.
 swift_count() {
     awk -v status="$2" '
+        /^➜ Test .*( skipped| was cancelled)/ {skipped++}
         /Test run with [0-9]+ tests?/ {sub(/.*Test run with /, ""); all += $1}
         /^✘ Test / && !/^✘ Test run / && / failed after / {failed++}
         END {
             if (status != 0 && failed == 0) failed = 1
-            if (all < failed) all = failed
-            print all - failed, failed + 0
+            passed = all - failed - skipped
+            print (passed > 0 ? passed : 0), failed + 0
         }' "$1"
 }
 read -r swift_passed swift_failed < <(swift_count "$swift_log" "$swift_status")
@@ -51,6 +53,20 @@ number() { grep -oE "[0-9]+ $1" <<<"$closing" | grep -oE '^[0-9]+' || echo 0; }
 python_passed=$(number passed)
 python_failed=$(($(number failed) + $(number error)))
 if [ "$python_status" -ne 0 ] && [ "$python_failed" -eq 0 ]; then python_failed=1; fi
+
+# One line for each skipped test or fault, which says the reason.
+skips() {
+    sed -nE 's/^➜ Test .*( skipped| was cancelled after [^:]*): "(.*)"$/\2/p
+        s/^➜ Test .* skipped\.$/no reason given/p' "$swift_log" "$fault_log"
+    sed -nE 's/^(F[0-9]+) SKIPPED: /\1: /p' "$fault_log" | sort -u
+    sed -nE 's/^SKIPPED \[([0-9]+)\] [^ ]+: (.*)$/\1 \2/p' "$python_log" |
+        while read -r count reason; do
+            for _ in $(seq "$count"); do echo "$reason"; done
+        done
+}
+skipped=$(skips | wc -l)
+echo "$skipped skipped$([ "$skipped" -eq 0 ] || echo ':')"
+skips | sort | uniq -c | sort -rn
 
 passed=$((swift_passed + faults_passed + python_passed))
 failed=$((swift_failed + faults_failed + python_failed))

@@ -37,9 +37,10 @@ extension APIRoutes {
         }
         yard.post("closes/next/approve") { request, context in
             let person = try installation.person(request)
+            let query = request.uri.queryParameters
             let close = try await installation.approveClose(
-                at: try context.yard(installation), by: person,
-                seen: request.uri.queryParameters.get("seen"))
+                at: try context.yard(installation), by: person, seen: query.get("seen"),
+                news: query.get("known") ?? "")
             return Response.json(close.json, status: .created)
         }
         yard.post("closes/next/reject") { request, context in
@@ -76,9 +77,11 @@ extension APIRoutes {
         of yard: Yard, for person: Person, status: HTTPResponse.Status = .ok
     ) throws -> Response {
         let progress = try installation.closeProgress(of: yard)
-        let points = try installation.closePoints(progress)
         return Response.json(
-            progress.json(points, isHidden: progress.isHidden(from: person)), status: status)
+            progress.json(
+                try installation.closePoints(progress),
+                news: try installation.newClosePoints(progress),
+                isHidden: progress.isHidden(from: person)), status: status)
     }
 
     private func count(_ request: Request, at yard: Yard) async throws -> Response {
@@ -141,12 +144,21 @@ extension ObjectReader {
 }
 
 extension CloseProgress {
-    /// - Parameter isHidden: whether the reader has to count before seeing any total.
-    fileprivate func json(_ points: [ClosePoint], isHidden: Bool) -> JSONValue {
+    /// - Parameters:
+    ///   - news: what turned up after the count.
+    ///   - isHidden: whether the reader has to count before seeing any total.
+    fileprivate func json(
+        _ points: [ClosePoint], news: [ClosePoint], isHidden: Bool
+    ) -> JSONValue {
         .fields([
             "number": .integer(number), "blind": .bool(isBlind),
             "totals": isHidden ? .null : totals.json, "draft": draft?.json ?? .null,
             "sentBack": .array(sentBack.map(\.json)), "points": .array(points.map(\.json)),
+            "news": news.isEmpty
+                ? nil
+                : .fields([
+                    "mark": .string(news.mark), "points": .array(news.map(\.json)),
+                ]),
         ])
     }
 }

@@ -103,6 +103,12 @@ extension Problem {
                 (422, "The record says terminal \(found), its key belongs to \(wanted).")
             case .personalMismatch(let field):
                 (422, "The personal field \(field.rawValue) and its digest do not fit together.")
+            case .sequenceLeap(let found, let highest):
+                (
+                    422,
+                    "Number \(found) leaps from \(highest), the highest recorded one; a terminal "
+                        + "counts without gaps."
+                )
             }
         self.init(
             status, refusal.code, "The envelope is refused; nothing was recorded",

@@ -20,6 +20,9 @@ extension ConsoleRoutes {
         let names = PersonNames(try installation.people())
         let calendar = installation.calendar
         let totals = progress.totals
+        let news = try installation.newClosePoints(progress)
+        var errors = errors
+        if news.isEmpty { errors["neu"] = nil }
         let page = CloseApprovePage(
             number: progress.number, turnover: totals.turnover,
             records: totals.terminals.map(\.count).reduce(0, +), comparisons: draft.comparisons,
@@ -36,6 +39,9 @@ extension ConsoleRoutes {
                         "Terminal \($0.terminal.text)",
                         "\(padded($0.first, 6)) bis \(padded($0.last, 6))")
                 }, carried: totals.carried, mark: draft.mark,
+            news: (news.map { $0.panel(calendar) }, news.mark),
+            prepare: visit.may(.countClose)
+                ? PageLink("Offene Punkte ansehen", "/abschluss/vorbereiten") : nil,
             waitingFor: Self.waitingFor(draft, visit), reason: visit.form["grund"],
             errors: errors)
         return show(
@@ -56,9 +62,11 @@ extension ConsoleRoutes {
             return try approvePage(
                 visit, errors: ["geprueft": "Bestätigen Sie, dass Sie geprüft haben."])
         }
+        let knowsNews = visit.form["neu"] == "ja"
         do {
             let close = try await installation.approveClose(
-                at: visit.yard, by: visit.person, seen: visit.form["stand"])
+                at: visit.yard, by: visit.person, seen: visit.form["stand"],
+                news: knowsNews ? visit.form["offen"] : "")
             return .redirect("/abschluesse/\(close.number)")
         } catch OperationsError.closeChanged {
             // The new figures, so that nobody approves what was not looked at.
@@ -67,6 +75,15 @@ extension ConsoleRoutes {
                 errors: [
                     "geprueft": "Inzwischen wurde noch einmal gezählt oder erklärt. Prüfen Sie die "
                         + "neuen Zahlen."
+                ], status: .conflict)
+        } catch OperationsError.pointsNew(_) {
+            return try approvePage(
+                visit,
+                errors: [
+                    "neu": knowsNews
+                        ? "Inzwischen hat sich geändert, was neu ist. Sehen Sie noch einmal nach."
+                        : "Seit der Zählung kam etwas dazu. Bestätigen Sie, dass Sie es wissen, "
+                            + "oder geben Sie den Abschluss zurück."
                 ], status: .conflict)
         } catch OperationsError.notCounted {
             return try afterSecondClick(visit)

@@ -31,8 +31,7 @@ extension ConsoleRoutes {
         let points = try installation.closePoints(progress)
         let page = ClosePreparePage(
             facts: facts, points: points.map { $0.panel(installation.calendar) },
-            mustAcknowledge: points.contains { $0.mustBeAcknowledged },
-            error: errors["bekannt"])
+            mark: points.mark, error: errors["bekannt"])
         return show(
             page, visit, at: "/abschluss", back: Self.closeTasks,
             status: errors.isEmpty ? .ok : .unprocessableContent)
@@ -42,16 +41,23 @@ extension ConsoleRoutes {
     func prepare(_ visit: Visit) async throws -> Response {
         let points = try installation.closePoints(
             try installation.closeProgress(of: visit.yard))
-        guard isKnown(visit) || !points.contains(where: { $0.mustBeAcknowledged })
-        else {
-            return try preparePage(
-                visit,
-                errors: ["bekannt": "Klären Sie die Punkte, oder bestätigen Sie den Vortrag."])
+        if let error = Self.unknownError(points, visit) {
+            return try preparePage(visit, errors: ["bekannt": error])
         }
-        return .redirect("/abschluss/zaehlen" + (isKnown(visit) ? "?bekannt=ja" : ""))
+        let query = points.mark.isEmpty ? "" : "?bekannt=\(points.mark)"
+        return .redirect("/abschluss/zaehlen\(query)")
     }
 
-    private func isKnown(_ visit: Visit) -> Bool { visit.form["bekannt"] == "ja" }
+    /// Why the form does not say that these points are known; nil if it does, or none has to be.
+    /// The form names the points that its page showed, so that nobody confirms what came later.
+    private static func unknownError(_ points: [ClosePoint], _ visit: Visit) -> String? {
+        guard !points.mark.isEmpty else { return nil }
+        guard visit.form["bekannt"] == "ja" else {
+            return "Klären Sie die Punkte, oder bestätigen Sie den Vortrag."
+        }
+        return visit.form["offen"] == points.mark
+            ? nil : "Inzwischen hat sich die Liste geändert. Sehen Sie sie noch einmal an."
+    }
 
     /// The day that most likely is to be closed: that of the newest record not closed yet, so
     /// that a day forgotten yesterday is offered first.
@@ -74,12 +80,24 @@ extension ConsoleRoutes {
         let page = CloseCountPage(
             day: suggestedDay(progress), cardTerminals: try cardTerminals(visit),
             cuts: CutForm.count(asked), isCounted: progress.draft != nil,
-            unknown: try installation.unresolvedPayments(of: visit.yard).map(\.1),
-            isKnown: isKnown(visit) || visit.arrival.query("bekannt") == "ja",
+            open: openPoints(try installation.closePoints(progress), visit, errors["bekannt"]),
             values: values, errors: errors)
         return show(
             page, visit, at: "/abschluss", back: Self.closeTasks,
             status: errors.isEmpty ? .ok : .unprocessableContent)
+    }
+
+    /// The question whether open points are known; nil where none has to be.
+    private func openPoints(
+        _ points: [ClosePoint], _ visit: Visit, _ error: String?
+    ) -> CloseCountPage.Open? {
+        let prepared = visit.arrival.query("bekannt")
+        let isKnown =
+            Self.unknownError(points, visit) == nil || prepared == points.mark
+        return CloseCountPage.Open(
+            points.filter(\.mustBeAcknowledged).map { $0.panel(installation.calendar) },
+            mark: points.mark, isChecked: isKnown && error == nil,
+            hasChanged: !isKnown && !prepared.isEmpty, error: error)
     }
 
     /// The card terminals of this close, of the one before, and one that the person names.
@@ -97,13 +115,17 @@ extension ConsoleRoutes {
         let form = CutForm(
             visit.form, file: visit.arrival.files[CloseField.cutFile],
             terminals: try cardTerminals(visit))
-        guard form.errors.isEmpty else { return try refuse(visit, form.errors) }
+        let points = try installation.closePoints(
+            try installation.closeProgress(of: visit.yard))
+        var errors = form.errors
+        errors["bekannt"] = Self.unknownError(points, visit)
+        guard errors.isEmpty else { return try refuse(visit, errors) }
         do {
             try await installation.countClose(
                 cuts: form.cuts,
                 day: form.day ?? installation.calendar.day(of: installation.clock()),
                 at: visit.yard, by: visit.person,
-                unknown: isKnown(visit) ? .carriedOver : .refused)
+                unknown: points.mark.isEmpty ? .refused : .carriedOver)
         } catch OperationsError.unknownPayments(_) {
             return try refuse(
                 visit, ["bekannt": "Klären Sie die Zahlungen, oder bestätigen Sie den Vortrag."])
@@ -123,66 +145,5 @@ extension ConsoleRoutes {
                 "\(file.shownName) ist noch nicht gespeichert. Wählen Sie die Datei noch einmal."
         }
         return try countPage(visit, errors: errors)
-    }
-}
-
-extension ClosePoint {
-    /// The point as the page of the preparation shows it.
-    fileprivate func panel(_ calendar: LocalCalendar) -> Panel {
-        switch self {
-        case .unknownPayments(let sales, let total):
-            Panel(
-                .warning, "Ungeklärte Zahlungen: \(sales.count)",
-                "\(Self.list(sales)), zusammen \(total.german); sie werden vorgetragen.",
-                link: PageLink("Zahlungen klären", "/zahlungen"))
-        case .unknownAtTerminal(let terminal, let count):
-            Panel(
-                .warning, "Terminal \(terminal.text): Zahlung ungeklärt",
-                "Am Gerät, noch nicht gesendet: \(count.german). Klären Sie das dort.")
-        case .unsent(let terminal, let count):
-            Panel(
-                .warning, "Terminal \(terminal.text) hat noch Belege",
-                "Noch nicht gesendet: \(count.german). Das käme in den nächsten Abschluss.")
-        case .silent(let terminal, let since):
-            Panel(
-                .info, "Terminal \(terminal.text) meldet sich nicht",
-                since.map { "Zuletzt am \(calendar.german($0))." } ?? "Noch nie gemeldet.")
-        case .missing(let terminal, let numbers):
-            Panel(
-                .danger, "Terminal \(terminal.text): Nummern fehlen",
-                numbers.map { padded($0, 6) }.listed(50))
-        case .quarantined(let terminal):
-            Panel(
-                .danger, "Terminal \(terminal.text) ist in Quarantäne",
-                "Seine Belege zählen mit und sind gekennzeichnet.")
-        case .withheld(let count):
-            Panel(
-                .warning, "Zurückgehaltene Belege: \(count.german)",
-                "Sie kamen unter einem gesperrten Schlüssel und zählen nicht, bis entschieden ist.")
-        case .refundsOpen(let requests):
-            Panel(
-                .warning, "Erstattungen auf Karte ohne Beleg: \(requests.count)",
-                requests.map { "E-\($0)" }.joined(separator: ", "),
-                link: PageLink("Erstattungen ansehen", "/erstattungen"))
-        case .late(let sales):
-            Panel(
-                .info, "Nachträge früherer Tage: \(sales.count)",
-                "\(Self.list(sales)). Sie stehen mit ihrem eigenen Tag im Abschluss.")
-        case .carried(let open):
-            Panel(
-                .warning, "Vorgetragene Abweichungen: \(open.count)",
-                open.map {
-                    "\($0.scheme.label) an Gerät \($0.cardTerminal) \($0.amount.german) seit "
-                        + "Abschluss Nr. \($0.since.german)"
-                }.joined(separator: "; ") + ". Sie sollten sich jetzt ausgleichen.")
-        case .flagged(let count):
-            Panel(
-                .info, "Auffällige Einträge: \(count.german)",
-                "Der Server hat sie mit einem Hinweis versehen.")
-        }
-    }
-
-    private static func list(_ sales: [SaleReference]) -> String {
-        sales.map(\.receiptNumber).listed(20)
     }
 }

@@ -42,7 +42,10 @@ extension ConsoleRoutes {
         let progress = try installation.closeProgress(of: visit.yard)
         let calendar = installation.calendar
         let names = PersonNames(try installation.people())
+        let news = try installation.newClosePoints(progress)
         var notes: [ClosePage.Step: String] = [:]
+        var states = progress.states
+        if !news.isEmpty { states[.prepare] = .incomplete }
         if let draft = progress.draft {
             let carried = draft.carriedOver.prefix(20).map(\.receiptNumber)
             notes[.count] =
@@ -59,12 +62,12 @@ extension ConsoleRoutes {
         let back = progress.draft == nil ? progress.sentBack.last : nil
         let page = ClosePage(
             number: progress.number, day: progress.draft?.day ?? suggestedDay(progress),
-            states: progress.states, notes: notes, open: Self.steps(visit),
+            states: states, notes: notes, open: Self.steps(visit),
             sentBack: back.map {
                 Panel(
                     .warning, "Zurückgegeben von \(names[$0.by])",
                     "\(calendar.german($0.at)): \($0.reason)")
-            }, hasInterim: !progress.isHidden(from: visit.person))
+            }, news: newsPanel(news, visit), hasInterim: !progress.isHidden(from: visit.person))
         return show(page, visit, at: "/abschluss")
     }
 
@@ -79,23 +82,24 @@ extension ConsoleRoutes {
     // Comparing and explaining
 
     private func comparePage(_ visit: Visit) async throws -> Response {
-        guard let draft = try installation.closeProgress(of: visit.yard).draft else {
-            return .redirect("/abschluss")
-        }
+        let progress = try installation.closeProgress(of: visit.yard)
+        guard let draft = progress.draft else { return .redirect("/abschluss") }
         return show(
             CloseComparePage(
                 draft.comparisons, cuts: draft.cuts, recounts: draft.recounts,
                 suspicions: try installation.suspicions(at: visit.yard),
-                mayExplain: visit.may(.explainClose)), visit, at: "/abschluss",
+                mayExplain: visit.may(.explainClose),
+                news: newsPanel(try installation.newClosePoints(progress), visit)), visit,
+            at: "/abschluss",
             back: Self.closeTasks)
     }
 
     private func explainPage(_ visit: Visit, errors: [String: String] = [:]) throws -> Response {
-        guard let draft = try installation.closeProgress(of: visit.yard).draft else {
-            return .redirect("/abschluss")
-        }
+        let progress = try installation.closeProgress(of: visit.yard)
+        guard let draft = progress.draft else { return .redirect("/abschluss") }
         let page = CloseExplainPage(
             draft.comparisons, suspicions: try installation.suspicions(at: visit.yard),
+            news: newsPanel(try installation.newClosePoints(progress), visit),
             values: visit.form.values, errors: errors)
         return show(
             page, visit, at: "/abschluss", back: Self.closeTasks,

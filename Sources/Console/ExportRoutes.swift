@@ -101,7 +101,7 @@ extension ConsoleRoutes {
         let number = try visit.arrival.number("number")
         let standings = try installation.exportStandings(of: visit.yard)
         guard let standing = standings.first(where: { $0.export.number == number }) else {
-            throw ConsoleProblem.notFound
+            throw OperationsError.exportUnknown("X-\(number)")
         }
         let names = PersonNames(try installation.people())
         let mayFetch = visit.may(.fetchExport)

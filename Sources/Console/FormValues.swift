@@ -41,6 +41,11 @@ extension String {
     }
 }
 
+extension Substring {
+    /// A part of a path without its escapes, where a plus sign stands for itself.
+    var pathDecoded: String { removingPercentEncoding ?? String(self) }
+}
+
 /// A path on this server, as a place to go on to after signing in.
 enum LocalPath {
     /// `text` if it is a path and query on this server; nil for anything that a browser could

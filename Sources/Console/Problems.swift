@@ -79,10 +79,24 @@ extension ConsoleRoutes {
                 (act, "Den ersten Schritt haben Sie getan; den zweiten muss jemand anderes tun.")
             case .inactive: (.readSales, "Diese Anmeldung ist abgeschaltet.")
             }
-        let page = ForbiddenPage(
-            act: act.german, roles: Role.allCases.filter(act.roles.contains).map(\.german),
-            reason: reason, contact: "Rollen vergibt die Betriebsleitung.")
-        return show(page, visit, at: "", status: .forbidden)
+        do {
+            let others = try installation.people().filter {
+                $0.isActive && $0.id != visit.person.id
+            }
+            let able = others.names(for: act)
+            let granting = others.names(for: .manageUsers)
+            let page = ForbiddenPage(
+                act: act.german, roles: Role.allCases.filter(act.roles.contains).map(\.german),
+                reason: reason,
+                people: able.isEmpty
+                    ? "Zurzeit darf das sonst niemand."
+                    : "Zurzeit darf das: \(able). Fragen Sie dort.",
+                contact: "Rollen vergibt die Betriebsleitung"
+                    + (granting.isEmpty ? "." : ": \(granting)."))
+            return show(page, visit, at: "", status: .forbidden)
+        } catch {
+            return unexpected(error, visit.arrival, visit)
+        }
     }
 
     private func unexpected(_ error: any Error, _ arrival: Arrival, _ visit: Visit?) -> Response {
@@ -111,6 +125,13 @@ extension ConsoleRoutes {
             code: "\(words.code) \(arrival.id)", links: [PageLink("Zur Startseite", "/")])
         return visit.map { show(page, $0, at: "", status: words.status) }
             ?? show(page, arrival, status: words.status)
+    }
+}
+
+extension [Person] {
+    /// The names of those who may do `act`, the first ten.
+    fileprivate func names(for act: Act) -> String {
+        filter { !$0.roles.isDisjoint(with: act.roles) }.map(\.name).sorted().listed(10)
     }
 }
 

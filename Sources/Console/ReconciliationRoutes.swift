@@ -48,7 +48,7 @@ extension ConsoleRoutes {
         let code = visit.arrival.parameter("code")
         let views = SettlementViews(book: try installation.bankBook(), mayDecide: true)
         guard let item = views.book.board.open.first(where: { $0.item.code == code }) else {
-            throw ConsoleProblem.notFound
+            throw OperationsError.itemUnknown(code)
         }
         let page = SettlementItemPage(
             code: code, facts: views.facts(item), decisions: views.decisions(item),
@@ -77,7 +77,7 @@ extension ConsoleRoutes {
         let views = SettlementViews(
             book: try installation.bankBook(), mayDecide: visit.may(.settle))
         guard let settlement = views.book.settlements.first(where: { $0.id == id }) else {
-            throw ConsoleProblem.notFound
+            throw OperationsError.settlementUnknown(id)
         }
         let names = PersonNames(try installation.people())
         let page = SettlementPage(

@@ -19,7 +19,9 @@ extension ConsoleRoutes {
                         at: "/auswertung")
                 } catch OperationsError.countFirst {
                     return show(
-                        ReportPage(question, .hidden, problems: [.countFirst]), visit,
+                        ReportPage(
+                            question, .hidden, problems: [.countFirst], hiddenUntilCounted: true),
+                        visit,
                         at: "/auswertung")
                 }
             },
@@ -77,20 +79,30 @@ struct ReportQuestion {
         }
         isAllYards = query.query("hoefe") == "alle"
         measure = ReportMeasure(rawValue: query.query("groesse")) ?? .turnover
-        if let asked = ReportPeriod(from: from, to: to) {
-            (period, problems) = (asked, [])
-        } else {
-            guard let month = ReportPeriod(from: first, to: today) else {
-                throw ConsoleProblem.notFound
-            }
+        guard let month = ReportPeriod(from: first, to: today) else {
+            throw ConsoleProblem.notFound
+        }
+        let unread = ["von", "bis"].filter {
+            !query.query($0).isEmpty && BusinessDay(iso: query.query($0)) == nil
+        }
+        guard unread.isEmpty else {
             period = month
-            problems = [
+            problems = unread.map { FormProblem(field: $0, message: Self.noDay) }
+            return
+        }
+        period = ReportPeriod(from: from, to: to) ?? month
+        problems =
+            from <= to
+            ? []
+            : [
                 FormProblem(
                     field: "bis",
                     message: "Der letzte Tag liegt vor dem ersten. Gezeigt wird dieser Monat.")
             ]
-        }
     }
+
+    private static let noDay =
+        "Diesen Tag gibt es nicht. Wählen Sie einen; gezeigt wird dieser Monat."
 
     func answer(_ visit: Visit, _ installation: Installation) throws -> ReportAnswer {
         let yards = isAllYards ? installation.yards : [visit.yard]

@@ -48,7 +48,7 @@ extension ConsoleRoutes {
         guard
             let found = try installation.reversalRequests(of: visit.yard)
                 .first(where: { $0.row.id == number })
-        else { throw ConsoleProblem.notFound }
+        else { throw OperationsError.requestUnknown(number) }
         return found
     }
 

@@ -209,6 +209,9 @@ extension RecordFlag {
         case .voidLate:
             "Das Storno kam später als zwei Minuten nach dem Verkauf oder nach dessen Abschluss; "
                 + "es hätte eine zweite Person gebraucht."
+        case .plateAlphabet:
+            "Das Kennzeichen hat Buchstaben, die nicht zu A–Z, Ä, Ö, Ü gehören; die Suche findet "
+                + "es nicht."
         }
     }
 }

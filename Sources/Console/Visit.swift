@@ -21,7 +21,7 @@ struct Arrival: Sendable {
     init(request: Request, parameters: Parameters, id: String, logger: Logger) {
         self.request = request
         self.parameters = Dictionary(
-            parameters.map { (String($0.key), String($0.value)) }, uniquingKeysWith: { $1 })
+            parameters.map { (String($0.key), $0.value.pathDecoded) }, uniquingKeysWith: { $1 })
         self.id = id
         self.logger = logger
     }
@@ -33,7 +33,7 @@ struct Arrival: Sendable {
         FormValues(request.uri.query ?? "")[name]
     }
 
-    /// A part of the path; empty if the route has none of that name.
+    /// A part of the path as it was before it was escaped; empty if the route has none of that name.
     func parameter(_ name: String) -> String { parameters[name] ?? "" }
 
     /// - Throws: ``ConsoleProblem/notFound``.

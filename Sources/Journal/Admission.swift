@@ -48,6 +48,11 @@ package enum AdmissionDecision: Hashable, Sendable {
 }
 
 extension AdmissionDecision {
+    /// How many numbers of one terminal may be open at the same time. A terminal counts without
+    /// gaps and sends in order; each open number is named in every close, so there must be an end
+    /// to them.
+    package static let openNumbersMax: Int64 = 100_000
+
     /// Decides by sequence number, statement and chain; business checks add their flags later.
     ///
     /// - Parameter successorFirst: the lowest number recorded under a key that replaced the

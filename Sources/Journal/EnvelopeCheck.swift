@@ -44,6 +44,9 @@ package enum EnvelopeRefusal: Error, Hashable, Sendable {
     case wrongTerminal(found: String, wanted: String)
     /// A personal value without a digest, a digest without a value, or the two do not fit.
     case personalMismatch(field: PersonalField)
+    /// So far above the highest recorded number that more than
+    /// ``AdmissionDecision/openNumbersMax`` numbers would be open.
+    case sequenceLeap(found: Int64, highest: Int64)
 
     /// Stable code (docs/errors/envelope.md).
     package var code: String {
@@ -58,6 +61,7 @@ package enum EnvelopeRefusal: Error, Hashable, Sendable {
         case .wrongLog: "log-wrong"
         case .wrongTerminal: "terminal-wrong"
         case .personalMismatch: "personal-mismatch"
+        case .sequenceLeap: "sequence-leap"
         }
     }
 }

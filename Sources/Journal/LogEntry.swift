@@ -33,6 +33,8 @@ package enum RecordFlag: String, Hashable, Sendable, CaseIterable {
     case cardNumber = "card-number"
     /// A void that its terminal alone was not allowed (``TerminalRecord/isLateVoid(of:inClose:)``).
     case voidLate = "void-late"
+    /// The plate beside it has a letter that is none of A–Z, Ä, Ö, Ü.
+    case plateAlphabet = "plate-alphabet"
 }
 
 /// The bytes of one log entry (docs/formats/journal.md; trust.md 4.3).

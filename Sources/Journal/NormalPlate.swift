@@ -20,3 +20,12 @@ package struct NormalPlate: Hashable, Sendable {
         text = kept
     }
 }
+
+extension Disclosure {
+    /// A plate with a letter that is none of ``NormalPlate``: it may look like another plate, and
+    /// no search finds it (trust.md A40).
+    package var isPlateOfAnotherAlphabet: Bool {
+        name == .plate && NormalPlate(value) == nil
+            && value.composed.unicodeScalars.contains(where: \.properties.isAlphabetic)
+    }
+}

@@ -99,6 +99,7 @@ private struct AdmissionTask: Sendable {
     enum Outcome {
         case stored(LogPosition, isRepeat: Bool, flags: [RecordFlag], entry: [UInt8])
         case evidence(LogPosition, recorded: Int64)
+        case refused(EnvelopeRefusal)
     }
 
     func run(in batch: Batch) throws -> Outcome {
@@ -118,10 +119,14 @@ private struct AdmissionTask: Sendable {
         case .equivocates(let index):
             return .evidence(try keepEvidence(in: batch), recorded: index)
         case .record(let chainFlags, let quarantine):
+            if let leap = try reading.leap(to: head.sequence, of: terminal, after: chain) {
+                return .refused(leap)
+            }
             let original = try self.original(reading)
             var all = try chainFlags.union(businessFlags(in: batch)).union(original.flags)
             let kept = self.kept
             if kept.count < checked.envelope.disclosures.count { all.insert(.cardNumber) }
+            if kept.contains(where: \.isPlateOfAnotherAlphabet) { all.insert(.plateAlphabet) }
             let entry = LogEntry(
                 kind: checked.record.fact.kind, received: now, jws: checked.envelope.jws,
                 flags: batch.marked(all, at: now, in: yard))
@@ -282,6 +287,7 @@ extension AdmissionTask.Outcome {
         switch self {
         case .evidence(let position, let recorded):
             return .equivocation(evidence: position.index, recorded: recorded)
+        case .refused(let refusal): throw refusal
         case .stored(let position, let isRepeat, let flags, let entry):
             return .acknowledged(
                 Acknowledgement(

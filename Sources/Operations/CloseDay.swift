@@ -84,6 +84,9 @@ extension Installation {
                 field: "\(terminal) \(number)", wanted: "each batch cut of a card terminal once")
         }
         let seen = try await unknownPaymentsSeen(at: yard)
+        let known = try await onThread { [self] in
+            KnownPoints(try closePoints(try closeProgress(of: yard)))
+        }
         let now = clock()
         try await writer.perform { [self] batch in
             let reading = batch.transaction.reading
@@ -98,7 +101,7 @@ extension Installation {
             let draft = CloseDraft(
                 day: day, upto: upto, countedBy: person.id, countedAt: now, cuts: cuts,
                 recounts: try before.map { $0.recounts + 1 }
-                    ?? Int64(sentBack(of: yard, reading).count), carriedOver: open)
+                    ?? Int64(sentBack(of: yard, reading).count), carriedOver: open, known: known)
             try batch.transaction.save(draft.row, yard: yard.number)
         }
     }
@@ -173,13 +176,16 @@ extension Installation {
 
     /// A second person's approval: with it the close is final and has its number.
     ///
-    /// - Parameter seen: the mark of the draft that the person looked at; what was counted or
-    ///   explained since is not approved with it. Nil approves whatever stands there.
-    /// - Throws: ``OperationsError`` (`forbidden`, `notCounted`, `closeChanged`, `unexplained`),
-    ///   `CloseError`.
-    package func approveClose(at yard: Yard, by person: Person, seen: String? = nil) async throws
-        -> DayClose
-    {
+    /// - Parameters:
+    ///   - seen: the mark of the draft that the person looked at; what was counted or explained
+    ///     since is not approved with it. Nil approves whatever stands there.
+    ///   - news: the mark of what turned up after the count and the person knows of
+    ///     (``newClosePoints(_:)``), empty for nothing. Nil does not ask for it.
+    /// - Throws: ``OperationsError`` (`forbidden`, `notCounted`, `closeChanged`, `pointsNew`,
+    ///   `unexplained`), `CloseError`.
+    package func approveClose(
+        at yard: Yard, by person: Person, seen: String? = nil, news: String? = nil
+    ) async throws -> DayClose {
         try person.allowed(.approveClose)
         try await addUp(yard)
         let now = clock()
@@ -191,6 +197,7 @@ extension Installation {
             if let seen, !seen.utf8.elementsEqual(draft.mark.utf8) {
                 throw OperationsError.closeChanged
             }
+            if let news { try requireKnown(news, progress, batch.transaction.reading) }
             if let open = draft.comparisons.first(where: { !$0.agrees && $0.reason == nil }) {
                 throw OperationsError.unexplained(
                     cardTerminal: open.key.cardTerminal, scheme: open.key.scheme.rawValue)
@@ -203,6 +210,15 @@ extension Installation {
                 approved: SignOff(person.id, at: now), plan: plan.plan)
             try record(close, at: now, of: yard, in: batch)
             return close
+        }
+    }
+
+    /// What turned up after the count is not passed over: it is there no longer, or known.
+    private func requireKnown(_ mark: String, _ progress: CloseProgress, _ reading: Reading) throws
+    {
+        let points = try newClosePoints(progress, reading)
+        guard points.isEmpty || points.mark.utf8.elementsEqual(mark.utf8) else {
+            throw OperationsError.pointsNew(points)
         }
     }
 

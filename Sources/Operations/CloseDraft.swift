@@ -16,6 +16,9 @@ struct CloseDraft {
     let recounts: Int64
     /// Payments without outcome that the person who counted said to carry over.
     let carriedOver: [SaleReference]
+    /// What was open when it was counted; nothing in drafts of before this was kept, so that all
+    /// that is open then counts as new.
+    let known: KnownPoints
     private var said: [CardKey: Said] = [:]
 
     /// Why a total differs, and who said so.
@@ -27,7 +30,7 @@ struct CloseDraft {
 
     init(
         day: BusinessDay, upto: Int64, countedBy: PersonID, countedAt: Timestamp, cuts: [BatchCut],
-        recounts: Int64, carriedOver: [SaleReference]
+        recounts: Int64, carriedOver: [SaleReference], known: KnownPoints
     ) {
         self.day = day
         self.upto = upto
@@ -36,6 +39,7 @@ struct CloseDraft {
         self.cuts = cuts
         self.recounts = recounts
         self.carriedOver = carriedOver
+        self.known = known
     }
 
     mutating func explain(
@@ -73,6 +77,7 @@ extension CloseDraft {
         let explained = JSONValue.fields([
             "recounts": .integer(recounts),
             "carriedOver": carriedOver.isEmpty ? nil : .array(carriedOver.map(\.json)),
+            "known": known.json,
             "reasons": .array(
                 said.sorted { $0.key < $1.key }.map { key, said in
                     .fields([
@@ -99,7 +104,7 @@ extension CloseDraft {
             cuts: cuts, recounts: explained["recounts"]?.integer ?? 0,
             carriedOver: try (explained["carriedOver"]?.array ?? []).map {
                 try SaleReference(json: $0, path: "explained")
-            })
+            }, known: try KnownPoints(json: explained["known"], path: "explained"))
         for reason in explained["reasons"]?.array ?? explained.array ?? [] {
             var reader = try ObjectReader(reason, path: "explained")
             let key = CardKey(

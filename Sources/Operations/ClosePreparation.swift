@@ -107,15 +107,36 @@ extension Installation {
 
     /// What to look at before the next close, in the order of ``ClosePoint``.
     package func closePoints(_ progress: CloseProgress) throws -> [ClosePoint] {
+        try database.read { try closePoints(progress, $0) }
+    }
+
+    /// What turned up after the count and has to be known before the close becomes final; empty
+    /// while nobody has counted.
+    package func newClosePoints(_ progress: CloseProgress) throws -> [ClosePoint] {
+        try database.read { try newClosePoints(progress, $0) }
+    }
+
+    func newClosePoints(_ progress: CloseProgress, _ reading: Reading) throws -> [ClosePoint] {
+        guard let draft = progress.draft else { return [] }
+        return try draft.known.news(in: try closePoints(progress, reading)).map { point in
+            guard case .unknownPayments(let sales, _) = point else { return point }
+            let named = Set(sales)
+            return Self.point(
+                try unresolvedPayments(of: progress.yard, reading).filter { named.contains($0.1) })
+        }
+    }
+
+    private static func point(_ unknown: [(row: RecordRow, sale: SaleReference)]) -> ClosePoint {
+        .unknownPayments(unknown.map(\.sale), total: unknown.map(\.row.total).sum())
+    }
+
+    private func closePoints(_ progress: CloseProgress, _ reading: Reading) throws -> [ClosePoint] {
         let yard = progress.yard
-        let unknown = try unresolvedPayments(of: yard)
-        let terminals = try terminals(of: yard).filter { $0.state != .revoked }
+        let unknown = try unresolvedPayments(of: yard, reading)
+        let terminals = try reading.terminals(yard: yard.number).filter { $0.state != .revoked }
         let totals = progress.totals
         var points: [ClosePoint] = []
-        if !unknown.isEmpty {
-            points.append(
-                .unknownPayments(unknown.map(\.1), total: unknown.map(\.0.total).sum()))
-        }
+        if !unknown.isEmpty { points.append(Self.point(unknown)) }
         points += terminals.filter { $0.unknown > 0 }
             .map { .unknownAtTerminal($0.id, count: $0.unknown) }
         points += terminals.filter { $0.queued > 0 }.map { .unsent($0.id, count: $0.queued) }
@@ -124,7 +145,7 @@ extension Installation {
             .map { .missing($0.terminal, $0.missing) }
         points += terminals.filter { $0.state == .quarantined }.map { .quarantined($0.id) }
         if let withheld = totals.counts["withheld"] { points.append(.withheld(withheld)) }
-        let refunds = try openCardRefunds(of: yard)
+        let refunds = try openCardRefunds(of: yard, reading)
         if !refunds.isEmpty { points.append(.refundsOpen(refunds)) }
         if !totals.late.isEmpty { points.append(.late(totals.late)) }
         points += carried(progress.previous)
@@ -147,8 +168,8 @@ extension Installation {
         return open.isEmpty ? [] : [.carried(open)]
     }
 
-    private func openCardRefunds(of yard: Yard) throws -> [Int64] {
-        try database.read { try $0.reversalRequests(yard: yard.number) }
+    private func openCardRefunds(of yard: Yard, _ reading: Reading) throws -> [Int64] {
+        try reading.reversalRequests(yard: yard.number)
             .filter { $0.state == .approved }.map(\.id).sorted()
     }
 }

@@ -33,6 +33,8 @@ package struct CloseProgress: Sendable {
         /// Payments without outcome that ``countedBy`` said to carry over; empty where there were
         /// none.
         package let carriedOver: [SaleReference]
+        /// What was open when it was counted.
+        package let known: KnownPoints
         /// Changes whenever the count or an explanation does: names what an approver looked at.
         package let mark: String
 
@@ -47,6 +49,7 @@ package struct CloseProgress: Sendable {
             comparisons = draft.comparisons(expected: expected, brought: brought)
             recounts = draft.recounts
             carriedOver = draft.carriedOver
+            known = draft.known
             mark = draft.mark
         }
     }

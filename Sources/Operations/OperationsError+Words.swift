@@ -29,7 +29,7 @@ extension OperationsError {
         case .alreadyInitialised, .folderExists, .folderNotEmpty, .backupDiffers, .terminalExists,
             .tariffState, .tariffOverlaps, .tariffGap,
             .tariffBackdated, .requestState,
-            .notQuarantined, .notUnknown, .notCounted, .unknownPayments, .closeChanged,
+            .notQuarantined, .notUnknown, .notCounted, .unknownPayments, .closeChanged, .pointsNew,
             .unexplained, .closeNotApproved, .closeNotWitnessed, .sale(.aboveRemainder),
             .exportTwice, .exportState,
             .terminalRevoked, .keyRequestOpen, .notWithheld, .decidedBefore, .withheld,
@@ -213,6 +213,10 @@ extension OperationsError {
                 + "(`--acknowledge-unknown`): they are carried over by name."
         case .closeChanged:
             "The count or an explanation changed after you looked. Look again, then approve."
+        case .pointsNew(let points):
+            "After the count this turned up: " + points.map(\.words).joined(separator: " ")
+                + " Settle it, have it counted again, or approve with `known=\(points.mark)` "
+                + "(`--known \(points.mark)`): then it is left to the next close."
         case .countFirst:
             "This yard counts blind: totals of what is not counted yet are shown to those who "
                 + "count only afterwards. Count first, or ask somebody who does not count."

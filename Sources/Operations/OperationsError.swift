@@ -104,6 +104,8 @@ package enum OperationsError: Error, Hashable, Sendable {
     case unknownPayments([SaleReference])
     /// Somebody counted or explained after the approver had looked.
     case closeChanged
+    /// Something turned up after the count, and the approver has not said to know of it.
+    case pointsNew([ClosePoint])
     /// Totals of what is not counted yet are hidden from who counts.
     case countFirst
     /// The program that makes archive files is not there; `path` is where it was looked for.
@@ -229,6 +231,7 @@ extension OperationsError {
         case .notCounted: "not-counted"
         case .unknownPayments: "unknown-payments"
         case .closeChanged: "close-changed"
+        case .pointsNew: "close-points-new"
         case .countFirst: "count-first"
         case .sheetProgram: "sheet-program-missing"
         case .sheetFailed: "sheet-failed"

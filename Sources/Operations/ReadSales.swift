@@ -36,10 +36,12 @@ extension Installation {
     }
 
     /// The proof file of the entry at a log index.
+    ///
+    /// - Throws: ``OperationsError/notPublished(index:)`` if there is no such entry.
     package func proof(of index: Int64, in yard: Yard) async throws -> String {
         let position = LogPosition(yard: yard.number, index: index)
         guard try database.read({ try $0.entry(at: position) }) != nil else {
-            throw OperationsError.saleUnknown("\(index)")
+            throw OperationsError.notPublished(index: index)
         }
         return try await writer.perform({ _ in }) { _, logs in
             try logs.proof(of: position).text

@@ -35,10 +35,10 @@ package struct StoredRecord: Hashable, Sendable {
         fact = try Self.fact(entry.kind, jws)
     }
 
-    /// - Throws: ``OperationsError/saleUnknown(_:)`` if nothing is there.
+    /// - Throws: ``OperationsError/notPublished(index:)`` if nothing is there.
     init(at position: LogPosition, _ reading: Reading) throws {
         guard let bytes = try reading.entry(at: position) else {
-            throw OperationsError.saleUnknown("\(position.index)")
+            throw OperationsError.notPublished(index: position.index)
         }
         try self.init(position: position, bytes: bytes)
     }

@@ -44,7 +44,13 @@ extension Installation {
 
     /// Sales whose payment is still unknown, oldest first.
     package func unresolvedPayments(of yard: Yard) throws -> [(RecordRow, SaleReference)] {
-        try database.read { try references(unresolvedRows(of: yard, $0), of: yard, $0) }
+        try database.read { try unresolvedPayments(of: yard, $0) }
+    }
+
+    func unresolvedPayments(
+        of yard: Yard, _ reading: Reading
+    ) throws -> [(row: RecordRow, sale: SaleReference)] {
+        try references(unresolvedRows(of: yard, reading), of: yard, reading)
     }
 
     private func unresolvedRows(of yard: Yard, _ reading: Reading) throws -> [RecordRow] {
@@ -56,7 +62,7 @@ extension Installation {
 
     private func references(
         _ rows: [RecordRow], of yard: Yard, _ reading: Reading
-    ) throws -> [(RecordRow, SaleReference)] {
+    ) throws -> [(row: RecordRow, sale: SaleReference)] {
         let terminals = Dictionary(
             uniqueKeysWithValues: try reading.terminals(yard: yard.number).map {
                 ($0.number, $0.id)

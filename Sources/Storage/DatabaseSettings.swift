@@ -17,9 +17,12 @@ enum DatabaseSettings {
     /// Sets everything on a connection that writes and reads it back.
     ///
     /// - Throws: ``StorageError/setting(name:wanted:found:)`` for the first that did not take.
-    static func apply(to connection: Database) throws {
+    static func apply(to connection: Database, _ faults: ProvokedFaults = .none) throws {
         for (name, value) in wanted {
             try connection.execute(sql: "PRAGMA \(name) = \(value)")
+        }
+        if let stuck = faults.stuckSetting?.split(separator: " "), stuck.count == 2 {
+            try connection.execute(sql: "PRAGMA \(stuck[0]) = \(stuck[1])")
         }
         try require(readAll(connection))
     }

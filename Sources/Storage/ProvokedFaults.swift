@@ -80,18 +80,25 @@ package struct ProvokedFaults: Sendable {
     #if DEBUG
     private let observe: (@Sendable (FaultPoint) -> Void)?
     private let breakages: Set<Breakage>
+    /// `NAME VALUE`: a setting of the database that stays at this value, whatever is asked for.
+    let stuckSetting: String?
 
     private init() {
         observe = nil
         breakages = []
+        stuckSetting = nil
     }
 
     /// Calls `observe` at every point of a process that is broken in these ways.
+    ///
+    /// - Parameter stuckSetting: a pragma and the value that it keeps, such as `synchronous 1`.
     package init(
-        breakages: Set<Breakage> = [], observe: @escaping @Sendable (FaultPoint) -> Void
+        breakages: Set<Breakage> = [], stuckSetting: String? = nil,
+        observe: @escaping @Sendable (FaultPoint) -> Void = { _ in }
     ) {
         self.observe = observe
         self.breakages = breakages
+        self.stuckSetting = stuckSetting
     }
 
     package func reach(_ point: FaultPoint) { observe?(point) }
@@ -99,6 +106,8 @@ package struct ProvokedFaults: Sendable {
     package func isBroken(_ breakage: Breakage) -> Bool { breakages.contains(breakage) }
     #else
     private init() {}
+
+    var stuckSetting: String? { nil }
 
     @inline(__always) package func reach(_ point: FaultPoint) {}
 
@@ -114,13 +123,16 @@ extension ProvokedFaults {
     package static let crashVariable = "HOFBUCH_CRASH_AT"
     /// Names of breakages, separated by commas.
     package static let breakageVariable = "HOFBUCH_BROKEN"
+    /// `NAME VALUE`: a setting of the database that keeps this value.
+    package static let settingVariable = "HOFBUCH_STUCK_SETTING"
 
     /// Reads what is asked for and says so on standard error.
     package init(dataDirectory: String) {
         let environment = ProcessInfo.processInfo.environment
         let crash = environment[Self.crashVariable]
         let broken = environment[Self.breakageVariable]
-        guard crash != nil || broken != nil else {
+        let stuck = environment[Self.settingVariable]
+        guard crash != nil || broken != nil || stuck != nil else {
             self = .none
             return
         }
@@ -138,7 +150,10 @@ extension ProvokedFaults {
             (count == nil) == (crash == nil)
         else { preconditionFailure("no such fault: \(crash ?? "") \(broken ?? "")") }
         observe = point.flatMap { point in count.map { Self.crash(at: point, time: $0) } }
-        Self.announce("crash at \(crash ?? "no point"), broken: \(broken ?? "nothing")")
+        stuckSetting = stuck
+        Self.announce(
+            "crash at \(crash ?? "no point"), broken: \(broken ?? "nothing"), stuck: "
+                + "\(stuck ?? "no setting")")
     }
 
     private static func crash(at wanted: FaultPoint, time: Int)

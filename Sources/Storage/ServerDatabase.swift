@@ -45,9 +45,9 @@ package final class ServerDatabase: Sendable {
         self.faults = faults
         try Self.requireOurs(path: path)
         self.path = path
-        let writer = try DatabaseQueue(path: path, configuration: Self.writing)
+        let writer = try Self.writer(path: path)
         try writer.writeWithoutTransaction { [wal] connection in
-            try DatabaseSettings.apply(to: connection)
+            try DatabaseSettings.apply(to: connection, faults)
             wal.watch(connection)
         }
         try Self.migrate(writer, faults)
@@ -65,6 +65,19 @@ package final class ServerDatabase: Sendable {
         self.path = path
         writer = nil
         readers = try Self.readers(path: path, .seconds(10))
+    }
+
+    /// Where a file cannot have a write-ahead log, GRDB fails before the settings are read back.
+    private static func writer(path: String) throws -> DatabaseQueue {
+        do {
+            return try DatabaseQueue(path: path, configuration: writing)
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_ERROR {
+            let plain = try DatabaseQueue(path: path)
+            let found = try plain.read { try String.fetchOne($0, sql: "PRAGMA journal_mode") } ?? ""
+            try plain.close()
+            guard found != "wal" else { throw error }
+            throw StorageError.setting(name: "journal_mode", wanted: "wal", found: found)
+        }
     }
 
     private static func readers(path: String, _ readMax: Duration) throws -> [ReaderSlot] {

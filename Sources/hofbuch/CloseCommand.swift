@@ -36,7 +36,16 @@ struct CloseCommand: AsyncParsableCommand {
                 }
                 for point in points { print(point["text"]?.string ?? "") }
                 if points.isEmpty { print("Nothing is open.") }
+                for line in Self.news(next["news"]) { print(line) }
             }
+        }
+
+        /// What turned up after the count, for the person who approves.
+        private static func news(_ news: JSONValue?) -> [String] {
+            guard let mark = news?["mark"]?.string else { return [] }
+            return ["After the count turned up:"]
+                + (news?["points"]?.array ?? []).map { "  " + ($0["text"]?.string ?? "") }
+                + ["Who approves all the same says so: close approve --known \(mark)"]
         }
     }
 
@@ -220,16 +229,30 @@ struct CloseCommand: AsyncParsableCommand {
 
     struct Approve: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Approve the counted close (approver, another person): then it is final.")
+            abstract: "Approve the counted close (approver, another person): then it is final.",
+            discussion: """
+                What turned up after the count (an unknown payment, a terminal that has not sent \
+                everything, an open refund) is named and the approval refused, until it is \
+                settled or --known says that it is left to the next close.
+                """)
         @OptionGroup var office: OfficeOptions
         @Option(help: "The mark of the count that was looked at; refused if it changed since.")
         var seen: String?
+        @Option(help: "The mark of what turned up after the count (`close prepare` prints it).")
+        var known: String?
+
+        func validate() throws {
+            for (name, mark, verb) in [("seen", seen, "count"), ("known", known, "prepare")] {
+                guard mark?.utf8.allSatisfy({ $0.isHexDigit }) ?? true else {
+                    throw ValidationError("--\(name) is the mark that `close \(verb)` prints")
+                }
+            }
+        }
 
         func run() async throws {
-            let query = seen.map { "?seen=\($0)" } ?? ""
-            guard seen?.utf8.allSatisfy({ $0.isHexDigit }) ?? true else {
-                throw ValidationError("--seen is the mark that `close count` prints")
-            }
+            let parts = [seen.map { "seen=\($0)" }, known.map { "known=\($0)" }]
+                .compactMap(\.self).joined(separator: "&")
+            let query = parts.isEmpty ? "" : "?\(parts)"
             try await office.run { client in
                 let close = try await client.atYard(.POST, "closes/next/approve\(query)")
                 print("Close \(close["number"]?.integer ?? 0) is final.")

@@ -98,7 +98,9 @@ extension StorageError {
                 + "\(known)) and is only read here. Serve it once with this program, or use the "
                 + "older one."
         case .setting(let name, let wanted, let found):
-            "The database setting \(name) is \(found) instead of \(wanted). It was not opened."
+            "The database setting \(name) is \(found) instead of \(wanted), and it did not take; "
+                + "sales could be lost. It was not opened. Use a local file system and the SQLite "
+                + "of the distribution; `hofbuch doctor` shows every setting."
         case .busy(let path):
             "Another program holds the write lock of \(path). Close it and try again."
         case .readOnly(let path): "\(path) was opened for reading only."

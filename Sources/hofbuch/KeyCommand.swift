@@ -164,7 +164,7 @@ struct KeyCommand: AsyncParsableCommand {
                 for record in answer["records"]?.array ?? [] {
                     let cents = Cents(record["total"]?.integer ?? 0)
                     print(
-                        "\(record.word("terminal"))-\(record["seq"]?.integer ?? 0)  "
+                        "\(record.receiptNumber)  "
                             + "entry \(record["index"]?.integer ?? 0)  \(record.word("kind"))  "
                             + "\(cents.value) cents  \(record.word("state"))")
                 }
@@ -201,6 +201,12 @@ struct KeyCommand: AsyncParsableCommand {
 
 extension JSONValue {
     func word(_ name: String) -> String { self[name]?.string ?? "" }
+
+    /// The receipt number of a record, in the form that ``KeyCommand/Decide`` takes.
+    fileprivate var receiptNumber: String {
+        guard let terminal = TerminalID(word("terminal")) else { return word("terminal") }
+        return SaleReference(terminal: terminal, sequence: self["seq"]?.integer ?? 0).receiptNumber
+    }
 
     /// The state of a key and from where on it is in force.
     fileprivate var span: String {

@@ -25,16 +25,17 @@ extension ConsoleFixtures {
         let facts = [Fact("Belege", "215"), Fact("Terminal t1", "000811 bis 000974")]
         let tasks = PageLink("Aufgaben des Abschlusses", "/abschluss")
         add(
-            "close-prepare", ClosePreparePage(facts: facts, points: points, mustAcknowledge: true),
+            "close-prepare",
+            ClosePreparePage(facts: facts, points: points, mark: "0123456789abcdef"),
             "/abschluss", tasks)
         add(
             "close-prepare-clear",
-            ClosePreparePage(facts: facts, points: [], mustAcknowledge: false),
+            ClosePreparePage(facts: facts, points: [], mark: ""),
             "/abschluss", tasks)
         add(
             "close-prepare-refused",
             ClosePreparePage(
-                facts: facts, points: points, mustAcknowledge: true,
+                facts: facts, points: points, mark: "0123456789abcdef",
                 error: "Klären Sie die Punkte, oder bestätigen Sie den Vortrag."), "/abschluss",
             tasks)
         add(
@@ -56,11 +57,12 @@ extension ConsoleFixtures {
             CloseCountPage(
                 day: day, cardTerminals: ["60012345", "60012346"], schemes: [.girocard, .visa],
                 cuts: 2, isCounted: true,
-                unknown: [SaleReference(terminal: named("t1"), sequence: 913)],
+                open: CloseCountPage.Open(
+                    points, mark: "0123456789abcdef", isChecked: false, hasChanged: true,
+                    error: "Klären Sie die Punkte, oder bestätigen Sie den Vortrag."),
                 values: ["betrag-60012345-girocard": "zwölf"],
                 errors: [
-                    "betrag-60012345-girocard": "Geben Sie einen Betrag ein, etwa 1.234,50.",
-                    "bekannt": "Klären Sie die Zahlungen, oder bestätigen Sie den Vortrag.",
+                    "betrag-60012345-girocard": "Geben Sie einen Betrag ein, etwa 1.234,50."
                 ]),
             "/abschluss", tasks)
         let suspicions = Self.suspicions
@@ -84,6 +86,18 @@ extension ConsoleFixtures {
             "close-approve-refused",
             approve(errors: ["geprueft": "Bestätigen Sie, dass Sie geprüft haben."]),
             "/abschluss", tasks)
+        add(
+            "close-approve-news",
+            approve(errors: ["neu": "Seit der Zählung kam etwas dazu."]), "/abschluss", tasks)
+        add(
+            "close-news",
+            ClosePage(
+                number: 143, day: day,
+                states: [.prepare: .incomplete, .count: .done, .compare: .done],
+                news: Panel(
+                    .warning, "Seit der Zählung kam etwas dazu", "Terminal t1 hat noch Belege.",
+                    link: PageLink("Offene Punkte ansehen", "/abschluss/vorbereiten"))),
+            "/abschluss", nil)
         add(
             "close-approve-waiting",
             approve(waitingFor: "Sie haben gezählt; freigeben muss eine andere Person."),
@@ -151,7 +165,10 @@ extension ConsoleFixtures {
         CloseApprovePage(
             number: 143, turnover: Cents(1_540_327), records: 215, comparisons: comparisons,
             facts: [Fact("Gezählt von", "A. Beispiel, 18:20 Uhr")], carried: points,
-            mark: "0123456789abcdef", waitingFor: waitingFor, errors: errors)
+            mark: "0123456789abcdef",
+            news: errors["neu"] == nil ? ([], "") : (points, "0123456789abcdef"),
+            prepare: PageLink("Offene Punkte ansehen", "/abschluss/vorbereiten"),
+            waitingFor: waitingFor, errors: errors)
     }
 
     static let cuts = [

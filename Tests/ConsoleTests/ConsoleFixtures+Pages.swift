@@ -55,6 +55,7 @@ extension ConsoleFixtures {
             ForbiddenPage(
                 act: "Abschluss Nr. 142 freigeben", roles: ["Freigabe (zweite Person)"],
                 reason: "Sie haben gezählt; freigeben muss jemand anderes.",
+                people: "Zurzeit darf das: C. Muster. Fragen Sie dort.",
                 contact: "Rollen vergibt die Betriebsleitung."), "", nil)
     }
 

@@ -133,6 +133,19 @@ final class ConsoleYard: Sendable {
             "/abschluss/freigeben", ["geprueft": "ja", "stand": mark ?? ""])
     }
 
+    /// Names what has to be known before the next close is counted.
+    var openMark: String {
+        get throws {
+            try installation.closePoints(try installation.closeProgress(of: yard)).mark
+        }
+    }
+
+    /// What the terminal says of itself: that many records not sent, that many payments unknown.
+    func report(queued: Int64, unknown: Int64 = 0) async throws {
+        let row = try #require(try installation.terminals(of: yard).first)
+        try await installation.heartbeat(row, head: 1, queued: queued, unknown: unknown)
+    }
+
     /// Another yard of the same town.
     func addYard(_ id: String) async throws -> Yard {
         try await installation.createYard(

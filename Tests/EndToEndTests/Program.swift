@@ -23,8 +23,13 @@ enum Program {
     }
 
     /// Runs a command to its end.
-    static func run(_ arguments: [String], in folder: String) async throws -> Result {
-        let running = try start(arguments, in: folder)
+    ///
+    /// - Parameter environment: variables beside those of the tests.
+    static func run(
+        _ arguments: [String], in folder: String, environment: [String: String] = [:]
+    ) async throws -> Result {
+        let running = try RunningProgram(
+            path: path, arguments: arguments, folder: folder, environment: environment)
         let status = await running.ended()
         return Result(status: status, output: try running.output(), errors: try running.errors())
     }
@@ -68,12 +73,16 @@ final class RunningProgram: Sendable {
     private let stem: String
     private let end: AsyncStream<Int32>
 
-    init(path: String, arguments: [String], folder: String) throws {
+    init(
+        path: String, arguments: [String], folder: String, environment: [String: String] = [:]
+    ) throws {
         stem = "\(folder)/\(UUID().uuidString)"
         let (end, continuation) = AsyncStream.makeStream(of: Int32.self)
         self.end = end
         process.executableURL = URL(fileURLWithPath: path)
         process.arguments = arguments
+        process.environment = ProcessInfo.processInfo.environment
+            .merging(environment) { $1 }
         process.currentDirectoryURL = URL(fileURLWithPath: folder)
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = try Self.newFile(stem + ".out")

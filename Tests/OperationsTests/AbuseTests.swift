@@ -104,6 +104,44 @@ import Units
         }
     }
 
+    @Test func `A5 a number far above the last is refused, and closes stay possible`() async throws
+    {
+        try await withYard { yard in
+            let first = try yard.terminal.sign(yard.greenWaste)
+            _ = try await yard.admit(first)
+            func leap(to sequence: Int64) throws -> Envelope {
+                try yard.terminal.sign(
+                    yard.greenWaste, sequence: sequence, previous: first.statement,
+                    at: yard.clock.now
+                ).envelope
+            }
+            let most = 2 + AdmissionDecision.openNumbersMax
+            for sequence in [StrictJSON.numberMax, 1_000_000_000, most + 1] {
+                #expect(
+                    await yard.refusal(try leap(to: sequence))
+                        == .sequenceLeap(found: sequence, highest: 1))
+            }
+            // One that is refused does not stop those behind it.
+            let batch = try [leap(to: most + 1), leap(to: most)].map {
+                Result<Envelope, any Error>.success($0)
+            }
+            let answers = try await yard.installation.admit(batch, to: yard.yard)
+            #expect(throws: EnvelopeRefusal.sequenceLeap(found: most + 1, highest: 1)) {
+                try answers[0].get()
+            }
+            guard case .acknowledged(let answer) = try answers[1].get() else {
+                Issue.record("\(answers)")
+                return
+            }
+            #expect(answer.flags == ["gap"])
+            // No more numbers come open, whatever comes next.
+            #expect(await yard.refusal(try leap(to: most + 2))?.code == "sequence-leap")
+            let ranges = try yard.installation.closeProgress(of: yard.yard).totals.terminals
+            #expect(ranges.map(\.missing.count) == [Int(AdmissionDecision.openNumbersMax)])
+            #expect(try yard.installation.verify().misfit == nil)
+        }
+    }
+
     @Test func `A6 a terminal's clock decides neither order nor validity`() async throws {
         try await withYard { yard in
             let fact = try yard.greenWaste

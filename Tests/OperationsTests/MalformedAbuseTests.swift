@@ -53,6 +53,28 @@ import Units
         }
     }
 
+    @Test(arguments: [
+        ("GÖ\u{2011}АВ 12", true), ("ΑΒΓ 1234", true), ("GÖ-AB 12", false), ("ÖÄ ü 7", false),
+        ("---", false),
+    ])
+    func `A40 a plate in another alphabet is recorded, flagged and not found as its twin`(
+        plate: String, isFlagged: Bool
+    ) async throws {
+        try await withYard { yard in
+            let disclosure = Disclosure(
+                name: .plate, salt: SystemRandom.bytes(32), value: plate)
+            let signed = try yard.terminal.sign(yard.greenWaste, disclosures: [disclosure])
+
+            let answer = try await yard.admit(signed)
+
+            #expect(answer.flags == (isFlagged ? ["plate-alphabet"] : []))
+            let found = try await yard.installation.sales(
+                withPlate: "GÖ-AB 12", at: yard.yard, for: "Reklamation", by: TestYard.cashier)
+            #expect(found.count == (plate == "GÖ-AB 12" ? 1 : 0))
+            #expect(try yard.installation.verify().misfit == nil)
+        }
+    }
+
     @Test func `A42 no other algorithm, key or header is believed`() async throws {
         try await withYard { yard in
             let signed = try yard.terminal.sign(yard.greenWaste)

@@ -29,6 +29,40 @@ struct ServerDatabaseTests {
         }
     }
 
+    @Test(arguments: [
+        ("journal_mode", "delete", "wal"), ("synchronous", "1", "2"), ("foreign_keys", "0", "1"),
+        ("recursive_triggers", "0", "1"), ("trusted_schema", "1", "0"),
+        ("cell_size_check", "0", "1"), ("mmap_size", "65536", "0"),
+        ("wal_autocheckpoint", "1000", "0"), ("secure_delete", "0", "1"),
+    ])
+    func `a setting that does not take is named, and nothing is opened`(
+        name: String, found: String, wanted: String
+    ) throws {
+        try withFolder { folder in
+            let path = folder + "/a.sqlite3"
+            #expect(throws: StorageError.setting(name: name, wanted: wanted, found: found)) {
+                _ = try ServerDatabase(
+                    path: path, faults: ProvokedFaults(stuckSetting: "\(name) \(found)"))
+            }
+            // Refused before the first table was made.
+            let queue = try DatabaseQueue(path: path)
+            let count = try queue.read {
+                try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_schema")
+            }
+            #expect(count == 0)
+            try queue.close()
+            try ServerDatabase(path: path).close()
+        }
+    }
+
+    @Test func `a place that cannot hold a write-ahead log is refused`() {
+        #expect(
+            throws: StorageError.setting(name: "journal_mode", wanted: "wal", found: "memory")
+        ) {
+            _ = try ServerDatabase(path: ":memory:")
+        }
+    }
+
     /// One row for each append-only table.
     private static let rows: [(table: String, values: String, column: String)] = [
         ("entry", "1, x'00'", "bytes"), ("tile", "1, 0, 0, zeroblob(8192)", "hashes"),

@@ -16,16 +16,37 @@ for (const toggle of $$(".menu-toggle")) {
   });
 }
 
+// What takes longer than a moment says so, also to screen readers (WCAG 4.1.3).
+const working = document.querySelector("[data-working]");
+let workTimer = 0;
+const work = (what) => {
+  clearTimeout(workTimer);
+  working.textContent = "";
+  if (what) workTimer = setTimeout(() => { working.textContent = working.dataset[what]; }, 400);
+};
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href]");
+  const isPlain = event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+  if (!link || !isPlain || link.target || link.hasAttribute("download") || link.origin !== location.origin) return;
+  if (link.hash && link.pathname === location.pathname && link.search === location.search) return;
+  work("file" in link.dataset ? "file" : "page");
+  // No page follows a file, so nothing else takes the words away.
+  if ("file" in link.dataset) setTimeout(() => work(null), 8000);
+});
+
 // A form is sent once: a second press while the answer is under way does nothing.
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method !== "post") return;
+  if (form.method !== "post") { work("page"); return; }
   if (form.dataset.sent) { event.preventDefault(); return; }
   form.dataset.sent = "yes";
   for (const button of $$("button[type=submit]", form)) button.setAttribute("aria-disabled", "true");
-  for (const note of $$("[data-busy]", form)) note.textContent = note.dataset.busy;
+  const notes = $$("[data-busy]", form);
+  for (const note of notes) note.textContent = note.dataset.busy;
+  if (notes.length === 0) work("form");
 });
 window.addEventListener("pageshow", () => {
+  work(null);
   for (const form of $$("form[data-sent]")) {
     delete form.dataset.sent;
     for (const button of $$("button[type=submit]", form)) button.removeAttribute("aria-disabled");

@@ -4,6 +4,7 @@ import Sales
 import Units
 
 /// `GET/POST /abschluss/freigeben`: checkbox `geprueft` = `ja`, hidden `stand`;
+/// where something turned up after the count also `neu` = `ja`, hidden `offen`;
 /// `POST /abschluss/zurueckgeben`: `grund`.
 struct CloseApprovePage: Page {
     static let template = "console-close-approve"
@@ -15,6 +16,14 @@ struct CloseApprovePage: Page {
     let hasComparisons: Bool
     let carried: [Panel]
     let hasCarried: Bool
+    /// What turned up after the count, with where to look and the box to tick.
+    let news: [Panel]
+    let hasNews: Bool
+    let newsMark: String
+    let newsError: String?
+    let hasNewsError: Bool
+    /// Leads back to the preparation; nil for somebody who does not count.
+    let prepare: PageLink?
     let confirm: String
     /// What the person looks at, so that nothing else is approved with it.
     let mark: String
@@ -30,11 +39,13 @@ struct CloseApprovePage: Page {
     /// - Parameters:
     ///   - facts: further figures to check: range, counts, VAT, tender, who counted.
     ///   - carried: unknown payments, late sales, flagged records that the close names.
+    ///   - news: what turned up after the count, and its mark.
     ///   - waitingFor: such as "Sie haben gezählt; eine andere Person muss freigeben."
     init(
         number: Int64, turnover: Cents, records: Int64, comparisons: [CardComparison],
-        facts: [Fact], carried: [Panel], mark: String, waitingFor: String? = nil,
-        reason: String = "", errors: [String: String] = [:]
+        facts: [Fact], carried: [Panel], mark: String,
+        news: (points: [Panel], mark: String) = ([], ""), prepare: PageLink? = nil,
+        waitingFor: String? = nil, reason: String = "", errors: [String: String] = [:]
     ) {
         title = "Abschluss Nr. \(number.german) freigeben"
         let difference = comparisons.map(\.difference).sum()
@@ -47,6 +58,12 @@ struct CloseApprovePage: Page {
         hasComparisons = !comparisons.isEmpty
         self.carried = carried
         hasCarried = !carried.isEmpty
+        self.news = news.points
+        hasNews = !news.points.isEmpty
+        newsMark = news.mark
+        newsError = errors["neu"]
+        hasNewsError = errors["neu"] != nil
+        self.prepare = prepare
         self.mark = mark
         self.reason = Field(
             "grund", "Was ist noch einmal zu prüfen?", .textArea, value: reason,
@@ -59,7 +76,7 @@ struct CloseApprovePage: Page {
         hasCheckError = errors["geprueft"] != nil
         self.waitingFor = waitingFor
         mayApprove = waitingFor == nil
-        problems = ["geprueft", "grund"].compactMap { name in
+        problems = ["geprueft", "neu", "grund"].compactMap { name in
             errors[name].map { FormProblem(field: name, message: $0) }
         }
     }

@@ -64,6 +64,8 @@ struct CloseComparePage: Page {
     let hasCuts: Bool
     let hints: [DifferenceHints]
     let hasHints: Bool
+    /// What turned up after the count; nil where nothing did.
+    let news: Panel?
 
     /// - Parameters:
     ///   - recounts: how often it was counted again.
@@ -71,8 +73,9 @@ struct CloseComparePage: Page {
     ///   - mayExplain: whether the person counts and explains.
     init(
         _ comparisons: [CardComparison], cuts: [BatchCut] = [], recounts: Int64 = 0,
-        suspicions: [CardKey: [Suspicion]] = [:], mayExplain: Bool = true
+        suspicions: [CardKey: [Suspicion]] = [:], mayExplain: Bool = true, news: Panel? = nil
     ) {
+        self.news = news
         self.comparisons = comparisons.map(ComparisonRow.init)
         hasComparisons = !comparisons.isEmpty
         self.cuts = CutWords.facts(cuts)
@@ -198,6 +201,8 @@ struct CloseExplainPage: Page {
     let problems: [FormProblem]
     let differences: [Difference]
     let isEmpty: Bool
+    /// What turned up after the count; nil where nothing did.
+    let news: Panel?
 
     struct Difference: Sendable {
         let heading: String
@@ -210,8 +215,9 @@ struct CloseExplainPage: Page {
     /// - Parameter comparisons: those that differ; others are left out.
     init(
         _ comparisons: [CardComparison], suspicions: [CardKey: [Suspicion]] = [:],
-        values: [String: String] = [:], errors: [String: String] = [:]
+        news: Panel? = nil, values: [String: String] = [:], errors: [String: String] = [:]
     ) {
+        self.news = news
         differences = comparisons.filter { !$0.agrees }.map { comparison in
             Self.difference(
                 comparison, suspicions[comparison.key] ?? [], values: values, errors: errors)

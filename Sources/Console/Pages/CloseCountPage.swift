@@ -7,7 +7,8 @@ import Units
 /// `GET/POST /abschluss/zaehlen`, `multipart/form-data`: `tag`, and fields of ``CloseField`` for
 /// each card terminal and cut; a cut left empty is none. `schnitte` says how many cuts there is
 /// room for, `geraet` names a further card terminal, `schnittdatei` is a file of cuts
-/// (`BatchCutFile`), `datei` the text of one. Blind: nothing of the expected figures is shown.
+/// (`BatchCutFile`), `datei` the text of one; `bekannt` = `ja` says that what hidden `offen` names is
+/// known. Blind: nothing of the expected figures is shown.
 struct CloseCountPage: Page {
     static let template = "console-close-count"
     let title = "Kartengeräte zählen"
@@ -19,8 +20,8 @@ struct CloseCountPage: Page {
     let isEmpty: Bool
     /// Whether this count would take the place of another.
     let isCounted: Bool
-    /// The question whether unknown payments are carried over; nil where there are none.
-    let unknown: Unknown?
+    /// The question whether open points are known; nil where none has to be.
+    let open: Open?
     /// A file of cuts, and its text.
     let fileFields: [Field]
     /// Whether there is something to see in them.
@@ -51,13 +52,29 @@ struct CloseCountPage: Page {
         let hasError: Bool
     }
 
-    /// A box to tick, with the receipts that it is about.
-    struct Unknown: Sendable {
-        let receipts: String
+    /// A box to tick, with the points that it is about.
+    struct Open: Sendable {
+        let points: [Panel]
+        let mark: String
         let isChecked: Bool
+        /// Whether the list is no longer the one that the preparation showed.
+        let hasChanged: Bool
         let error: String?
         let hasError: Bool
-        let description: String
+
+        /// Nil where no point has to be known.
+        init?(
+            _ points: [Panel], mark: String, isChecked: Bool, hasChanged: Bool = false,
+            error: String? = nil
+        ) {
+            guard !points.isEmpty else { return nil }
+            self.points = points
+            self.mark = mark
+            self.isChecked = isChecked
+            self.hasChanged = hasChanged
+            self.error = error
+            hasError = error != nil
+        }
     }
 
     /// - Parameters:
@@ -65,12 +82,12 @@ struct CloseCountPage: Page {
     ///   - cardTerminals: in the order of their numbers.
     ///   - cuts: how many of each card terminal there is room for.
     ///   - isCounted: whether somebody has counted already.
-    ///   - unknown: payments without outcome, and whether the person said to carry them over.
+    ///   - open: what has to be known before counting.
     ///   - values: what was typed, by field name.
     init(
         day: BusinessDay, cardTerminals: [String], schemes: [CardScheme] = CardScheme.allCases,
-        cuts: Int = 1, isCounted: Bool = false, unknown: [SaleReference] = [],
-        isKnown: Bool = false, values: [String: String] = [:],
+        cuts: Int = 1, isCounted: Bool = false, open: Open? = nil,
+        values: [String: String] = [:],
         errors: [String: String] = [:]
     ) {
         var found: [FormProblem] = []
@@ -138,23 +155,12 @@ struct CloseCountPage: Page {
             "schnitte", "Kassenschnitte je Gerät",
             .select((1...9).map { Field.Option("\($0)", "\($0)") }), value: "\(cuts)",
             hint: "Zuerst wählen: Schon Eingetragenes geht dabei verloren.")
-        self.unknown = Unknown(unknown, isChecked: isKnown, error: errors["bekannt"])
-        if let error = self.unknown?.error {
+        self.open = open
+        if let error = open?.error {
             found.append(FormProblem(field: "bekannt", message: error))
         }
         self.cuts = "\(cuts)"
         geraet = values["geraet"] ?? ""
         problems = found
-    }
-}
-
-extension CloseCountPage.Unknown {
-    fileprivate init?(_ sales: [SaleReference], isChecked: Bool, error: String?) {
-        guard !sales.isEmpty else { return nil }
-        receipts = sales.map(\.receiptNumber).listed(20)
-        self.isChecked = isChecked
-        self.error = error
-        hasError = error != nil
-        description = error == nil ? "bekannt-hinweis" : "bekannt-hinweis bekannt-fehler"
     }
 }

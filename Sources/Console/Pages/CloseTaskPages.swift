@@ -11,6 +11,8 @@ struct ClosePage: Page {
     let lead: String
     /// That the count was sent back, and why; nil if it was not.
     let sentBack: Panel?
+    /// What turned up after the count; nil where nothing did.
+    let news: Panel?
     let tasks: [Task]
     /// Whether the totals since the last close are open to this person.
     let hasInterim: Bool
@@ -61,10 +63,12 @@ struct ClosePage: Page {
     ///   - open: the steps whose pages this person may see.
     init(
         number: Int64, day: BusinessDay, states: [Step: TaskState], notes: [Step: String] = [:],
-        open: Set<Step> = Set(Step.allCases), sentBack: Panel? = nil, hasInterim: Bool = true
+        open: Set<Step> = Set(Step.allCases), sentBack: Panel? = nil, news: Panel? = nil,
+        hasInterim: Bool = true
     ) {
         self.hasInterim = hasInterim
         self.sentBack = sentBack
+        self.news = news
         title = "Tagesabschluss Nr. \(number.german)"
         lead = "Abschlusstag \(GermanFormat.day(day))"
         tasks = Step.allCases.map { step in
@@ -78,7 +82,8 @@ struct ClosePage: Page {
     }
 }
 
-/// `GET /abschluss/vorbereiten`; `POST` with the checkbox `bekannt` = `ja` where something is open.
+/// `GET /abschluss/vorbereiten`; `POST` with the checkbox `bekannt` = `ja` and hidden `offen` where
+/// something is open.
 struct ClosePreparePage: Page {
     static let template = "console-close-prepare"
     let title = "Abschluss vorbereiten"
@@ -88,17 +93,21 @@ struct ClosePreparePage: Page {
     let hasPoints: Bool
     /// Whether the cashier has to say that open points are carried over.
     let mustAcknowledge: Bool
+    /// Names the points shown, so that nothing else is confirmed.
+    let mark: String
     let error: String?
     let hasError: Bool
 
     /// - Parameters:
     ///   - facts: what the close would hold: terminals with first and last number, records.
     ///   - points: unresolved payments, terminals with a queue, gaps; each with its link.
-    init(facts: [Fact], points: [Panel], mustAcknowledge: Bool, error: String? = nil) {
+    ///   - mark: empty where none of them has to be known.
+    init(facts: [Fact], points: [Panel], mark: String, error: String? = nil) {
         self.facts = facts
         self.points = points
         hasPoints = !points.isEmpty
-        self.mustAcknowledge = mustAcknowledge
+        self.mark = mark
+        mustAcknowledge = !mark.isEmpty
         self.error = error
         hasError = error != nil
         problems = [error].compactMap { $0.map { FormProblem(field: "bekannt", message: $0) } }

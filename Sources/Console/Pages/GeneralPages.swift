@@ -97,6 +97,8 @@ struct ForbiddenPage: Page {
     let roles: [String]
     /// Why, where it is not the role: the same person as in the first step.
     let reason: String?
+    /// Who has one of these roles, by name.
+    let people: String
     /// Who can grant the role.
     let contact: String
 }

@@ -14,6 +14,9 @@ struct ReportPage: Page {
     let total: [Cell]
     let hasTotal: Bool
     let isEmpty: Bool
+    let hasRows: Bool
+    /// Why nothing is shown to a person who has to count first; nil for everybody else.
+    let hidden: Panel?
     let chart: Chart?
     let downloadPath: String
 
@@ -55,7 +58,16 @@ struct ReportPage: Page {
         let hasNote: Bool
     }
 
-    init(_ question: ReportQuestion, _ answer: ReportAnswer, problems: [FormProblem]) {
+    private static let countFirst = Panel(
+        .info, "Erst zählen, dann sehen",
+        "An diesem Hof wird blind gezählt: Was noch in keiner Zählung ist, zeigt das Hofbuch danach.",
+        link: PageLink("Zum Tagesabschluss", "/abschluss"))
+
+    /// - Parameter hiddenUntilCounted: whether the person has to count first.
+    init(
+        _ question: ReportQuestion, _ answer: ReportAnswer, problems: [FormProblem],
+        hiddenUntilCounted: Bool = false
+    ) {
         self.problems = problems
         filters = Self.filters(question, problems)
         let table = answer.table
@@ -68,7 +80,9 @@ struct ReportPage: Page {
         rows = table.rows.map { Row(cells: Self.cells($0, table.headings)) }
         total = table.total.map { Self.cells($0, table.headings) } ?? []
         hasTotal = table.total != nil
-        isEmpty = table.rows.isEmpty
+        hasRows = !table.rows.isEmpty
+        hidden = hiddenUntilCounted ? Self.countFirst : nil
+        isEmpty = table.rows.isEmpty && !hiddenUntilCounted
         chart = answer.chart.flatMap { Chart($0) }
         downloadPath = "/auswertung.csv?\(question.query)"
     }
@@ -88,10 +102,8 @@ struct ReportPage: Page {
             (grouping, isCompared) = (asked.rawValue, withYearBefore)
         }
         return [
-            Field("von", "Erster Tag", .day, value: question.period.from.iso),
-            Field(
-                "bis", "Letzter Tag", .day, value: question.period.to.iso,
-                error: problems.first?.message),
+            day("von", "Erster Tag", question.period.from, problems),
+            day("bis", "Letzter Tag", question.period.to, problems),
             Field(
                 "nach", "Zusammengefasst nach",
                 .select(
@@ -110,6 +122,14 @@ struct ReportPage: Page {
                 "groesse", "Diagramm zeigt", .select(measures(question)),
                 value: question.measure.rawValue),
         ]
+    }
+
+    private static func day(
+        _ name: String, _ label: String, _ day: BusinessDay, _ problems: [FormProblem]
+    ) -> Field {
+        Field(
+            name, label, .day, value: day.iso,
+            error: problems.first { $0.field == name }?.message)
     }
 
     /// Differences have an amount and a number only.

@@ -24,6 +24,8 @@ struct SettlementBoardPage: Page {
     let mayBook: Bool
     /// Whether no file of the bank was taken in yet.
     let isWithoutBank: Bool
+    /// Whether there is nothing of either side yet.
+    let isNew: Bool
     /// Leads to taking in a file; nil for who may not.
     let upload: PageLink?
 
@@ -50,6 +52,7 @@ struct SettlementBoardPage: Page {
         hasWaiting = waitingCount > 0
         self.mayBook = mayBook
         self.isWithoutBank = isWithoutBank
+        isNew = isWithoutBank && board.isEmpty && open.isEmpty
         self.upload = upload
     }
 

@@ -136,6 +136,13 @@ struct LogAssembly {
         report.roots[book.logName] = tree.root.base64
         report.losses = book.keys.losses
         for (terminal, runs) in chains {
+            guard runs.missingCount <= AdmissionDecision.openNumbersMax else {
+                throw LogMisfit(
+                    tree.size - 1,
+                    "the numbers of terminal \(terminal) leap by more than "
+                        + "\(AdmissionDecision.openNumbersMax)",
+                    "no server records such a leap; the terminal's records are forged")
+            }
             let missing = runs.missing
             if !missing.isEmpty { report.gaps["\(book.yard.id.text)/\(terminal)"] = missing }
         }

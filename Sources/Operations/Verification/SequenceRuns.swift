@@ -51,7 +51,16 @@ struct SequenceRuns {
         return fits ? .fits : .broken
     }
 
-    /// The numbers below the highest that are missing.
+    /// How many numbers below the highest are missing.
+    var missingCount: Int64 {
+        var next: Int64 = 1
+        return runs.reduce(0) { count, run in
+            defer { next = run.last.sequence + 1 }
+            return count + run.first.sequence - next
+        }
+    }
+
+    /// The numbers below the highest that are missing; look at ``missingCount`` first.
     var missing: [Int64] {
         var next: Int64 = 1
         return runs.flatMap { run in

@@ -1,0 +1,48 @@
+import DayClosing
+import Operations
+import Pages
+import Units
+import Testing
+
+@testable import Console
+
+/// From the board to one item and its decision.
+struct BoardLinkTests {
+    @Test func `a card cut is opened from the board and decided there`() async throws {
+        let yard = try await ConsoleYard()
+        try await yard.sell()
+        try await yard.browsing(["kasse", "freigabe", "finanzen"]) { browsers in
+            let finance = browsers[2]
+            let turnover = try yard.installation.closeProgress(of: yard.yard).totals.turnover
+            _ = try await browsers[0].post(
+                "/abschluss/zaehlen",
+                [
+                    "anzahl-51234567-girocard": "1",
+                    "betrag-51234567-girocard": String(turnover.german.dropLast(2)),
+                ])
+            _ = try await yard.approve(browsers[1])
+
+            let board = try await finance.get("/abgleich").text
+            let link = try #require(board.firstMatch(of: #/href="(\/abgleich\/posten\/[^"]+)"/#))
+            let item = try await finance.get(String(link.1))
+            #expect(item.status == 200)
+            let action = try #require(
+                item.text.firstMatch(of: #/action="(\/abgleich\/posten\/[^"]+)"/#))
+            let refused = try await finance.post(String(action.1), ["grund": "steht noch aus"])
+            #expect(refused.status == 422 && refused.text.contains("steht noch aus"))
+            let decided = try await finance.post(
+                String(action.1),
+                [
+                    "entscheidung": "match", "unterschied": "unresolved",
+                    "grund": "wird nachgereicht",
+                ])
+            #expect(decided.status == 303)
+            let place = try #require(decided.location)
+            #expect(place.hasPrefix("/abgleich/zuordnung/"))
+            #expect(try await finance.get(place).status == 200)
+
+            let gone = try await finance.get(String(link.1))
+            #expect(gone.status == 404 && gone.text.contains("ist schon zugeordnet"))
+        }
+    }
+}

@@ -1,0 +1,523 @@
+"""The pages of close, export and reconciliation in every state: empty, refused, forbidden, waiting.
+
+Filled pages in every look are in test_browser.py and test_close.py.
+"""
+
+import contextlib
+import re
+import subprocess
+import time
+
+import pytest
+import requests
+from playwright.sync_api import Page
+
+from conftest import PROGRAM, ROOT, Running, Town
+from test_browser import check_page, check_policy, walk, watched
+from test_close import Office
+
+WIDTHS = (1280, 375)
+DEVICE = "51234567"
+PEOPLE = {
+    "anna": "cashier", "bernd": "approver", "clara": "finance", "david": "auditor",
+    "erna": "operator",
+}
+WAIT_SECONDS = 20
+
+
+def run(*arguments: object) -> None:
+    done = subprocess.run(
+        [PROGRAM, *map(str, arguments)], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+        timeout=60, cwd=ROOT,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@contextlib.contextmanager
+def new_town(folder):
+    """A town on its first morning: people, no tariff, no terminal, no sale."""
+    data = folder / "data"
+    run("init", "--data", data, "--town", "Musterstadt", "--yard", "hof-1", "--yard-name",
+        "Wertstoffhof Nord", "--address", "Am Hof 1, 12345 Musterstadt",
+        "--host", "musterstadt.example")
+    passwords = {}
+    for name, role in PEOPLE.items():
+        passwords[name] = f"{name}-hat-ein-passwort"
+        file = folder / f"{name}.password"
+        file.write_text(passwords[name], "utf-8")
+        run("user", "add", "--data", data, "--id", name, "--name", name.capitalize(),
+            "--roles", role, "--password-file", file)
+    server = Running("serve", "--data", str(data), "--port", "0")
+    try:
+        yield Town(server.address, "hof-1", passwords, {n: {r} for n, r in PEOPLE.items()})
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory):
+    with new_town(tmp_path_factory.mktemp("empty")) as town:
+        yield town
+
+
+class Desks:
+    """The offices of a town by role, each signed in once."""
+
+    def __init__(self, browser, town: Town):
+        self.browser, self.town, self.offices = browser, town, {}
+
+    def __getitem__(self, role: str) -> Office:
+        if role not in self.offices:
+            self.offices[role] = Office(self.browser, self.town, role)
+        return self.offices[role]
+
+    @contextlib.contextmanager
+    def page(self, role: str, path: str, width: int = 1280, status: int = 200):
+        """A page that is clean, and that no script complains about until it is left."""
+        context, page = self[role].page(width)
+        complaints = watched(page)
+        where = f"{path} {width} px as {role}"
+        response = page.goto(self.town.address + path)
+        assert response.status == status, f"{where}: {response.status}"
+        check_policy(response, where)
+        check_page(page, where)
+        try:
+            yield page
+            assert complaints == [], where
+        finally:
+            context.close()
+
+
+@pytest.fixture(scope="module")
+def beginners(browser, empty):
+    return Desks(browser, empty)
+
+
+@pytest.fixture(scope="module")
+def desks(browser, town):
+    return Desks(browser, town)
+
+
+# Empty: what there is nothing of, and what to do next
+
+# Path, role, words of the page, and the address it leads on to; None where there is nothing to do.
+EMPTY = [
+    ("/abschluss", "cashier", "Offene Punkte ansehen und klären", "/abschluss/vorbereiten"),
+    ("/abschluss", "approver", "Summen der Kartengeräte", "/abschluss/zwischenbericht"),
+    ("/abschluss/vorbereiten", "cashier", "Weiter zum Zählen", "/abschluss"),
+    ("/abschluss/zaehlen", "cashier", "Sie können ohne Zahlen abschließen", "/abschluss"),
+    ("/abschluss/zwischenbericht", "auditor", "Umsatz", None),
+    ("/abschluesse", "finance", "Noch kein Abschluss", "/abschluss"),
+    ("/exporte", "finance", "Noch kein Export", "/abschluesse"),
+    ("/abgleich", "finance", "Noch nichts abzugleichen", "/abgleich/einlesen"),
+    ("/abgleich", "auditor", "Einlesen kann sie eine Person mit der Rolle", "/abschluss"),
+    ("/abgleich/einlesen", "finance", "übernommen wird sie erst danach", "/abgleich"),
+    ("/erstattungen", "approver", "Keine Anträge", "/verkaeufe"),
+    ("/zahlungen", "cashier", "Nichts zu klären", None),
+    ("/auswertung", "finance", "Nichts verzeichnet", None),
+    ("/auswertung?nach=abweichungen", "finance", "Nichts verzeichnet", None),
+    ("/auswertung?nach=month&vergleich=ja", "auditor", "Nichts verzeichnet", None),
+]
+
+
+@pytest.mark.parametrize("path, role, words, leads", EMPTY)
+def test_a_page_without_content_says_so_and_what_comes_next(beginners, path, role, words, leads):
+    for width in WIDTHS:
+        with beginners.page(role, path, width) as page:
+            main = page.locator("main")
+            assert words in main.inner_text(), main.inner_text()
+            if leads:
+                assert main.locator(f"a[href='{leads}']").count() > 0
+            assert page.locator("svg.chart").count() == 0
+    with beginners.page(role, path) as page:
+        page.reload()
+        walk(page, path)
+
+
+# Forbidden: which role it takes, and whom to ask
+
+FORBIDDEN = [
+    ("/abschluss/vorbereiten", "finance", "Kasse"),
+    ("/abschluss/zaehlen", "approver", "Kasse"),
+    ("/abschluss/erklaeren", "auditor", "Kasse"),
+    ("/exporte/1/dateien.zip", "cashier", "Finanzbuchhaltung"),
+    ("/abgleich", "cashier", "Finanzbuchhaltung"),
+    ("/abgleich/einlesen", "auditor", "Finanzbuchhaltung"),
+    ("/abgleich/posten/b-0000000000", "approver", "Finanzbuchhaltung"),
+]
+# Forms that somebody sends who may not.
+FORBIDDEN_FORMS = [
+    ("/abschluss/vorbereiten", "approver"), ("/abschluss/zaehlen", "finance"),
+    ("/abschluss/erklaeren", "approver"), ("/abschluss/freigeben", "cashier"),
+    ("/abschluss/zurueckgeben", "cashier"), ("/abschluss/zwischenbericht", "cashier"),
+    ("/exporte", "auditor"), ("/exporte/1/quittieren", "approver"),
+    ("/exporte/1/zurueckweisen", "approver"), ("/exporte/1/uebergeben", "auditor"),
+    ("/abgleich/regeln", "auditor"), ("/abgleich/einlesen", "approver"),
+    ("/abgleich/posten/b-0000000000", "auditor"),
+]
+
+
+def check_forbidden(page: Page, where: str) -> str:
+    check_page(page, where)
+    text = page.locator("main").inner_text()
+    for words in ("Wer das darf", "Rollen vergibt die Betriebsleitung: Erna",
+                  "Es wurde nichts gespeichert"):
+        assert words in text, f"{where}: {text}"
+    assert "Zurzeit darf das: " in text, f"{where}: {text}"
+    return text
+
+
+@pytest.mark.parametrize("path, role, needed", FORBIDDEN)
+def test_a_forbidden_page_names_the_role_and_whom_to_ask(beginners, path, role, needed):
+    for width in WIDTHS:
+        with beginners.page(role, path, width, status=403) as page:
+            assert needed in check_forbidden(page, f"{path} {width} px")
+    with beginners.page(role, path, status=403) as page:
+        page.reload()
+        walk(page, path)
+
+
+@pytest.mark.parametrize("path, role", FORBIDDEN_FORMS)
+def test_a_forbidden_form_does_nothing_and_names_whom_to_ask(beginners, path, role):
+    with beginners.page(role, "/abschluss", 375) as page:
+        page.evaluate(
+            """action => {
+              const form = document.querySelector("form[method=post]");
+              form.action = action; form.requestSubmit();
+            }""",
+            path,
+        )
+        page.wait_for_url(re.compile(re.escape(path) + "$"))
+        check_forbidden(page, f"POST {path} as {role}")
+
+
+# Refused: the place, the remedy, and what was typed
+
+
+def check_refused(page: Page, field: str, words: str, where: str) -> None:
+    """The summary has the focus and leads to the field, which says the same and is marked."""
+    check_page(page, where)
+    summary = page.locator(".error-summary")
+    link = summary.locator(f"a[href='#{field}']")
+    assert link.count() == 1, f"{where}: {page.locator('main').inner_text()}"
+    assert words in link.inner_text(), where
+    assert page.title().startswith("Fehler: "), where
+    assert page.evaluate("document.activeElement.hasAttribute('data-focus')"), where
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('.error-summary') !== null"), where
+    link.press("Enter")
+    if page.locator(f"[id='{field}']").evaluate("one => one.matches('input, select, textarea')"):
+        assert page.locator(f"[id='{field}']").get_attribute("aria-invalid") == "true", where
+
+
+def press(page: Page, button: str) -> None:
+    page.get_by_role("button", name=button, exact=True).click()
+    page.wait_for_load_state()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_days_that_make_no_period_are_told_at_their_field(desks, width):
+    for query, field, words in (
+        ("von=2026-11-30&bis=2026-11-01", "bis", "Der letzte Tag liegt vor dem ersten"),
+        ("von=2026-02-30", "von", "Diesen Tag gibt es nicht"),
+        ("bis=gestern", "bis", "Diesen Tag gibt es nicht"),
+    ):
+        with desks.page("finance", f"/auswertung?{query}", width) as page:
+            check_refused(page, field, words, f"{query} {width} px")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_bank_file_is_refused_with_its_place(desks, width):
+    with desks.page("finance", "/abgleich/einlesen", width) as page:
+        press(page, "Datei ansehen")
+        check_refused(page, "datei", "Wählen Sie eine Datei", f"no file, {width} px")
+    for name, content in (
+        ("kaputt.xml", b"<?xml version='1.0'?><Document><BkToCstmrStmt>"),
+        ("leer.sta", b""),
+        ("fremd.pdf", b"%PDF-1.4 nothing of a bank"),
+        ("tag.sta", b":20:1\r\n:25:10000000/1\r\n:28C:1/1\r\n:60F:C260230EUR0,00\r\n"
+                    b":62F:C260230EUR0,00\r\n"),
+    ):
+        with desks.page("finance", "/abgleich/einlesen", width) as page:
+            page.set_input_files(
+                "#datei", {"name": name, "mimeType": "text/plain", "buffer": content}
+            )
+            press(page, "Datei ansehen")
+            assert page.locator(".error-summary").count() == 1, name
+            check_refused(page, "datei", "", f"{name}, {width} px")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_manual_match_is_refused_and_keeps_what_was_typed(desks, town, width):
+    board = town.get("/v1/reconciliation", town.token(town.with_role("finance"))).json()
+    item = board["open"][0]["item"]
+    with desks.page("finance", "/abgleich", width) as page:
+        path = page.get_by_role("link", name=f"{item} zuordnen").get_attribute("href")
+    with desks.page("finance", path, width) as page:
+        page.fill("#beleg", "t1/42")
+        page.fill("#grund", "steht so auf dem Auszug")
+        press(page, "Zuordnung buchen")
+        check_page(page, f"{path} {width} px")
+        assert page.title().startswith("Fehler: ")
+        assert page.locator(".error-summary a").count() == 1
+        assert page.input_value("#beleg") == "t1/42"
+        assert page.input_value("#grund") == "steht so auf dem Auszug"
+    with desks.page("finance", "/abgleich/posten/b-0000000000", width, status=404) as page:
+        text = page.locator("main").inner_text()
+        assert "b-0000000000 ist schon zugeordnet, oder es gibt ihn nicht." in text
+        assert "Sehen Sie im Abgleich nach" in text
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_rejection_without_its_reason_is_refused(desks, town, width):
+    number = made_export(town)
+    with desks.page("finance", f"/exporte/{number}", width) as page:
+        page.get_by_text("Export zurückweisen").first.click()
+        press(page, "Export zurückweisen")
+        check_refused(page, "grund", "was fehlt", f"rejecting, {width} px")
+        page.fill("#grund", "ü" * 101)
+        press(page, "Export zurückweisen")
+        check_refused(page, "grund", "höchstens 200 Zeichen", f"rejecting at length, {width} px")
+        assert page.input_value("#grund") == "ü" * 101
+
+
+def made_export(town: Town) -> int:
+    """The number of an export that finance may still reject."""
+    token = town.token(town.with_role("finance"))
+    exports = town.get(f"/v1/yards/{town.yard}/exports", token).json()["exports"]
+    open_ones = [one["number"] for one in exports if one["state"] in ("prepared", "handed-over")]
+    if open_ones:
+        return open_ones[0]
+    made = requests.post(
+        f"{town.address}/v1/yards/{town.yard}/exports",
+        headers={"Authorization": f"Bearer {token}"}, json={"profile": "json", "closes": [1]},
+        timeout=30,
+    )
+    assert made.status_code == 201, made.text
+    return made.json()["number"]
+
+
+@pytest.mark.parametrize(
+    "path, role, words",
+    [
+        ("/abschluesse/99", "finance", "Nr. 99 ist nicht verzeichnet"),
+        ("/abschluesse/99/blatt.pdf", "finance", "Nr. 99 ist nicht verzeichnet"),
+        ("/abschluss/zwischenpruefungen/9", "auditor", "Nr. 9 ist nicht verzeichnet"),
+        ("/exporte/99", "finance", "X-99 ist nicht verzeichnet"),
+        ("/erstattungen/99", "approver", "E-99 ist an diesem Hof nicht verzeichnet"),
+        ("/abgleich/einlesen/0123456789abcdef", "finance", "wird nach einer halben Stunde vergessen"),
+        ("/abgleich/zuordnung/hof-1/1", "finance", "hof-1/1 ist nicht verzeichnet"),
+    ],
+)
+def test_what_is_not_there_is_named_with_what_to_do(desks, path, role, words):
+    for width in WIDTHS:
+        status = 410 if "einlesen/" in path else 404
+        with desks.page(role, path, width, status=status) as page:
+            text = page.locator("main").inner_text()
+            assert words in text, text
+            assert "Was Sie tun können" in text and "Fehlercode" in text
+
+
+def test_a_list_of_closes_from_nowhere_is_refused(desks):
+    for width in WIDTHS:
+        with desks.page("finance", "/abschluesse?ab=quatsch", width, status=422) as page:
+            assert "Was Sie tun können" in page.locator("main").inner_text()
+
+
+# Waiting: what takes long says so, also to screen readers
+
+# Form of the page, role, the button, and the words while the answer is under way.
+WAITING = [
+    ("/abschluss/zaehlen?geraet=" + DEVICE, "cashier", "Zählung speichern und vergleichen",
+     "Die Zählung wird übertragen und gespeichert."),
+    ("/abgleich/einlesen", "finance", "Datei ansehen", "Die Datei wird übertragen und gelesen."),
+    ("/exporte", "finance", "Export erstellen", "Die Dateien werden geschrieben."),
+    ("/abschluss/vorbereiten", "cashier", "Weiter zum Zählen", "Das wird verarbeitet."),
+    ("/auswertung", "finance", "Auswertung zeigen", "Die Seite wird geladen."),
+]
+
+
+@contextlib.contextmanager
+def held(page: Page):
+    """Holds back every answer until the block ends, and then gives it up: nothing is sent."""
+    waiting = []
+    page.route("**/*", lambda route: waiting.append(route))
+    try:
+        yield
+    finally:
+        for route in waiting:
+            route.abort()
+
+
+def spoken(page: Page, words: str) -> None:
+    """A status region says `words` within the time of patience, once."""
+    note = page.locator("[role=status]", has_text=words)
+    note.first.wait_for(state="visible", timeout=5_000)
+    assert note.count() == 1
+
+
+@pytest.mark.parametrize("path, role, button, words", WAITING)
+def test_a_form_says_that_it_is_under_way(desks, path, role, button, words):
+    for width in WIDTHS:
+        with desks.page(role, path, width) as page, held(page):
+            page.get_by_role("button", name=button, exact=True).click(no_wait_after=True)
+            spoken(page, words)
+            check_page(page, f"{path} {width} px, under way")
+
+
+@pytest.mark.parametrize(
+    "path, role, link, words",
+    [
+        ("/abschluesse", "finance", "Abschluss", "Die Seite wird geladen."),
+        ("/abschluss", "cashier", "Vorbereiten", "Die Seite wird geladen."),
+        ("/abschluesse/1", "finance", "Archivdatei (PDF/A)", "Die Datei wird geholt."),
+        ("/auswertung?von=2025-01-01&bis=2027-12-31", "auditor",
+         "Diese Tabelle als CSV-Datei laden", "Die Datei wird geholt."),
+    ],
+)
+def test_a_page_or_file_that_takes_long_says_so(desks, path, role, link, words):
+    for width in WIDTHS:
+        with desks.page(role, path, width) as page, held(page):
+            if width < 1280 and link == "Abschluss":
+                page.get_by_role("button", name="Menü").click()
+            page.get_by_role("link", name=link, exact=True).click(no_wait_after=True)
+            spoken(page, words)
+            check_page(page, f"{path} {width} px, loading")
+
+
+def test_a_quick_page_says_nothing_and_a_jump_within_it_neither(desks):
+    with desks.page("cashier", "/abschluss") as page:
+        page.locator(".skip-link").focus()
+        page.keyboard.press("Enter")
+        page.wait_for_timeout(600)  # what must not happen has no event to wait for
+        assert page.locator("[data-working]").inner_text() == ""
+
+
+# The close, with the keyboard alone
+
+
+def tab_to(page: Page, wanted: str) -> None:
+    """Tabs until the element that the selector names has the focus."""
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        if page.evaluate("wanted => document.activeElement.matches(wanted)", wanted):
+            return
+    pytest.fail(f"{page.url}: the tabulator key never reaches {wanted}")
+
+
+def enter(page: Page, wanted: str, to: str) -> None:
+    """Tabs to a link or button, presses Enter, and waits for the address."""
+    tab_to(page, wanted)
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(to))
+    check_page(page, page.url)
+
+
+def type_into(page: Page, wanted: str, text: str) -> None:
+    tab_to(page, wanted)
+    page.keyboard.type(text)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_close_is_made_with_the_keyboard_alone(browser, tmp_path, width):
+    with new_town(tmp_path) as town:
+        desks = Desks(browser, town)
+        with desks.page("cashier", "/abschluss", width) as page:
+            enter(page, "a[href='/abschluss/vorbereiten']", "/vorbereiten$")
+            enter(page, "main form[action='/abschluss/vorbereiten'] button", "/zaehlen$")
+            type_into(page, "#geraet", DEVICE)
+            enter(page, "main form[method=get] button", f"geraet={DEVICE}")
+            type_into(page, f"#anzahl-{DEVICE}-girocard", "1")
+            type_into(page, f"#betrag-{DEVICE}-girocard", "zwölf")
+            enter(page, "main form[method=post] button", "/zaehlen$")
+            check_refused(
+                page, f"betrag-{DEVICE}-girocard", "Geben Sie einen Betrag ein", "a count")
+            page.keyboard.press("Control+a")
+            page.keyboard.type("12,00")
+            enter(page, "main form[method=post] button", "/vergleichen$")
+            enter(page, "a[href='/abschluss/erklaeren']", "/erklaeren$")
+            tab_to(page, f"#grund-{DEVICE}-girocard")
+            page.keyboard.type("Test")
+            type_into(page, f"#text-{DEVICE}-girocard", "Probezahlung nach dem Papierwechsel")
+            enter(page, "main form[method=post] button", "/abschluss$")
+            assert "Erledigt" in page.locator("main").inner_text()
+
+        with desks.page("approver", "/abschluss", width) as page:
+            enter(page, "a[href='/abschluss/freigeben']", "/freigeben$")
+            tab_to(page, "#geprueft")
+            page.keyboard.press("Space")
+            enter(page, "main form[action='/abschluss/freigeben'] button", "/abschluesse/1$")
+            assert "Probezahlung" in page.locator("main").inner_text()
+
+
+# What turns up after the count
+
+
+def test_what_turns_up_after_the_count_is_named_until_it_is_known(browser, tmp_path):
+    """A refund is approved while the close waits; nobody carried it out."""
+    folder = tmp_path / "town"
+    run("demo", "--data", folder, "--once")
+    lines = [line.split() for line in (folder / "sign-ins.txt").read_text("utf-8").splitlines()]
+    people = {name: (password, set(roles.split(","))) for name, password, roles in lines}
+    server = Running("serve", "--data", str(folder), "--port", "0")
+    try:
+        town = Town(
+            server.address, "hof-1", {n: p for n, (p, _) in people.items()},
+            {n: r for n, (_, r) in people.items()},
+        )
+        desks = Desks(browser, town)
+        with desks.page("cashier", "/abschluss/zaehlen") as page:
+            press(page, "Zählung speichern und vergleichen")
+            assert "Seit der Zählung" not in page.locator("main").inner_text()
+        approve_refund(town)
+
+        for step in ("", "/vergleichen", "/erklaeren", "/freigeben"):
+            for width in WIDTHS:
+                with desks.page("cashier", f"/abschluss{step}", width) as page:
+                    text = page.locator("main").inner_text()
+                    assert "Seit der Zählung" in text, f"{step}: {text}"
+                    assert "Erstattungen auf Karte ohne Beleg: 1" in text, f"{step}: {text}"
+                    assert page.locator("main a[href='/abschluss/vorbereiten']").count() > 0
+        with desks.page("approver", "/abschluss/freigeben", 375) as page:
+            page.check("#geprueft")
+            page.locator("main form[action='/abschluss/freigeben'] button").click()
+            page.wait_for_load_state()
+            check_refused(page, "neu", "Bestätigen Sie, dass Sie es wissen", "an approval")
+            page.check("#geprueft")
+            page.check("#neu")
+            page.locator("main form[action='/abschluss/freigeben'] button").click()
+            page.wait_for_url(re.compile(r"/abschluesse/\d+$"))
+    finally:
+        server.stop()
+
+
+def approve_refund(town: Town) -> None:
+    """Asks for a refund by card of one euro of the newest card sale, and approves it."""
+    cashier, approver = town.with_role("cashier"), town.with_role("approver")
+    base = f"/v1/yards/{town.yard}"
+    sale = town.get(f"{base}/sales?state=card", town.token(cashier)).json()["sales"][0]
+
+    def post(who: str, path: str, **fields: str) -> requests.Response:
+        with requests.Session() as session:
+            session.post(
+                f"{town.address}/anmelden", data={"name": who, "passwort": town.passwords[who]},
+                headers={"Origin": town.address}, timeout=30)
+            form = session.get(f"{town.address}/verkaeufe", timeout=30).text
+            token = re.search(r'name="csrf" value="([^"]+)"', form).group(1)
+            answer = session.post(
+                town.address + path, data={"csrf": token, **fields},
+                headers={"Origin": town.address}, timeout=30, allow_redirects=False)
+        assert answer.status_code == 303, answer.text
+        return answer
+
+    asked = post(
+        cashier, f"/verkaeufe/{sale['terminal']}/{sale['seq']}/erstattung", art="refund",
+        **{"betrag-0": "1,00"}, weg="card", grund="Falsche Menge", bestaetigt="ja")
+    post(approver, f"{asked.headers['location']}/genehmigen")
+    deadline = time.monotonic() + WAIT_SECONDS
+    token = town.token(cashier)
+    while time.monotonic() < deadline:
+        points = town.get(f"{base}/closes/next", token).json()
+        if points.get("news"):
+            return
+    pytest.fail(f"nothing turned up: {points['points']}")
