@@ -84,7 +84,9 @@ let outside: [Target] = [
         "Storage", ["CDatabase", "Journal", "People", "Sales", "Signing", "Tariffs", "Units"],
         [grdb]),
     module("TimeStamps", ["CLibcrypto"]),
-    module("Exports", ["DayClosing", "Journal", "Ledger", "Sales", "Tariffs", "Text", "Units"]),
+    module(
+        "Exports",
+        ["DayClosing", "Journal", "Ledger", "Sales", "Signing", "Tariffs", "Text", "Units"]),
     module("Statements", ["CLibxml2", "Reconciliation", "Sales", "Text", "Units"]),
     module("Transfers", ["Keys"]),
     module("Pages", ["CAssets", "Units"], [mustache]),
@@ -157,7 +159,10 @@ let pureTests: [Target] = [
         ["Journal", "Keys", "Sales", "Signing", "Tariffs", "Text", "Transparency", "Units"]),
     tests(
         "DayClosingTests",
-        ["DayClosing", "FinanceSamples", "Ledger", "Sales", "Tariffs", "Text", "Units"]),
+        [
+            "DayClosing", "FinanceSamples", "Journal", "Ledger", "Sales", "Tariffs", "Text",
+            "Units",
+        ]),
     tests("ReportsTests", ["DayClosing", "Reports", "Sales", "Tariffs", "Text", "Units"]),
     tests(
         "ReconciliationTests",
@@ -186,7 +191,10 @@ let outsideTests: [Target] = [
     tests("StorageTests", ["Journal", "Sales", "Signing", "Storage", "Units"], [grdb]),
     tests(
         "ExportsTests",
-        ["DayClosing", "Exports", "FinanceSamples", "Ledger", "Sales", "Text", "Units"],
+        [
+            "DayClosing", "Exports", "FinanceSamples", "Journal", "Ledger", "Sales", "Tariffs",
+            "Text", "Units",
+        ],
         exclude: ["Golden"]),
     tests(
         "StatementsTests",
@@ -274,9 +282,8 @@ let package = Package(
             dependencies: [
                 "API", "Calendars", "CardTerminals", "CloseSheets", "Console", "DayClosing",
                 "Defaults", "Exports", "Journal", "Keys", "Ledger", "Operations", "Pages", "People",
-                "Remote", "Reports", "Sales", "SecondOpinion", "Signing",
-                "SourceFiles",
-                "Storage",
+                "Reconciliation", "Remote", "Reports", "Sales", "SecondOpinion", "Signing",
+                "SourceFiles", "Statements", "Storage",
                 "TariffReports", "Tariffs", "TerminalOperations", "TerminalStorage", "Text",
                 "Transparency", "Units", "Witness", "YardTerminal", arguments, httpClient,
                 hummingbird,

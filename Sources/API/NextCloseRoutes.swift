@@ -85,6 +85,7 @@ extension APIRoutes {
             progress.json(
                 try installation.closePoints(progress),
                 news: try installation.newClosePoints(progress),
+                try installation.cutFindings(at: yard),
                 isHidden: progress.isHidden(from: person)), status: status)
     }
 
@@ -152,11 +153,11 @@ extension CloseProgress {
     ///   - news: what turned up after the count.
     ///   - isHidden: whether the reader has to count before seeing any total.
     fileprivate func json(
-        _ points: [ClosePoint], news: [ClosePoint], isHidden: Bool
+        _ points: [ClosePoint], news: [ClosePoint], _ findings: [CutFinding], isHidden: Bool
     ) -> JSONValue {
         .fields([
             "number": .integer(number), "blind": .bool(isBlind),
-            "totals": isHidden ? .null : totals.json, "draft": draft?.json ?? .null,
+            "totals": isHidden ? .null : totals.json, "draft": draft?.json(findings) ?? .null,
             "sentBack": .array(sentBack.map(\.json)), "points": .array(points.map(\.json)),
             "news": news.isEmpty
                 ? nil
@@ -168,7 +169,7 @@ extension CloseProgress {
 }
 
 extension CloseProgress.Draft {
-    fileprivate var json: JSONValue {
+    fileprivate func json(_ findings: [CutFinding]) -> JSONValue {
         .fields([
             "day": .string(day.iso), "upto": .integer(upto),
             "countedBy": .string(countedBy.text), "countedAt": .string(countedAt.iso),
@@ -176,6 +177,7 @@ extension CloseProgress.Draft {
             "carriedOver": carriedOver.isEmpty ? nil : .array(carriedOver.map(\.json)),
             "mark": .string(mark),
             "cuts": .array(cuts.map(\.json)),
+            "cutFindings": findings.isEmpty ? nil : .array(findings.map(\.json)),
             "comparisons": .array(comparisons.map(\.json)),
         ])
     }

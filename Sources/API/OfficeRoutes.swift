@@ -114,68 +114,6 @@ extension APIRoutes {
             return Response(status: .noContent)
         }
     }
-
-    private func addReversalRoutes(to yard: RouterGroup<APIContext>) {
-        yard.get("reversals") { request, context in
-            _ = try installation.person(request, for: .readSales)
-            let requests = try installation.reversalRequests(of: try context.yard(installation))
-            return Response.json(.fields(["reversals": .array(requests.map(\.json))]))
-        }
-        yard.post("reversals") { request, context in
-            let person = try installation.person(request)
-            let wish = try ReversalWish(json: try await request.json())
-            let id = try await installation.requestReversal(
-                wish, at: try context.yard(installation), by: person)
-            return Response.json(.fields(["id": .integer(id)]), status: .created)
-        }
-        yard.post("reversals/{id}/approve") { request, context in
-            let person = try installation.person(request)
-            try await installation.approveReversal(
-                try context.number("id"), at: try context.yard(installation), by: person)
-            return Response(status: .noContent)
-        }
-        yard.post("reversals/{id}/reject") { request, context in
-            let person = try installation.person(request)
-            try await installation.rejectReversal(
-                try context.number("id"), at: try context.yard(installation), by: person)
-            return Response(status: .noContent)
-        }
-        yard.post("reversals/{id}/complete") { request, context in
-            let person = try installation.person(request)
-            var reader = try ObjectReader(try await request.json())
-            let slip = try CardSlip(from: &reader)
-            try reader.finish()
-            try await installation.completeReversal(
-                try context.number("id"), slip: slip, at: try context.yard(installation),
-                by: person)
-            return Response(status: .noContent)
-        }
-        yard.get("payments/unknown") { request, context in
-            _ = try installation.person(request, for: .readSales)
-            let open = try installation.unresolvedPayments(of: try context.yard(installation))
-            return Response.json(
-                .fields([
-                    "payments": .array(
-                        open.map { row, reference in
-                            .fields([
-                                "terminal": .string(reference.terminal.text),
-                                "seq": .integer(reference.sequence), "at": .string(row.at.iso),
-                                "total": .integer(row.total.value),
-                            ])
-                        })
-                ]))
-        }
-        yard.post("payments/resolve") { request, context in
-            let person = try installation.person(request)
-            var reader = try ObjectReader(try await request.json())
-            let debtor = try reader.optionalString("debtor")
-            let resolution = try PaymentResolution(from: &reader)
-            try reader.finish()
-            try await installation.resolve(
-                resolution, debtor: debtor, at: try context.yard(installation), by: person)
-            return Response(status: .noContent)
-        }
-    }
 }
 
 extension Person {
@@ -195,19 +133,6 @@ extension TerminalRow {
             "state": .string(state.rawValue), "last": .integer(highest),
             "head": .integer(head), "queued": .integer(queued), "unknown": .integer(unknown),
             "seen": seen.map { .string($0.iso) } ?? .null,
-        ])
-    }
-}
-
-extension ReversalRequest {
-    fileprivate var json: JSONValue {
-        .fields([
-            "id": .integer(row.id), "state": .string(row.state.rawValue),
-            "kind": .string(wish.kind.rawValue), "original": wish.original.json,
-            "amount": .integer(amount.value), "reason": .string(wish.reason),
-            "method": .string(wish.method.rawValue),
-            "requestedBy": .string(row.requestedBy.text),
-            "decidedBy": row.decidedBy.map { .string($0.text) } ?? .null,
         ])
     }
 }

@@ -1,4 +1,5 @@
 package import DayClosing
+import Ledger
 import Receipts
 import Sales
 import Tariffs
@@ -12,8 +13,8 @@ extension CloseSheet {
             title: "Tagesabschluss Nr. \(GermanFormat.grouped(close.number))",
             subtitle: "\(facts.town), \(facts.yard), \(GermanFormat.day(close.day))",
             parts: [.facts(Self.head(close, facts)), .facts(Self.grandTotals(close))]
-                + totals.parts + Self.cards(close) + totals.named + Self.people(close, facts)
-                + Self.proof(facts),
+                + totals.parts + Self.apart(close) + Self.cards(close) + totals.named
+                + Self.people(close, facts) + Self.proof(facts),
             at: close.approvedAt)
     }
 
@@ -25,6 +26,13 @@ extension CloseSheet {
             Fact("Vorheriger Abschluss", facts.previous.map { "Nr. \(grouped($0))" } ?? "keiner"),
             Fact("Kontenplan", close.accountPlan),
         ]
+        if let software = close.software { head.append(Fact("Programm", software)) }
+        if let times = close.totals.course?.receipts {
+            head += [
+                Fact("Erster Beleg", facts.localTime(times.lowerBound)),
+                Fact("Letzter Beleg", facts.localTime(times.upperBound)),
+            ]
+        }
         guard let (first, last) = facts.entries else {
             return head + [Fact("Protokoll", "kein Eintrag")]
         }
@@ -42,6 +50,35 @@ extension CloseSheet {
         ]
     }
 
+    /// Clearing balances, and what was taken for others (KomHVO NRW section 31).
+    private static func apart(_ close: DayClose) -> [Part] {
+        var parts: [Part] = []
+        if let clearing = close.clearing, !clearing.isEmpty {
+            let rows = clearing.map { balance in
+                [
+                    balance.account.number, amount(balance.before),
+                    amount(balance.after - balance.before), amount(balance.after),
+                ]
+            }
+            parts.append(
+                .table(
+                    Table(
+                        caption: "Geldtransit (Euro, Soll weniger Haben)",
+                        columns: columns("Konto", numeric: "Vorher", "Bewegung", "Nachher"),
+                        rows: rows, total: nil)))
+        }
+        if !close.thirdParty.isEmpty {
+            let rows = close.thirdParty.map { [$0.account.number, amount($0.amount)] }
+            parts.append(
+                .table(
+                    Table(
+                        caption: "Fremde Gelder (Euro)",
+                        columns: columns("Konto", numeric: "Für andere eingenommen"), rows: rows,
+                        total: ["Summe", amount(close.thirdParty.map(\.amount).sum())])))
+        }
+        return parts
+    }
+
     /// Comparison with the card terminals, and the batch cuts that it was made from.
     private static func cards(_ close: DayClose) -> [Part] {
         guard !close.comparisons.isEmpty else {
@@ -50,8 +87,9 @@ extension CloseSheet {
         let rows = close.comparisons.map { line in
             [
                 line.key.cardTerminal, line.key.scheme.label, grouped(line.expected.count),
-                amount(line.expected.amount), grouped(line.counted.count),
-                amount(line.counted.amount), amount(line.difference),
+                amount(line.expected.amount), line.slip.map { grouped($0.count) } ?? "–",
+                line.slip.map { amount($0.amount) } ?? "unbekannt",
+                line.isKnown ? amount(line.difference) : "unbekannt",
             ]
         }
         let table = Table(
@@ -72,7 +110,8 @@ extension CloseSheet {
                 "\(reason.german): \(line.explanation ?? "")"
                     + (reason.isCarried ? " (wird vorgetragen)" : "")
             }
-            let words = [brought, reason].compactMap(\.self)
+            let unknown = line.isKnown ? nil : "kein Kassenschnitt, nicht bekannt"
+            let words = [unknown, brought, reason].compactMap(\.self)
             guard !words.isEmpty else { return nil }
             return Fact(
                 "\(line.key.scheme.label) an Gerät \(line.key.cardTerminal)",
@@ -97,7 +136,7 @@ extension CloseSheet {
                     columns: columns(
                         "Gerät", "Schnitt", "Zeit auf dem Bon", numeric: "Anzahl", "Summe"),
                     rows: rows, total: nil))
-        ]
+        ] + close.cutFindings.map { .paragraph($0.german) }
     }
 
     /// Who did what.

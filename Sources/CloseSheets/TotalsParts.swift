@@ -15,7 +15,7 @@ struct TotalsParts {
 
     var parts: [CloseSheet.Part] {
         [
-            .heading("Belege"), .table(terminals), .facts(counts), .heading("Summen"),
+            .heading("Belege"), .table(terminals), records, .heading("Summen"),
             .table(positions), .table(vat), .table(tenders), .table(accounts),
         ]
     }
@@ -56,10 +56,21 @@ struct TotalsParts {
             }, total: nil)
     }
 
-    private var counts: [CloseSheet.Fact] {
-        CountWords.labels.compactMap { kind, label in
-            totals.counts[kind].map { CloseSheet.Fact(label, CloseSheet.grouped($0)) }
+    /// Counts by kind, with what they brought where the close says so.
+    private var records: CloseSheet.Part {
+        let counted = CountWords.labels.compactMap { kind, label in
+            totals.counts[kind].map { (kind: kind, label: label, count: CloseSheet.grouped($0)) }
         }
+        guard let course = totals.course else {
+            return .facts(counted.map { CloseSheet.Fact($0.label, $0.count) })
+        }
+        return .table(
+            CloseSheet.Table(
+                caption: "Vorgänge nach Art (Euro)",
+                columns: CloseSheet.columns("Art", numeric: "Anzahl", "Betrag"),
+                rows: counted.map { line in
+                    [line.label, line.count, CloseSheet.amount(course.amounts[line.kind] ?? .zero)]
+                }, total: nil))
     }
 
     private var positions: CloseSheet.Table {

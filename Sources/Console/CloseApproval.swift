@@ -38,7 +38,9 @@ extension ConsoleRoutes {
                     Fact(
                         "Terminal \($0.terminal.text)",
                         "\(padded($0.first, 6)) bis \(padded($0.last, 6))")
-                }, carried: totals.carried, mark: draft.mark,
+                },
+            carried: totals.carried
+                + CutWords.panels(try installation.cutFindings(at: visit.yard)), mark: draft.mark,
             news: (news.map { $0.panel(calendar) }, news.mark),
             prepare: visit.may(.countClose)
                 ? PageLink("Offene Punkte ansehen", "/abschluss/vorbereiten") : nil,

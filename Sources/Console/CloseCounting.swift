@@ -132,6 +132,17 @@ extension ConsoleRoutes {
         } catch OperationsError.input(field: "day", _) {
             return try refuse(
                 visit, ["tag": "Wählen Sie einen Tag vom letzten Abschluss bis heute."])
+        } catch let error as OperationsError {
+            guard case .cutCounted(let terminal, let number, let close) = error else {
+                throw error
+            }
+            return try refuse(
+                visit,
+                [
+                    form.field(of: terminal, number): "Gerät \(terminal): Kassenschnitt \(number) "
+                        + "steht mit gleicher Zeit und gleichen Summen schon in Abschluss Nr. "
+                        + "\(close.german). Lassen Sie ihn weg, oder berichtigen Sie die Nummer."
+                ])
         }
         return .redirect("/abschluss/vergleichen")
     }

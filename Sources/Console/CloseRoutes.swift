@@ -98,7 +98,8 @@ extension ConsoleRoutes {
         guard let draft = progress.draft else { return .redirect("/abschluss") }
         return show(
             CloseComparePage(
-                draft.comparisons, cuts: draft.cuts, recounts: draft.recounts,
+                draft.comparisons, cuts: draft.cuts,
+                findings: try installation.cutFindings(at: visit.yard), recounts: draft.recounts,
                 suspicions: try installation.suspicions(at: visit.yard),
                 mayExplain: visit.may(.explainClose),
                 news: newsPanel(try installation.newClosePoints(progress), visit)), visit,
@@ -122,11 +123,13 @@ extension ConsoleRoutes {
         guard let draft = try installation.closeProgress(of: visit.yard).draft else {
             return .redirect("/abschluss")
         }
-        let open = draft.comparisons.filter { !$0.agrees }.map(\.key)
+        let open = draft.comparisons.filter { !$0.agrees }
         var errors: [String: String] = [:]
         var reasons: [CardKey: DifferenceReason] = [:]
-        for key in open {
+        for comparison in open {
+            let key = comparison.key
             reasons[key] = DifferenceReason(rawValue: visit.form[CloseField.reason(key)])
+                .flatMap { comparison.isKnown || $0.fitsUnknown ? $0 : nil }
             if reasons[key] == nil {
                 errors[CloseField.reason(key)] = "\(key.words): Wählen Sie einen Grund."
             }

@@ -100,7 +100,8 @@ extension ConsoleRoutes {
                 number: close.number, day: close.day,
                 records: close.totals.terminals.map(\.count).reduce(0, +),
                 turnover: close.totals.turnover,
-                difference: close.comparisons.map(\.difference).sum(),
+                difference: close.comparisons.knownDifference,
+                unknown: close.comparisons.count { !$0.isKnown },
                 people: "gezählt von \(names[close.countedBy]), freigegeben von "
                     + names[close.approvedBy],
                 seal: SealWords.badge(row.seal.state),

@@ -38,12 +38,17 @@ struct CutForm {
     /// - Parameter field: of what was read last; nil after typed cuts, which have one each.
     private mutating func requireOnce(_ field: String?) {
         guard errors.isEmpty, let (terminal, number) = cuts.repeated else { return }
+        errors[field ?? self.field(of: terminal, number)] =
+            "Gerät \(terminal): Der Kassenschnitt \(number.isEmpty ? "ohne Nummer" : number) steht "
+            + "zweimal da. Geben Sie jedem seine Nummer."
+    }
+
+    /// The field of the last cut with this number; where it was not typed, that of the files.
+    func field(of terminal: String, _ number: String) -> String {
         let typed = zip(cuts, fieldsOfCuts).reversed().first { cut, _ in
             cut.cardTerminal == terminal && (cut.number ?? "") == number
         }
-        errors[field ?? typed?.1 ?? CloseField.cutText] =
-            "Gerät \(terminal): Der Kassenschnitt \(number.isEmpty ? "ohne Nummer" : number) steht "
-            + "zweimal da. Geben Sie jedem seine Nummer."
+        return typed?.1 ?? CloseField.cutText
     }
 
     private mutating func read(_ terminal: String, _ number: Int, _ form: FormValues) {

@@ -26,6 +26,7 @@ extension ConsoleRoutes {
     private func exportsPage(_ visit: Visit, errors: [String: String] = [:]) throws -> Response {
         let closes = try installation.closes(of: visit.yard)
         let standings = try installation.exportStandings(of: visit.yard)
+        let unsealed = try installation.unsealedCloses(of: visit.yard)
         let options =
             visit.may(.createExport)
             ? closes.reversed().map {
@@ -35,16 +36,16 @@ extension ConsoleRoutes {
         let formats = try installation.exportFormats()
             .map { Field.Option($0, FormatWords.name($0)) }
         let page = ExportsPage(
-            rows: standings.reversed().map { row($0, closes, visit) },
+            rows: standings.reversed().map { row($0, closes, unsealed, visit) },
             completeness: try installation.exportCompleteness(of: visit.yard).map(\.panel),
             closes: options, formats: formats, values: visit.form.values, errors: errors)
         return show(
             page, visit, at: "/exporte", status: errors.isEmpty ? .ok : .unprocessableContent)
     }
 
-    private func row(_ standing: ExportStanding, _ closes: [DayClose], _ visit: Visit)
-        -> ExportRow
-    {
+    private func row(
+        _ standing: ExportStanding, _ closes: [DayClose], _ unsealed: Set<Int64>, _ visit: Visit
+    ) -> ExportRow {
         let export = standing.export
         let held = closes.filter { export.closes.contains($0.number) }
         return ExportRow(
@@ -53,6 +54,8 @@ extension ConsoleRoutes {
             created: installation.calendar.german(export.at),
             rows: held.flatMap(\.totals.terminals).map(\.count).reduce(0, +),
             sum: held.map(\.totals.turnover).sum(), state: standing.state.shown,
+            seal: export.closes.contains(where: unsealed.contains)
+                ? SealWords.badge(.approved) : nil,
             files: visit.may(.fetchExport) ? export.links : [])
     }
 
@@ -105,10 +108,20 @@ extension ConsoleRoutes {
         }
         let names = PersonNames(try installation.people())
         let mayFetch = visit.may(.fetchExport)
+        let open = try standing.export.closes.filter(
+            installation.unsealedCloses(of: visit.yard).contains)
         let sums = standing.export.sums ?? []
         let page = ExportPage(
             number: number, state: standing.state.shown,
-            facts: facts(standing, among: standings, names),
+            seal: open.isEmpty ? nil : SealWords.badge(.approved),
+            facts: facts(standing, among: standings, names)
+                + (open.isEmpty
+                    ? []
+                    : [
+                        Fact(
+                            "Noch nicht bezeugt",
+                            "Nr. " + open.map(\.german).joined(separator: ", "))
+                    ]),
             files: standing.export.files.map { file in
                 ExportFileRow(
                     name: file.name, path: mayFetch ? standing.export.path(of: file) : nil,

@@ -26,6 +26,7 @@ extension Act {
         switch self {
         case .readSales: "Verkäufe ansehen"
         case .readPersonalData: "personenbezogene Angaben ansehen"
+        case .readBankDetails: "Bankverbindungen ansehen"
         case .requestReversal: "eine Erstattung beantragen"
         case .approveReversal: "eine Erstattung freigeben oder ablehnen"
         case .completeReversal: "eine Gutschrift verzeichnen"

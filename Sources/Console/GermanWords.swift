@@ -36,6 +36,11 @@ enum GermanWords {
                 ["Wählen Sie den Weg, auf dem gezahlt wurde, oder eine Überweisung."]
             )
         case .sale(let error): sale(error)
+        case .payee(let problem):
+            (
+                "So lässt sich nicht überweisen", payee(problem).words,
+                ["Gehen Sie zurück, und berichtigen Sie Empfänger oder IBAN."]
+            )
         case .requestUnknown(let id):
             (
                 "Diesen Antrag gibt es nicht", "E-\(id) ist an diesem Hof nicht verzeichnet.",
@@ -105,6 +110,13 @@ enum GermanWords {
                 "Zahlungen sind ungeklärt",
                 sales.map(\.receiptNumber).listed(50),
                 ["Klären Sie die Zahlungen, oder bestätigen Sie beim Zählen den Vortrag."]
+            )
+        case .cutCounted(let terminal, let number, let close):
+            (
+                "Dieser Kassenschnitt ist schon abgeschlossen",
+                "Kassenschnitt \(number) von Gerät \(terminal) steht mit gleicher Zeit und gleichen "
+                    + "Summen in Abschluss Nr. \(close.german).",
+                ["Lassen Sie ihn weg, oder berichtigen Sie seine Nummer."]
             )
         case .closeChanged:
             (

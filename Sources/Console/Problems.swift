@@ -224,6 +224,8 @@ extension ProblemWords {
             case .explanationMissing(let key, _): "\(key.words): eine Erläuterung fehlt."
             case .reasonWithoutDifference(let key, _):
                 "\(key.words) stimmt, trotzdem ist ein Grund genannt."
+            case .reasonClaimsTotal(let key, let reason):
+                "\(key.words) hat keinen Kassenschnitt, „\(reason.german)“ lässt sich nicht sagen."
             }
         self.init(
             .conflict, "close-refused", "Der Abschluss lässt sich so nicht bilden", what,

@@ -33,16 +33,14 @@ extension ConsoleRoutes {
             return try reversalForm(visit, errors: reading.errors)
         }
         guard visit.form.isConfirmed else {
-            return checkReversal(wish, reading.amount, visit)
+            return checkReversal(wish, reading.payee, reading.amount, visit)
         }
         do {
-            let same = try installation.reversalRequests(of: visit.yard).first {
-                $0.row.state == .requested && $0.row.requestedBy == visit.person.id
-                    && $0.wish == wish
-            }
-            if let same { return .redirect("/erstattungen/\(same.row.id)") }
+            let same = try installation.openRequest(
+                for: wish, payee: reading.payee, at: visit.yard, by: visit.person)
+            if let same { return .redirect("/erstattungen/\(same)") }
             let id = try await installation.requestReversal(
-                wish, at: visit.yard, by: visit.person)
+                wish, payee: reading.payee, at: visit.yard, by: visit.person)
             return .redirect("/erstattungen/\(id)")
         } catch OperationsError.notReversible(let why) {
             return try reversalForm(visit, errors: ["weg": GermanWords.notReversible(why)])
@@ -53,9 +51,9 @@ extension ConsoleRoutes {
         }
     }
 
-    private func checkReversal(_ wish: ReversalWish, _ amount: Cents, _ visit: Visit)
-        -> Response
-    {
+    private func checkReversal(
+        _ wish: ReversalWish, _ payee: Payee?, _ amount: Cents, _ visit: Visit
+    ) -> Response {
         let verb = wish.kind == .void ? "stornieren" : "erstatten"
         let path = "\(wish.original.path)/erstattung"
         let kept = visit.form.values.filter { $0.key != "csrf" && $0.key != "bestaetigt" }
@@ -64,8 +62,7 @@ extension ConsoleRoutes {
             facts: [
                 Fact("Verkauf", wish.original.receiptNumber, path: wish.original.path),
                 Fact("Betrag", amount.german), Fact("Weg", wish.method.german),
-                Fact("Grund", wish.reason),
-            ],
+            ] + (payee?.facts ?? []) + [Fact("Grund", wish.reason)],
             consequences: [
                 "Der Antrag wird mit Ihrem Namen verzeichnet.",
                 "Eine zweite Person wird um Freigabe gebeten. Erst danach fließt Geld.",
@@ -87,12 +84,22 @@ extension ReversalWish.Method {
     }
 }
 
+extension Payee {
+    /// For whom has just typed it.
+    fileprivate var facts: [Fact] {
+        [Fact("Zahlungsempfänger", name), Fact("IBAN", iban.masked)]
+    }
+}
+
 /// What the form of a reversal says: a wish, or what is wrong by field.
 private struct ReversalReading {
     /// In UTF-8 bytes.
     static let reasonMax = 200
 
     let wish: ReversalWish?
+    /// Nil for other ways than a bank transfer: what such a form has in these fields is hidden and
+    /// left out.
+    let payee: Payee?
     let amount: Cents
     let errors: [String: String]
 
@@ -114,6 +121,7 @@ private struct ReversalReading {
         if kind == .void, !typed.isEmpty {
             errors["betrag-0"] = "Bei einem Storno bleiben alle Beträge leer."
         }
+        payee = method == .bankTransfer ? Self.payee(form, errors: &errors) : nil
         self.errors = errors
         amount = kind == .void ? detail.left.sum() : typed.values.sum()
         guard let kind, let method, errors.isEmpty else {
@@ -123,6 +131,21 @@ private struct ReversalReading {
         wish = ReversalWish(
             kind: kind, original: reference, amounts: kind == .void ? nil : typed,
             reason: reason, method: method)
+    }
+
+    private static func payee(_ form: FormValues, errors: inout [String: String]) -> Payee? {
+        do throws(PayeeProblem) {
+            let payee = try Payee(name: form["empfaenger"], iban: form["iban"])
+            guard payee.name.holdsCardNumber else { return payee }
+            errors["empfaenger"] = "Hier steht eine Kartennummer. Gemeint ist ein Name."
+        } catch .missing {
+            if form["empfaenger"].isEmpty { errors["empfaenger"] = "Nennen Sie den Empfänger." }
+            if form["iban"].isEmpty { errors["iban"] = "Geben Sie die IBAN ein." }
+        } catch {
+            let (field, words) = GermanWords.payee(error)
+            errors[field] = words
+        }
+        return nil
     }
 
     private static func amounts(

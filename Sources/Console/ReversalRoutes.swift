@@ -1,4 +1,5 @@
 import Calendars
+import HTTPTypes
 import Hummingbird
 import Journal
 import Operations
@@ -17,8 +18,9 @@ extension ConsoleRoutes {
             .get(form, .requestReversal) { visit -> Response in try reversalForm(visit) },
             .post(form, .requestReversal, requestReversal),
             .get("/erstattungen", .readSales, reversalsPage),
-            .get("/erstattungen/{number}", .readSales) { visit -> Response in
-                try reversalPage(visit)
+            .get("/erstattungen/{number}", .readSales) { visit in try await reversalPage(visit) },
+            .post("/erstattungen/{number}", .readPersonalData) { visit in
+                try await reversalPage(visit)
             },
             .post("/erstattungen/{number}/genehmigen", .approveReversal, approveReversal),
             .post("/erstattungen/{number}/ablehnen", .approveReversal, rejectReversal),
@@ -52,8 +54,11 @@ extension ConsoleRoutes {
         return found
     }
 
-    private func reversalPage(_ visit: Visit, errors: [String: String] = [:]) throws -> Response {
+    private func reversalPage(_ visit: Visit, errors: [String: String] = [:]) async throws
+        -> Response
+    {
         let request = try request(visit)
+        let payee = try await payeePart(request, visit)
         let row = request.row
         let names = PersonNames(try installation.people())
         let isOwn = row.requestedBy == visit.person.id
@@ -61,14 +66,38 @@ extension ConsoleRoutes {
         let waitsForSlip = row.state == .approved && request.wish.method == .card
         let page = ReversalPage(
             request: row.id, state: row.state.shown, amount: request.amount,
-            facts: facts(request, names), timeline: try timeline(request, names),
+            facts: facts(request, payee, names), timeline: try timeline(request, names),
             mayApprove: isOpen && !isOwn && visit.may(.approveReversal),
             completion: waitsForSlip && visit.may(.completeReversal) ? .card : nil,
-            waitingFor: Self.waitingFor(request, isOwn: isOwn, visit),
+            waitingFor: Self.waitingFor(request, isOwn: isOwn, visit), purpose: payee.purpose,
             values: visit.form.values, errors: errors)
         return show(
             page, visit, at: "/erstattungen", back: PageLink("Erstattungen", "/erstattungen"),
-            status: errors.isEmpty ? .ok : .unprocessableContent)
+            status: page.problems.isEmpty ? .ok : .unprocessableContent)
+    }
+
+    /// The payee of a transfer: masked, until somebody who may see it says what for.
+    private func payeePart(_ request: ReversalRequest, _ visit: Visit) async throws -> PayeePart {
+        guard request.wish.method == .bankTransfer else { return PayeePart() }
+        let masked = try installation.maskedIBAN(
+            ofRequest: request.row.id, at: visit.yard, by: visit.person)
+        guard let masked else { return PayeePart() }
+        let isAsked = visit.arrival.request.method == .post && visit.arrival.path == request.path
+        var isMissing = false
+        if isAsked {
+            do {
+                let shown = try await installation.payee(
+                    ofRequest: request.row.id, at: visit.yard, for: visit.form["zweck"],
+                    by: visit.person)
+                if let shown { return PayeePart(shown) }
+            } catch OperationsError.reasonMissing {
+                isMissing = true
+            }
+        }
+        return PayeePart(
+            facts: [Fact("IBAN des Empfängers", masked)],
+            purpose: .purpose(
+                "Wofür brauchen Sie den Empfänger?", visit.form, isMissing: isMissing))
     }
 
     private static func waitingFor(_ request: ReversalRequest, isOwn: Bool, _ visit: Visit)
@@ -85,14 +114,17 @@ extension ConsoleRoutes {
         }
     }
 
-    private func facts(_ request: ReversalRequest, _ names: PersonNames) -> [Fact] {
+    private func facts(_ request: ReversalRequest, _ payee: PayeePart, _ names: PersonNames)
+        -> [Fact]
+    {
         let original = request.wish.original
         var facts = [
             Fact("Verkauf", original.receiptNumber, path: original.path),
             Fact("Art", request.wish.kind == .void ? "Storno" : "Erstattung"),
             Fact("Betrag", request.amount.german), Fact("Weg", request.wish.method.german),
-            Fact("Grund", request.wish.reason),
         ]
+        facts += payee.facts
+        facts.append(Fact("Grund", request.wish.reason))
         if let person = request.row.decidedBy {
             facts.append(Fact("Entschieden von", names[person]))
         }
@@ -143,7 +175,7 @@ extension ConsoleRoutes {
         let request = try request(visit)
         if request.row.state == .completed { return .redirect(request.path) }
         guard let slip = SlipFields.slip(visit.form.values) else {
-            return try reversalPage(visit, errors: SlipProblems.find(visit.form))
+            return try await reversalPage(visit, errors: SlipProblems.find(visit.form))
         }
         try await installation.completeReversal(
             request.row.id, slip: slip, at: visit.yard, by: visit.person)
@@ -162,6 +194,22 @@ extension ConsoleRoutes {
 
 extension ReversalRequest {
     fileprivate var path: String { "/erstattungen/\(row.id)" }
+}
+
+/// What the page of a request says about the payee.
+private struct PayeePart {
+    var facts: [Fact] = []
+    /// Asks what for.
+    var purpose: Field?
+
+    init(facts: [Fact] = [], purpose: Field? = nil) {
+        self.facts = facts
+        self.purpose = purpose
+    }
+
+    init(_ shown: ShownPayee) {
+        facts = [Fact("Zahlungsempfänger", shown.name), Fact("IBAN des Empfängers", shown.iban)]
+    }
 }
 
 extension ReversalRequestRow.State {

@@ -165,9 +165,10 @@ extension ConsoleRoutes {
     /// Personal data for those who may see it and say what for; who looked is noted by the use
     /// case.
     private func personalPart(_ detail: SaleDetail, _ visit: Visit) async throws -> PersonalPart {
-        guard !detail.record.personal.isEmpty else { return PersonalPart() }
-        guard try installation.hasPersonalData(detail) else {
-            return PersonalPart(hidden: "Personenbezogene Angaben wurden gelöscht.")
+        switch try installation.personalStanding(of: detail) {
+        case .none: return PersonalPart()
+        case .erased: return PersonalPart(hidden: "Personenbezogene Angaben wurden gelöscht.")
+        case .stored: break
         }
         guard visit.may(.readPersonalData) else {
             return PersonalPart(

@@ -184,6 +184,7 @@ extension PersonalField {
         case .debtor: "Zahlungspflichtig"
         case .note: "Vermerk"
         case .iban: "IBAN"
+        case .payee: "Zahlungsempfänger"
         }
     }
 }

@@ -118,7 +118,7 @@ struct SettlementViews {
             let state = states.state(of: part)
             return SettlementBoardPage.BoardRow(
                 close: PageLink(part.close, "/abschluesse/\(part.number)?hof=\(part.yardName)"),
-                day: GermanFormat.day(part.day), cut: SettledItem(.cut(part)).german,
+                day: GermanFormat.day(part.day), cut: part.german,
                 amount: amount.german, credits: state.credits, state: state.badge,
                 rule: state.rule)
         }
@@ -126,18 +126,11 @@ struct SettlementViews {
 
     /// Every part of a cut that brought money, the newest first.
     private var parts: [(CutPart, Cents)] {
-        var parts: [CutPart: Cents] = [:]
-        for cut in book.cuts {
-            for comparison in cut.comparisons where comparison.counted.amount != .zero {
-                let isAcquired = book.setup.rules.acquired.contains(comparison.key.scheme)
-                parts[
-                    CutPart(cut, scheme: isAcquired ? comparison.key.scheme : nil),
-                    default: .zero] += comparison.counted.amount
+        book.cuts.flatMap { $0.parts(acquired: book.setup.rules.acquired) }
+            .sorted { left, right in
+                left.part.day == right.part.day
+                    ? left.part < right.part : left.part.day > right.part.day
             }
-        }
-        return parts.sorted { left, right in
-            left.key.day == right.key.day ? left.key < right.key : left.key.day > right.key.day
-        }
     }
 
     private var clearing: [SettlementBoardPage.ClearingRow] {
@@ -206,7 +199,8 @@ private struct CutStates {
 
     func state(of part: CutPart) -> (badge: Badge, credits: String, rule: PageLink?) {
         let item = MatchItem.cut(part)
-        if let settlement = settled[SettledItem(item)] {
+        let whole = SettledItem(item).wholeCut
+        if let settlement = settled[SettledItem(item)] ?? settled[whole] {
             let received = settlement.record.received.map(\.german).joined(separator: "; ")
             let rule = PageLink(
                 settlement.record.ruleWords, "/abgleich/zuordnung/\(settlement.id)")
@@ -230,8 +224,8 @@ extension SettledItem {
     /// What it is, in German.
     fileprivate var german: String {
         switch self {
-        case .cut(let close, let terminal, let scheme):
-            "Kassenschnitt \(close), Gerät \(terminal)" + (scheme.map { ", \($0.label)" } ?? "")
+        case .cut(let close, let terminal, let scheme, let batch):
+            Self.cut(close, terminal, batch, scheme)
         case .bank(_, let day, let statement, let entry, let detail):
             "Bankumsatz vom \(GermanFormat.day(day)), Auszug \(statement), Umsatz \(entry)"
                 + (detail == 0 ? "" : ".\(detail)")
@@ -239,6 +233,22 @@ extension SettledItem {
             "Posten \(reference) der Auszahlung \(payout)"
         case .payout(let id): "Auszahlung \(id)"
         }
+    }
+
+    /// - Parameter number: of the cut, where it is said; a hyphen for one without.
+    fileprivate static func cut(
+        _ close: String, _ terminal: String, _ number: String?, _ scheme: CardScheme?
+    ) -> String {
+        let cut = number.map { $0 == CutPart.withoutNumber ? "ohne Nummer" : $0 }
+        return ["Kassenschnitt", cut, close].compactMap(\.self).joined(separator: " ")
+            + ", Gerät \(terminal)" + (scheme.map { ", \($0.label)" } ?? "")
+    }
+}
+
+extension CutPart {
+    /// The cut with the number on its slip.
+    fileprivate var german: String {
+        SettledItem.cut(close, cardTerminal, cutNumber ?? batch, scheme)
     }
 }
 

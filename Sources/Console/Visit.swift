@@ -70,5 +70,5 @@ struct Visit: Sendable {
     var formToken: String { "\(csrf).\(yard.id.text)" }
 
     /// Whether the person has a role that may do `act`.
-    func may(_ act: Act) -> Bool { !person.roles.isDisjoint(with: act.roles) }
+    func may(_ act: Act) -> Bool { person.may(act) }
 }

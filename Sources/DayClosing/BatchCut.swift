@@ -72,13 +72,14 @@ extension [BatchCut] {
         return sums
     }
 
-    /// The first cut that stands here twice: the same card terminal with the same number, or
-    /// twice without one, as card terminal and number; nil if none does.
+    /// The first cut that stands here twice: the same card terminal with the same number (leading
+    /// zeros do not count), or twice without one, as card terminal and number; nil if none does.
     package var repeated: (cardTerminal: String, number: String)? {
         var seen: Set<[String]> = []
         for cut in self {
             let number = cut.number ?? ""
-            guard seen.insert([cut.cardTerminal, number]).inserted else {
+            let plain = cut.number.map(BatchCut.plain) ?? ""
+            guard seen.insert([cut.cardTerminal, plain]).inserted else {
                 return (cut.cardTerminal, number)
             }
         }

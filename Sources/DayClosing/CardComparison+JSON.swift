@@ -7,8 +7,9 @@ extension CardComparison {
         .fields([
             "tid": .string(key.cardTerminal), "scheme": .string(key.scheme.rawValue),
             "expectedCount": .integer(expected.count),
-            "expected": .integer(expected.amount.value), "countedCount": .integer(counted.count),
-            "counted": .integer(counted.amount.value),
+            "expected": .integer(expected.amount.value),
+            "countedCount": slip.map { .integer($0.count) },
+            "counted": slip.map { .integer($0.amount.value) },
             "broughtCount": brought.map { .integer($0.tally.count) },
             "brought": brought.map { .integer($0.tally.amount.value) },
             "broughtSince": brought.map { .integer($0.since) },
@@ -25,9 +26,13 @@ extension CardComparison {
         expected = Tally(
             count: try reader.integer("expectedCount"),
             amount: Cents(try reader.integer("expected")))
-        counted = Tally(
-            count: try reader.integer("countedCount"),
-            amount: Cents(try reader.integer("counted")))
+        if reader.has("counted") || reader.has("countedCount") {
+            slip = Tally(
+                count: try reader.integer("countedCount"),
+                amount: Cents(try reader.integer("counted")))
+        } else {
+            slip = nil
+        }
         if reader.has("broughtSince") {
             let tally = Tally(
                 count: try reader.integer("broughtCount"),

@@ -25,6 +25,10 @@ package enum DifferenceReason: String, Hashable, Sendable, CaseIterable {
             false
         }
     }
+
+    /// Whether it can be said where nobody knows the card terminal's total: every other reason
+    /// claims to know it.
+    package var fitsUnknown: Bool { isCarried || self == .unexplained }
 }
 
 /// What an earlier close left open at a card terminal and scheme, to be made up for.
@@ -45,8 +49,13 @@ package struct CardComparison: Hashable, Sendable {
     package let key: CardKey
     /// From the journal: payments less card refunds.
     package let expected: Tally
-    /// From the card terminal's totals slips, all cuts together.
-    package let counted: Tally
+    /// What the card terminal's totals slips show, all cuts together; nil where it has no batch
+    /// cut in the close, so that nobody knows its total. A zero is one that a slip shows.
+    package let slip: Tally?
+    /// What the slips show, or nothing where there are none.
+    package var counted: Tally { slip ?? Tally() }
+    /// Whether there is a batch cut.
+    package var isKnown: Bool { slip != nil }
     /// What the close before left open here; nil if nothing.
     package let brought: CarriedDifference?
     /// Named when something remains; nil when nothing does or nothing was said yet.
@@ -62,15 +71,16 @@ package struct CardComparison: Hashable, Sendable {
             count: counted.count - expected.count + (brought?.tally.count ?? 0),
             amount: difference + (brought?.tally.amount ?? .zero))
     }
-    package var agrees: Bool { remaining == Tally() }
+    /// Known and without a difference; what is unknown has to be explained whatever it comes to.
+    package var agrees: Bool { isKnown && remaining == Tally() }
 
     package init(
-        key: CardKey, expected: Tally, counted: Tally, brought: CarriedDifference? = nil,
+        key: CardKey, expected: Tally, counted: Tally?, brought: CarriedDifference? = nil,
         reason: DifferenceReason? = nil, explanation: String? = nil, explainedBy: PersonID? = nil
     ) {
         self.key = key
         self.expected = expected
-        self.counted = counted
+        slip = counted
         self.brought = brought
         self.reason = reason
         self.explanation = explanation
@@ -78,16 +88,22 @@ package struct CardComparison: Hashable, Sendable {
     }
 
     /// One comparison for each card terminal and scheme on either side, sorted; what one side
-    /// does not know stands there as nothing. Reasons are still to be named.
+    /// does not know stands there as nothing. Of a card terminal without a batch cut all schemes
+    /// are unknown. Reasons are still to be named.
     ///
-    /// - Parameter brought: what the close before left open.
+    /// - Parameters:
+    ///   - brought: what the close before left open.
+    ///   - cutTerminals: the card terminals with a batch cut, which may show nothing at all; nil
+    ///     for those of `counted`.
     package static func compare(
         expected: [CardKey: Tally], counted: [CardKey: Tally],
-        brought: [CardKey: CarriedDifference] = [:]
+        brought: [CardKey: CarriedDifference] = [:], cutTerminals: Set<String>? = nil
     ) -> [CardComparison] {
-        Set(expected.keys).union(counted.keys).union(brought.keys).sorted().map { key in
+        let known = cutTerminals ?? Set(counted.keys.map(\.cardTerminal))
+        return Set(expected.keys).union(counted.keys).union(brought.keys).sorted().map { key in
             CardComparison(
-                key: key, expected: expected[key] ?? Tally(), counted: counted[key] ?? Tally(),
+                key: key, expected: expected[key] ?? Tally(),
+                counted: known.contains(key.cardTerminal) ? counted[key] ?? Tally() : nil,
                 brought: brought[key])
         }
     }
@@ -97,7 +113,12 @@ package struct CardComparison: Hashable, Sendable {
         _ reason: DifferenceReason, _ explanation: String, by person: PersonID? = nil
     ) -> CardComparison {
         CardComparison(
-            key: key, expected: expected, counted: counted, brought: brought, reason: reason,
+            key: key, expected: expected, counted: slip, brought: brought, reason: reason,
             explanation: explanation, explainedBy: person)
     }
+}
+
+extension [CardComparison] {
+    /// Counted less expected, of all whose total is known.
+    package var knownDifference: Cents { filter(\.isKnown).map(\.difference).sum() }
 }

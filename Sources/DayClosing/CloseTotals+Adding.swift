@@ -36,6 +36,7 @@ package struct RunningTotals: Sendable {
     private var late: [SaleReference] = []
     private var flagged: [Int64] = []
     private var settled: [SettledShare] = []
+    private var course = CloseCourse()
 
     /// - Parameter unresolvedBefore: payments that earlier closes carried over as unknown.
     package init(businessDay: BusinessDay, unresolvedBefore: [SaleReference]) {
@@ -46,16 +47,17 @@ package struct RunningTotals: Sendable {
     package mutating func add(_ record: ClosedRecord) {
         switch record.fact {
         case .sale(let reference, let sale): add(sale, reference, on: record.day)
-        case .noSale(_, let end): counts[end.cause.rawValue, default: 0] += 1
+        case .noSale(_, let end): count(end.cause.rawValue)
         case .reversal(let reversal, of: let sale): add(reversal, of: sale)
         case .resolution(let resolution, of: let sale): add(resolution, of: sale)
-        case .withheld: counts["withheld", default: 0] += 1
+        case .withheld: count("withheld")
         case .settlement(let settlement):
-            counts[settlement.kind.rawValue, default: 0] += 1
+            count(settlement.kind.rawValue, settlement.shares.total)
             if !record.entry.postings.isEmpty {
                 settled = (settled + settlement.shares).added
             }
         }
+        if record.isReceipt { course.add(record.at) }
         accounts.add(record.entry)
         if !record.flags.isEmpty { flagged.append(record.index) }
     }
@@ -75,20 +77,26 @@ package struct RunningTotals: Sendable {
         totals.late = late.sorted()
         totals.flagged = flagged.sorted()
         totals.settled = settled
+        totals.course = course
         return totals
+    }
+
+    private mutating func count(_ kind: String, _ amount: Cents = .zero) {
+        counts[kind, default: 0] += 1
+        course.add(amount, of: kind)
     }
 
     private mutating func add(_ sale: Sale, _ reference: SaleReference, on day: BusinessDay) {
         switch sale.settlement {
-        case .free: counts["free", default: 0] += 1
+        case .free: count("free")
         case .card(let slip):
-            counts["sale", default: 0] += 1
+            count("sale", sale.total)
             add(slip, sale.total)
         case .onAccount:
-            counts["on-account", default: 0] += 1
+            count("on-account", sale.total)
             tenders[.onAccount, default: Tally()].add(sale.total)
         case .unknown:
-            counts["unknown", default: 0] += 1
+            count("unknown", sale.total)
             unknown.insert(reference)
         }
         for line in sale.lines { addPosition(line, of: sale, line.gross) }
@@ -98,7 +106,7 @@ package struct RunningTotals: Sendable {
     }
 
     private mutating func add(_ reversal: Reversal, of sale: Sale) {
-        counts[reversal.kind.rawValue, default: 0] += 1
+        count(reversal.kind.rawValue, -reversal.amount)
         switch reversal.settlement {
         case .card(let slip): add(slip, -reversal.amount)
         case .bankTransfer: tenders[.bankTransfer, default: Tally()].add(-reversal.amount)
@@ -118,7 +126,7 @@ package struct RunningTotals: Sendable {
     }
 
     private mutating func add(_ resolution: PaymentResolution, of sale: Sale) {
-        counts["resolution", default: 0] += 1
+        count("resolution", resolution.finding == .notChargedVoid ? -sale.total : .zero)
         unknown.remove(resolution.original)
         switch resolution.finding {
         case .charged(let slip): add(slip, sale.total)
@@ -148,6 +156,43 @@ package struct RunningTotals: Sendable {
         vat[block.treatment] = VATBlock(
             treatment: block.treatment, gross: (before?.gross ?? .zero) + block.gross,
             tax: (before?.tax ?? .zero) + block.tax)
+    }
+}
+
+extension CloseCourse {
+    fileprivate mutating func add(_ amount: Cents, of kind: String) {
+        guard amount != .zero else { return }
+        let sum = (amounts[kind] ?? .zero) + amount
+        amounts[kind] = sum == .zero ? nil : sum
+    }
+
+    fileprivate mutating func add(_ time: Timestamp) {
+        guard let range = receipts else {
+            receipts = time...time
+            return
+        }
+        if time < range.lowerBound { receipts = time...range.upperBound }
+        if time > range.upperBound { receipts = range.lowerBound...time }
+    }
+}
+
+extension ClosedRecord {
+    /// Whether it is about a delivery and counts: not what the bank showed, nor what is withheld.
+    fileprivate var isReceipt: Bool {
+        switch fact {
+        case .sale, .noSale, .reversal, .resolution: true
+        case .withheld, .settlement: false
+        }
+    }
+}
+
+extension CloseTotals {
+    /// Whether a record that says these totals says what `recorded` does: a record of an earlier
+    /// version is not held to what it did not say.
+    package func agrees(with recorded: CloseTotals) -> Bool {
+        var ours = self
+        if recorded.course == nil { ours.course = nil }
+        return ours == recorded
     }
 }
 

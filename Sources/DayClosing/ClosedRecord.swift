@@ -26,9 +26,17 @@ package struct ClosedRecord: Hashable, Sendable {
     package let flags: [String]
     /// The postings that the account plan made of it; empty for records without money.
     package let entry: Entry
+    /// Who did it: the attendant, or who completed it at the server; nil where nobody is known.
+    package let by: PersonID?
+    /// The second person of a reversal at the server; nil for everything else.
+    package let approvedBy: PersonID?
+    /// Whom a transfer is paid to or who owes a claim, from beside the journal; empty where nobody
+    /// is named, or nobody asked.
+    package var people: [PersonalField: String] = [:]
 
     package init(
-        index: Int64, at: Timestamp, day: BusinessDay, fact: Fact, flags: [String], entry: Entry
+        index: Int64, at: Timestamp, day: BusinessDay, fact: Fact, flags: [String], entry: Entry,
+        by: PersonID? = nil, approvedBy: PersonID? = nil
     ) {
         self.index = index
         self.at = at
@@ -36,5 +44,7 @@ package struct ClosedRecord: Hashable, Sendable {
         self.fact = fact
         self.flags = flags
         self.entry = entry
+        self.by = by
+        self.approvedBy = approvedBy
     }
 }

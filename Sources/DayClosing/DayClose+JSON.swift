@@ -43,6 +43,8 @@ extension DayClose {
         [
             .init("totals", totals.json), .init("comparisons", .array(comparisons.map(\.json))),
         ] + (cuts.isEmpty ? [] : [.init("cuts", .array(cuts.map(\.json)))])
+            + (cutFindings.isEmpty
+                ? [] : [.init("cutFindings", .array(cutFindings.map(\.json)))])
     }
 
     private var people: [JSONValue.Member] {
@@ -59,6 +61,10 @@ extension DayClose {
                 .init("accountPlan", .string(accountPlan)),
                 .init("accountPlanDigest", .string(accountPlanDigest)),
             ]
+            + (clearing.map { [.init("clearing", .array($0.map(\.json)))] } ?? [])
+            + (thirdParty.isEmpty
+                ? [] : [.init("thirdParty", .array(thirdParty.map(\.json)))])
+            + (software.map { [.init("software", .string($0))] } ?? [])
     }
 
     /// Reads ``json``, or ``json(detail:bytes:)`` with its detail.
@@ -82,7 +88,7 @@ extension DayClose {
         }
         let close = DayClose(
             number: number, yard: yard, day: day, from: from, to: to, totals: part.totals,
-            comparisons: part.comparisons, cuts: part.cuts,
+            comparisons: part.comparisons, cuts: part.cuts, cutFindings: part.cutFindings,
             grandTotalBefore: Cents(try reader.integer("grandTotalBefore")),
             countedBy: try reader.identifier("countedBy"),
             countedAt: try reader.timestamp("countedAt"),
@@ -92,7 +98,12 @@ extension DayClose {
             approvedBy: try reader.identifier("approvedBy"),
             approvedAt: try reader.timestamp("approvedAt"),
             accountPlan: try reader.string("accountPlan"),
-            accountPlanDigest: try reader.string("accountPlanDigest"))
+            accountPlanDigest: try reader.string("accountPlanDigest"),
+            clearing: reader.has("clearing")
+                ? try reader.list("clearing", ClearingBalance.init(json:path:)) : nil,
+            thirdParty: reader.has("thirdParty")
+                ? try reader.list("thirdParty", ThirdPartyMoney.init(json:path:)) : [],
+            software: try reader.optionalString("software"))
         guard try reader.integer("grandTotalAfter") == close.grandTotalAfter.value else {
             throw reader.problem("grandTotalAfter", wanted: "before plus turnover")
         }
@@ -105,11 +116,15 @@ extension DayClose {
         let totals: CloseTotals
         let comparisons: [CardComparison]
         let cuts: [BatchCut]
+        let cutFindings: [CutFinding]
 
         init(_ reader: inout ObjectReader) throws(JSONShapeError) {
             totals = try CloseTotals(json: try reader.value("totals"))
             comparisons = try reader.list("comparisons", CardComparison.init(json:path:))
             cuts = reader.has("cuts") ? try reader.list("cuts", BatchCut.init(json:path:)) : []
+            cutFindings =
+                reader.has("cutFindings")
+                ? try reader.list("cutFindings", CutFinding.init(json:path:)) : []
         }
     }
 }
@@ -161,6 +176,9 @@ extension CloseTotals {
             "unknown": .array(unknown.map(\.json)), "late": .array(late.map(\.json)),
             "flagged": .array(flagged.map { .integer($0) }),
             "settled": settled.isEmpty ? nil : .array(settled.map(\.json)),
+            "amounts": course?.amountsJSON,
+            "firstReceipt": (course?.receipts?.lowerBound).map { .string($0.iso) },
+            "lastReceipt": (course?.receipts?.upperBound).map { .string($0.iso) },
         ])
     }
 
@@ -191,7 +209,64 @@ extension CloseTotals {
         if reader.has("settled") {
             settled = try reader.list("settled", SettledShare.init(json:path:))
         }
+        if reader.has("amounts") { course = try CloseCourse(from: &reader) }
         try reader.finish()
+    }
+}
+
+extension CloseCourse {
+    fileprivate var amountsJSON: JSONValue {
+        .object(
+            amounts.sorted { $0.key < $1.key }.map { .init($0.key, .integer($0.value.value)) })
+    }
+
+    fileprivate init(from reader: inout ObjectReader) throws(JSONShapeError) {
+        self.init()
+        for member in try reader.value("amounts").members ?? [] {
+            amounts[member.name] = member.value.integer.map { Cents($0) }
+        }
+        guard reader.has("firstReceipt") else { return }
+        let first = try reader.timestamp("firstReceipt")
+        let last = try reader.timestamp("lastReceipt")
+        guard first <= last else {
+            throw reader.problem("lastReceipt", wanted: "a time not before firstReceipt")
+        }
+        receipts = first...last
+    }
+}
+
+extension ClearingBalance {
+    fileprivate var json: JSONValue {
+        .fields([
+            "account": .string(account.number), "before": .integer(before.value),
+            "after": .integer(after.value),
+        ])
+    }
+
+    fileprivate init(json: JSONValue, path: String) throws(JSONShapeError) {
+        var reader = try ObjectReader(json, path: path)
+        self.init(
+            account: try reader.account(), before: Cents(try reader.integer("before")),
+            after: Cents(try reader.integer("after")))
+        try reader.finish()
+    }
+}
+
+extension ThirdPartyMoney {
+    fileprivate var json: JSONValue {
+        .fields(["account": .string(account.number), "amount": .integer(amount.value)])
+    }
+
+    fileprivate init(json: JSONValue, path: String) throws(JSONShapeError) {
+        var reader = try ObjectReader(json, path: path)
+        self.init(account: try reader.account(), amount: Cents(try reader.integer("amount")))
+        try reader.finish()
+    }
+}
+
+extension ObjectReader {
+    fileprivate mutating func account() throws(JSONShapeError) -> Account {
+        try parsed("account", as: "4 to 9 digits") { Account($0) }
     }
 }
 
@@ -238,7 +313,7 @@ extension AccountTotal {
     fileprivate init(json: JSONValue, path: String) throws(JSONShapeError) {
         var reader = try ObjectReader(json, path: path)
         self.init(
-            account: try reader.parsed("account", as: "4 to 9 digits") { Account($0) },
+            account: try reader.account(),
             costCentre: try reader.optionalString("costCentre"),
             debit: Cents(try reader.integer("debit")),
             credit: Cents(try reader.integer("credit")))

@@ -1,3 +1,4 @@
+package import Ledger
 package import Sales
 package import Units
 
@@ -10,17 +11,21 @@ package struct CloseMark: Hashable, Sendable {
     package let grandTotal: Cents
     /// What it left open at card terminals, to be made up for in the next.
     package let carried: [CardKey: CarriedDifference]
+    /// What clearing accounts hold after it, zero ones left out; nil where it does not say so.
+    package let clearing: [Account: Cents]?
 
     /// Before the first close of a yard.
-    package static let start = CloseMark(number: 0, to: 0, grandTotal: .zero)
+    package static let start = CloseMark(number: 0, to: 0, grandTotal: .zero, clearing: [:])
 
     package init(
-        number: Int64, to: Int64, grandTotal: Cents, carried: [CardKey: CarriedDifference] = [:]
+        number: Int64, to: Int64, grandTotal: Cents, carried: [CardKey: CarriedDifference] = [:],
+        clearing: [Account: Cents]? = nil
     ) {
         self.number = number
         self.to = to
         self.grandTotal = grandTotal
         self.carried = carried
+        self.clearing = clearing
     }
 }
 
@@ -56,18 +61,22 @@ package enum CloseError: Error, Hashable, Sendable {
     case explanationMissing(CardKey, DifferenceReason)
     /// A reason where nothing differs.
     case reasonWithoutDifference(CardKey, DifferenceReason)
+    /// A reason that claims to know the total of a card terminal without a batch cut.
+    case reasonClaimsTotal(CardKey, DifferenceReason)
 }
 
 extension DayClose {
     package var mark: CloseMark {
-        CloseMark(number: number, to: to, grandTotal: grandTotalAfter, carried: carried)
+        CloseMark(
+            number: number, to: to, grandTotal: grandTotalAfter, carried: carried,
+            clearing: clearing?.held)
     }
 
     /// What it leaves open: differences whose reason says that they are made up for later.
     package var carried: [CardKey: CarriedDifference] {
         var carried: [CardKey: CarriedDifference] = [:]
         for comparison in comparisons
-        where !comparison.agrees && comparison.reason?.isCarried == true {
+        where comparison.remaining != Tally() && comparison.reason?.isCarried == true {
             carried[comparison.key] = CarriedDifference(
                 comparison.remaining, since: comparison.brought?.since ?? number)
         }
@@ -76,13 +85,14 @@ extension DayClose {
 
     /// The close that continues `previous` up to the log position `to`, signed by two people.
     ///
+    /// - Parameter software: name and version of the program that makes it.
     /// - Throws: ``CloseError``, in the order of its cases; comparisons by card terminal and
     ///   scheme.
     package static func make(
         after previous: CloseMark, yard: YardID, day: BusinessDay, to: Int64,
         totals: CloseTotals, comparisons: [CardComparison], cuts: [BatchCut] = [],
-        counted: SignOff, recounts: Int64 = 0, sentBack: [SentBack] = [], approved: SignOff,
-        plan: AccountPlan
+        cutFindings: [CutFinding] = [], counted: SignOff, recounts: Int64 = 0,
+        sentBack: [SentBack] = [], approved: SignOff, plan: AccountPlan, software: String? = nil
     ) throws(CloseError) -> DayClose {
         // Bytes too, because Swift calls canonically equivalent texts equal and others not.
         guard counted.person != approved.person,
@@ -101,10 +111,13 @@ extension DayClose {
         return DayClose(
             number: previous.number + 1, yard: yard, day: day, from: previous.to, to: to,
             totals: totals, comparisons: sorted, cuts: cuts,
-            grandTotalBefore: previous.grandTotal, countedBy: counted.person,
+            cutFindings: cutFindings, grandTotalBefore: previous.grandTotal,
+            countedBy: counted.person,
             countedAt: counted.at, recounts: recounts, sentBack: sentBack,
             approvedBy: approved.person, approvedAt: approved.at, accountPlan: plan.id,
-            accountPlanDigest: plan.digest)
+            accountPlanDigest: plan.digest,
+            clearing: previous.clearing.map { totals.clearing(of: plan, before: $0) },
+            thirdParty: totals.thirdParty(of: plan), software: software)
     }
 
     /// Why this is not the close after `previous`, in a few words; nil if it is.
@@ -118,7 +131,18 @@ extension DayClose {
             try Self.check(comparisons, against: totals.cards, brought: previous.carried)
             try Self.check(comparisons, against: cuts)
         } catch { return "says other card totals than it was made of (\(error))" }
+        guard clearing.map({ continues($0, previous.clearing) }) ?? true else {
+            return "says clearing balances that do not follow from the one before"
+        }
         return nil
+    }
+
+    private func continues(_ balances: [ClearingBalance], _ held: [Account: Cents]?) -> Bool {
+        guard balances.allSatisfy({ $0.after == $0.before + totals.movement(on: $0.account) })
+        else { return false }
+        guard let held else { return true }
+        let before = balances.filter { $0.before != .zero }.map { ($0.account, $0.before) }
+        return Dictionary(before) { $1 } == held
     }
 
     private static func check(
@@ -143,10 +167,16 @@ extension DayClose {
         for comparison in comparisons { try checkReason(of: comparison) }
     }
 
-    /// Without cuts nothing is checked: closes of earlier versions have none.
+    /// What is unknown has no cut. Without cuts nothing else is checked: closes of earlier
+    /// versions have none.
     private static func check(
         _ comparisons: [CardComparison], against cuts: [BatchCut]
     ) throws(CloseError) {
+        let terminals = Set(cuts.map(\.cardTerminal))
+        for comparison in comparisons
+        where !comparison.isKnown && terminals.contains(comparison.key.cardTerminal) {
+            throw .cutsDiffer(comparison.key)
+        }
         guard !cuts.isEmpty else { return }
         let counted = cuts.tallies
         for comparison in comparisons
@@ -169,6 +199,9 @@ extension DayClose {
         }
         guard comparison.explanation?.utf8.contains(where: { $0 > 0x20 }) == true else {
             throw .explanationMissing(comparison.key, reason)
+        }
+        guard comparison.isKnown || reason.fitsUnknown else {
+            throw .reasonClaimsTotal(comparison.key, reason)
         }
     }
 }

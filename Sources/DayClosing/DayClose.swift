@@ -114,8 +114,51 @@ package struct CloseTotals: Hashable, Sendable {
     /// What bank lines were for, each matter once in the order of its code; empty where nothing
     /// was settled or the finance software posts the bank itself.
     package var settled: [SettledShare] = []
+    /// What closes of earlier versions do not say; nil in theirs.
+    package var course: CloseCourse?
 
     package init() {}
+}
+
+/// What the records of a close brought kind by kind, and when the first and last of them were made.
+package struct CloseCourse: Hashable, Sendable {
+    /// Money by the names of ``CloseTotals/counts``, negative for what was taken back or went out;
+    /// zero ones left out. `sale`, `on-account`, `unknown`, `void`, `refund` and `resolution` add
+    /// up to the turnover; those of the bank say what bank lines brought.
+    package var amounts: [String: Cents] = [:]
+    /// The earliest and the latest time at which a delivery was settled, ended or taken back, by
+    /// the clock of who signed it; nil where there was none.
+    package var receipts: ClosedRange<Timestamp>?
+
+    package init(amounts: [String: Cents] = [:], receipts: ClosedRange<Timestamp>? = nil) {
+        self.amounts = amounts
+        self.receipts = receipts
+    }
+}
+
+/// The balance of a clearing account (Geldtransit) before and after a close, debits less credits.
+package struct ClearingBalance: Hashable, Sendable {
+    package let account: Account
+    package let before: Cents
+    package let after: Cents
+
+    package init(account: Account, before: Cents, after: Cents) {
+        self.account = account
+        self.before = before
+        self.after = after
+    }
+}
+
+/// What a close booked on a revenue account that the plan keeps for somebody else (Fremdgelder).
+package struct ThirdPartyMoney: Hashable, Sendable {
+    package let account: Account
+    /// Credits less debits.
+    package let amount: Cents
+
+    package init(account: Account, amount: Cents) {
+        self.account = account
+        self.amount = amount
+    }
 }
 
 /// A day close (Tagesabschluss): a cut of the journal that two people signed.
@@ -132,6 +175,9 @@ package struct DayClose: Hashable, Sendable {
     package let comparisons: [CardComparison]
     /// The card terminals' own totals as they were counted; empty in closes before there were cuts.
     package let cuts: [BatchCut]
+    /// What was odd about the numbers of the cuts when it was approved; empty in closes before
+    /// that was looked at.
+    package let cutFindings: [CutFinding]
     /// Running grand total of turnover before and after; never reset.
     package let grandTotalBefore: Cents
     package var grandTotalAfter: Cents { grandTotalBefore + totals.turnover }
@@ -146,13 +192,24 @@ package struct DayClose: Hashable, Sendable {
     /// The account plan that made the postings: id and SHA-256 of the file, hexadecimal.
     package let accountPlan: String
     package let accountPlanDigest: String
+    /// Clearing accounts of the plan, and those that still hold something, by account; nil in
+    /// closes of earlier versions.
+    package let clearing: [ClearingBalance]?
+    /// What was taken for others, by account; empty where the plan names no such account.
+    package let thirdParty: [ThirdPartyMoney]
+    /// Name and version of the program that made it, `hofbuch 0.1.0`; nil in closes of earlier
+    /// versions.
+    package let software: String?
 
     package init(
         number: Int64, yard: YardID, day: BusinessDay, from: Int64, to: Int64,
         totals: CloseTotals, comparisons: [CardComparison], cuts: [BatchCut] = [],
-        grandTotalBefore: Cents, countedBy: PersonID, countedAt: Timestamp,
+        cutFindings: [CutFinding] = [], grandTotalBefore: Cents, countedBy: PersonID,
+        countedAt: Timestamp,
         recounts: Int64 = 0, sentBack: [SentBack] = [], approvedBy: PersonID,
-        approvedAt: Timestamp, accountPlan: String, accountPlanDigest: String
+        approvedAt: Timestamp, accountPlan: String, accountPlanDigest: String,
+        clearing: [ClearingBalance]? = nil, thirdParty: [ThirdPartyMoney] = [],
+        software: String? = nil
     ) {
         self.number = number
         self.yard = yard
@@ -162,6 +219,7 @@ package struct DayClose: Hashable, Sendable {
         self.totals = totals
         self.comparisons = comparisons
         self.cuts = cuts
+        self.cutFindings = cutFindings
         self.grandTotalBefore = grandTotalBefore
         self.countedBy = countedBy
         self.countedAt = countedAt
@@ -171,6 +229,9 @@ package struct DayClose: Hashable, Sendable {
         self.approvedAt = approvedAt
         self.accountPlan = accountPlan
         self.accountPlanDigest = accountPlanDigest
+        self.clearing = clearing
+        self.thirdParty = thirdParty
+        self.software = software
     }
 }
 

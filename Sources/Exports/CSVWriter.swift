@@ -238,7 +238,8 @@ extension ExportProfile.Source {
         switch self {
         case .constant: false
         case .pattern: true
-        case .field(let field): [.key, .line, .receipt, .amount, .reference].contains(field)
+        case .field(let field):
+            [.key, .line, .receipt, .amount, .reference].contains(field) || isPerson
         }
     }
 }

@@ -25,6 +25,8 @@ package struct ExportError: Error, Hashable, Sendable {
         case codeMissing = "X-E14"
         /// A Kassenzeichen with a check digit that is not made of digits.
         case notDigits = "X-E15"
+        /// Nobody is named whom a transfer is paid to, or who owes a claim.
+        case nobodyNamed = "X-E16"
     }
 
     package let code: Code

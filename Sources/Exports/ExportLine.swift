@@ -1,5 +1,5 @@
 import DayClosing
-import Journal
+package import Journal
 package import Ledger
 import Sales
 package import Units
@@ -82,10 +82,12 @@ package struct ExportLine: Hashable, Sendable {
     package let name: String
     /// The receipt number of a line of a single record; empty for a line of totals.
     package let receipt: String
+    /// Whom a transfer is paid to or who owes a claim; empty for a line of totals.
+    package let people: [PersonalField: String]
 
     package init(
         yard: YardID, closeNumber: Int64, closeDay: BusinessDay, number: Int, key: Key,
-        amount: Cents, name: String, receipt: String
+        amount: Cents, name: String, receipt: String, people: [PersonalField: String] = [:]
     ) {
         self.yard = yard
         self.closeNumber = closeNumber
@@ -95,6 +97,7 @@ package struct ExportLine: Hashable, Sendable {
         self.amount = amount
         self.name = name
         self.receipt = receipt
+        self.people = people
     }
 }
 

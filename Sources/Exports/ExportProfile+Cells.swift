@@ -61,6 +61,7 @@ extension ExportProfile {
         case .name: line.name
         case .channel: line.key.channel.words
         case .reference: try reference?.text(of: line) ?? ""
+        case .payee, .iban, .debtor, .debtorName, .debtorAddress: try field.person(of: line)
         case .key, .amount, .count, .order: ""
         }
     }
@@ -99,7 +100,7 @@ extension ExportProfile {
         guard length <= width else {
             throw ExportError(
                 .tooLong, close: line?.closeReference, line: line?.number, field: column.heading,
-                value: String(decoding: cell, as: UTF8.self),
+                value: column.shown(cell),
                 remedy: "Der Wert hat \(length) Zeichen, das Feld \(width). Vergrößern Sie die "
                     + "Breite im Profil oder kürzen Sie den Namen im Kontenplan.")
         }
@@ -131,7 +132,7 @@ extension ExportProfile {
             guard !isOdd else {
                 throw ExportError(
                     .quoteNeeded, close: line?.closeReference, line: line?.number,
-                    field: column.heading, value: String(decoding: cell, as: UTF8.self),
+                    field: column.heading, value: column.shown(cell),
                     remedy: "Der Wert enthält das Trennzeichen oder ein Anführungszeichen. "
                         + "Erlauben Sie Anführungszeichen im Profil oder ändern Sie den Namen.")
             }
@@ -152,6 +153,7 @@ extension ExportProfile.Field {
     var isText: Bool {
         switch self {
         case .key, .side, .text, .name, .channel, .category: true
+        case .payee, .iban, .debtor, .debtorName, .debtorAddress: true
         default: false
         }
     }

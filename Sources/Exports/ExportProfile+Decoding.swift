@@ -180,6 +180,9 @@ extension ExportProfile {
         if column.source == .field(.reference) && reference == nil {
             return "das Profil beschreibt kein „kassenzeichen“."
         }
+        if column.source.isPerson && (rows == .totals || column.codes != nil) {
+            return "wer zahlt oder Geld bekommt, steht nur in „zeilen: Belege“ und ohne „codes“."
+        }
         return nil
     }
 
@@ -195,6 +198,9 @@ extension ExportProfile {
         }
         for column in head + trailer where !column.source.suitsWholeFile {
             complain(column, "im Kopf- oder Schlusssatz")
+        }
+        for column in group where column.source.isPerson {
+            complain(column, "im Gruppensatz")
         }
     }
 }
@@ -285,7 +291,8 @@ enum ProfileWords {
         "storno": .reversal, "währung": .currency, "fälligkeit": .dueDate,
         "anordnungsjahr": .orderYear, "buchungsstelle": .budgetLine, "art": .category,
         "kassenzeichen": .reference, "anzahl": .count, "sammelanordnung": .order,
-        "abschlüsse": .closes,
+        "abschlüsse": .closes, "zahlungsempfänger": .payee, "iban": .iban,
+        "schuldner": .debtor, "schuldnername": .debtorName, "schuldneranschrift": .debtorAddress,
     ]
     static let contents: KeyValuePairs<String, ExportProfile.Content> = [
         "Buchungen": .all, "Forderungen": .claims, "Auszahlungen": .payments,

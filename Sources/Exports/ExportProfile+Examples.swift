@@ -1,3 +1,4 @@
+import Journal
 import Ledger
 import Sales
 import Text
@@ -97,6 +98,10 @@ extension ExportProfile {
         let reversal = fields.word("storno", of: ProfileWords.truths, &problems)
         let cents = fields.value("cent", wanted: number, &problems, Self.count)
         let receipt = fields.text("belegnummer", required: false, &problems)
+        var people: [PersonalField: String] = [:]
+        for (field, key) in ExportProfile.Field.people {
+            people[field] = fields.text(key.rawValue, required: false, &problems)
+        }
         guard let yard, let close, let closeDay, let place, let date, let debit, let credit,
             let name, let channel, let reversal, let cents
         else { return nil }
@@ -105,7 +110,7 @@ extension ExportProfile {
             costCentre: centre, channel: channel)
         return ExportLine(
             yard: yard, closeNumber: Int64(close), closeDay: closeDay, number: place, key: key,
-            amount: Cents(Int64(cents)), name: name, receipt: receipt ?? "")
+            amount: Cents(Int64(cents)), name: name, receipt: receipt ?? "", people: people)
     }
 
     private static func count(_ text: String) -> Int? {

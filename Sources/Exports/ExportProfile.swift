@@ -133,6 +133,11 @@ package struct ExportProfile: Hashable, Sendable {
         case count = "anzahl"
         case order = "sammelanordnung"
         case closes = "abschlüsse"
+        case payee = "zahlungsempfänger"
+        case iban = "iban"
+        case debtor = "schuldner"
+        case debtorName = "schuldnername"
+        case debtorAddress = "schuldneranschrift"
     }
 
     package enum Fill: Hashable, Sendable {

@@ -1,4 +1,5 @@
 import DayClosing
+import Journal
 import Ledger
 package import Sales
 package import Units
@@ -87,7 +88,8 @@ extension AccountPlan {
                     key: ExportLine.Key(
                         date: day, kind: kind, debit: to, credit: from, costCentre: centre,
                         channel: channel),
-                    amount: Cents(1), name: names[credit] ?? credit.number, receipt: "")
+                    amount: Cents(1), name: names[credit] ?? credit.number, receipt: "",
+                    people: [.payee: "Name", .iban: "DE02120300000000202051", .debtor: "Name, Ort"])
             }
         }
     }

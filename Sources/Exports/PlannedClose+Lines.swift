@@ -1,4 +1,5 @@
 package import DayClosing
+import Journal
 import Ledger
 import Sales
 import Units
@@ -41,13 +42,14 @@ extension PlannedClose {
             lines.append(
                 try line(
                     number + lines.count + 1, ExportLine.Key(pair, of: record), pair.amount,
-                    receipt: record.receiptNumber))
+                    receipt: record.receiptNumber, people: record.people))
         }
         return lines
     }
 
     fileprivate func line(
-        _ number: Int, _ key: ExportLine.Key, _ amount: Cents, receipt: String
+        _ number: Int, _ key: ExportLine.Key, _ amount: Cents, receipt: String,
+        people: [PersonalField: String] = [:]
     ) throws(ExportError) -> ExportLine {
         guard key.debit != key.credit else {
             throw ExportError(
@@ -60,7 +62,7 @@ extension PlannedClose {
         return ExportLine(
             yard: close.yard, closeNumber: close.number, closeDay: close.day, number: number,
             key: key, amount: amount, name: plan.names[contra] ?? contra.number,
-            receipt: receipt)
+            receipt: receipt, people: people)
     }
 }
 

@@ -6,10 +6,11 @@ import Units
 extension SettledItem {
     package var json: JSONValue {
         switch self {
-        case .cut(let close, let terminal, let scheme):
+        case .cut(let close, let terminal, let scheme, let batch):
             .fields([
                 "close": .string(close), "tid": .string(terminal),
                 "scheme": scheme.map { .string($0.rawValue) },
+                "cut": batch.map { .string($0) },
             ])
         case .bank(let account, let day, let statement, let entry, let detail):
             .fields([
@@ -32,7 +33,8 @@ extension SettledItem {
             self = .cut(
                 close: try reader.string("close"), cardTerminal: try reader.string("tid"),
                 scheme: reader.has("scheme")
-                    ? try reader.choice("scheme", of: CardScheme.self) : nil)
+                    ? try reader.choice("scheme", of: CardScheme.self) : nil,
+                batch: try reader.optionalString("cut"))
         } else if reader.has("account") {
             self = .bank(
                 account: try reader.string("account"), day: try reader.day("day"),

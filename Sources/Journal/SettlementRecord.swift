@@ -5,12 +5,21 @@ package import Units
 /// One side of what settles another: a part of a card cut, a bank line, an acquirer's line or
 /// payout, named as the board names it and never by its text.
 package enum SettledItem: Hashable, Sendable {
-    /// `close` such as `mitte-000317`; `scheme` only where an acquirer settles it.
-    case cut(close: String, cardTerminal: String, scheme: CardScheme?)
+    /// `close` such as `mitte-000317`; `scheme` only where an acquirer settles it; `batch` is the
+    /// number of the cut (`-` for one without) where the close has several of the card terminal.
+    /// Records of earlier versions name all of them together, without `batch`.
+    case cut(close: String, cardTerminal: String, scheme: CardScheme?, batch: String? = nil)
     /// `detail` is 0 for the entry as a whole.
     case bank(account: String, day: BusinessDay, statement: String, entry: Int, detail: Int)
     case gross(payout: String, reference: String, place: Int)
     case payout(String)
+
+    /// All cuts of the same card terminal and close together, as earlier versions named them; the
+    /// item itself where it is no cut.
+    package var wholeCut: SettledItem {
+        guard case .cut(let close, let terminal, let scheme, _) = self else { return self }
+        return .cut(close: close, cardTerminal: terminal, scheme: scheme)
+    }
 }
 
 /// What a bank account showed and what it was for, as finance or a rule says (finance.md 3).

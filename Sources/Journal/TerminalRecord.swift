@@ -90,7 +90,7 @@ package struct PersonalDigest: Hashable, Sendable {
 
 /// The personal fields that may travel beside a record.
 package enum PersonalField: String, Hashable, Sendable, CaseIterable {
-    case plate, customer, debtor, note, iban
+    case plate, customer, debtor, note, iban, payee
 }
 
 /// A terminal-signed record: what the JWS payload says.

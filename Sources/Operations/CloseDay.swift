@@ -73,7 +73,7 @@ extension Installation {
     ///
     /// - Parameter unknown: what the person says of payments without outcome that the close would
     ///   hold; the draft keeps which ones were carried over.
-    /// - Throws: ``OperationsError`` (`forbidden`, `input`, `unknownPayments`).
+    /// - Throws: ``OperationsError`` (`forbidden`, `input`, `cutCounted`, `unknownPayments`).
     package func countClose(
         cuts: [BatchCut], day: BusinessDay, at yard: Yard, by person: Person,
         unknown: UnknownPayments = .refused
@@ -87,11 +87,13 @@ extension Installation {
         let known = try await onThread { [self] in
             KnownPoints(try closePoints(try closeProgress(of: yard)))
         }
+        try await readCuts(of: yard)
         let now = clock()
         try await writer.perform { [self] batch in
             let reading = batch.transaction.reading
             let previous = try lastClose(of: yard, reading)
             try requireDay(day, after: previous, at: now)
+            try requireNew(cuts, at: yard, reading)
             let upto = try cut(of: day, after: previous, at: now, yard, reading)
             let open = try unknownPayments(seen, before: upto, at: yard, reading)
             guard open.isEmpty || unknown == .carriedOver else {
@@ -144,10 +146,16 @@ extension Installation {
                 throw OperationsError.notCounted
             }
             let comparisons = try closeProgress(of: yard, reading).draft?.comparisons
-            guard comparisons?.contains(where: { $0.key == key && !$0.agrees }) == true else {
+            guard let open = comparisons?.first(where: { $0.key == key && !$0.agrees }) else {
                 throw OperationsError.input(
                     field: "\(key.cardTerminal) \(key.scheme.rawValue)",
                     wanted: "a card terminal and scheme whose totals differ")
+            }
+            guard open.isKnown || reason.fitsUnknown else {
+                let fitting = DifferenceReason.allCases.filter(\.fitsUnknown).map(\.rawValue)
+                throw OperationsError.input(
+                    field: "reason",
+                    wanted: "one of \(fitting.joined(separator: ", ")) where no batch cut is known")
             }
             draft.explain(key, reason, text, by: person.id)
             try batch.transaction.save(draft.row, yard: yard.number)
@@ -189,6 +197,7 @@ extension Installation {
         try person.allowed(.approveClose)
         try await addUp(yard)
         let seenUnknown = try await unknownPaymentsSeen(at: yard)
+        try await readCuts(of: yard)
         let now = clock()
         defer { bell.ring() }
         return try await writer.perform { [self] batch in
@@ -209,11 +218,14 @@ extension Installation {
                     cardTerminal: open.key.cardTerminal, scheme: open.key.scheme.rawValue)
             }
             let close = try DayClose.make(
-                after: progress.previous?.mark ?? .start, yard: yard.id, day: draft.day,
+                after: try mark(of: progress.previous, at: yard, batch.transaction.reading),
+                yard: yard.id, day: draft.day,
                 to: draft.upto, totals: progress.totals, comparisons: draft.comparisons,
-                cuts: draft.cuts, counted: SignOff(draft.countedBy, at: draft.countedAt),
+                cuts: draft.cuts,
+                cutFindings: try cutSequence(of: yard, batch.transaction.reading)
+                    .findings(draft.cuts), counted: SignOff(draft.countedBy, at: draft.countedAt),
                 recounts: draft.recounts, sentBack: progress.sentBack,
-                approved: SignOff(person.id, at: now), plan: plan.plan)
+                approved: SignOff(person.id, at: now), plan: plan.plan, software: software)
             try record(close, at: now, of: yard, in: batch)
             return close
         }
@@ -224,6 +236,21 @@ extension Installation {
         guard points.isEmpty || points.mark.utf8.elementsEqual(mark.utf8) else {
             throw OperationsError.pointsNew(points)
         }
+    }
+
+    /// Where the next close goes on. One of an earlier version does not say what clearing accounts
+    /// hold: then all closes so far are added up, once.
+    private func mark(of previous: DayClose?, at yard: Yard, _ reading: Reading) throws
+        -> CloseMark
+    {
+        guard let previous else { return .start }
+        let mark = previous.mark
+        guard mark.clearing == nil else { return mark }
+        let earlier = try reading.closes(yard: yard.number)
+            .map { try close($0, of: yard, reading) }
+        return CloseMark(
+            number: mark.number, to: mark.to, grandTotal: mark.grandTotal, carried: mark.carried,
+            clearing: earlier.clearingHeld(plan.plan))
     }
 
     /// Adds up the next close beside the writer, whose turn then only adds what came since: sales

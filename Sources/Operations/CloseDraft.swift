@@ -51,13 +51,15 @@ struct CloseDraft {
     func comparisons(
         expected: [CardKey: Tally], brought: [CardKey: CarriedDifference]
     ) -> [CardComparison] {
-        CardComparison.compare(expected: expected, counted: cuts.tallies, brought: brought)
-            .map { comparison in
-                guard !comparison.agrees, let said = said[comparison.key] else {
-                    return comparison
-                }
-                return comparison.explained(said.reason, said.text, by: said.by)
+        CardComparison.compare(
+            expected: expected, counted: cuts.tallies, brought: brought,
+            cutTerminals: Set(cuts.map(\.cardTerminal))
+        ).map { comparison in
+            guard !comparison.agrees, let said = said[comparison.key] else {
+                return comparison
             }
+            return comparison.explained(said.reason, said.text, by: said.by)
+        }
     }
 
     /// A short digest of everything that was counted and explained.

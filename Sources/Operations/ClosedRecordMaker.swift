@@ -21,14 +21,21 @@ struct ClosedRecordMaker: Sendable {
         case dependent
     }
 
-    /// Where a record counts, and its flags.
+    /// Where a record counts, its flags and its people.
     struct Place {
         let position: LogPosition
         let flags: [String]
+        let by: PersonID?
+        let approvedBy: PersonID?
 
-        init(_ stored: StoredRecord, at position: LogPosition? = nil) {
+        init(
+            _ stored: StoredRecord, at position: LogPosition? = nil, by: PersonID?,
+            approvedBy: PersonID? = nil
+        ) {
             self.position = position ?? stored.position
             flags = stored.entry.flags.map(\.rawValue)
+            self.by = by
+            self.approvedBy = approvedBy
         }
     }
 
@@ -36,13 +43,14 @@ struct ClosedRecordMaker: Sendable {
         switch stored.fact {
         case .evidence: return .nothing
         case .terminal(let record):
+            let place = Place(stored, by: record.head.attendant)
             guard !stored.entry.isWithheld else {
                 return .record(
                     make(
-                        Place(stored), at: record.head.at, day: calendar.day(of: record.head.at),
+                        place, at: record.head.at, day: calendar.day(of: record.head.at),
                         .withheld(record.head.reference), try Entry([])))
             }
-            return try make(record, Place(stored))
+            return try make(record, place)
         case .server(let record):
             switch record.fact {
             case .reversal, .resolution, .decision: return .dependent
@@ -53,8 +61,9 @@ struct ClosedRecordMaker: Sendable {
             case .settled(let settled):
                 return .record(
                     make(
-                        Place(stored), at: record.at, day: calendar.day(of: record.at),
-                        .settlement(settled), try plan.entry(settling: settled.shares)))
+                        Place(stored, by: settled.by), at: record.at,
+                        day: calendar.day(of: record.at), .settlement(settled),
+                        try plan.entry(settling: settled.shares)))
             }
         }
     }
@@ -82,6 +91,6 @@ struct ClosedRecordMaker: Sendable {
     ) -> ClosedRecord {
         ClosedRecord(
             index: place.position.index, at: at, day: day, fact: fact, flags: place.flags,
-            entry: entry)
+            entry: entry, by: place.by, approvedBy: place.approvedBy)
     }
 }

@@ -46,13 +46,16 @@ package struct ClosedRecordReader {
     func dependent(_ stored: StoredRecord) throws -> ClosedRecord? {
         switch stored.fact {
         case .evidence: return nil
-        case .terminal(let record): return try dependent(record, Place(stored))
+        case .terminal(let record):
+            return try dependent(record, Place(stored, by: record.head.attendant))
         case .server(let record):
             switch record.fact {
-            case .reversal(let reversal, _, _):
-                return try self.reversal(reversal, Place(stored), at: record.at)
-            case .resolution(let resolution, _):
-                return try self.resolution(resolution, Place(stored), at: record.at)
+            case .reversal(let reversal, let approval, let person):
+                let place = Place(stored, by: person, approvedBy: try approver(at: approval))
+                return try self.reversal(reversal, place, at: record.at)
+            case .resolution(let resolution, let person):
+                return try self.resolution(
+                    resolution, Place(stored, by: person), at: record.at)
             case .decision(let decision): return try decided(decision, at: stored.position)
             case .genesis, .enrol, .tariff, .release, .rotate, .revoke, .rotateLog, .rotateRecord,
                 .loss, .approve, .close, .export, .snapshot, .handover, .erase, .hold, .lift,
@@ -73,6 +76,15 @@ package struct ClosedRecordReader {
         }
     }
 
+    /// Who approved at a log position; nil if no approval stands there.
+    private func approver(at index: Int64) throws -> PersonID? {
+        guard let bytes = try reading.entry(at: LogPosition(yard: yard, index: index)),
+            case .server(let record) = try StoredRecord.fact(of: bytes),
+            case .approve(let approval) = record.fact
+        else { return nil }
+        return approval.approvedBy
+    }
+
     /// A record under a revoked key, at the place where it was decided that it counts.
     private func decided(_ decision: RecordDecision, at position: LogPosition) throws
         -> ClosedRecord?
@@ -83,7 +95,7 @@ package struct ClosedRecordReader {
         let stored = try StoredRecord(
             position: LogPosition(yard: yard, index: decision.index), bytes: bytes)
         guard case .terminal(let record) = stored.fact else { return nil }
-        let place = Place(stored, at: position)
+        let place = Place(stored, at: position, by: record.head.attendant)
         switch try maker.make(record, place) {
         case .nothing: return nil
         case .record(let record): return record

@@ -32,6 +32,8 @@ extension Installation {
         guard standing.state.allows(.handedOver) else {
             throw OperationsError.exportState(number, found: standing.state.rawValue)
         }
+        try await noteSight(
+            of: standing.export, at: yard, by: person, as: "Export \(number) übergeben: \(name)")
         let files = try standing.export.files.map { file in
             let download = try exportDownload(file.name, ofExport: number, at: yard, by: person)
             return FileSet.File(name: file.name) { try download.eachPiece($0) }
@@ -57,6 +59,9 @@ extension Installation {
         _ name: String, ofExport number: Int64, at yard: Yard, by person: Person
     ) async throws -> ExportDownload {
         let download = try exportDownload(name, ofExport: number, at: yard, by: person)
+        try await noteSight(
+            of: try exportStanding(number, of: yard).export, at: yard, by: person,
+            as: "Export \(number) geladen: \(name)")
         try await noteDownload(of: number, at: yard, by: person)
         return download
     }
@@ -71,7 +76,8 @@ extension Installation {
     ) async throws -> ExportDownload {
         try person.allowed(.fetchExport)
         let name = ExportBatch.archiveName(number, yard: yard.id)
-        let listed = try exportStanding(number, of: yard).export.files
+        let export = try exportStanding(number, of: yard).export
+        let listed = export.files
         guard !listed.isEmpty else { throw OperationsError.exportUnknown("\(number)/\(name)") }
         // The register knows the sizes: what does not fit is refused before it is read.
         let byteCount: Int
@@ -92,6 +98,8 @@ extension Installation {
             pieces += download.pieces
         }
         pieces.append(.bytes(layout.directory))
+        try await noteSight(
+            of: export, at: yard, by: person, as: "Export \(number) geladen: \(name)")
         try await noteDownload(of: number, at: yard, by: person)
         return ExportDownload(
             name: name, byteCount: Int64(byteCount), pieces: pieces, database: database)

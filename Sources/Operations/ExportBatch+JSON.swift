@@ -1,4 +1,5 @@
 import Exports
+import Journal
 import Sales
 import Signing
 package import Text
@@ -14,6 +15,7 @@ extension ExportBatch {
             "files": .array(files.map(\.json)),
             "sums": sums.map { .array($0.map(\.json)) },
             "corrects": corrects.isEmpty ? nil : .array(corrects.map { .integer($0) }),
+            "people": people.isEmpty ? nil : .array(people.map { .string($0.rawValue) }),
             "by": .string(by.text), "at": .string(at.iso),
         ])
     }
@@ -40,6 +42,14 @@ extension ExportBatch {
             sums = nil
         }
         corrects = try reader.optionalArray("corrects")?.compactMap(\.integer) ?? []
+        people =
+            reader.has("people")
+            ? try reader.strings("people").map { text throws(JSONShapeError) in
+                guard let field = PersonalField(rawValue: text) else {
+                    throw reader.problem("people", wanted: "names of personal fields")
+                }
+                return field
+            } : []
         by = try reader.identifier("by")
         at = try reader.timestamp("at")
         try reader.finish()

@@ -1,5 +1,5 @@
 package import Exports
-import Journal
+package import Journal
 package import People
 import Sales
 package import Signing
@@ -27,6 +27,8 @@ package struct ExportBatch: Hashable, Sendable {
     package let sums: [ContentSum]?
     /// Rejected exports that this one corrects, ascending.
     package let corrects: [Int64]
+    /// Personal data in the files, ascending by name; empty for most formats.
+    package let people: [PersonalField]
     package let by: PersonID
     package let at: Timestamp
 }

@@ -47,7 +47,8 @@ extension Installation {
     /// The bytes of an export's file, which were just compared with the registered hash. Parts of a
     /// registered file change no more.
     ///
-    /// - Throws: ``OperationsError`` `forbidden`, `exportUnknown`; `DamagedRow`.
+    /// - Throws: ``OperationsError`` `forbidden` (of an export that names people also for whom may not
+    ///   see them), `exportUnknown`; `DamagedRow`.
     package func exportDownload(
         _ name: String, ofExport number: Int64, at yard: Yard, by person: Person
     ) throws -> ExportDownload {
@@ -64,8 +65,11 @@ extension Installation {
             guard
                 let row = try reading.exports(yard: yard.number).first(where: {
                     $0.number == number
-                }), let file = try export(row, reading).files.first(where: { $0.name == name }),
-                let kept = try reading.exportFile(yard: yard.number, number: number, name: name)
+                }), case let batch = try export(row, reading),
+                let file = batch.files.first(where: { $0.name == name })
+            else { throw OperationsError.exportUnknown("\(number)/\(name)") }
+            try batch.requireSight(by: person)
+            guard let kept = try reading.exportFile(yard: yard.number, number: number, name: name)
             else { throw OperationsError.exportUnknown("\(number)/\(name)") }
             return (file, kept)
         }

@@ -61,6 +61,11 @@ struct ExportFormats {
         profiles.first { $0.id == name }?.content ?? .all
     }
 
+    /// The personal data that files of a format hold; empty for most.
+    func people(of name: String) -> Set<PersonalField> {
+        profiles.first { $0.id == name }?.people ?? []
+    }
+
     /// What lines of `plan` would be refused for, format by format: found now and not at the
     /// first close that meets it.
     func misfits(with plan: AccountPlan, yards: [YardID]) -> [String] {
@@ -74,16 +79,20 @@ struct ExportFormats {
     /// What makes the files of a batch while the records of its closes go by: a pure function of
     /// the closes.
     ///
-    /// - Parameter evidence: the file about each close for the format `json`.
-    /// - Throws: ``OperationsError/exportUnknown(_:)``, `ExportError`, what `evidence` throws.
+    /// - Parameters:
+    ///   - evidence: the file about each close for the format `json`.
+    ///   - register: what the auditor's package says beside its closes.
+    /// - Throws: ``OperationsError/exportUnknown(_:)``, `ExportError`, what `evidence` and
+    ///   `register` throw.
     func writer(
-        _ name: String, of closes: [PlannedClose], evidence: (DayClose) throws -> [UInt8]
+        _ name: String, of closes: [PlannedClose], evidence: (DayClose) throws -> [UInt8],
+        register: () throws -> AuditRegister
     ) throws -> any ExportWriter {
         switch name {
         case "hledger": return HledgerJournal(of: closes)
         case "ledger": return LedgerJournal(of: closes)
         case "beancount": return BeancountJournal(of: closes)
-        case "gobd": return AuditPackage(of: closes)
+        case "gobd": return AuditPackage(of: closes, register: try register())
         case "json":
             return PreparedWriter(
                 try closes.map {

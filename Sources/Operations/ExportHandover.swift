@@ -91,10 +91,14 @@ extension Installation {
         try database.read { try exportStandings(of: yard, $0) }
     }
 
-    func exportStandings(of yard: Yard, _ reading: Reading) throws -> [ExportStanding] {
+    /// - Parameter end: the log position up to which they are told.
+    func exportStandings(of yard: Yard, before end: Int64 = .max, _ reading: Reading) throws
+        -> [ExportStanding]
+    {
         let handovers = Dictionary(
-            grouping: try handovers(at: yard, reading), by: \.export)
-        return try reading.exports(yard: yard.number).map { row in
+            grouping: try handovers(at: yard, before: end, reading), by: \.export)
+        let rows = try reading.exports(yard: yard.number).filter { $0.position.index < end }
+        return try rows.map { row in
             ExportStanding(
                 export: try export(row, reading), handovers: handovers[row.number] ?? [])
         }
@@ -115,8 +119,12 @@ extension Installation {
             handovers: try handovers(at: yard, reading).filter { $0.export == number })
     }
 
-    private func handovers(at yard: Yard, _ reading: Reading) throws -> [ExportHandover] {
-        try reading.serverRecords(yard: yard.number, kind: .handover).map { position in
+    private func handovers(at yard: Yard, before end: Int64 = .max, _ reading: Reading) throws
+        -> [ExportHandover]
+    {
+        let positions = try reading.serverRecords(yard: yard.number, kind: .handover)
+            .filter { $0.index < end }
+        return try positions.map { position in
             guard case .server(let record) = try record(at: position, reading).fact,
                 case .handover(let body) = record.fact
             else { throw DamagedRow(table: "server_record", position: position.number) }

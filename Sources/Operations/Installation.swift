@@ -57,6 +57,8 @@ package final class Installation: Sendable {
     let stagedFiles = Mutex<Set<Int64>>([])
     /// What makes archive files of closes.
     let sheets: SheetPrinter
+    /// What each close says of the program that made it.
+    let software: String
     /// Rung after an approved close.
     let bell = Bell()
     let faults: ProvokedFaults
@@ -99,7 +101,8 @@ package final class Installation: Sendable {
         directory: DataDirectory, clock: @escaping @Sendable () -> Timestamp = SystemClock.now,
         knownHeads: [KnownHead] = [], safety: Safety = Safety(), syncDelay: Duration = .zero,
         headPace: HeadPace = .everySecond, logger: Logger, faults: ProvokedFaults? = nil,
-        sheets: SheetPrinter = SheetPrinter(), accepting: Set<KnownHead> = []
+        sheets: SheetPrinter = SheetPrinter(), accepting: Set<KnownHead> = [],
+        software: String = Program.name
     ) throws {
         guard FileManager.default.fileExists(atPath: directory.database) else {
             throw OperationsError.notInitialised(path: directory.path)
@@ -110,6 +113,7 @@ package final class Installation: Sendable {
         self.clock = clock
         self.logger = logger
         self.sheets = sheets
+        self.software = software
         exportFileMax = safety.exportFileMax
         calendar = try .ofYards(faults)
         lock = try ProcessLock(path: directory.lock, isShared: faults.isBroken(.noLock))

@@ -8,6 +8,7 @@ import Transparency
 struct LogReader {
     let reading: Reading
     let yard: YardRow
+    private let start = LogStart()
 
     /// The log's verifier keys, as its own records say them, the first one first.
     func logKeys() throws -> [VerifierKey] {
@@ -100,6 +101,11 @@ struct LogReader {
         return size
     }
 
+    /// The last such size under whatever name of the log; 0 if there is none.
+    func lastWitnessedSize(_ policy: WitnessPolicy) throws -> Int64 {
+        try reading.newestCosignedSize(yard: yard.number, policy.isEnough) ?? 0
+    }
+
     /// The largest size that a witness cosigned of the log as it is now called; nil if it never
     /// did.
     func newestCosignedSize(by witness: WitnessPolicy.Witness) throws -> Int64? {
@@ -111,7 +117,14 @@ struct LogReader {
     }
 
     /// The size from which checkpoints are those of the log as it is now called.
-    private func logStart() throws -> Int64 { try KeyBook.ofServer(yard, reading).logStart }
+    ///
+    /// Looked up once, however many witnesses are asked about: it takes all records of keys.
+    private func logStart() throws -> Int64 {
+        if let known = start.size { return known }
+        let found = try KeyBook.ofServer(yard, reading).logStart
+        start.size = found
+        return found
+    }
 
     /// The proof that the entry at `index` is in the log: up to the first checkpoint that the
     /// policy is content with, else up to the newest.
@@ -157,6 +170,11 @@ struct LogReader {
     private func tile(_ tile: TileCoordinate) throws -> [Digest] {
         try LogTree.fullTile(tile.index, level: tile.level, yard: yard.number, reading)
     }
+}
+
+/// What ``LogReader`` has found out about its snapshot.
+private final class LogStart {
+    var size: Int64?
 }
 
 extension WitnessPolicy {

@@ -29,14 +29,15 @@ extension OperationsError {
         case .alreadyInitialised, .folderExists, .folderNotEmpty, .backupDiffers, .terminalExists,
             .tariffState, .tariffOverlaps, .tariffGap,
             .tariffBackdated, .requestState,
-            .notQuarantined, .notUnknown, .notCounted, .unknownPayments, .closeChanged, .pointsNew,
+            .notQuarantined, .notUnknown, .notCounted, .unknownPayments, .cutCounted, .closeChanged,
+            .pointsNew,
             .unexplained, .closeNotApproved, .closeNotWitnessed, .sale(.aboveRemainder),
             .exportTwice, .exportState,
             .terminalRevoked, .keyRequestOpen, .notWithheld, .decidedBefore, .withheld,
             .nothingLost, .keyInForce, .onHold, .mustBeKept, .statementConflict, .settledBefore:
             409
         case .witnessFile, .sizesInvalid, .tariffInvalid, .accountsMissing, .planInvalid,
-            .notReversible, .sale, .reasonMissing, .passwordTooShort, .input, .keyRefused,
+            .notReversible, .sale, .payee, .reasonMissing, .passwordTooShort, .input, .keyRefused,
             .cardNumber, .cursorInvalid, .retentionFile,
             .settlementFileInvalid, .statement, .bankAccountUnknown, .exportTooLarge,
             .exportFileTooLarge, .settlementRefused, .notAClaim:
@@ -185,6 +186,7 @@ extension OperationsError {
         case .notReversible(let why): "This sale cannot be taken back this way: \(why)."
         case .sale(.aboveRemainder(let wanted, let left)):
             "\(wanted.value) cents are asked for, \(left.value) are left of the original."
+        case .payee(let problem): problem.words
         case .sale(let error): "The sale does not allow it: \(error)."
         case .requestUnknown(let id): "There is no request \(id)."
         case .requestState(let id, let found, let wanted):
@@ -211,6 +213,9 @@ extension OperationsError {
                 + (sales.count > 50 ? " and \(sales.count - 50) more" : "")
                 + ". Resolve them, or count with `acknowledgeUnknown` "
                 + "(`--acknowledge-unknown`): they are carried over by name."
+        case .cutCounted(let terminal, let number, let close):
+            "Batch cut \(number) of card terminal \(terminal) stands in close \(close) with the "
+                + "same time and totals. Leave it out, or correct its number."
         case .closeChanged:
             "The count or an explanation changed after you looked. Look again, then approve."
         case .pointsNew(let points):

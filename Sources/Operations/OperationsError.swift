@@ -90,6 +90,8 @@ package enum OperationsError: Error, Hashable, Sendable {
     case notUnknown(String)
     case notReversible(String)
     case sale(SaleError)
+    /// Nobody can be paid by bank transfer so.
+    case payee(PayeeProblem)
     case requestUnknown(Int64)
     case requestState(Int64, found: String, wanted: String)
     case notQuarantined(String)
@@ -102,6 +104,8 @@ package enum OperationsError: Error, Hashable, Sendable {
     case notCounted
     /// A close would hold payments without outcome, and nobody said that they are carried over.
     case unknownPayments([SaleReference])
+    /// An earlier close holds the same slip of a card terminal.
+    case cutCounted(cardTerminal: String, number: String, close: Int64)
     /// Somebody counted or explained after the approver had looked.
     case closeChanged
     /// Something turned up after the count, and the approver has not said to know of it.
@@ -218,6 +222,10 @@ extension OperationsError {
         case .notReversible: "not-reversible"
         case .sale(.aboveRemainder): "above-remainder"
         case .sale: "sale-invalid"
+        case .payee(.missing): "payee-missing"
+        case .payee(.unwanted): "payee-unwanted"
+        case .payee(.nameTooLong), .payee(.nameCharacter): "payee-name-invalid"
+        case .payee(.iban): "iban-invalid"
         case .requestUnknown: "request-unknown"
         case .requestState: "request-state"
         case .notQuarantined: "not-quarantined"
@@ -230,6 +238,7 @@ extension OperationsError {
         case .personUnknown: "person-unknown"
         case .notCounted: "not-counted"
         case .unknownPayments: "unknown-payments"
+        case .cutCounted: "cut-counted"
         case .closeChanged: "close-changed"
         case .pointsNew: "close-points-new"
         case .countFirst: "count-first"

@@ -4,31 +4,71 @@ import Sales
 package import Storage
 import Units
 
+/// A personal value as far as somebody may see it.
+package struct PersonalValue: Hashable, Sendable {
+    package let name: PersonalField
+    /// As stored; an IBAN masked but for its last four characters for whom has no
+    /// `readBankDetails`.
+    package let value: String
+
+    package init(name: PersonalField, value: String) {
+        self.name = name
+        self.value = value
+    }
+}
+
+/// Whether there is personal data beside a record and those about it.
+package enum PersonalStanding: Hashable, Sendable {
+    /// There never was any.
+    case none
+    case stored
+    case erased
+}
+
 extension Installation {
-    /// The personal data beside a record. Who looked at what, when and what for is noted first.
+    /// The personal data beside a record and beside those that take it back or resolve it, in the
+    /// order of the log. Who looked at what, when and what for is noted first.
     ///
     /// - Parameter purpose: in a few words; 1 to 200 bytes.
     /// - Throws: ``OperationsError`` (`forbidden`, `reasonMissing`).
     package func personalData(
         of detail: SaleDetail, for purpose: String, by person: Person
-    ) async throws -> [Disclosure] {
+    ) async throws -> [PersonalValue] {
         try person.allowed(.readPersonalData)
         try Self.requirePurpose(purpose)
-        let position = detail.stored.position
-        let found = try database.read { try $0.personal(at: position) }
+        let found = try database.read { reading in
+            try reading.withRecordsAbout(detail.stored.position).map { position in
+                (position: position, values: try reading.personal(at: position))
+            }.filter { !$0.values.isEmpty }
+        }
         guard !found.isEmpty else { return [] }
         let now = clock()
         try await writer.perform {
-            try $0.transaction.logAccess(
-                by: person.id, at: now, yard: position.yard, position: position, act: .read,
-                fields: found.map(\.name.rawValue), purpose: purpose)
+            for (position, values) in found {
+                try $0.transaction.logAccess(
+                    by: person.id, at: now, yard: position.yard, position: position, act: .read,
+                    fields: values.map(\.name.rawValue), purpose: purpose)
+            }
         }
-        return found
+        let isOpen = person.may(.readBankDetails)
+        return found.flatMap(\.values).map { disclosure in
+            let isMasked = disclosure.name == .iban && !isOpen
+            return PersonalValue(
+                name: disclosure.name,
+                value: isMasked ? IBAN.masked(disclosure.value) : disclosure.value)
+        }
     }
 
-    /// Whether personal data is stored beside a record; looks at none of it.
-    package func hasPersonalData(_ detail: SaleDetail) throws -> Bool {
-        try !database.read { try $0.personal(at: detail.stored.position) }.isEmpty
+    /// Whether personal data is stored beside a record or those about it; looks at none of it.
+    package func personalStanding(of detail: SaleDetail) throws -> PersonalStanding {
+        try database.read { reading in
+            var standing = PersonalStanding.none
+            for position in try reading.withRecordsAbout(detail.stored.position) {
+                guard try reading.personal(at: position).isEmpty else { return .stored }
+                if try !StoredRecord(at: position, reading).personal.isEmpty { standing = .erased }
+            }
+            return standing
+        }
     }
 
     /// The newest records whose plate is `plate` in any spelling, at most 100. The search is
@@ -85,5 +125,23 @@ extension Installation {
         guard text.utf8.contains(where: { $0 > 0x20 }), text.utf8.count <= 200,
             text.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F })
         else { throw OperationsError.reasonMissing }
+    }
+}
+
+extension Reading {
+    /// A record's position and those of the records about it, ascending.
+    func withRecordsAbout(_ position: LogPosition) throws -> [LogPosition] {
+        ([position] + (try references(of: position).map(\.at))).sorted()
+    }
+}
+
+extension StoredRecord {
+    /// What the record names only by its digests.
+    fileprivate var personal: [PersonalDigest] {
+        switch fact {
+        case .terminal(let record): record.personal
+        case .server(let record): record.personal
+        case .evidence: []
+        }
     }
 }

@@ -143,33 +143,44 @@ extension Installation {
         return row
     }
 
-    /// The erasure that a wish comes to now.
+    /// Most receipts of one request: so one record of an erasure holds all fields of them.
+    private static let receiptsMax = Erasure.rangesMax / PersonalField.allCases.count
+
+    /// The erasure that a wish comes to now: beside the records and those about them.
     private func erasure(
         _ wish: PersonalWish, by first: PersonID, and second: PersonID?, of yard: Yard,
         _ reading: Reading
     ) throws -> Erasure {
         guard case .erase(let receipts, let names, let reason) = wish, !receipts.isEmpty,
-            receipts.count <= Erasure.rangesMax / PersonalField.allCases.count
-        else { throw OperationsError.input(field: "receipts", wanted: "1 to 70 receipt numbers") }
+            receipts.count <= Self.receiptsMax
+        else {
+            throw OperationsError.input(
+                field: "receipts", wanted: "1 to \(Self.receiptsMax) receipt numbers")
+        }
         for name in names where retention.rules[name]?.isKept == true {
             throw OperationsError.mustBeKept(name)
         }
-        var found: [PersonalField: [Int64]] = [:]
+        var found: [PersonalField: Set<Int64>] = [:]
         for receipt in receipts {
             guard let terminal = try reading.terminal(yard: yard.number, id: receipt.terminal),
                 let position = try reading.position(
                     of: receipt.sequence, terminal: terminal.number)
             else { throw OperationsError.saleUnknown(receipt.receiptNumber) }
-            for disclosure in try reading.personal(at: position)
-            where names.contains(disclosure.name) {
-                found[disclosure.name, default: []].append(position.index)
+            for place in try reading.withRecordsAbout(position) {
+                for disclosure in try reading.personal(at: place)
+                where names.contains(disclosure.name) {
+                    found[disclosure.name, default: []].insert(place.index)
+                }
             }
         }
         guard !found.isEmpty else { throw OperationsError.nothingToErase }
+        guard found.values.map(\.count).reduce(0, +) <= Erasure.rangesMax else {
+            throw OperationsError.input(field: "receipts", wanted: "fewer receipt numbers")
+        }
         return Erasure(
             cause: .request, reason: reason, requestedBy: first, approvedBy: second,
             fields: found.map { name, indexes in
-                .init(name: name, ranges: Set(indexes).sorted().map { $0...$0 })
+                .init(name: name, ranges: indexes.sorted().map { $0...$0 })
             })
     }
 }
@@ -220,7 +231,7 @@ extension PersonalWish {
             let fields = try reader.strings("fields").map { text in
                 guard let field = PersonalField(rawValue: text) else {
                     throw OperationsError.input(
-                        field: "fields", wanted: "plate, customer, debtor, note or iban")
+                        field: "fields", wanted: "plate, customer, debtor, note, iban or payee")
                 }
                 return field
             }

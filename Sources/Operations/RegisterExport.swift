@@ -80,8 +80,16 @@ extension Installation {
             let number = (try reading.exports(yard: yard.number).last?.number ?? 0) + 1
             let export = ExportBatch(
                 number: number, profile: choice.profile, closes: choice.numbers, files: files,
-                sums: rendered.sums, corrects: corrects, by: person.id, at: now)
+                sums: rendered.sums, corrects: corrects,
+                people: Set(rendered.named.flatMap(\.fields)).sorted { $0.rawValue < $1.rawValue },
+                by: person.id, at: now)
             let position = try append(.export(export.json), to: yard, at: now, in: batch)
+            for place in rendered.named {
+                try batch.transaction.logAccess(
+                    by: person.id, at: now, yard: yard.number, position: place.position, act: .read,
+                    fields: place.fields.map(\.rawValue),
+                    purpose: "Export \(number) (\(choice.profile)) erstellt")
+            }
             faults.reach(.afterExportEntry)
             try batch.transaction.insertExport(
                 yard: yard.number, number: number, position: position, profile: choice.profile,

@@ -26,6 +26,8 @@ struct RenderedExport: Sendable {
     /// In the order of the register.
     let files: [(file: ExportBatch.File, content: SpooledFile)]
     let sums: [ContentSum]
+    /// The personal data that stands in the files, with its places.
+    let named: [NamedPlace]
 }
 
 extension Installation {
@@ -71,6 +73,8 @@ extension Installation {
         faults.reach(.whileRendering)
         let writer = try choice.formats.writer(choice.profile, of: choice.closes) { close in
             try database.read { try evidence(of: close, at: yard, $0) }
+        } register: {
+            try database.read { try auditRegister(of: choice.closes, at: yard, $0) }
         }
         var spool: [String: SpooledFile] = [:]
         let content = choice.formats.content(of: choice.profile)
@@ -82,17 +86,23 @@ extension Installation {
                 throw OperationsError.exportFileTooLarge(name, byteCount: byteCount)
             }
         }
+        let people = choice.formats.people(of: choice.profile)
+        var named: [NamedPlace] = []
         for close in choice.closes {
             let maker = ClosedRecordMaker(plan: close.plan, calendar: calendar)
             let pages = ClosedPages(database: database, yard: yard.number, maker: maker)
             try pass.add(close) { body in
                 try pages.each(from: close.close.from, to: close.close.to) { page in
-                    for record in page.records { try body(record) }
+                    let found = try naming(people, in: page.records, at: yard)
+                    for (record, places) in found {
+                        named += places
+                        try body(record)
+                    }
                 }
             }
         }
-        let (named, sums) = try pass.finish()
-        let files = named.compactMap { name, rowCount in
+        let (listed, sums) = try pass.finish()
+        let files = listed.compactMap { name, rowCount in
             spool[name].map { file in
                 (
                     file: ExportBatch.File(
@@ -101,6 +111,17 @@ extension Installation {
                 )
             }
         }
-        return RenderedExport(files: files, sums: sums)
+        return RenderedExport(files: files, sums: sums, named: named)
+    }
+
+    /// The records with the people that an export names, as they are stored at the moment.
+    private func naming(
+        _ people: Set<PersonalField>, in records: [ClosedRecord], at yard: Yard
+    ) throws -> [(record: ClosedRecord, places: [NamedPlace])] {
+        guard !people.isEmpty else { return records.map { ($0, []) } }
+        return try database.read { reading in
+            let beside = PeopleBeside(reading: reading, yard: yard.number, fields: people)
+            return try records.map(beside.named)
+        }
     }
 }

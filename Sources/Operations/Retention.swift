@@ -35,6 +35,7 @@ package struct Retention: Hashable, Sendable {
             .customer: Rule(period: .calendarYears(8), isKept: true, basis: voucher),
             .debtor: Rule(period: .calendarYears(8), isKept: true, basis: voucher),
             .iban: Rule(period: .calendarYears(8), isKept: true, basis: voucher),
+            .payee: Rule(period: .calendarYears(8), isKept: true, basis: voucher),
         ]
     }
 

@@ -3,6 +3,7 @@ import Keys
 package import People
 package import Sales
 package import Storage
+import Synchronization
 package import Text
 package import Units
 
@@ -44,25 +45,34 @@ package struct ReversalRequest: Sendable {
 extension Installation {
     /// Asks to take a sale back, in whole or in part.
     ///
-    /// - Throws: ``OperationsError`` (`forbidden`, `saleUnknown`, `notReversible`, `sale` with
-    ///   `aboveRemainder` …).
-    package func requestReversal(_ wish: ReversalWish, at yard: Yard, by person: Person)
-        async throws -> Int64
-    {
+    /// - Parameter payee: needed for a bank transfer and only there.
+    /// - Throws: ``OperationsError`` (`forbidden`, `cardNumber`, `saleUnknown`, `notReversible`,
+    ///   `sale` with `aboveRemainder` …, `payee` with `missing` or `unwanted`).
+    package func requestReversal(
+        _ wish: ReversalWish, payee: Payee? = nil, at yard: Yard, by person: Person
+    ) async throws -> Int64 {
         try person.allowed(.requestReversal)
-        guard !wish.reason.holdsCardNumber else { throw OperationsError.cardNumber }
+        guard !wish.reason.holdsCardNumber, payee?.name.holdsCardNumber != true else {
+            throw OperationsError.cardNumber
+        }
         let now = clock()
         return try await writer.perform { [self] batch in
             let reading = batch.transaction.reading
             let (position, sale) = try countedSale(wish.original, of: yard, reading)
             _ = try reversal(wish, nil, of: sale, at: position, settlement: .noMoney, reading)
-            return try batch.transaction.insertReversalRequest(
+            try wish.check(payee)
+            let id = try batch.transaction.insertReversalRequest(
                 original: position, body: wish.json.text, by: person.id, at: now)
+            if let payee { try batch.transaction.insert(payee, ofRequest: id) }
+            return id
         }
     }
 
     /// A second person's consent: recorded before money moves. By bank transfer or without money
     /// the reversal is done with it; by card it waits for the slip.
+    ///
+    /// - Throws: ``OperationsError`` as the request, and `payee` with `missing` for a transfer that
+    ///   was asked for by a program that did not know payees yet.
     package func approveReversal(_ id: Int64, at yard: Yard, by person: Person) async throws {
         let now = clock()
         try await writer.perform { [self] batch in
@@ -75,6 +85,7 @@ extension Installation {
                 request.wish.method == .bankTransfer ? .bankTransfer : .noMoney
             let reversal = try reversal(
                 request.wish, id, of: sale, at: position, settlement: settlement, reading)
+            try request.wish.check(try reading.payee(ofRequest: id))
             let approval = Approval(
                 request: id, original: request.wish.original, amount: reversal.amount,
                 reason: request.wish.reason, requestedBy: request.row.requestedBy,
@@ -91,7 +102,7 @@ extension Installation {
 
     /// Refuses a request, or takes an approval back that no slip was recorded for.
     package func rejectReversal(_ id: Int64, at yard: Yard, by person: Person) async throws {
-        try await writer.perform { [self] batch in
+        let hadPayee = try await writer.perform { [self] batch in
             let reading = batch.transaction.reading
             let isApproved = try reading.reversalRequest(id)?.state == .approved
             let request = try request(
@@ -99,7 +110,11 @@ extension Installation {
             try person.allowed(.approveReversal, otherThan: request.row.requestedBy)
             try batch.transaction.decideReversal(
                 id, state: .rejected, by: person.id, approval: nil)
+            return try batch.transaction.deletePayee(ofRequest: id)
         }
+        guard hadPayee else { return }
+        isOverwriteDue.withLock { $0 = true }
+        _ = try await overwrite()
     }
 
     /// Records an approved reversal by card with the slip of the card terminal.
@@ -132,9 +147,11 @@ extension Installation {
         _ request: ReversalRequest, _ reversal: Reversal, of original: LogPosition,
         approval: Int64, by person: PersonID, yard: Yard, now: Timestamp, in batch: Batch
     ) throws {
+        let payee = try batch.transaction.reading.payee(ofRequest: request.row.id)
         let position = try append(
             .reversal(reversal, approval: approval, completedBy: person), to: yard, at: now,
-            in: batch)
+            personal: payee?.disclosures ?? [], in: batch)
+        try batch.transaction.deletePayee(ofRequest: request.row.id)
         try batch.transaction.insertReference(
             reversal.kind == .void ? .void : .refund, of: original, at: position)
         try noteStanding(of: original, in: batch)
@@ -172,8 +189,9 @@ extension Installation {
     }
 
     private func decoded(_ row: ReversalRequestRow, _ reading: Reading) throws -> ReversalRequest {
-        let json = try StrictJSON.parse(Array(row.body.utf8))
-        let wish = try ReversalWish(json: json)
+        var reader = try ObjectReader(try StrictJSON.parse(Array(row.body.utf8)))
+        let wish = try ReversalWish(from: &reader)
+        try reader.finish()
         let amount: Cents
         if let amounts = wish.amounts {
             amount = amounts.values.sum()
@@ -230,8 +248,8 @@ extension ReversalWish {
         ])
     }
 
-    package init(json: JSONValue) throws(JSONShapeError) {
-        var reader = try ObjectReader(json, path: "")
+    /// Reads the members of a wish; there may be others.
+    package init(from reader: inout ObjectReader) throws(JSONShapeError) {
         kind = try reader.choice("kind")
         original = try SaleReference(json: try reader.value("original"), path: "original")
         var amounts: [Int: Cents]?
@@ -247,47 +265,5 @@ extension ReversalWish {
         self.amounts = amounts
         reason = try reader.string("reason")
         method = try reader.choice("method")
-        try reader.finish()
-    }
-}
-
-extension Installation {
-    /// Resolves an unknown payment at the server.
-    package func resolve(
-        _ resolution: PaymentResolution, debtor: String?, at yard: Yard,
-        by person: Person
-    ) async throws {
-        try person.allowed(.resolvePayment)
-        guard resolution.note.utf8.contains(where: { $0 > 0x20 }) else {
-            throw OperationsError.reasonMissing
-        }
-        guard !resolution.note.holdsCardNumber, debtor?.holdsCardNumber != true else {
-            throw OperationsError.cardNumber
-        }
-        let personal = try disclosures(debtor, for: resolution)
-        let now = clock()
-        try await writer.perform { [self] batch in
-            let reading = batch.transaction.reading
-            let (position, sale) = try countedSale(resolution.original, of: yard, reading)
-            guard case .unknown = sale.settlement,
-                try consequences(of: position, reading).resolution == nil
-            else { throw OperationsError.notUnknown(resolution.original.receiptNumber) }
-            let place = try append(
-                .resolution(resolution, by: person.id), to: yard, at: now, personal: personal,
-                in: batch)
-            try batch.transaction.insertReference(.resolution, of: position, at: place)
-            try noteStanding(of: position, in: batch)
-        }
-    }
-
-    private func disclosures(_ debtor: String?, for resolution: PaymentResolution) throws
-        -> [Disclosure]
-    {
-        guard case .notChargedClaim = resolution.finding else { return [] }
-        guard let debtor, (1...Disclosure.valueBytesMax).contains(debtor.utf8.count) else {
-            throw OperationsError.input(
-                field: "debtor", wanted: "name and address, at most 200 bytes")
-        }
-        return [Disclosure(name: .debtor, salt: SystemRandom.bytes(32), value: debtor)]
     }
 }

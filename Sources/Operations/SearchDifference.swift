@@ -6,13 +6,14 @@ import Units
 
 extension Installation {
     /// What may explain each difference of the counted close that has no reason yet or one: the
-    /// sales to look at first, by card terminal and scheme. Reads the records of the close again.
+    /// sales to look at first, by card terminal and scheme; none where the card terminal's total
+    /// is unknown. Reads the records of the close again.
     ///
     /// - Throws: ``OperationsError/notCounted``.
     package func suspicions(at yard: Yard) throws -> [CardKey: [Suspicion]] {
         let progress = try closeProgress(of: yard)
         guard let draft = progress.draft else { throw OperationsError.notCounted }
-        let open = draft.comparisons.filter { !$0.agrees }
+        let open = draft.comparisons.filter { $0.isKnown && !$0.agrees }
         guard !open.isEmpty else { return [:] }
         let search = DifferenceSearch(
             try movements(progress, upto: draft.upto), among: draft.comparisons)

@@ -87,6 +87,20 @@ extension Installation {
             witnessedSize: size, witnesses: witnesses, stampedAtSeconds: stamp?.atSeconds)
     }
 
+    /// The numbers of the closes whose seal is ``CloseSeal/State/approved``: neither enough witnesses
+    /// nor an authority have signed anything over them yet.
+    package func unsealedCloses(of yard: Yard) throws -> Set<Int64> {
+        try published(yard) { log in
+            let size = try log.lastWitnessedSize(witnessing.policy)
+            let rows = try log.reading.closes(yard: yard.number)
+                .filter { $0.position.index >= size }
+            return Set(
+                try rows.filter {
+                    try log.reading.timeStamp(yard: yard.number, close: $0.number) == nil
+                }.map(\.number))
+        }
+    }
+
     package func logStatus(of yard: Yard) throws -> LogStatus {
         try published(yard) { log in
             let witnessed = try log.newestWitnessedSize(witnessing.policy)

@@ -33,7 +33,8 @@ package struct Person: Hashable, Sendable {
 
 /// What people ask for; each names the roles that may do it.
 package enum Act: String, Hashable, Sendable, CaseIterable {
-    case readSales, readPersonalData, requestReversal, approveReversal, completeReversal
+    case readSales, readPersonalData, readBankDetails
+    case requestReversal, approveReversal, completeReversal
     case resolvePayment, countClose, explainClose, approveClose
     case createExport, fetchExport, handOverExport
     case readBank, importStatement, settle
@@ -49,6 +50,7 @@ package enum Act: String, Hashable, Sendable, CaseIterable {
         switch self {
         case .readSales: [.cashier, .approver, .finance, .auditor, .operator]
         case .readPersonalData: [.cashier, .approver, .finance]
+        case .readBankDetails: [.finance]
         case .requestReversal, .resolvePayment, .countClose, .explainClose, .completeReversal:
             [.cashier]
         case .approveReversal, .approveClose, .approveEnrolment, .releaseTerminal, .approveTariff,
@@ -83,6 +85,9 @@ package enum Forbidden: Error, Hashable, Sendable {
 }
 
 extension Person {
+    /// Whether a role of this person suffices for `act`, whoever did the step before.
+    package func may(_ act: Act) -> Bool { isActive && !roles.isDisjoint(with: act.roles) }
+
     /// Checks the right to `act`.
     package func require(_ act: Act) throws(Forbidden) {
         guard isActive else { throw .inactive(person: id) }

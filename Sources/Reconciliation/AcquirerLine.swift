@@ -19,6 +19,8 @@ package struct AcquirerLine: Hashable, Sendable {
     /// As the acquirer numbers it; nil where the statement names none.
     package let terminal: String?
     package let scheme: CardScheme?
+    /// The number of the batch cut that it was part of; nil where the statement names none.
+    package let cut: String?
     /// Negative for refunds and chargebacks.
     package let gross: Cents
     /// Positive for what the acquirer keeps.
@@ -30,7 +32,7 @@ package struct AcquirerLine: Hashable, Sendable {
     /// Nil if the sign of `gross` does not belong to `kind`: it is never turned.
     package init?(
         kind: Kind, reference: String, day: BusinessDay, terminal: String?, scheme: CardScheme?,
-        gross: Cents, fee: Cents, payout: String
+        cut: String? = nil, gross: Cents, fee: Cents, payout: String
     ) {
         let fits =
             switch kind {
@@ -44,6 +46,7 @@ package struct AcquirerLine: Hashable, Sendable {
         self.day = day
         self.terminal = terminal
         self.scheme = scheme
+        self.cut = cut
         self.gross = gross
         self.fee = fee
         self.payout = payout

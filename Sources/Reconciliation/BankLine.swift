@@ -109,6 +109,15 @@ extension BankLine {
         return Set(texts.flatMap { Token.all(in: $0) })
     }
 
+    /// The numbers of batch cuts that it names, as tokens: the bank's own field, and numbers behind
+    /// a word for a cut. A bank may use its own numbers, so that they need not be known.
+    var cutTokens: Set<String> {
+        let texts = Set(
+            [facts, entryFacts].flatMap { [$0.text] + $0.references })
+        let named = texts.flatMap { CutWords.numbers(in: $0) }
+        return Set(named + [card?.batch].compactMap(\.self).map(Token.of))
+    }
+
     /// What the bank wrote about it: the entry's text, then the detail's own.
     package var text: String {
         let texts = entryFacts.text == facts.text ? [facts.text] : [entryFacts.text, facts.text]
@@ -122,15 +131,29 @@ extension BankLine {
 /// Words of a text as identifiers are compared.
 enum Token {
     static func all(in text: String) -> [String] {
-        text.utf8.split(whereSeparator: { !isWord($0) }).compactMap { run in
-            let bytes = run.map { (0x61...0x7A).contains($0) ? $0 - 0x20 : $0 }
-            return bytes.count < 2 ? nil : normal(bytes)
+        let bytes = Array(text.utf8)
+        return runs(in: bytes).compactMap { run in
+            run.count < 2 ? nil : normal(bytes[run].map(capital))
         }
+    }
+
+    /// Where the runs of letters and digits stand.
+    static func runs(in bytes: [UInt8]) -> [Range<Int>] {
+        bytes.split(whereSeparator: { !isWord($0) }).map(\.indices)
+    }
+
+    /// A run in capitals, with its leading zeros.
+    static func capitals(_ run: ArraySlice<UInt8>) -> String {
+        String(decoding: run.map(capital), as: UTF8.self)
     }
 
     /// A name as its token, such as `00651` as `651`.
     static func of(_ name: String) -> String {
-        normal(name.utf8.filter(isWord).map { (0x61...0x7A).contains($0) ? $0 - 0x20 : $0 })
+        normal(name.utf8.filter(isWord).map(capital))
+    }
+
+    private static func capital(_ byte: UInt8) -> UInt8 {
+        (0x61...0x7A).contains(byte) ? byte - 0x20 : byte
     }
 
     private static func normal(_ bytes: [UInt8]) -> String {
@@ -141,5 +164,44 @@ enum Token {
     private static func isWord(_ byte: UInt8) -> Bool {
         (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte)
             || (0x61...0x7A).contains(byte) || byte >= 0x80
+    }
+}
+
+/// Where a bank's text names batch cuts.
+private enum CutWords {
+    private static let words: Set<String> = [
+        "SCHNITT", "SCHNITTE", "KASSENSCHNITT", "KASSENSCHNITTE", "SCHNITTNR", "KASSENSCHNITTNR",
+        "BATCH",
+    ]
+    /// Stand between the word and the number, or between two numbers.
+    private static let fillers: Set<String> = ["NR", "NO", "UND"]
+
+    /// The numbers behind a word for a cut, as tokens: `KASSENSCHNITT NR. 0017 UND 0018`. What looks
+    /// like a date or a span is none.
+    static func numbers(in text: String) -> [String] {
+        let bytes = Array(text.utf8)
+        var found: [String] = []
+        var isBehindWord = false
+        for run in Token.runs(in: bytes) {
+            let word = Token.capitals(bytes[run])
+            if words.contains(word) {
+                isBehindWord = true
+            } else if isBehindWord, isNumber(bytes[run]), !isJoined(bytes, at: run.upperBound) {
+                found.append(Token.of(word))
+            } else if !fillers.contains(word) {
+                isBehindWord = false
+            }
+        }
+        return found
+    }
+
+    private static func isNumber(_ run: ArraySlice<UInt8>) -> Bool {
+        run.count <= 16 && run.allSatisfy { (0x30...0x39).contains($0) }
+    }
+
+    /// Whether a point, hyphen or slash joins it to a digit.
+    private static func isJoined(_ bytes: [UInt8], at end: Int) -> Bool {
+        guard end + 1 < bytes.count, [0x2D, 0x2E, 0x2F].contains(bytes[end]) else { return false }
+        return (0x30...0x39).contains(bytes[end + 1])
     }
 }

@@ -90,13 +90,15 @@ private struct ClearingWork {
         for comparison in cut.comparisons {
             let scheme = comparison.key.scheme
             let part = CutPart(cut, scheme: rules.acquired.contains(scheme) ? scheme : nil)
-            let item = SettledItem(.cut(part))
             balances[scheme, default: .zero] += comparison.expected.amount
             note(
-                .slipDifference, item, cut.day,
+                .slipDifference, SettledItem(.cut(part)).wholeCut, cut.day,
                 comparison.expected.amount - comparison.counted.amount, scheme)
-            guard !booked.contains(item), !grossMatched.contains(.cut(part)) else { continue }
-            note(.openCut, item, cut.day, comparison.counted.amount, scheme)
+        }
+        for (part, shares) in cut.shares(acquired: rules.acquired) {
+            let item = SettledItem(.cut(part))
+            guard !booked.holds(item), !grossMatched.contains(.cut(part)) else { continue }
+            for share in shares { note(.openCut, item, part.day, share.amount, share.scheme) }
         }
     }
 

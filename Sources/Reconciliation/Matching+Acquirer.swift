@@ -48,7 +48,7 @@ extension Matching {
             return (left.payout, left.reference) < (right.payout, right.reference)
         }
         let words = { (line: AcquirerLine) in
-            [line.kind.rawValue, line.scheme?.rawValue ?? "", line.terminal ?? ""]
+            [line.kind.rawValue, line.scheme?.rawValue ?? "", line.terminal ?? "", line.cut ?? ""]
         }
         guard words(left) == words(right) else {
             return words(left).lexicographicallyPrecedes(words(right))
@@ -76,37 +76,65 @@ extension Matching {
         }
     }
 
-    /// All payments and refunds of a terminal, scheme and day against the cuts of that day.
+    /// All payments and refunds of a terminal and scheme that name a cut against that cut.
+    private mutating func matchNamedGross() {
+        var ofCut: [Int: [Int]] = [:]
+        for place in gross.indices {
+            if let cut = namedCut(gross[place]) { ofCut[cut, default: []].append(place) }
+        }
+        for (cut, places) in ofCut { matchGross(places, [cut]) }
+    }
+
+    /// The newest cut that an acquirer's payment or refund names, of its terminal and scheme.
+    func namedCut(_ line: GrossLine) -> Int? {
+        guard [.payment, .refund].contains(line.line.kind), let cut = line.line.cut else {
+            return nil
+        }
+        return acquiredByToken[Token.of(cut)]?.last { place in
+            let part = acquired[place]
+            return part.key.cardTerminal == line.terminal
+                && part.key.scheme == line.line.scheme
+                && abs(part.key.day.ordinal - line.line.day.ordinal) <= SettlementRules.lateDaysMax
+        }
+    }
+
+    /// Books gross lines and cuts of one sum.
+    private mutating func matchGross(_ places: [Int], _ cuts: [Int]) {
+        let sum = cuts.map { acquired[$0].amount }.sum()
+        guard !cuts.isEmpty, places.map({ gross[$0].line.gross }).sum() == sum else { return }
+        for place in places { gross[place].isUsed = true }
+        for place in cuts { acquired[place].isUsed = true }
+        matches.append(
+            Match(
+                .acquirerGross, expected: cuts.map { .cut(acquired[$0].key) },
+                received: places.map { gross[$0].item }, amount: sum,
+                fees: places.map { gross[$0].line.fee }.sum()))
+    }
+
+    /// All payments and refunds of a terminal, scheme and day against the cuts of that day; those
+    /// that name a cut against that.
     mutating func matchGross() {
+        matchNamedGross()
         struct Key: Hashable {
             let terminal: String
             let scheme: CardScheme
             let day: BusinessDay
         }
         var ours: [Key: [Int]] = [:]
-        for (place, part) in acquired.enumerated() {
+        let named = Set(gross.compactMap(namedCut))
+        for (place, part) in acquired.enumerated() where !named.contains(place) {
             guard let scheme = part.key.scheme else { continue }
             let key = Key(terminal: part.key.cardTerminal, scheme: scheme, day: part.key.day)
             ours[key, default: []].append(place)
         }
         var theirs: [Key: [Int]] = [:]
-        for (place, line) in gross.enumerated() where [.payment, .refund].contains(line.line.kind) {
+        for (place, line) in gross.enumerated()
+        where [.payment, .refund].contains(line.line.kind) && namedCut(line) == nil {
             guard let terminal = line.terminal, let scheme = line.line.scheme else { continue }
             let key = Key(terminal: terminal, scheme: scheme, day: line.line.day)
             theirs[key, default: []].append(place)
         }
-        for (key, places) in theirs {
-            let cuts = ours[key] ?? []
-            let sum = cuts.map { acquired[$0].amount }.sum()
-            guard !cuts.isEmpty, places.map({ gross[$0].line.gross }).sum() == sum else { continue }
-            for place in places { gross[place].isUsed = true }
-            for place in cuts { acquired[place].isUsed = true }
-            matches.append(
-                Match(
-                    .acquirerGross, expected: cuts.map { .cut(acquired[$0].key) },
-                    received: places.map { gross[$0].item }, amount: sum,
-                    fees: places.map { gross[$0].line.fee }.sum()))
-        }
+        for (key, places) in theirs { matchGross(places, ours[key] ?? []) }
     }
 
     /// A chargeback and its return: same reference, opposite amounts, the return not earlier.

@@ -1,6 +1,39 @@
 import Units
 
 extension Matching {
+    /// A credit that names cuts of its terminal: one, or several whose sum it is. Named ones need
+    /// not follow one another, and a single one may be late.
+    mutating func matchNamed() {
+        for (terminal, places) in linesOfTerminal.sorted(by: { $0.key < $1.key }) {
+            let range = partsOfTerminal[terminal] ?? 0..<0
+            for line in places where !lines[line].isUsed && !lines[line].named.isEmpty {
+                let open = range.filter {
+                    !parts[$0].isUsed && mayBelong(line, to: $0)
+                        && parts[$0].key.day <= lines[line].line.day
+                }
+                matchNamed(line, open)
+            }
+        }
+    }
+
+    /// Numbers come again after years, so that of those with the same number the newest is meant.
+    private mutating func matchNamed(_ line: Int, _ open: [Int]) {
+        var newest: [String: Int] = [:]
+        for place in open { if let token = parts[place].token { newest[token] = place } }
+        let taken = newest.values.sorted()
+        guard let last = taken.last, taken.count == lines[line].named.count,
+            taken.map({ parts[$0].amount }).sum() == lines[line].line.amount
+        else { return }
+        let isOnTime = taken.contains { self.isOnTime(parts[$0], lines[line].line.day) }
+        switch (taken.count, isOnTime) {
+        case (1, true): match(.single, parts: taken, lines: [line])
+        case (1, false) where isLate(parts[last], line):
+            match(.late, parts: taken, lines: [line])
+        case (2..., true): match(.consecutive, parts: taken, lines: [line])
+        default: break
+        }
+    }
+
     /// One credit for one cut: names the terminal, exact amount, on time. Equal amounts pair up in
     /// the order of their days.
     mutating func matchSingle() {
@@ -9,19 +42,20 @@ extension Matching {
             for place in range where !parts[place].isUsed {
                 let line = candidates.first {
                     !lines[$0].isUsed && lines[$0].line.amount == parts[place].amount
-                        && isOnTime(parts[place], lines[$0].line.day)
+                        && isOnTime(parts[place], lines[$0].line.day) && mayBelong($0, to: place)
                 }
                 if let line { match(.single, parts: [place], lines: [line]) }
             }
         }
     }
 
-    /// One credit for two to seven cuts of one terminal that follow one another, the last on time.
+    /// One credit for two or more cuts of one terminal that follow one another, of at most seven
+    /// days, the last on time.
     /// More than one such run is not booked.
     mutating func matchConsecutive() {
         for (terminal, range) in partsOfTerminal.sorted(by: { $0.key < $1.key }) {
             for line in linesOfTerminal[terminal] ?? [] where !lines[line].isUsed {
-                let runs = runs(in: range, for: lines[line].line)
+                let runs = runs(in: range, for: line)
                 if runs.count == 1, let run = runs.first {
                     match(.consecutive, parts: run, lines: [line])
                 }
@@ -31,12 +65,18 @@ extension Matching {
 
     /// The runs of open parts within `range` that add up to the line; cuts that have their credit
     /// are stepped over.
-    func runs(in range: Range<Int>, for line: BankLine) -> [[Int]] {
-        let open = range.filter { !parts[$0].isUsed && parts[$0].key.day <= line.day }
+    func runs(in range: Range<Int>, for number: Int) -> [[Int]] {
+        let line = lines[number].line
+        let open = range.filter {
+            !parts[$0].isUsed && parts[$0].key.day <= line.day && mayBelong(number, to: $0)
+        }
         var found: [[Int]] = []
         for (place, last) in open.enumerated() where isOnTime(parts[last], line.day) {
             var sum = parts[last].amount
-            for first in (max(0, place - SettlementRules.runLengthMax + 1)..<place).reversed() {
+            var days = 1
+            for first in (0..<place).reversed() {
+                if parts[open[first]].key.day != parts[open[first + 1]].key.day { days += 1 }
+                guard days <= SettlementRules.runDaysMax else { break }
                 sum += parts[open[first]].amount
                 if sum == line.amount { found.append(Array(open[first...place])) }
             }
@@ -88,6 +128,7 @@ extension Matching {
             for place in range where !parts[place].isUsed {
                 let candidates = (linesOfTerminal[terminal] ?? []).filter {
                     !lines[$0].isUsed && isOnTime(parts[place], lines[$0].line.day)
+                        && mayBelong($0, to: place)
                 }
                 guard candidates.count <= SettlementRules.splitCandidatesMax else { continue }
                 let choices = choices(of: candidates, for: parts[place].amount)
@@ -125,6 +166,7 @@ extension Matching {
             for line in candidates {
                 let found = open[lines[line].line.amount] ?? []
                 guard found.count == 1, let place = found.first, isLate(parts[place], line),
+                    mayBelong(line, to: place),
                     !candidates.contains(where: {
                         $0 != line && lines[$0].line.amount == lines[line].line.amount
                     })

@@ -28,10 +28,13 @@ extension Matching {
     }
 
     private func openAcquired(_ today: BusinessDay) -> [OpenItem] {
-        acquired.filter { !$0.isUsed }.map { part in
+        acquired.indices.filter { !acquired[$0].isUsed }.map { place in
+            let part = acquired[place]
             let candidates = gross.filter {
-                !$0.isUsed && $0.terminal == part.key.cardTerminal
-                    && $0.line.scheme == part.key.scheme && $0.line.day == part.key.day
+                guard !$0.isUsed else { return false }
+                return namedCut($0).map { $0 == place }
+                    ?? ($0.terminal == part.key.cardTerminal
+                        && $0.line.scheme == part.key.scheme && $0.line.day == part.key.day)
             }.map(\.item)
             let age = today.ordinal - part.key.day.ordinal
             let reason: OpenReason =
@@ -59,10 +62,14 @@ extension Matching {
 
     private func openGross(_ today: BusinessDay) -> [OpenItem] {
         gross.filter { !$0.isUsed }.map { line in
-            let candidates = acquired.filter {
-                !$0.isUsed && $0.key.cardTerminal == line.terminal
-                    && $0.key.scheme == line.line.scheme && $0.key.day == line.line.day
-            }.map { MatchItem.cut($0.key) }
+            let named = namedCut(line)
+            let candidates = acquired.indices.filter { place in
+                let part = acquired[place]
+                guard !part.isUsed else { return false }
+                return named.map { $0 == place }
+                    ?? (part.key.cardTerminal == line.terminal
+                        && part.key.scheme == line.line.scheme && part.key.day == line.line.day)
+            }.map { MatchItem.cut(acquired[$0].key) }
             let reason: OpenReason =
                 switch line.line.kind {
                 case .chargeback, .chargebackReversal: .chargeback
@@ -83,8 +90,9 @@ extension Matching {
         let byAmount = Dictionary(grouping: parts.indices.filter { !parts[$0].isUsed }) {
             parts[$0].amount
         }
-        return lines.filter { !$0.isUsed }.map { line in
-            let (reason, candidates) = explained(line, taken, byAmount)
+        return lines.indices.filter { !lines[$0].isUsed }.map { place in
+            let line = lines[place]
+            let (reason, candidates) = explained(place, taken, byAmount)
             return open(
                 .bank(line.line.key), line.line.amount, line.line.day, today, reason,
                 candidates.map { .cut(parts[$0].key) })
@@ -92,14 +100,16 @@ extension Matching {
     }
 
     private func explained(
-        _ line: Line, _ taken: [Taken: [BusinessDay]], _ byAmount: [Cents: [Int]]
+        _ place: Int, _ taken: [Taken: [BusinessDay]], _ byAmount: [Cents: [Int]]
     ) -> (OpenReason, [Int]) {
+        let line = lines[place]
         if line.isChargeback || givesBackChargeback(line) { return (.chargeback, []) }
         if line.isFee { return (.fee, []) }
         guard !line.terminals.isEmpty else { return unnamed(line, byAmount) }
         let near = line.terminals.sorted().flatMap { terminal in
             (partsOfTerminal[terminal] ?? 0..<0).filter {
                 !parts[$0].isUsed && isOnTime(parts[$0], line.line.day)
+                    && mayBelong(place, to: $0)
             }
         }
         if let terminal = line.terminals.first, line.terminals.count == 1 {
@@ -107,7 +117,7 @@ extension Matching {
             if days.contains(where: { abs($0.ordinal - line.line.day.ordinal) <= 10 }) {
                 return (.duplicateBatch, near)
             }
-            let runs = runs(in: partsOfTerminal[terminal] ?? 0..<0, for: line.line)
+            let runs = runs(in: partsOfTerminal[terminal] ?? 0..<0, for: place)
             if runs.count > 1 { return (.ambiguous, Set(runs.joined()).sorted()) }
         }
         if line.line.amount.isNegative { return (.refund, near) }

@@ -12,6 +12,8 @@ struct Matching {
         /// Last day on which the credit is on time.
         let due: BusinessDay
         let account: String?
+        /// The cut's number as bank lines name it; nil if the slip shows none.
+        let token: String?
         var isUsed = false
     }
 
@@ -22,6 +24,10 @@ struct Matching {
         let tokens: Set<String>
         /// Names a merchant number, or its code says card takings.
         let isTakings: Bool
+        /// What it says are numbers of cuts, known or not.
+        let cutTokens: Set<String>
+        /// The numbers of cuts of its one terminal that it names: it belongs to no other cut.
+        var named: Set<String> = []
         var isUsed = false
 
         /// Names several terminals, or none but says that it is card takings.
@@ -41,6 +47,8 @@ struct Matching {
     private(set) var partsOfTerminal: [String: Range<Int>] = [:]
     private(set) var linesOfTerminal: [String: [Int]] = [:]
     private(set) var linesOfAccount: [String: Range<Int>] = [:]
+    /// Places in ``acquired`` of the cuts with a number, by its token.
+    private(set) var acquiredByToken: [String: [Int]] = [:]
 
     /// - Parameter booked: what stands in a match already and takes part in no other.
     init(
@@ -52,12 +60,12 @@ struct Matching {
             rules.routes.map { ($0.cardTerminal, $0.account) },
             uniquingKeysWith: { first, _ in first })
         for cut in Set(cuts) {
-            for (scheme, amount) in Self.amounts(of: cut, rules) where amount != .zero {
+            for (key, amount) in cut.parts(acquired: rules.acquired) {
                 let part = Part(
-                    key: CutPart(cut, scheme: scheme), amount: amount,
-                    due: BankDays.day(rules.bankDaysMax, after: cut.day),
-                    account: accounts[cut.cardTerminal])
-                if scheme == nil { parts.append(part) } else { acquired.append(part) }
+                    key: key, amount: amount,
+                    due: BankDays.day(rules.bankDaysMax, after: key.day),
+                    account: accounts[cut.cardTerminal], token: key.cutNumber.map(Token.of))
+                if key.scheme == nil { parts.append(part) } else { acquired.append(part) }
             }
         }
         parts.sort { $0.key < $1.key }
@@ -76,6 +84,7 @@ struct Matching {
         matchChargebacksWonBack()
         matchPayouts()
         matchGross()
+        matchNamed()
         matchSingle()
         matchConsecutive()
         matchAcrossTerminals()
@@ -83,25 +92,12 @@ struct Matching {
         matchLate()
     }
 
-    /// What each cut brings: one amount for all schemes credited by the cut, one for each other.
-    private static func amounts(
-        of cut: CardCut, _ rules: SettlementRules
-    ) -> [CardScheme?: Cents] {
-        var amounts: [CardScheme?: Cents] = [:]
-        for comparison in cut.comparisons {
-            let scheme = comparison.key.scheme
-            let key: CardScheme? = rules.acquired.contains(scheme) ? scheme : nil
-            amounts[key, default: .zero] += comparison.counted.amount
-        }
-        return amounts
-    }
-
     private mutating func use(_ booked: Set<SettledItem>) {
         for place in parts.indices {
-            parts[place].isUsed = booked.contains(SettledItem(.cut(parts[place].key)))
+            parts[place].isUsed = booked.holds(SettledItem(.cut(parts[place].key)))
         }
         for place in acquired.indices {
-            acquired[place].isUsed = booked.contains(SettledItem(.cut(acquired[place].key)))
+            acquired[place].isUsed = booked.holds(SettledItem(.cut(acquired[place].key)))
         }
         for place in lines.indices {
             let key = lines[place].line.key
@@ -130,6 +126,26 @@ struct Matching {
                 linesOfTerminal[terminal, default: []].append(place)
             }
         }
+        for (place, part) in acquired.enumerated() {
+            if let token = part.token { acquiredByToken[token, default: []].append(place) }
+        }
+        for (terminal, places) in linesOfTerminal {
+            let own = parts[partsOfTerminal[terminal] ?? 0..<0]
+            for place in places where !lines[place].cutTokens.isEmpty {
+                let day = lines[place].line.day.ordinal
+                let recent = own.filter {
+                    (0...SettlementRules.lateDaysMax).contains(day - $0.key.day.ordinal)
+                }
+                lines[place].named = lines[place].cutTokens
+                    .intersection(recent.compactMap(\.token))
+            }
+        }
+    }
+
+    /// Whether a line may belong to the part: one that names cuts belongs to these alone.
+    func mayBelong(_ line: Int, to part: Int) -> Bool {
+        let named = lines[line].named
+        return named.isEmpty || parts[part].token.map(named.contains) == true
     }
 
     /// Books a match between cut parts and bank lines by their places.
@@ -173,6 +189,6 @@ struct TerminalNames {
             || !merchants.isDisjoint(with: tokens)
         return Matching.Line(
             line: line, terminals: Set(tokens.compactMap { terminals[$0] }), tokens: tokens,
-            isTakings: isTakings)
+            isTakings: isTakings, cutTokens: line.cutTokens)
     }
 }

@@ -43,8 +43,8 @@ package struct SettlementRules: Hashable, Sendable {
         self.feeBasisPointsMax = feeBasisPointsMax
     }
 
-    /// Cuts that one credit may join, at most.
-    package static let runLengthMax = 7
+    /// Days whose cuts one credit may join, at most.
+    package static let runDaysMax = 7
     /// Days that one credit for several terminals may join, at most.
     package static let dayCountMax = 4
     /// Credits that one cut may be split into, at most.

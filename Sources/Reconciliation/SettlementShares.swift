@@ -7,7 +7,7 @@ package import Units
 /// it.
 package struct SettlementShares: Sendable {
     private let setup: SettlementSetup
-    private let cuts: [SettledItem: CardCut]
+    private let cuts: [SettledItem: (yard: YardID?, shares: [SettledShare])]
     private let payouts: [String: [AcquirerLine]]
     private let lines: [BankLineKey: BankLine]
 
@@ -29,11 +29,12 @@ package struct SettlementShares: Sendable {
         setup: SettlementSetup, cuts: [CardCut], lines: [BankLine], acquirer: [AcquirerLine]
     ) {
         self.setup = setup
-        var parts: [SettledItem: CardCut] = [:]
+        var parts: [SettledItem: (yard: YardID?, shares: [SettledShare])] = [:]
         for cut in cuts {
-            parts[SettledItem(.cut(CutPart(cut, scheme: nil)))] = cut
-            for scheme in setup.rules.acquired {
-                parts[SettledItem(.cut(CutPart(cut, scheme: scheme)))] = cut
+            for (part, shares) in cut.shares(acquired: setup.rules.acquired) {
+                parts[SettledItem(.cut(part))] = (
+                    cut.yard, shares.map { SettledShare(.clearing($0.scheme), $0.amount) }
+                )
             }
         }
         self.cuts = parts
@@ -92,11 +93,11 @@ package struct SettlementShares: Sendable {
         of item: MatchItem, home: YardID?
     ) throws(Refusal) -> [YardID: [SettledShare]] {
         switch item {
-        case .cut(let part):
+        case .cut:
             guard let cut = cuts[SettledItem(item)], let yard = cut.yard else {
                 throw .unknown(SettledItem(item))
             }
-            return [yard: cut.shares(of: part.scheme, setup.rules)]
+            return [yard: cut.shares]
         case .payout(let id):
             guard let lines = payouts[id], let home = home ?? setup.yardOfAccount.values.min()
             else { throw .unknown(SettledItem(item)) }
@@ -115,14 +116,6 @@ extension CardCut {
     /// The yard of its close, which the reference begins with.
     package var yard: YardID? {
         close.lastIndex(of: "-").flatMap { YardID(String(close[..<$0])) }
-    }
-
-    /// What a part of the cut brings, scheme by scheme, as the card terminal counted it.
-    func shares(of scheme: CardScheme?, _ rules: SettlementRules) -> [SettledShare] {
-        comparisons.filter { comparison in
-            let own = comparison.key.scheme
-            return scheme.map { $0 == own } ?? !rules.acquired.contains(own)
-        }.map { SettledShare(.clearing($0.key.scheme), $0.counted.amount) }
     }
 }
 

@@ -14,6 +14,8 @@ package struct SlipFinding: Hashable, Sendable {
         case terminalOnly = "terminal-only"
         /// The journal has payments that the terminal does not know.
         case ledgerOnly = "ledger-only"
+        /// There is no cut, so that nobody knows what the terminal has.
+        case unknown
         /// Nothing was cut for longer than payments live.
         case lapsed
         /// Same amount, other count.
@@ -58,12 +60,15 @@ package struct SlipFinding: Hashable, Sendable {
         _ comparison: CardComparison, day: BusinessDay, today: BusinessDay
     ) -> Verdict {
         // The bank sees this cut alone, whatever an earlier close left open.
+        let age = today.ordinal - day.ordinal
+        let isLapsed =
+            comparison.counted == Tally() && comparison.difference.isNegative
+            && age >= SettlementRules.lapseDays
+        if isLapsed { return .lapsed }
+        if !comparison.isKnown { return .unknown }
         if comparison.counted == comparison.expected { return .agrees }
         if comparison.difference == .zero { return .countDiffers }
-        if comparison.difference > .zero { return .terminalOnly }
-        let age = today.ordinal - day.ordinal
-        return comparison.counted == Tally() && age >= SettlementRules.lapseDays
-            ? .lapsed : .ledgerOnly
+        return comparison.difference > .zero ? .terminalOnly : .ledgerOnly
     }
 
     private struct Series: Hashable {

@@ -165,14 +165,16 @@ extension AcquirerLine {
     package var storable: AcquirerLine {
         AcquirerLine(
             kind: kind, reference: reference.storable, day: day, terminal: terminal?.storable,
-            scheme: scheme, gross: gross, fee: fee, payout: payout.storable) ?? self
+            scheme: scheme, cut: cut?.storable, gross: gross, fee: fee, payout: payout.storable)
+            ?? self
     }
 
     package var json: JSONValue {
         .fields([
             "kind": .string(kind.rawValue), "reference": .string(reference),
             "day": .string(day.iso), "terminal": terminal.map { .string($0) },
-            "scheme": scheme.map { .string($0.rawValue) }, "gross": .integer(gross.value),
+            "scheme": scheme.map { .string($0.rawValue) }, "cut": cut.map { .string($0) },
+            "gross": .integer(gross.value),
             "fee": .integer(fee.value), "payout": .string(payout),
         ])
     }
@@ -184,7 +186,8 @@ extension AcquirerLine {
             kind: try reader.choice("kind"), reference: try reader.string("reference"),
             day: try reader.day("day"), terminal: try reader.optionalString("terminal"),
             scheme: reader.has("scheme") ? try reader.choice("scheme", of: CardScheme.self) : nil,
-            gross: Cents(try reader.integer("gross")), fee: Cents(try reader.integer("fee")),
+            cut: try reader.optionalString("cut"), gross: Cents(try reader.integer("gross")),
+            fee: Cents(try reader.integer("fee")),
             payout: try reader.string("payout"))
         guard let line else {
             throw reader.problem("gross", wanted: "the sign that belongs to the kind")

@@ -9,7 +9,7 @@ package struct DifferenceReport: Hashable, Sendable {
         package let month: String
         /// Closes that counted the terminal.
         package fileprivate(set) var closes: Int64 = 0
-        /// Of these, closes with a difference of a scheme.
+        /// Of these, closes with a difference of a scheme; a total that is unknown is none.
         package fileprivate(set) var differing: Int64 = 0
         /// Counted less expected, added up with its signs.
         package fileprivate(set) var sum = Cents.zero
@@ -47,9 +47,9 @@ package struct DifferenceReport: Hashable, Sendable {
             let key = Key(cardTerminal: cardTerminal, month: month)
             var row = byKey[key] ?? Row(cardTerminal: cardTerminal, month: month)
             row.closes += 1
-            if comparisons.contains(where: { !$0.agrees }) { row.differing += 1 }
+            if comparisons.contains(where: { $0.isKnown && !$0.agrees }) { row.differing += 1 }
             for comparison in comparisons where !comparison.agrees {
-                let difference = comparison.difference
+                let difference = comparison.isKnown ? comparison.difference : .zero
                 row.sum = row.sum + difference
                 row.moved = row.moved + (difference < .zero ? -difference : difference)
                 if let reason = comparison.reason { row.reasons[reason, default: 0] += 1 }

@@ -47,7 +47,8 @@ package struct ReportTable: Hashable, Sendable {
                 return isRight ? gap + cell.text : cell.text + gap
             }.joined(separator: "  ").trimmingEnd + "\n"
         }
-        return title + "\n\n" + body.joined()
+        let nothing = rows.isEmpty ? "In diesen Tagen ist nichts verzeichnet.\n" : ""
+        return title + "\n\n" + body.joined() + nothing
     }
 }
 

@@ -30,7 +30,7 @@ extension AccountPlan {
             id: id, title: title, validFrom: validFrom, note: note ?? "", digest: digest,
             names: draft.names, revenue: draft.revenue.map(\.row), vat: draft.vat,
             clearing: draft.clearing, receivables: draft.receivables, unresolved: unresolved,
-            refunds: refunds, bank: draft.bank)
+            refunds: refunds, bank: draft.bank, thirdParty: draft.thirdParty)
         return (plan, problems.all)
     }
 }
@@ -45,6 +45,7 @@ private struct Draft {
     var unresolved: Account?
     var refunds: Account?
     var bank: BankAccounts?
+    var thirdParty: Set<Account> = []
     private var uses: [(account: Account, role: AccountRole, position: SourcePosition)] = []
     private let position: SourcePosition
 
@@ -63,6 +64,9 @@ private struct Draft {
         refunds = account(&fields, "erstattungen", .refunds, &problems)
         if let node = fields.node("zahlungsverkehr", required: false, &problems) {
             readBank(node, &problems)
+        }
+        for node in fields.list("fremdgelder", required: false, &problems) {
+            readThirdParty(node, &problems)
         }
         fields.finish(&problems)
     }
@@ -161,6 +165,21 @@ private struct Draft {
         fields.finish(&problems)
         guard let account, let fees, let chargebacks else { return }
         bank = BankAccounts(account: account, fees: fees, chargebacks: chargebacks)
+    }
+
+    /// Read after the revenue rows, whose accounts it may name.
+    private mutating func readThirdParty(_ node: SourceNode, _ problems: inout FileProblems) {
+        guard let text = node.text(&problems) else { return }
+        guard let account = Account(text), revenue.contains(where: { $0.row.account == account })
+        else {
+            problems.error(
+                11, at: node.position,
+                "„\(text)“ ist kein Konto aus „erlöse“; Fremdgelder brauchen dort ein eigenes.")
+            return
+        }
+        if !thirdParty.insert(account).inserted {
+            problems.error(8, at: node.position, "Das Konto \(text) steht zweimal da.")
+        }
     }
 
     private mutating func account(

@@ -32,12 +32,15 @@ package struct AccountPlan: Hashable, Sendable {
     package let refunds: Account
     /// Nil where the finance software posts bank statements itself: then nothing here does.
     package let bank: BankAccounts?
+    /// Revenue accounts that hold what the yard takes for somebody else (Fremdgelder, KomHVO NRW
+    /// section 31); their totals stand apart in each close.
+    package let thirdParty: Set<Account>
 
     package init(
         id: String, title: String, validFrom: BusinessDay, note: String, digest: String,
         names: [Account: String], revenue: [RevenueRow], vat: [VATRate: Account],
         clearing: [CardScheme: Account], receivables: [LegalForm: Account], unresolved: Account,
-        refunds: Account, bank: BankAccounts? = nil
+        refunds: Account, bank: BankAccounts? = nil, thirdParty: Set<Account> = []
     ) {
         self.id = id
         self.title = title
@@ -52,6 +55,7 @@ package struct AccountPlan: Hashable, Sendable {
         self.unresolved = unresolved
         self.refunds = refunds
         self.bank = bank
+        self.thirdParty = thirdParty
     }
 }
 

@@ -5,7 +5,7 @@ package import Units
 package enum ReversalSettlement: Hashable, Sendable {
     /// A reversal or refund on the card terminal.
     case card(CardSlip)
-    /// Paid out by finance; the bank details travel as the personal field `iban`.
+    /// Paid out by finance; the payee travels as the personal fields `payee` and `iban`.
     case bankTransfer
     /// A claim that falls away, or a free sale: no money moves.
     case noMoney

@@ -162,6 +162,6 @@ enum AcquirerWords {
     static let fields: KeyValuePairs<String, AcquirerProfile.Field> = [
         "art": .kind, "referenz": .reference, "tag": .day, "terminal": .terminal,
         "kartenmarke": .scheme, "brutto": .gross, "gebühr": .fee, "netto": .net,
-        "auszahlung": .payout, "währung": .currency,
+        "auszahlung": .payout, "währung": .currency, "schnitt": .cut,
     ]
 }

@@ -40,6 +40,7 @@ package struct AcquirerProfile: Hashable, Sendable {
         case day = "tag"
         case terminal = "terminal"
         case scheme = "kartenmarke"
+        case cut = "schnitt"
         case gross = "brutto"
         case fee = "gebühr"
         case net = "netto"

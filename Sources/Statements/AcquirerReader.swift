@@ -121,12 +121,17 @@ struct AcquirerRow {
         }
         let line = AcquirerLine(
             kind: kind, reference: texts[.reference] ?? "", day: try day(),
-            terminal: texts[.terminal].flatMap { $0.isEmpty ? nil : $0 }, scheme: try scheme(),
+            terminal: filled(.terminal), scheme: try scheme(), cut: filled(.cut),
             gross: gross, fee: fee, payout: texts[.payout] ?? "")
         guard let line else {
             throw differs("Das Vorzeichen des Bruttobetrags passt nicht zur Art.")
         }
         return line
+    }
+
+    /// Nil for an empty cell.
+    private func filled(_ field: AcquirerProfile.Field) -> String? {
+        texts[field].flatMap { $0.isEmpty ? nil : $0 }
     }
 
     private func day() throws(StatementError) -> BusinessDay {

@@ -34,6 +34,8 @@ package struct ReversalRequestRow: Hashable, Sendable {
     package let decidedBy: PersonID?
     /// Log index of the approval.
     package let approval: Int64?
+    /// Log index of the reversal itself.
+    package let completed: Int64?
 }
 
 /// A close being prepared.
@@ -299,6 +301,7 @@ extension ReversalRequestRow {
         self.init(
             id: row["id"], original: LogPosition(row["original"]), body: row["body"], state: state,
             requestedBy: requestedBy, requestedAt: requestedAt,
-            decidedBy: decidedBy.flatMap(PersonID.init), approval: row["approval"])
+            decidedBy: decidedBy.flatMap(PersonID.init), approval: row["approval"],
+            completed: row["completed"])
     }
 }

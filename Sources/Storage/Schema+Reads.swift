@@ -57,4 +57,10 @@ extension Schema {
           yard INTEGER NOT NULL, number INTEGER NOT NULL, position INTEGER NOT NULL,
           lifted INTEGER, PRIMARY KEY(yard, number)) STRICT, WITHOUT ROWID;
         """
+
+    /// Who is to get a refund by bank transfer, until it is recorded or refused: then the row goes.
+    static let payees = """
+        CREATE TABLE reversal_payee(
+          request INTEGER PRIMARY KEY, name TEXT NOT NULL, iban TEXT NOT NULL) STRICT;
+        """
 }

@@ -9,7 +9,7 @@ enum Schema {
 
     static let migrations: [(version: Int, sql: String)] = [
         (1, version1), (2, version2), (3, version3), (4, version4), (5, version5),
-        (6, cosigned), (7, reads), (8, bank), (9, personal), (10, exportParts),
+        (6, cosigned), (7, reads), (8, bank), (9, personal), (10, exportParts), (11, payees),
     ]
 
     /// LogPosition in all logs: yard number in the upper bits, index in the lower 40.

@@ -19,36 +19,6 @@ struct CloseCommand: AsyncParsableCommand {
             SendBack.self, Show.self, List.self, Snapshot.self, Policy.self,
         ])
 
-    struct Prepare: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "What to settle before the close, or to know of.")
-        @OptionGroup var office: OfficeOptions
-
-        func run() async throws {
-            let json = office.json
-            try await office.run { client in
-                let next = try await client.atYard(.GET, "closes/next")
-                let points = next["points"]?.array ?? []
-                if json { return print(JSONValue.array(points).text) }
-                for sent in next["sentBack"]?.array ?? [] {
-                    print(
-                        "Sent back by \(sent["by"]?.string ?? ""): \(sent["reason"]?.string ?? "")")
-                }
-                for point in points { print(point["text"]?.string ?? "") }
-                if points.isEmpty { print("Nothing is open.") }
-                for line in Self.news(next["news"]) { print(line) }
-            }
-        }
-
-        /// What turned up after the count, for the person who approves.
-        private static func news(_ news: JSONValue?) -> [String] {
-            guard let mark = news?["mark"]?.string else { return [] }
-            return ["After the count turned up:"]
-                + (news?["points"]?.array ?? []).map { "  " + ($0["text"]?.string ?? "") }
-                + ["Who approves all the same says so: close approve --known \(mark)"]
-        }
-    }
-
     struct Preview: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Totals since the last close (X report) and how far the next one is.",
@@ -170,33 +140,6 @@ struct CloseCommand: AsyncParsableCommand {
                 "tid": .string(String(parts[0])), "scheme": .string(String(parts[1])),
                 "count": .integer(count), "amount": .integer(amount.value),
             ])
-        }
-    }
-
-    struct Search: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "The sales that may explain each difference of the count.")
-        @OptionGroup var office: OfficeOptions
-
-        func run() async throws {
-            try await office.show("closes/next/suspicions") { answer in
-                for difference in answer["differences"]?.array ?? [] {
-                    let found = difference["suspicions"]?.array ?? []
-                    print(
-                        "\(difference["tid"]?.string ?? "") \(difference["scheme"]?.string ?? "")"
-                            + (found.isEmpty ? ": nothing fits" : ":"))
-                    for suspicion in found {
-                        let sales = (suspicion["sales"]?.array ?? []).map { sale in
-                            "\(sale["terminal"]?.string ?? "")-"
-                                + padded(sale["seq"]?.integer ?? 0, 6)
-                        }
-                        print(
-                            "  \(suspicion["kind"]?.string ?? "") → "
-                                + "\(suspicion["reason"]?.string ?? ""): "
-                                + sales.joined(separator: ", "))
-                    }
-                }
-            }
         }
     }
 
@@ -376,13 +319,31 @@ private struct Comparisons {
         let lines = (draft?["comparisons"]?.array ?? []).map { line in
             let (ours, theirs) = (line["expected"]?.integer ?? 0, line["counted"]?.integer ?? 0)
             let brought = line["brought"]?.integer ?? 0
+            let slip =
+                line["counted"] == nil
+                ? "no batch cut, unknown"
+                : "\(line["countedCount"]?.integer ?? 0) / \(GermanFormat.euros(Cents(theirs)))"
             return "\(line["tid"]?.string ?? "") \(line["scheme"]?.string ?? ""): "
                 + "\(line["expectedCount"]?.integer ?? 0) / \(GermanFormat.euros(Cents(ours))), "
-                + "card terminal \(line["countedCount"]?.integer ?? 0) / "
-                + "\(GermanFormat.euros(Cents(theirs)))"
+                + "card terminal \(slip)"
                 + (brought == 0 ? "" : ", brought \(GermanFormat.euros(Cents(brought)))")
         }
-        text = (lines + ["Mark: \(draft?["mark"]?.string ?? "")"]).joined(separator: "\n")
+        let findings = (draft?["cutFindings"]?.array ?? []).map(Self.words)
+        text = (lines + findings + ["Mark: \(draft?["mark"]?.string ?? "")"]).joined(
+            separator: "\n")
+    }
+
+    /// What is odd about the number of a batch cut.
+    private static func words(_ finding: JSONValue) -> String {
+        let what =
+            switch finding["kind"]?.string {
+            case "repeated": "stands in close \(finding["close"]?.integer ?? 0) with other totals"
+            case "gap":
+                "\(finding["missing"]?.integer ?? 0) missing after \(finding["after"]?.string ?? "")"
+            default: "comes after \(finding["after"]?.string ?? "")"
+            }
+        return "Batch cut \(finding["number"]?.string ?? "") of card terminal "
+            + "\(finding["tid"]?.string ?? ""): \(what)"
     }
 }
 

@@ -39,7 +39,8 @@ struct DemoCommand: AsyncParsableCommand {
             let installation = try Installation(
                 directory: DataDirectory(data), logger: logger)
             try await Server.serve(
-                installation, at: ServerAddress(host: "127.0.0.1", port: port, tls: nil))
+                installation, at: ServerAddress(host: "127.0.0.1", port: port, tls: nil)
+            ) { "Konsole: \($0)/   Beenden mit Strg-C." }
             try installation.close()
         }
     }

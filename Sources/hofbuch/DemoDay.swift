@@ -223,7 +223,9 @@ struct DemoDay: Sendable {
         let id = try await town.installation.requestReversal(
             ReversalWish(
                 kind: .refund, original: reference, amounts: nil, reason: "doppelt angeliefert",
-                method: .bankTransfer), at: yard, by: try town.person(.cashier).person)
+                method: .bankTransfer),
+            payee: try Payee(name: "Erika Beispiel", iban: "DE02 1203 0000 0000 2020 51"), at: yard,
+            by: try town.person(.cashier).person)
         try await town.installation.approveReversal(
             id, at: yard, by: try town.person(.approver).person)
         counts["erstattet", default: 0] += 1

@@ -88,7 +88,7 @@ struct ExportCommand: AsyncParsableCommand {
         @OptionGroup var office: OfficeOptions
         @Argument(help: "Number of the export.")
         var number: Int64
-        @Option(help: "Folder to write into.")
+        @Option(help: "Folder to write into; made if it is not there.")
         var into = "."
         @Flag(help: "All files as one ZIP archive.")
         var zip = false
@@ -96,6 +96,8 @@ struct ExportCommand: AsyncParsableCommand {
         func run() async throws {
             let (number, folder, isArchive) = (number, into, zip)
             try await office.run { client in
+                // Before anything is fetched: of finance that is recorded as a hand-over.
+                try Self.makeFolder(folder)
                 if isArchive { return try await Self.fetchArchive(number, into: folder, client) }
                 let export = try await client.export(number)
                 for name in export["files"]?.array?.compactMap({ $0["name"]?.string }) ?? [] {
@@ -105,6 +107,17 @@ struct ExportCommand: AsyncParsableCommand {
                     try DurableFile.replace(path: "\(folder)/\(name)", with: bytes)
                     print("\(folder)/\(name)")
                 }
+            }
+        }
+
+        private static func makeFolder(_ folder: String) throws {
+            do {
+                try FileManager.default.createDirectory(
+                    atPath: folder, withIntermediateDirectories: true)
+            } catch {
+                throw Failure(
+                    "\(folder) is no folder and cannot be made one: nothing was fetched. Say with "
+                        + "--into where to write.", Exit.inputOutput)
             }
         }
 

@@ -2,8 +2,11 @@ import ArgumentParser
 import Exports
 import Foundation
 import Operations
+import Reconciliation
 import Sales
+import Signing
 import SourceFiles
+import Statements
 import Text
 import Units
 
@@ -12,9 +15,10 @@ extension ExportCommand {
         static let configuration = CommandConfiguration(
             abstract: "Check files of finance/ before they are used; needs no server.",
             discussion: """
-                Profiles with the examples inside, DATEV settings, hand-over settings. With --plan \
-                every account, cost centre and name of the account plan is tried too. Exit code 0 \
-                if all is well, 65 if not.
+                Profiles with the examples inside, DATEV settings, hand-over settings, account \
+                plan, and what reconciliation reads. With --plan every account, cost centre and \
+                name of the account plan is tried too. All files are looked at. Exit code 0 if all \
+                is well, 65 if not, 66 if a file cannot be read.
                 """)
 
         @Argument(help: "Files such as finance/profil-mach.yaml.")
@@ -27,25 +31,32 @@ extension ExportCommand {
         func run() async throws {
             try await reporting {
                 let plan = try plan.map { try FinancePlan.read(try Self.bytes(of: $0)) }
-                var problemCount = 0
-                for file in files {
-                    let lines = try problems(of: file, plan)
-                    for line in lines { print("\(file):\(line)") }
-                    if lines.isEmpty { print("\(file): fits") }
-                    problemCount += lines.count
+                let yards = try yard.map { name in
+                    guard let id = YardID(name) else {
+                        throw Failure("\(name) is no name of a yard", ExitCode(64))
+                    }
+                    return id
                 }
-                guard problemCount == 0 else { throw Exit.badData }
+                var verdict: ExitCode?
+                for file in files {
+                    do {
+                        let lines = Self.problems(in: try Self.bytes(of: file), plan, yards)
+                        for line in lines { print("\(file):\(line)") }
+                        if lines.isEmpty { print("\(file): fits") } else { verdict = Exit.badData }
+                    } catch let failure as Failure {
+                        // The others are looked at all the same.
+                        Message.error(failure.text)
+                        verdict = verdict ?? failure.code
+                    }
+                }
+                if let verdict { throw verdict }
             }
         }
 
-        private func problems(of file: String, _ plan: AccountPlan?) throws -> [String] {
-            let yards = try yard.map { name in
-                guard let id = YardID(name) else {
-                    throw Failure("\(name) is no name of a yard", ExitCode(64))
-                }
-                return id
-            }
-            let bytes = try Self.bytes(of: file)
+        /// What is wrong, each with its place in the file; empty if it fits.
+        private static func problems(
+            in bytes: [UInt8], _ plan: AccountPlan?, _ yards: [YardID]
+        ) -> [String] {
             let tree: SourceNode
             do throws(SourceProblem) {
                 tree = try SourceFile.tree(of: bytes)
@@ -62,10 +73,17 @@ extension ExportCommand {
                 let misfits = plan.flatMap { settings?.errors(with: $0, yards: yards) } ?? []
                 return problems.map(\.line) + misfits.map(\.description)
             }
+            if tree.has("kontenplan") {
+                let digest = Digest.sha256(bytes).hex
+                return AccountPlan.decode(tree, digest: digest).problems.map(\.line)
+            }
+            if tree.has("abgleich") { return SettlementSetup.decode(tree).problems.map(\.line) }
+            if tree.has("abrechnung") { return AcquirerProfile.decode(tree).problems.map(\.line) }
             guard tree.has("ziele") || tree.has("pflicht") else {
-                throw Failure(
-                    "\(file) is no profile, no DATEV settings and no hand-over settings",
-                    Exit.badData)
+                return [
+                    "1:1 This is no file of finance/: no profile, account plan, DATEV, hand-over or "
+                        + "reconciliation settings, and no profile of an acquirer's file."
+                ]
             }
             return HandoverSettings.decode(tree).problems.map(\.line)
         }

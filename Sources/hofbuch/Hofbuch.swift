@@ -1,9 +1,10 @@
 import ArgumentParser
+import Operations
 
 /// The one program of Hofbuch.
 @main
 struct Hofbuch: AsyncParsableCommand {
-    static let version = "0.1.0"
+    static let version = Program.version
 
     static let configuration = CommandConfiguration(
         commandName: "hofbuch",

@@ -46,7 +46,7 @@ struct LossCommand: AsyncParsableCommand {
     /// has done so itself.
     static func askWitnesses(of directory: DataDirectory) async throws {
         guard RunningServer.address(directory) == nil else { return }
-        let installation = try Installation(directory: directory, logger: .quiet)
+        let installation = try Installation(directory: directory, logger: .none)
         await CosignatureRounds(installation, exchange: PlainRequest.overNetwork).compareHeads()
         try installation.close()
     }
@@ -100,7 +100,7 @@ struct AcceptLossCommand: AsyncParsableCommand {
                 approver: Credential(
                     name: approvedBy,
                     password: try readPassword(of: approvedBy, file: approverPasswordFile)),
-                clock: SystemClock.now, logger: .quiet)
+                clock: SystemClock.now, logger: .none)
             if json {
                 return print(JSONValue.fields(["losses": .array(accepted.map(\.json))]).text)
             }

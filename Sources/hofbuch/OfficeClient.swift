@@ -241,4 +241,7 @@ extension Logger {
         logger.logLevel = .error
         return logger
     }
+
+    /// For commands about what stops the server: they say it themselves.
+    static var none: Logger { Logger(label: "hofbuch") { _ in SwiftLogNoOpLogHandler() } }
 }

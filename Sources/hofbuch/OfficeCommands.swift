@@ -62,7 +62,7 @@ struct PaymentCommand: AsyncParsableCommand {
 struct RefundCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "refund", abstract: "Refunds and late voids, with two people.",
-        subcommands: [Request.self, Approve.self, Complete.self, List.self])
+        subcommands: [Request.self, Approve.self, Complete.self, Payee.self, List.self])
 
     struct Request: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -76,6 +76,10 @@ struct RefundCommand: AsyncParsableCommand {
         var method = "bank-transfer"
         @Option(help: "Line and amount, such as 0:4,00; may stand several times. All without it.")
         var line: [String] = []
+        @Option(help: "For bank-transfer: name of whom to pay, as the bank has it.")
+        var payee: String?
+        @Option(help: "For bank-transfer: IBAN of the payee.")
+        var iban: String?
         @Flag(help: "A void of the whole sale instead of a refund.")
         var void = false
 
@@ -94,6 +98,11 @@ struct RefundCommand: AsyncParsableCommand {
                     "kind": .string(void ? "void" : "refund"), "original": try reference(receipt),
                     "amounts": amounts.isEmpty ? nil : .array(amounts),
                     "reason": .string(reason), "method": .string(method),
+                    "payee": payee == nil && iban == nil
+                        ? nil
+                        : .fields([
+                            "name": .string(payee ?? ""), "iban": .string(iban ?? ""),
+                        ]),
                 ])
                 try await OfficeClient.run(office) { client in
                     let answer = try await client.atYard(.POST, "reversals", body)
@@ -131,6 +140,25 @@ struct RefundCommand: AsyncParsableCommand {
                     try await $0.atYard(.POST, "reversals/\(id)/complete", body)
                     print("Recorded.")
                 }
+            }
+        }
+    }
+
+    struct Payee: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Whom a refund by bank transfer is paid to; who looks is noted.",
+            discussion: "The whole IBAN is shown to finance only.")
+        @OptionGroup var office: OfficeOptions
+        @Argument(help: "Number of the request.")
+        var id: Int64
+        @Option(help: "What for, in a few words.")
+        var purpose: String
+
+        func run() async throws {
+            let (id, body) = (id, JSONValue.fields(["purpose": .string(purpose)]))
+            try await office.run {
+                let answer = try await $0.atYard(.POST, "reversals/\(id)/payee", body)
+                print(answer["payee"]?.text ?? "null")
             }
         }
     }

@@ -66,7 +66,7 @@ struct PersonalCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Ask to erase fields beside records before their time is over.")
         @OptionGroup var office: OfficeOptions
-        @Option(help: "Field: plate, customer, debtor, note or iban; may be repeated.")
+        @Option(help: "Field: plate, customer, debtor, note, iban or payee; may be repeated.")
         var field: [String]
         @Option(help: "Why, without the data itself.")
         var reason: String

@@ -31,6 +31,8 @@ struct ReportCommand: AsyncParsableCommand {
         @Flag(help: "Beside the same days of the year before.")
         var compare = false
 
+        func validate() throws { try question.requireOneForm(office) }
+
         func run() async throws {
             try await question.print(
                 "sales", ["by=\(by.rawValue)"] + (compare ? ["compare=year-before"] : []), office)
@@ -43,6 +45,8 @@ struct ReportCommand: AsyncParsableCommand {
 
         @OptionGroup var office: OfficeOptions
         @OptionGroup var question: ReportQuestion
+
+        func validate() throws { try question.requireOneForm(office) }
 
         func run() async throws { try await question.print("differences", [], office) }
     }
@@ -58,6 +62,25 @@ struct ReportQuestion: ParsableArguments {
     var allYards = false
     @Flag(help: "Print CSV for a spreadsheet.")
     var csv = false
+
+    func validate() throws {
+        let days = [from, to].map { $0.map { ($0, BusinessDay(iso: $0)) } }
+        for (name, day) in zip(["from", "to"], days) {
+            if let (text, day) = day, day == nil {
+                throw ValidationError("--\(name) \(text): wanted is a day such as 2026-11-01")
+            }
+        }
+        if let from = days[0]?.1, let to = days[1]?.1, from > to {
+            throw ValidationError("--from \(from.iso) is later than --to \(to.iso)")
+        }
+    }
+
+    /// Says of two forms at once that only one can be printed.
+    func requireOneForm(_ office: OfficeOptions) throws {
+        guard !(csv && office.json) else {
+            throw ValidationError("give either --csv or --json")
+        }
+    }
 
     func print(_ report: String, _ parameters: [String], _ office: OfficeOptions) async throws {
         let today = try today()

@@ -168,7 +168,14 @@ struct ServeCommand: AsyncParsableCommand {
 
 extension Server {
     /// Serves until stopped and tells other commands where.
-    static func serve(_ installation: Installation, at address: ServerAddress) async throws {
+    ///
+    /// - Parameter announcement: the line that is printed with the console's address.
+    static func serve(
+        _ installation: Installation, at address: ServerAddress,
+        announcement: @Sendable @escaping (String) -> String = {
+            "Console: \($0)/   Stop with Ctrl-C."
+        }
+    ) async throws {
         let path = RunningServer.path(installation.directory)
         let scheme = address.tls == nil ? "http" : "https"
         let server = Server(installation: installation, address: address) { port in
@@ -178,7 +185,7 @@ extension Server {
             } catch {
                 Message.error("\(path) cannot be written: \(error)")
             }
-            print("Console: \(base)/   Stop with Ctrl-C.")
+            print(announcement(base))
             // Into a pipe or file the line would wait for more to come.
             fflush(nil)
         }

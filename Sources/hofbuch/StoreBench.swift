@@ -73,7 +73,10 @@ struct StoreBench {
     private func verify(_ directory: DataDirectory, _ calendar: LocalCalendar) throws {
         let signed = try Signed.sample(directory)
         var (times, floors): ([Double], [Double]) = ([], [])
+        var (peaks, before): ([Double], [Double]) = ([], [])
         for _ in 0..<size.rounds {
+            before.append(try Usage.residentMegabytes)
+            try Usage.forgetPeak()
             times.append(
                 try Usage.seconds {
                     let report = try JournalVerifier(
@@ -83,6 +86,7 @@ struct StoreBench {
                         throw Failure("the journal of the bench: \(misfit.what)", Exit.bug)
                     }
                 })
+            peaks.append(try Usage.peakMegabytes)
             floors.append(try Signed.checkSeconds(signed, count: size.stored))
         }
         report.add(
@@ -91,6 +95,12 @@ struct StoreBench {
                 value: times.median, unit: "s", floor: floors.median,
                 floorWhat: "bare checks of their signatures on all cores",
                 ratio: times.median / floors.median, aim: "at most 1.15"))
+        report.add(
+            BenchFigure(
+                name: "verify-memory",
+                what: "most memory while verifying, that of the client included",
+                value: peaks.max() ?? 0, unit: "MB", floor: before.median,
+                floorWhat: "before it", aim: "flat, whatever the number of sales"))
     }
 }
 

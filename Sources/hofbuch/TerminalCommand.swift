@@ -278,7 +278,7 @@ struct TerminalCommand: AsyncParsableCommand {
                     "\(report.acknowledged) acknowledged, \(report.refused) refused, "
                         + "\(report.queued) still queued")
                 if let stop = report.stop {
-                    Message.error("\(stop)")
+                    Message.error(stop.words(session.identity.server))
                     throw Exit.tryAgain
                 }
             }

@@ -32,7 +32,9 @@ struct CloseSheetTests {
                         by: Samples.identifier("b.kasse"))
             }
         close = try DayClose.make(
-            after: CloseMark(number: 316, to: 1_000, grandTotal: Cents(5_000_000)),
+            after: CloseMark(
+                number: 316, to: 1_000, grandTotal: Cents(5_000_000),
+                clearing: [Samples.account("181900"): Cents(77_700)]),
             yard: Samples.identifier("mitte"), day: Samples.day("2026-11-20"), to: 1_012,
             totals: totals, comparisons: comparisons,
             cuts: BatchCut.unnumbered(counted),
@@ -46,7 +48,7 @@ struct CloseSheetTests {
             ],
             approved: SignOff(
                 Samples.identifier("c.leitung"), at: Samples.time("2026-11-20T17:24:47.123Z")),
-            plan: plan)
+            plan: plan, software: "hofbuch 0.1.0")
         let entry = CloseSheetFacts.Entry(
             index: 1_000, received: Samples.time("2026-11-20T08:00:00.000Z"),
             leafHash: String(repeating: "ab", count: 32))
@@ -67,10 +69,44 @@ struct CloseSheetTests {
         "Testzahlung: Probe \"eins\" #[nach] \\ Papierwechsel", "Nachgezählt", "1-mal",
         "Zurückgegeben von", "Gerät fehlt", "C. Leitung (c.leitung)",
         "Sachlich und rechnerisch richtig: C. Leitung", "abababab", "cdcdcdcd", "t1-000006",
-        "Kassenschnitte", "Stornos",
+        "Kassenschnitte", "Stornos", "hofbuch 0.1.0", "Erster Beleg", "Letzter Beleg",
+        "Vorgänge nach Art", "-12,00", "Geldtransit", "777,00",
     ])
     func `the sheet shows`(words: String) {
         #expect(CloseSheet(close, facts).text.contains(words))
+    }
+
+    @Test func `a card terminal without a cut is unknown on the sheet, and odd numbers are said`()
+        throws
+    {
+        let comparisons = CardComparison.compare(expected: close.totals.cards, counted: [:])
+            .map { $0.explained(.cutMissing, "Bonrolle leer") }
+        let blank = try DayClose.make(
+            after: .start, yard: close.yard, day: close.day, to: 12, totals: close.totals,
+            comparisons: comparisons,
+            cutFindings: [
+                .gap(cardTerminal: "68100001", after: "0017", number: "0020", missing: 2)
+            ],
+            counted: SignOff(close.countedBy, at: close.countedAt),
+            approved: SignOff(close.approvedBy, at: close.approvedAt), plan: try Samples.plan())
+        let text = CloseSheet(blank, facts).text
+        #expect(text.contains("unbekannt"))
+        #expect(
+            text.contains(
+                "kein Kassenschnitt, nicht bekannt; Kassenschnitt fehlt, Summe unbekannt: Bonrolle")
+        )
+        let withCut = try DayClose.make(
+            after: .start, yard: close.yard, day: close.day, to: 12, totals: close.totals,
+            comparisons: close.comparisons, cuts: close.cuts,
+            cutFindings: [
+                .gap(cardTerminal: "68100001", after: "0017", number: "0020", missing: 2)
+            ],
+            counted: SignOff(close.countedBy, at: close.countedAt),
+            approved: SignOff(close.approvedBy, at: close.approvedAt), plan: try Samples.plan())
+        #expect(
+            CloseSheet(withCut, facts).text
+                .contains("Zwischen den Kassenschnitten 0017 und 0020 fehlen 2."))
+        #expect(!CloseSheet(close, facts).text.contains("unbekannt"))
     }
 
     @Test func `every kind that a close counts has words, and the oldest keep theirs`() {
@@ -88,6 +124,38 @@ struct CloseSheetTests {
                 "Zurückgehalten: gesperrter Schlüssel", "Abgewiesene Anlieferungen",
                 "Karte abgelehnt, kein Verkauf", "Abgebrochen, kein Verkauf",
             ])
+    }
+
+    @Test func `the sheet of a close of an earlier version says what it said`() throws {
+        var totals = close.totals
+        totals.course = nil
+        let old = DayClose(
+            number: close.number, yard: close.yard, day: close.day, from: close.from,
+            to: close.to, totals: totals, comparisons: close.comparisons, cuts: close.cuts,
+            grandTotalBefore: close.grandTotalBefore, countedBy: close.countedBy,
+            countedAt: close.countedAt, approvedBy: close.approvedBy,
+            approvedAt: close.approvedAt, accountPlan: close.accountPlan,
+            accountPlanDigest: close.accountPlanDigest)
+        let text = CloseSheet(old, facts).text
+
+        for words in ["Programm", "Erster Beleg", "Vorgänge nach Art", "Geldtransit", "Fremde"] {
+            #expect(!text.contains(words), "\(words)")
+        }
+        let counts = try #require(text.components(separatedBy: "\nBezahlte Verkäufe").last)
+        #expect(counts.split(separator: "\n").first?.trimmingPrefix { $0 == " " } == "3")
+    }
+
+    @Test func `third-party money stands apart`() throws {
+        let account = Samples.account("446110")
+        let foreign = DayClose(
+            number: 1, yard: close.yard, day: close.day, from: 0, to: 0, totals: close.totals,
+            comparisons: [], grandTotalBefore: .zero, countedBy: close.countedBy,
+            countedAt: close.countedAt, approvedBy: close.approvedBy,
+            approvedAt: close.approvedAt, accountPlan: close.accountPlan,
+            accountPlanDigest: close.accountPlanDigest,
+            thirdParty: [ThirdPartyMoney(account: account, amount: Cents(2_345))])
+        let text = CloseSheet(foreign, facts).text
+        #expect(text.contains("Fremde Gelder (Euro)") && text.contains("23,45"))
     }
 
     @Test func `free words stay words in the document`() {

@@ -169,6 +169,83 @@ struct ClosePageTests {
         }
     }
 
+    @Test func `an empty card terminal is unknown, a typed zero is not`() async throws {
+        let yard = try await ConsoleYard()
+        try await yard.sell()
+        try await yard.browsing(["kasse", "freigabe"]) { browsers in
+            let (cashier, approver) = (browsers[0], browsers[1])
+            _ = try await cashier.post("/abschluss/zaehlen")
+            let compared = try await cashier.get("/abschluss/vergleichen").text
+            #expect(compared.contains("1 von 1 Zeilen ohne Kassenschnitt"))
+            #expect(compared.contains("Kein Kassenschnitt, nicht bekannt: Gerät 51234567."))
+            #expect(!compared.contains("Wo Sie zuerst nachsehen"))
+            let form = try await cashier.get("/abschluss/erklaeren").text
+            #expect(form.contains("kein Kassenschnitt, nicht bekannt"))
+            #expect(form.contains("value=\"cut-missing\" selected"))
+            #expect(!form.contains("value=\"charged-twice\""))
+            let claimed = try await cashier.post(
+                "/abschluss/erklaeren",
+                [
+                    "grund-51234567-girocard": "charged-twice",
+                    "text-51234567-girocard": "Zweimal.",
+                ])
+            #expect(claimed.status == 422 && claimed.text.contains("Wählen Sie einen Grund."))
+
+            _ = try await cashier.post(
+                "/abschluss/zaehlen", [Self.count: "0", Self.amount: "0,00"])
+            let zero = try await cashier.get("/abschluss/vergleichen").text
+            #expect(zero.contains("1 von 1 Zeilen weicht ab"))
+
+            _ = try await cashier.post("/abschluss/zaehlen")
+            _ = try await cashier.post(
+                "/abschluss/erklaeren",
+                [
+                    "grund-51234567-girocard": "cut-missing",
+                    "text-51234567-girocard": "Bonrolle leer.",
+                ])
+            let approval = try await approver.get("/abschluss/freigeben").text
+            #expect(approval.contains("Ohne Kassenschnitt"))
+            #expect(try await yard.approve(approver).location == "/abschluesse/1")
+            let sheet = try await approver.get("/abschluesse/1").text
+            #expect(sheet.contains("Kein Kassenschnitt") && sheet.contains("nicht bekannt"))
+            #expect(
+                try await approver.get("/abschluesse").text.contains("dazu 1 nicht bekannt"))
+        }
+    }
+
+    @Test
+    func `a slip of an earlier close is refused at its field, a gap is named to the approver`()
+        async throws
+    {
+        let yard = try await ConsoleYard()
+        try await yard.browsing(["kasse", "freigabe"]) { browsers in
+            let (cashier, approver) = (browsers[0], browsers[1])
+            func count(_ number: String) async throws -> Answer {
+                let turnover = try yard.installation.closeProgress(of: yard.yard).totals.turnover
+                return try await cashier.post(
+                    "/abschluss/zaehlen",
+                    [
+                        Self.count: "1", Self.amount: String(turnover.german.dropLast(2)),
+                        "schnitt-51234567": number,
+                    ])
+            }
+            try await yard.sell()
+            #expect(try await count("0017").status == 303)
+            _ = try await yard.approve(approver)
+            try await yard.sell()
+            let twice = try await count("17")
+            #expect(twice.status == 422 && twice.text.contains("href=\"#schnitt-51234567\""))
+            #expect(twice.text.contains("schon in Abschluss Nr. 1."))
+
+            #expect(try await count("0020").status == 303)
+            let gap = "Zwischen den Kassenschnitten 0017 und 0020 fehlen 2."
+            #expect(try await cashier.get("/abschluss/vergleichen").text.contains(gap))
+            #expect(try await approver.get("/abschluss/freigeben").text.contains(gap))
+            _ = try await yard.approve(approver)
+            #expect(try await approver.get("/abschluesse/2").text.contains(gap))
+        }
+    }
+
     @Test func `two cuts of one number are told at the second, of a file at the file`() async throws
     {
         let yard = try await ConsoleYard()

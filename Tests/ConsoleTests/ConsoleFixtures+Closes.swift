@@ -73,6 +73,8 @@ extension ConsoleFixtures {
             tasks)
         add("close-compare-agrees", CloseComparePage([comparisons[0]]), "/abschluss", tasks)
         add("close-compare-empty", CloseComparePage([]), "/abschluss", tasks)
+        add("close-compare-unknown", Self.unknownPage, "/abschluss", tasks)
+        add("close-explain-unknown", CloseExplainPage([Self.unknown]), "/abschluss", tasks)
         add("close-compare-explained", CloseComparePage([comparisons[1]]), "/abschluss", tasks)
         add("close-explain-empty", CloseExplainPage([comparisons[0]]), "/abschluss", tasks)
         add(
@@ -170,6 +172,18 @@ extension ConsoleFixtures {
             prepare: PageLink("Offene Punkte ansehen", "/abschluss/vorbereiten"),
             waitingFor: waitingFor, errors: errors)
     }
+
+    static let unknown = CardComparison(
+        key: CardKey(cardTerminal: "60012346", scheme: .girocard),
+        expected: Tally(count: 41, amount: Cents(1_234_567)), counted: nil)
+
+    /// A card terminal without a cut, and numbers of another that do not follow.
+    static let unknownPage = CloseComparePage(
+        [comparisons[0], unknown], cuts: Array(cuts.prefix(1)),
+        findings: [
+            .gap(cardTerminal: "60012345", after: "0017", number: "0020", missing: 2),
+            .repeated(cardTerminal: "60012345", number: "0011", close: 140),
+        ])
 
     static let cuts = [
         BatchCut(

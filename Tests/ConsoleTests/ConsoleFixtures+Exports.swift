@@ -1,3 +1,4 @@
+import Operations
 import Pages
 import Units
 
@@ -13,6 +14,7 @@ extension ConsoleFixtures {
             ExportRow(
                 number: Int64(index), format: "DATEV-Buchungsstapel", closes: "Nr. 142",
                 created: "20.11.2026", rows: 1_215, sum: Cents(1_540_327), state: state,
+                seal: index == 0 ? SealWords.badge(.approved) : nil,
                 files: [PageLink("buchungen-\(index).csv", "/exporte/\(index)/buchungen.csv")])
         }
         let closes = [Field.Option("142", "Nr. 142 vom 20.11.2026")]
@@ -48,7 +50,7 @@ extension ConsoleFixtures {
         _ name: String, _ choices: ExportPage.Choices, _ add: Add, errors: [String: String] = [:]
     ) {
         let page = ExportPage(
-            number: 12, state: .handedOver,
+            number: 12, state: .handedOver, seal: SealWords.badge(.approved),
             facts: [
                 Fact("Abschlüsse", "Nr. 142"), Fact("Berichtigt", "X-11", path: "/exporte/11"),
             ],

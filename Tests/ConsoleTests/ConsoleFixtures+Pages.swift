@@ -142,6 +142,8 @@ extension ConsoleFixtures {
                 errors: [
                     "betrag-0": "Höchstens 22,50 € sind noch zu erstatten.",
                     "weg": "Wählen Sie, wie das Geld zurückkommt.",
+                    "empfaenger": "Nennen Sie den Empfänger.",
+                    "iban": "**** **** **** **** **20 52: Die Prüfziffern passen nicht.",
                     "grund": "Nennen Sie einen Grund.",
                 ]), "/verkaeufe", nil)
         let rows = RequestState.allCases.enumerated().map { index, state in
@@ -166,6 +168,14 @@ extension ConsoleFixtures {
             ReversalPage(
                 request: 7, state: .requested, amount: Cents(2_250), facts: facts,
                 timeline: timeline, mayApprove: true),
+            "/erstattungen", back)
+        add(
+            "reversal-payee",
+            ReversalPage(
+                request: 7, state: .requested, amount: Cents(2_250),
+                facts: facts + [Fact("IBAN des Empfängers", "**** **** **** **** **20 51")],
+                timeline: timeline, mayApprove: true,
+                purpose: .purpose("Wofür?", FormValues(), isMissing: true)),
             "/erstattungen", back)
         add(
             "reversal-complete",

@@ -121,6 +121,11 @@ struct ConsoleJourneyTests {
             }
             let sheet = try await finance.get("/abschluesse/1")
             #expect(sheet.status == 200 && sheet.text.contains(turnover.german))
+            for words in [Program.name, "Erster Beleg", "Geldtransit 181900"] {
+                #expect(sheet.text.contains(words), "\(words)")
+            }
+            let printed = try await finance.get("/abschluesse/1/blatt.txt").text
+            #expect(printed.contains(Program.name) && printed.contains("Vorgänge nach Art"))
             #expect(try await finance.get("/abschluesse").text.contains("Ohne Lücke"))
 
             for _ in 1...2 {
@@ -131,7 +136,12 @@ struct ConsoleJourneyTests {
             let exports = try yard.installation.exports(of: yard.yard)
             #expect(exports.count == 1)
             let link = try #require(exports.first?.links.first)
-            #expect(try await finance.get("/exporte").text.contains(link.path))
+            let list = try await finance.get("/exporte").text
+            #expect(list.contains(link.path))
+            // Nobody outside has signed over the close; the export's pages say so as its own do.
+            #expect(list.contains("Noch nicht bezeugt"))
+            let detail = try await finance.get("/exporte/1").text
+            #expect(detail.matches(of: /Noch nicht bezeugt/).count == 2)
             let file = try await finance.get(link.path)
             #expect(file.status == 200)
             #expect(file.headers[.contentDisposition]?.hasPrefix("attachment") == true)

@@ -1,5 +1,6 @@
 import DayClosing
 import FinanceSamples
+import Journal
 import Ledger
 import Sales
 import Tariffs
@@ -23,7 +24,9 @@ struct CloseTotalsTests {
     }
 
     @Test func `a day without anything has nothing to add up`() throws {
-        #expect(try totals([]) == CloseTotals())
+        var nothing = CloseTotals()
+        nothing.course = CloseCourse()
+        #expect(try totals([]) == nothing)
     }
 
     @Test func `each record counts under one kind`() throws {
@@ -134,6 +137,37 @@ struct CloseTotalsTests {
         #expect(totals.vat.map(\.gross) == [Cents(300)])
     }
 
+    @Test func `each kind says what it brought, and the first and last receipt stand there`() throws
+    {
+        let records = try Samples.day(plan: plan)
+        let times = ["09:30", "08:15", "17:05"]
+        let placed = zip(records, times + Array(repeating: "12:00", count: records.count)).map {
+            ClosedRecord(
+                index: $0.index, at: Samples.time("2026-11-20T\($1):00.000Z"), day: $0.day,
+                fact: $0.fact, flags: [], entry: $0.entry)
+        }
+        let shares = [SettledShare(.claim(.fee), Cents(2_000))]
+        let paid = SettlementRecord(
+            kind: .claimPaid, rule: "manual", shares: shares, by: Samples.identifier("d.finanzen"))
+        let undone = paid.undone(at: 13, reason: "falsch", by: Samples.identifier("d.finanzen"))
+        let bank = try Samples.records(
+            [(.settlement(paid), today), (.settlement(undone), today)], plan: plan)
+        let course = try #require(
+            CloseTotals(
+                records: placed + bank, businessDay: Samples.day(today), terminals: [],
+                unresolvedBefore: []
+            ).course)
+
+        #expect(
+            course.amounts == [
+                "sale": Cents(41_250 + 2_190 + 1_200), "on-account": Cents(2_640),
+                "unknown": Cents(819), "void": Cents(-1_200), "refund": Cents(-595),
+                "resolution": Cents(-119), "claim-paid": Cents(2_000), "unmatch": Cents(-2_000),
+            ])
+        let (first, last) = ("2026-11-20T08:15:00.000Z", "2026-11-20T17:05:00.000Z")
+        #expect(course.receipts == Samples.time(first)...Samples.time(last))
+    }
+
     @Test func `late sales and flagged records are listed in order`() throws {
         let sale = try Samples.sale([Samples.line(300)])
         var running = RunningTotals(businessDay: Samples.day(today), unresolvedBefore: [])
@@ -181,6 +215,10 @@ struct CloseTotalsTests {
         #expect(
             tax.map { $0.credit - $0.debit }.sum() == totals.vat.map(\.tax).sum(), "seed \(seed)")
         #expect(totals.turnover == totals.vat.map(\.gross).sum(), "seed \(seed)")
+        let kinds = ["sale", "on-account", "unknown", "void", "refund", "resolution"]
+        let amounts = try #require(totals.course).amounts
+        #expect(totals.turnover == kinds.compactMap { amounts[$0] }.sum(), "seed \(seed)")
+        #expect(Set(amounts.keys).isSubset(of: totals.counts.keys), "seed \(seed)")
         #expect(totals.turnover == totals.positions.map(\.tally.amount).sum(), "seed \(seed)")
         #expect(totals.counts.values.reduce(0, +) == Int64(day.records.count), "seed \(seed)")
     }

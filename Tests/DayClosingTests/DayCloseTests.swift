@@ -228,6 +228,94 @@ struct DayCloseTests {
         ) { try make([cut, other]) }
     }
 
+    // A card terminal without a batch cut
+
+    private var unknown: CardComparison {
+        CardComparison(key: key, expected: Tally(count: 1, amount: Cents(300)), counted: nil)
+    }
+
+    @Test func `a card terminal without a cut is unknown, which is not a zero that a slip shows`() {
+        let other = CardKey(cardTerminal: "68100009", scheme: .visa)
+        let expected = [key: Tally(count: 1, amount: Cents(300)), other: Tally()]
+        let blank = CardComparison.compare(expected: expected, counted: [:])
+        #expect(blank.map(\.isKnown) == [false, false])
+        #expect(blank.map(\.agrees) == [false, false])
+        #expect(blank.map(\.remaining.amount) == [Cents(-300), .zero])
+        #expect(blank.knownDifference == .zero)
+
+        let zero = CardComparison.compare(
+            expected: expected, counted: [:], cutTerminals: [key.cardTerminal])
+        #expect(zero.map(\.isKnown) == [true, false])
+        #expect(zero.knownDifference == Cents(-300))
+        // One scheme on the slip makes the others a known nothing.
+        let some = CardComparison.compare(
+            expected: totals.cards,
+            counted: [CardKey(cardTerminal: key.cardTerminal, scheme: .visa): Tally()])
+        #expect(some.allSatisfy { $0.isKnown })
+    }
+
+    @Test func `what is unknown is explained by what does not claim to know, and comes back`()
+        throws
+    {
+        #expect(throws: CloseError.reasonMissing(key, difference: Cents(-300))) {
+            try close([unknown])
+        }
+        for reason in DifferenceReason.allCases {
+            let explained = unknown.explained(reason, "Gerät defekt")
+            guard reason.fitsUnknown else {
+                #expect(throws: CloseError.reasonClaimsTotal(key, reason)) {
+                    try close([explained])
+                }
+                continue
+            }
+            let made = try close([explained])
+            #expect(made.carried.isEmpty == (reason == .unexplained))
+            #expect(try DayClose(json: made.json, yard: made.yard) == made)
+        }
+    }
+
+    @Test func `nothing left over is still unknown without a cut, and brings nothing forward`()
+        throws
+    {
+        let nothing = CardComparison(key: key, expected: Tally(), counted: nil)
+        var empty = totals
+        empty.cards = [key: Tally()]
+        #expect(throws: CloseError.reasonMissing(key, difference: .zero)) {
+            try close([nothing], totals: empty)
+        }
+        let made = try close([nothing.explained(.cutMissing, "Bon fehlt")], totals: empty)
+        #expect(made.carried.isEmpty)
+    }
+
+    @Test func `a record without counted totals is unknown, one with zero is not`() throws {
+        let json = unknown.json
+        #expect(json["counted"] == nil && json["countedCount"] == nil)
+        #expect(try CardComparison(json: json, path: "c") == unknown)
+        // As versions before wrote every card terminal without a cut.
+        let old = comparison(counted: Tally())
+        #expect(old.json["counted"]?.integer == 0)
+        #expect(try CardComparison(json: old.json, path: "c").isKnown)
+        #expect(throws: JSONShapeError.self) {
+            _ = try CardComparison(
+                json: .object((json.members ?? []) + [.init("counted", .integer(0))]), path: "c")
+        }
+    }
+
+    @Test func `a close that calls a card terminal unknown has no cut of it`() throws {
+        let cut = BatchCut(cardTerminal: key.cardTerminal, number: "1", totals: [:])
+        #expect(throws: CloseError.cutsDiffer(key)) {
+            try DayClose.make(
+                after: .start, yard: Samples.identifier("mitte"), day: Samples.day("2026-11-20"),
+                to: 8, totals: totals, comparisons: [unknown.explained(.cutMissing, "x")],
+                cuts: [cut],
+                counted: SignOff(
+                    Samples.identifier("b"), at: Samples.time("2026-11-20T17:00:00.000Z")),
+                approved: SignOff(
+                    Samples.identifier("c"), at: Samples.time("2026-11-20T17:10:00.000Z")),
+                plan: plan)
+        }
+    }
+
     @Test func `a close too long for a record names its detail`() throws {
         let close = try carrying(.straddling)
         let body = close.json(detail: String(repeating: "ab", count: 32), bytes: 99)

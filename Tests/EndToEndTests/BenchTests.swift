@@ -32,7 +32,7 @@ struct BenchTests {
         for name in [
             "sales-64", "sales-64-cpu", "sales-256", "sales-256-cpu", "sales-batch",
             "sales-batch-cpu", "quiet", "quiet-slow-disk", "half-peak-p99", "memory", "start",
-            "verify", "close",
+            "verify", "verify-memory", "close",
         ] {
             let figure = try #require(figures[name], "\(name) was not measured")
             #expect(isMeasured(figure.value) && isMeasured(figure.floor), "\(name)")

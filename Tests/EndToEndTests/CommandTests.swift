@@ -173,7 +173,8 @@ struct DemoTests {
             let program = try Program.start(
                 ["demo", "--data", folder + "/demo", "--port", "0"], in: folder)
             let found = try await program.wait(
-                for: /Console: (http:\/\/127\.0\.0\.1:[0-9]+)\//, seconds: 180)
+                for: /Konsole: (http:\/\/127\.0\.0\.1:[0-9]+)\/   Beenden mit Strg-C\./,
+                seconds: 180)
 
             let ready = try await Line(base: String(found.1)).json(.GET, "/readyz")
 

@@ -128,13 +128,15 @@ struct AuditPackageTests {
     @Test func `keys are unique and joins resolve`() throws {
         for (name, count) in [
             ("abschluesse", 1), ("belege", 2), ("belegzeilen", 3), ("steuer", 3),
-            ("buchungen", 3), ("kartensummen", 3), ("konten", 2),
+            ("buchungen", 3), ("kartensummen", 3), ("konten", 2), ("programmstaende", 2),
+            ("ruecknahmen", 2), ("kassenschnitte", 4), ("geldtransit", 2), ("tarife", 1),
+            ("tarifversionen", 2), ("exporte", 2), ("exportdateien", 3), ("dateien", 1),
         ] {
             let keys = try table("\(name).csv").dropFirst().map { Array($0.prefix(count)) }
             #expect(Set(keys).count == keys.count, "\(name)")
         }
         let records = Set(try table("belege.csv").dropFirst().map { Array($0.prefix(2)) })
-        for name in ["belegzeilen", "steuer", "buchungen"] {
+        for name in ["belegzeilen", "steuer", "buchungen", "ruecknahmen"] {
             let joins = try table("\(name).csv").dropFirst().map { Array($0.prefix(2)) }
             #expect(records.isSuperset(of: joins), "\(name)")
         }

@@ -18,16 +18,17 @@ private struct SamplePackage {
         let first = try Samples.batch(try Samples.day(plan: plan), plan: plan)
         let second = try Self.following(first, plan: plan)
         files = Dictionary(
-            try AuditPackage.files(of: [first, second]).map { ($0.name, $0.bytes) }
+            try AuditPackage.files(of: [first, second], register: Samples.register)
+                .map { ($0.name, $0.bytes) }
         ) { $1 }
     }
 
     private static func following(_ first: ClosedBatch, plan: AccountPlan) throws -> ClosedBatch {
-        let sale = try Samples.sale([Samples.line(2_400)])
+        let sale = try Samples.weighedSale()
         let record = ClosedRecord(
             index: first.close.to, at: Samples.time("2026-11-21T09:00:00.000Z"),
             day: Samples.day("2026-11-21"), fact: .sale(Samples.reference(90), sale), flags: [],
-            entry: try plan.entry(sale: sale))
+            entry: try plan.entry(sale: sale), by: Samples.identifier("a.annahme"))
         let totals = CloseTotals(
             records: [record], businessDay: Samples.day("2026-11-21"), terminals: [],
             unresolvedBefore: [])
@@ -35,11 +36,12 @@ private struct SamplePackage {
             after: first.close.mark, yard: first.close.yard, day: Samples.day("2026-11-21"),
             to: first.close.to + 1, totals: totals,
             comparisons: CardComparison.compare(expected: totals.cards, counted: totals.cards),
+            cuts: BatchCut.unnumbered(totals.cards),
             counted: SignOff(
                 Samples.identifier("b.kasse"), at: Samples.time("2026-11-21T17:00:00.000Z")),
             approved: SignOff(
                 Samples.identifier("c.leitung"), at: Samples.time("2026-11-21T17:30:00.000Z")),
-            plan: plan)
+            plan: plan, software: "hofbuch 0.2.0")
         return ClosedBatch(close: close, records: [record], plan: plan)
     }
 
@@ -211,7 +213,56 @@ struct PackageCheckTests {
         .cell(.samePerson, "abschluesse", 11, "\"b.kasse\""),
     ]
 
-    private static let faults = faultsOfIndex + faultsOfTables + faultsOfSense
+    private static let faultsOfParts: [Fault] = [
+        .cell(.receiptDiffers, "belege", 8, "1,00"),
+        .cell(.turnoverDiffers, "belege", 8, "1,00"),
+        Fault(.receiptDiffers, "a line is missing") {
+            $0.lines(of: "belegzeilen.csv") { $0.remove(at: 1) }
+        },
+        .cell(.priceDiffers, "belegzeilen", 10, "2,0000"),
+        .cell(.priceDiffers, "belegzeilen", 11, "413,00000"),
+        .cell(.linkBroken, "belegzeilen", 13, "\"\(String(repeating: "0", count: 64))\""),
+        Fault(.reversalDiffers, "a void stands nowhere") {
+            $0.lines(of: "ruecknahmen.csv") { $0.remove(at: 1) }
+        },
+        .cell(.reversalDiffers, "ruecknahmen", 4, "1,00"),
+        .cell(.reversalUnreasoned, "ruecknahmen", 5, "\"\""),
+        .cell(.reversalUnreasoned, "ruecknahmen", 6, "\"\""),
+        .cell(.linkBroken, "ruecknahmen", 1, "99"),
+        .cell(.cutsDiffer, "kassenschnitte", 7, "9"),
+        .cell(.cutsDiffer, "kassenschnitte", 8, "0,01"),
+        .cell(.linkBroken, "kassenschnitte", 1, "\"99999999\""),
+        .cell(.differenceWrong, "kartensummen", 11, "0,01"),
+        .cell(.reasonMissing, "kartensummen", 9, "1"),
+        .cell(.clearingDiffers, "geldtransit", 3, "0,01"),
+        .cell(.clearingDiffers, "geldtransit", row: 2, 2, "0,01"),
+        .cell(.linkBroken, "geldtransit", 0, "\"mitte-000999\""),
+    ]
+
+    private static let faultsOfRegister: [Fault] = [
+        .cell(.programsDiffer, "programmstaende", 5, "2"),
+        .cell(.programsDiffer, "abschluesse", 14, "\"hofbuch 0.3.0\""),
+        .cell(.tariffDiffers, "tarife", 3, "1"), .cell(.tariffDiffers, "tarife", 4, "0,01"),
+        .cell(.linkBroken, "tarifversionen", 2, "\"\(String(repeating: "0", count: 64))\""),
+        .cell(.date, "tarifversionen", 3, "2026-01-01"),
+        .cell(.exportGap, "exporte", row: 1, 1, "3"),
+        Fault(.exportFiles, "an export without files") {
+            $0.lines(of: "exportdateien.csv") { $0.remove(at: 1) }
+        },
+        .cell(.exportFiles, "exportdateien", 3, "\"abc\""),
+        .cell(.linkBroken, "exportdateien", 1, "7"),
+        .cell(.fileListDiffers, "dateien", 0, "\"nirgends.csv\""),
+        Fault(.fileListDiffers, "a file is not listed") {
+            $0.lines(of: "dateien.csv") { $0.remove(at: 1) }
+        },
+        .cell(.fileDiffers, "dateien", 1, "\"\(String(repeating: "0", count: 64))\""),
+        .cell(.fileDiffers, "dateien", row: 2, 2, "1"),
+        .cell(.fileDiffers, "dateien", row: 2, 3, "1"),
+        .cell(.fileDiffers, "konten", 2, "\"Ein anderer Name\""),
+    ]
+
+    private static let faults =
+        faultsOfIndex + faultsOfTables + faultsOfSense + faultsOfParts + faultsOfRegister
 
     @Test func `a package of ours has no problem`() throws {
         #expect(try SamplePackage().problems == [])
@@ -226,6 +277,19 @@ struct PackageCheckTests {
             problems.contains { $0.code == fault.code },
             "\(problems.map(\.description).joined(separator: "; "))")
         for problem in problems { #expect(!problem.file.isEmpty && !problem.words.isEmpty) }
+    }
+
+    @Test func `what is brought forward and made up for needs no reason`() throws {
+        var package = try SamplePackage()
+        try package.change("kartensummen.csv", row: 0, 5) { _ in "0" }
+        try package.change("kartensummen.csv", row: 0, 6) { _ in "0,00" }
+        let file = package.text("kartensummen.csv").components(separatedBy: "\r\n")[1]
+        let cells = file.components(separatedBy: ";")
+        try package.change("kartensummen.csv", row: 0, 9) { _ in cells[3] }
+        try package.change("kartensummen.csv", row: 0, 10) { _ in cells[4] }
+
+        // The list of files alone tells that somebody changed it.
+        #expect(Set(package.problems.map(\.code)) == [.fileDiffers])
     }
 
     @Test func `every problem has a broken package that shows it`() {

@@ -49,8 +49,10 @@ extension BeancountJournal {
 }
 
 extension AuditPackage {
-    static func files(of batches: [ClosedBatch]) throws -> [(name: String, bytes: [UInt8])] {
-        try WholeFile.all(AuditPackage(of: batches.map(\.planned)), of: batches)
+    static func files(
+        of batches: [ClosedBatch], register: AuditRegister = .empty
+    ) throws -> [(name: String, bytes: [UInt8])] {
+        try WholeFile.all(AuditPackage(of: batches.map(\.planned), register: register), of: batches)
             .map { ($0.name, $0.bytes) }
     }
 }

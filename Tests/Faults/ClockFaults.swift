@@ -7,7 +7,7 @@ import Units
 extension Fault {
     static let clocks = [
         Fault(
-            "F15", "server clock 1 h or 3 d slow, 1 y fast, standing, jumping", short: 0, full: 10,
+            "F15", "server clock 1 h or 3 d slow, 1 y fast, standing, jumping", short: 1, full: 10,
             bite: .noClockFlag
         ) { trial in
             let site = try trial.site()
@@ -37,7 +37,7 @@ extension Fault {
             try trial.recover(site)
         },
         Fault(
-            "F16", "nights of the clock change, new year, 29 February", short: 0, full: 8,
+            "F16", "nights of the clock change, new year, 29 February", short: 1, full: 8,
             bite: .utcDays
         ) { trial in
             let nights = ["2026-10-25", "2026-03-29", "2026-12-31", "2028-02-29"]

@@ -10,15 +10,19 @@ struct Fault: Sendable {
     let bite: (breakage: Breakage, rounds: Int)
     /// Whether it measures time, so that no other fault may run beside it.
     let isTimed: Bool
+    /// Whether every round is another seed, so that ROUNDS may ask for more than the full number.
+    let isSeeded: Bool
     let run: @Sendable (Trial) throws -> Void
 
     init(
         _ name: String, _ title: String, short: Int, full: Int, bite: Breakage, within: Int = 1,
-        isTimed: Bool = false, run: @escaping @Sendable (Trial) throws -> Void
+        isTimed: Bool = false, isSeeded: Bool = false,
+        run: @escaping @Sendable (Trial) throws -> Void
     ) {
         self.name = name
         self.title = title
         self.isTimed = isTimed
+        self.isSeeded = isSeeded
         rounds = (short, full)
         self.bite = (bite, within)
         self.run = run

@@ -24,7 +24,8 @@ struct FaultRun: Sendable {
     }
 
     private func runWhole(_ fault: Fault, _ roundsMax: Int?) -> FaultResult {
-        let rounds = min(fault.rounds.full, roundsMax ?? .max)
+        let full = fault.rounds.full
+        let rounds = roundsMax.map { fault.isSeeded ? $0 : min(full, $0) } ?? full
         say("\(fault.name): \(fault.title), \(rounds) rounds")
         var result = run(fault, rounds: rounds)
         bite(fault, &result)

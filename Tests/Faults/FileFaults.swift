@@ -17,6 +17,16 @@ extension Fault {
             for length in stride(from: size - 1, to: max(0, size - 40 * 4_120), by: -step) {
                 try trial.cutLog(of: site, to: length)
             }
+            // Beside the borders of the last three frames and of their headers, where a frame that
+            // is whole and one that is not lie a byte apart.
+            let borders = (0...3).flatMap { [size - $0 * 4_120, size - $0 * 4_120 + 24] }
+            let beside = borders.flatMap { [$0 - 1, $0, $0 + 1] }.filter { (0...size) ~= $0 }
+            let chosen =
+                trial.isShort
+                ? beside.shuffled(using: &trial.random).prefix(2)[...]
+                : beside[...]
+            for length in chosen { try trial.cutLog(of: site, to: length) }
+            trial.count("cut at the border of a frame", chosen.count)
         },
         Fault(
             "F11", "an older copy of the database restored", short: 1, full: 10, bite: .noGuard

@@ -124,7 +124,7 @@ extension Trial {
                 "quota_use", "terminal_key", "key_request", "cosignature", "time_stamp",
                 "line_name", "sale_line", "standing", "access_log",
                 "bank_statement", "acquirer_file", "bank_line", "settled_item", "plate_search",
-                "search_index", "personal_request", "legal_hold",
+                "search_index", "personal_request", "legal_hold", "reversal_payee",
             ] {
                 try connection.execute(sql: "DROP TABLE \(table)")
             }

@@ -115,12 +115,21 @@ extension Trial {
         var idle: [Wire] = []
         for _ in 0..<200 { Wire(port: server.port, seconds: 1).map { idle.append($0) } }
         let before = site.history.acknowledged
-        usleep(1_000_000)
+        let files = site.fileCount
+        var log = 0.0
+        for _ in 0..<50 {
+            log = max(log, megabytes(site.database + "-wal"))
+            usleep(20_000)
+        }
         if server.child.ended == nil, site.history.acknowledged == before {
             complain("I9: with \(idle.count) idle connections nobody is served")
         }
-        note("memory MB", site.memory(of: server))
-        note("descriptors", Double(site.descriptors(of: server)))
+        if server.child.ended == nil {
+            bound("memory MB", site.memory(of: server), at: 400)
+            bound("descriptors", Double(site.descriptors(of: server)), at: 300)
+        }
+        bound("write-ahead log MB", log, at: 13)
+        bound("new files", Double(site.fileCount - files), at: 3)
         idle = []
         load.stop()
         if let status = server.child.ended {
@@ -134,6 +143,12 @@ extension Trial {
 }
 
 extension Trial {
+    /// Notes a figure that must not be above a bound (I9).
+    private func bound(_ name: String, _ value: Double, at most: Double) {
+        note(name, value)
+        if value > most { complain("I9: \(name) are \(value), above \(most)") }
+    }
+
     fileprivate func megabytes(_ path: String) -> Double {
         var status = stat()
         return stat(path, &status) == 0 ? Double(status.st_size) / 1_000_000 : 0
@@ -148,11 +163,18 @@ extension Site {
         } catch { return 0 }
     }
 
-    /// Resident megabytes.
+    /// Files in the data directory.
+    fileprivate var fileCount: Int {
+        do { return try FileManager.default.subpathsOfDirectory(atPath: data).count } catch {
+            return 0
+        }
+    }
+
+    /// Megabytes that were resident at most.
     fileprivate func memory(of server: Server) -> Double {
         let text = FileManager.default.contents(atPath: "/proc/\(server.child.pid)/status")
         let words = String(decoding: text ?? Data(), as: UTF8.self)
-        return words.firstMatch(of: /VmRSS:\s+([0-9]+) kB/).flatMap { Double($0.1) }
+        return words.firstMatch(of: /VmHWM:\s+([0-9]+) kB/).flatMap { Double($0.1) }
             .map { $0 / 1_000 } ?? 0
     }
 }

@@ -5,7 +5,7 @@ import Storage
 extension Fault {
     static let tampering = [
         Fault(
-            "F10", "random bits flipped in database, write-ahead log and head file", short: 1,
+            "F10", "bits flipped in database, write-ahead log, head file, pages, backup", short: 1,
             full: 4, bite: .believing, within: 3
         ) { trial in
             // The head file knows nearly all of it, and all of it is in the write-ahead log.
@@ -15,6 +15,10 @@ extension Fault {
             let flips = trial.breakage != nil ? 60 : trial.isShort ? 12 : 250
             for _ in 0..<flips { try trial.flipBit(site, before) }
             try trial.recover(site)
+            guard trial.breakage == nil else { return }
+            let closed = try trial.closedSite()
+            try trial.flipPages(of: closed)
+            try trial.flipBackup(of: closed)
         },
         Fault(
             "F13",
@@ -36,7 +40,7 @@ enum Tampering: CaseIterable {
 
 extension Trial {
     /// A site with 300 sales and a close, at rest.
-    fileprivate func closedSite() throws -> Site {
+    func closedSite() throws -> Site {
         let site = try site()
         let server = try site.serve()
         let office = try server.office()
@@ -78,6 +82,16 @@ extension Trial {
     /// Flips a bit in a copy. `verify` or the guard has to notice, or nothing has changed, or no
     /// more than what the head file did not speak of yet was lost with the newest frames.
     fileprivate func flipBit(_ site: Site, _ before: JournalContent) throws {
+        let name = ["hofbuch.sqlite3", "hofbuch.sqlite3-wal", "heads.json"][any(0...2)]
+        count("flipped \(name)")
+        try onCopy(of: site) { copy in
+            let place = try flip(in: "\(copy)/\(name)")
+            try judge(copy, name, place, site, before)
+        }
+    }
+
+    /// Runs `body` with a copy of a site's data directory, which is removed afterwards.
+    func onCopy(of site: Site, _ body: (String) throws -> Void) throws {
         let copy = "\(folder)/flipped"
         try FileManager.default.copyItem(atPath: site.data, toPath: copy)
         defer {
@@ -85,9 +99,13 @@ extension Trial {
                 complain("\(copy) was not removed: \(error)")
             }
         }
-        let name = ["hofbuch.sqlite3", "hofbuch.sqlite3-wal", "heads.json"][any(0...2)]
-        let place = try flip(in: "\(copy)/\(name)")
-        count("flipped \(name)")
+        try body(copy)
+    }
+
+    /// What becomes of a copy in which a bit of the file `name` was flipped.
+    func judge(
+        _ copy: String, _ name: String, _ place: String, _ site: Site, _ before: JournalContent
+    ) throws {
         let verify = try Child(
             [Program.path, "verify", "--data", copy], environment: site.environment, in: folder)
         let status = verify.wait()
@@ -129,10 +147,12 @@ extension Trial {
         }
     }
 
-    private func flip(in path: String) throws -> String {
+    /// Flips a random bit of a file, or of a range of its bytes.
+    func flip(in path: String, _ range: Range<Int>? = nil) throws -> String {
         var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
         guard !bytes.isEmpty else { return "empty" }
-        let (byte, bit) = (any(0...bytes.count - 1), any(0...7))
+        let range = range ?? 0..<bytes.count
+        let (byte, bit) = (any(range.lowerBound...range.upperBound - 1), any(0...7))
         bytes[byte] ^= 1 << UInt8(bit)
         try bytes.write(to: URL(fileURLWithPath: path))
         return "byte \(byte) bit \(bit)"

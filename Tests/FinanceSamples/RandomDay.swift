@@ -113,10 +113,11 @@ package struct RandomDay {
 
     private mutating func append(_ fact: ClosedRecord.Fact, _ entry: Entry) {
         let index = Int64(records.count)
-        records.append(
-            ClosedRecord(
-                index: index, at: Samples.time("2026-11-20T09:00:00.000Z"), day: day, fact: fact,
-                flags: [], entry: entry))
+        var record = ClosedRecord(
+            index: index, at: Samples.time("2026-11-20T09:00:00.000Z"), day: day, fact: fact,
+            flags: [], entry: entry)
+        record.people = Samples.people(of: fact)
+        records.append(record)
     }
 }
 

@@ -12,13 +12,14 @@ extension Samples {
     ) throws -> ClosedBatch {
         let totals = CloseTotals(
             records: records, businessDay: self.day(day), terminals: [], unresolvedBefore: [])
-        let before = CloseMark(number: number - 1, to: 0, grandTotal: .zero)
+        let before = CloseMark(number: number - 1, to: 0, grandTotal: .zero, clearing: [:])
         let close = try DayClose.make(
             after: before, yard: identifier(yard), day: self.day(day),
             to: Int64(records.count), totals: totals,
             comparisons: CardComparison.compare(expected: totals.cards, counted: totals.cards),
             counted: SignOff(identifier("b.kasse"), at: time("2026-11-20T17:00:00.000Z")),
-            approved: SignOff(identifier("c.leitung"), at: time(approved)), plan: plan)
+            approved: SignOff(identifier("c.leitung"), at: time(approved)), plan: plan,
+            software: "hofbuch 0.1.0")
         return ClosedBatch(close: close, records: records, plan: plan)
     }
 
@@ -38,9 +39,34 @@ extension Samples {
                 case .settlement(let record): try plan.entry(settling: record.shares)
                 case .withheld: try Entry([])
                 }
-            return ClosedRecord(
+            var record = ClosedRecord(
                 index: Int64(index), at: time("2026-11-20T09:00:00.000Z"), day: day(pair.day),
-                fact: pair.0, flags: [], entry: entry)
+                fact: pair.0, flags: [], entry: entry, by: identifier("a.annahme"),
+                approvedBy: isRefund(pair.0) ? identifier("c.leitung") : nil)
+            record.people = people(of: pair.0)
+            return record
         }
+    }
+
+    /// Whom the server would find beside the journal.
+    static func people(of fact: ClosedRecord.Fact) -> [PersonalField: String] {
+        let debtor = "Bau Muster GmbH, Werkstraße 2, 12345 Musterstadt"
+        switch fact {
+        case .sale(_, let sale): return sale.settlement == .onAccount ? [.debtor: debtor] : [:]
+        case .reversal(let reversal, of: let sale):
+            switch reversal.settlement {
+            case .bankTransfer:
+                return [.payee: "Erika Beispiel", .iban: "DE02120300000000202051"]
+            case .noMoney: return sale.settlement == .onAccount ? [.debtor: debtor] : [:]
+            case .card: return [:]
+            }
+        case .resolution(let resolution, of: _):
+            return resolution.finding == .notChargedClaim ? [.debtor: debtor] : [:]
+        case .noSale, .settlement, .withheld: return [:]
+        }
+    }
+
+    private static func isRefund(_ fact: ClosedRecord.Fact) -> Bool {
+        if case .reversal(let reversal, of: _) = fact { reversal.kind == .refund } else { false }
     }
 }

@@ -62,15 +62,20 @@ package enum Samples {
     }
 
     package static func sale(
-        _ lines: [SaleLine], _ settlement: Settlement? = nil, day: String = "2026-11-20"
+        _ lines: [SaleLine], _ settlement: Settlement? = nil, day: String = "2026-11-20",
+        items: [DeliveryItem] = []
     ) throws(SaleError) -> Sale {
         let total = lines.map(\.gross).sum()
         return try Sale(
-            delivery: Delivery(day: self.day(day), group: .household, items: []),
-            tariff: TariffReference(id: "muster", title: "Muster", digest: ""), lines: lines,
+            delivery: Delivery(day: self.day(day), group: .household, items: items),
+            tariff: tariff, lines: lines,
             quota: [], settlement: settlement ?? (total == .zero ? .free : .card(slip())),
             attempts: [])
     }
+
+    /// The tariff of all sample sales.
+    package static let tariff = TariffReference(
+        id: "muster", title: "Muster", digest: String(repeating: "cd", count: 32))
 
     package static func noSale(_ cause: NoSale.Cause) -> NoSale {
         NoSale(

@@ -20,7 +20,8 @@ import Units
             let id = try await yard.installation.requestReversal(
                 ReversalWish(
                     kind: .void, original: reference, amounts: nil, reason: "verwogen",
-                    method: .bankTransfer), at: yard.yard, by: TestYard.cashier)
+                    method: .bankTransfer), payee: try TestYard.payee(), at: yard.yard,
+                by: TestYard.cashier)
             await #expect(throws: OperationsError.self) {
                 try await yard.installation.approveReversal(
                     id, at: yard.yard, by: TestYard.cashier)
@@ -43,8 +44,8 @@ import Units
                 try await yard.installation.requestReversal(
                     ReversalWish(
                         kind: .refund, original: original, amounts: [0: Cents(cents)],
-                        reason: "zu viel", method: .bankTransfer), at: yard.yard,
-                    by: TestYard.cashier)
+                        reason: "zu viel", method: .bankTransfer), payee: try TestYard.payee(),
+                    at: yard.yard, by: TestYard.cashier)
             }
             let first = try await ask(reference, 1_000)
             try await yard.installation.approveReversal(

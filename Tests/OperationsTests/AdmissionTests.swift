@@ -266,7 +266,7 @@ struct AdmissionTests {
             #expect(!String(decoding: acknowledgement.entry, as: UTF8.self).contains("Bau"))
             let seen = try await yard.installation.personalData(
                 of: detail, for: "Rückfrage", by: TestYard.cashier)
-            #expect(seen == [debtor])
+            #expect(seen == [PersonalValue(name: .debtor, value: "Bau GmbH, Weg 1")])
             await #expect(
                 throws: OperationsError.forbidden(
                     .roleMissing(act: .readPersonalData, person: TestYard.auditor.id))

@@ -123,6 +123,10 @@ struct CloseTests {
             }
             let closes = try yard.installation.closes(of: yard.yard)
             #expect(closes.map(\.number) == [1, 2, 3])
+            #expect(closes.map(\.software) == Array(repeating: Program.name, count: 3))
+            let clearing = closes.map { $0.clearing?.first }
+            #expect(clearing.map { $0?.before.value } == [0, 1_200, 3_600])
+            #expect(clearing.map { $0?.after.value } == [1_200, 3_600, 7_200])
             #expect(zip(closes, closes.dropFirst()).allSatisfy { $0.to == $1.from })
             #expect(try yard.installation.close(2, of: yard.yard) == closes[1])
             #expect(throws: OperationsError.closeUnknown(4)) {

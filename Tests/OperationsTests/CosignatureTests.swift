@@ -24,6 +24,7 @@ struct CosignatureTests {
             let number = try await close(yard)
             let installation = yard.installation
             #expect(try installation.seal(ofClose: number, at: yard.yard).state == .approved)
+            #expect(try installation.unsealedCloses(of: yard.yard) == [number])
             #expect(try installation.logStatus(of: yard.yard).salesSince == 1)
             #expect(try installation.witnessedCheckpoint(of: yard.yard) == nil)
 
@@ -31,6 +32,7 @@ struct CosignatureTests {
 
             let seal = try installation.seal(ofClose: number, at: yard.yard)
             #expect(seal.state == .witnessed)
+            #expect(try installation.unsealedCloses(of: yard.yard) == [])
             #expect(seal.witnesses.map(\.name) == ["rpa"])
             #expect(try installation.logStatus(of: yard.yard).salesSince == 0)
             let policy = try WitnessPolicy.parse(

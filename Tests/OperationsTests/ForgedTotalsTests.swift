@@ -15,6 +15,10 @@ import Units
 struct ForgedTotalsTests {
     /// Three of four sales, an audit snapshot and a close; the second sale never arrived. At rest.
     private func played(_ folder: String) async throws -> TestYard {
+        try await playedDay(folder).yard
+    }
+
+    private func playedDay(_ folder: String) async throws -> (yard: TestYard, close: DayClose) {
         let yard = try await TestYard.open(
             folder + "/data", clock: TestClock(TestClock.morning), terminals: 1, hasTariff: true)
         let sale = TerminalFact.sale(try yard.sale("privat: 1 m³ gruenabfall"))
@@ -29,7 +33,7 @@ struct ForgedTotalsTests {
             #expect(totals.terminals.map(\.missing) == [[2]])
         }
         try yard.installation.close()
-        return yard
+        return (yard, close)
     }
 
     /// What is written over what, in a close and in a snapshot alike.
@@ -74,6 +78,52 @@ struct ForgedTotalsTests {
                 #expect(misfit?.what == words, "\(name)")
             }
         }
+    }
+
+    /// A close signed anew with other words about what it says since balances and program stand in
+    /// it, or as a program of before wrote it.
+    private func closed(_ changes: (DayClose) throws -> [(old: String, new: String)]) async throws
+        -> VerificationReport.Misfit?
+    {
+        var misfit: VerificationReport.Misfit?
+        try await withFolder { folder in
+            let (yard, close) = try await playedDay(folder)
+            let copy = try yard.copied(to: folder + "/copy")
+            _ = try Forgery(yard: yard, directory: copy).rewrite(.close, try changes(close))
+            misfit = try Installation.verify(copy).misfit
+        }
+        return misfit
+    }
+
+    @Test func `A18: a close as an earlier version wrote it still verifies`() async throws {
+        let misfit = try await closed { close in
+            let times = try #require(close.totals.course?.receipts)
+            let said =
+                ",\"amounts\":{\"sale\":3600},\"firstReceipt\":\"\(times.lowerBound.iso)\","
+                + "\"lastReceipt\":\"\(times.upperBound.iso)\""
+            let balances =
+                ",\"clearing\":[{\"account\":\"181900\",\"before\":0,\"after\":3600},"
+                + "{\"account\":\"181910\",\"before\":0,\"after\":0}]"
+            return [
+                (said, ""), (balances, ""), (",\"software\":\"\(Program.name)\"", ""),
+            ]
+        }
+        #expect(misfit == nil)
+    }
+
+    @Test(arguments: [
+        ("{\"sale\":3600}", "{\"sale\":3500}", "says other totals than its records"),
+        ("\"after\":3600", "\"after\":3500", "says clearing balances that do not follow"),
+        (
+            ",{\"account\":\"181910\",\"before\":0,\"after\":0}", "",
+            "says other clearing balances than its accounts and those before"
+        ),
+    ])
+    func `A18: other amounts and balances signed anew are found`(
+        old: String, new: String, words: String
+    ) async throws {
+        let misfit = try await closed { _ in [(old, new)] }
+        #expect(misfit?.what.contains(words) == true, "\(misfit as Any)")
     }
 
     @Test func `A18: a gap that is filled in the search table alone is found at its entry`()

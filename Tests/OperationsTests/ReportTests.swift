@@ -24,7 +24,7 @@ struct ReportTests {
                 kind: .refund, original: reference, amounts: [0: Cents(100)], reason: "zu viel",
                 method: .bankTransfer)
             let id = try await installation.requestReversal(
-                wish, at: yard.yard, by: TestYard.cashier)
+                wish, payee: try TestYard.payee(), at: yard.yard, by: TestYard.cashier)
             try await installation.approveReversal(id, at: yard.yard, by: TestYard.approver)
 
             let after = try installation.salesReport(

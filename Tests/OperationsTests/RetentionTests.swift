@@ -52,7 +52,7 @@ struct RetentionTests {
             #expect(count.fields == [.plate: 1, .note: 1] && count.isOverwritten)
             #expect(try plates(yard) == 1)
             let detail = try yard.installation.saleDetail(old.reference, of: yard.yard)
-            #expect(try !yard.installation.hasPersonalData(detail))
+            #expect(try yard.installation.personalStanding(of: detail) == .erased)
             let found = try await yard.installation.sales(
                 withPlate: "GÖ-AL 1", at: yard.yard, for: "Reklamation", by: TestYard.cashier)
             #expect(found.isEmpty)

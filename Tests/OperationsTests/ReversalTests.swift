@@ -17,7 +17,9 @@ struct ReversalTests {
     }
 
     private func request(_ wish: ReversalWish, _ yard: TestYard) async throws -> Int64 {
-        try await yard.installation.requestReversal(wish, at: yard.yard, by: TestYard.cashier)
+        try await yard.installation.requestReversal(
+            wish, payee: wish.method == .bankTransfer ? try TestYard.payee() : nil, at: yard.yard,
+            by: TestYard.cashier)
     }
 
     private func approve(_ id: Int64, _ yard: TestYard) async throws {
@@ -73,7 +75,8 @@ struct ReversalTests {
         try await withYard { yard in
             let reference = try await yard.sell("privat: 1 m³ gruenabfall")
             let id = try await yard.installation.requestReversal(
-                wish(reference), at: yard.yard, by: TestYard.everybody)
+                wish(reference), payee: try TestYard.payee(), at: yard.yard,
+                by: TestYard.everybody)
 
             let refusal = OperationsError.forbidden(
                 .samePerson(act: .approveReversal, person: TestYard.everybody.id))

@@ -113,7 +113,8 @@ struct RevocationTests {
             _ = try await installation.requestReversal(
                 ReversalWish(
                     kind: .refund, original: good.reference, amounts: nil, reason: "falsch",
-                    method: .bankTransfer), at: yard.yard, by: TestYard.cashier)
+                    method: .bankTransfer), payee: try TestYard.payee(), at: yard.yard,
+                by: TestYard.cashier)
             #expect(try installation.closes(of: yard.yard).map(\.totals.turnover) == [Cents(1_200)])
             #expect(try installation.verify().misfit == nil)
         }

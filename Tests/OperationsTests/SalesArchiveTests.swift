@@ -42,7 +42,7 @@ struct SalesArchiveTests {
                     kind: .refund, original: reference, amounts: amounts, reason: "doppelt",
                     method: .bankTransfer)
                 let id = try await yard.installation.requestReversal(
-                    wish, at: yard.yard, by: TestYard.cashier)
+                    wish, payee: try TestYard.payee(), at: yard.yard, by: TestYard.cashier)
                 try await yard.installation.approveReversal(
                     id, at: yard.yard, by: TestYard.approver)
             }

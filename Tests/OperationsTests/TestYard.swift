@@ -88,6 +88,13 @@ struct TestYard: Sendable {
         return slip
     }
 
+    /// Who gets refunds by bank transfer.
+    static func payee(
+        _ name: String = "Erika Beispiel", _ iban: String = "DE02120300000000202051"
+    ) throws -> Payee {
+        try Payee(name: name, iban: iban)
+    }
+
     func admit(_ signed: SignedRecord) async throws -> Acknowledgement {
         let admission = try await installation.admit(signed.envelope, to: yard)
         guard case .acknowledged(let acknowledgement) = admission else {

@@ -76,12 +76,12 @@ enum Made {
     static func line(
         _ kind: AcquirerLine.Kind, _ iso: String, _ gross: Int64, _ fee: Int64,
         reference: String = "r1", payout: String = "po77", scheme: CardScheme = .visa,
-        terminal: String? = "65010001"
+        terminal: String? = "65010001", cut: String? = nil
     ) -> AcquirerLine {
         guard
             let line = AcquirerLine(
                 kind: kind, reference: reference, day: day(iso), terminal: terminal,
-                scheme: scheme, gross: Cents(gross), fee: Cents(fee), payout: payout)
+                scheme: scheme, cut: cut, gross: Cents(gross), fee: Cents(fee), payout: payout)
         else { preconditionFailure("a line with a fitting sign") }
         return line
     }

@@ -73,8 +73,10 @@ struct StoredEntryTests {
 
     @Test func `a line of an acquirer reads back the same, and a turned sign does not`() throws {
         let line = Made.line(.chargeback, "2026-11-20", -800, 0)
-        #expect(
-            try AcquirerLine(json: StrictJSON.parse(line.json.bytes, depthMax: 4)) == line)
+        for line in [line, Made.line(.payment, "2026-11-20", 800, 0, cut: "0017")] {
+            #expect(
+                try AcquirerLine(json: StrictJSON.parse(line.json.bytes, depthMax: 4)) == line)
+        }
         let turned = String(decoding: line.json.bytes, as: UTF8.self)
             .replacing("\"gross\":-800", with: "\"gross\":800")
         #expect(throws: JSONShapeError.self) {

@@ -110,6 +110,10 @@ struct AccountPlanTests {
         ("[girocard, ", "[", "A-W01", 1, 1),
         ("{rechtsform: Gebühr, konto: 1611}", "1611", "A-E01", 22, 5),
         ("ungeklärt: 3799", "ungeklärt: [3799]", "A-E01", 24, 12),
+        ("ungeklärt: 3799", "ungeklärt: 3799\nfremdgelder: [1611]", "A-E11", 25, 15),
+        ("ungeklärt: 3799", "ungeklärt: 3799\nfremdgelder: [x]", "A-E11", 25, 15),
+        ("ungeklärt: 3799", "ungeklärt: 3799\nfremdgelder: [4461, 4461]", "A-E08", 25, 21),
+        ("ungeklärt: 3799", "ungeklärt: 3799\nfremdgelder: [4461]", "", 0, 0),
         ("name: Gebühren", "name: Ein Name der viel zu lang ist!!", "A-E04", 5, 25),
     ])
     func `each mistake is named with its place`(

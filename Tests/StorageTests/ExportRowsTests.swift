@@ -154,6 +154,7 @@ struct ExportRowsTests {
             try queue.writeWithoutTransaction { connection in
                 try connection.execute(
                     sql: """
+                        DROP TABLE reversal_payee;
                         DROP TABLE export_part;
                         DROP TABLE export_file;
                         CREATE TABLE export_file(

@@ -54,8 +54,8 @@ class OwnTown:
     def address(self) -> str:
         return self.server.address
 
-    def serve(self) -> None:
-        self.server = Running("serve", "--data", str(self.data), "--port", "0")
+    def serve(self, port: str = "0") -> None:
+        self.server = Running("serve", "--data", str(self.data), "--port", port)
 
     def stop(self) -> None:
         if self.server:

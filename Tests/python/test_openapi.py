@@ -235,6 +235,7 @@ BAD_BODIES = [
     ("finance", "/exports/1/acknowledge", {"reference": 4711}),
     ("finance", "/exports/1/reject", {}),
     ("cashier", "/reversals", {"kind": "refund"}),
+    ("finance", "/reversals/1/payee", {"purpose": ""}),
     ("cashier", "/payments/resolve", {"original": {"terminal": "t1", "seq": 0}}),
 ]
 

@@ -48,11 +48,12 @@ struct CloseApprovePage: Page {
         waitingFor: String? = nil, reason: String = "", errors: [String: String] = [:]
     ) {
         title = "Abschluss Nr. \(number.german) freigeben"
-        let difference = comparisons.map(\.difference).sum()
-        figures = [
-            Fact("Umsatz", turnover.german), Fact("Belege", records.german),
-            Fact("Abweichung", difference.german),
-        ]
+        let unknown = comparisons.count { !$0.isKnown }
+        figures =
+            [
+                Fact("Umsatz", turnover.german), Fact("Belege", records.german),
+                Fact("Abweichung", comparisons.knownDifference.german),
+            ] + (unknown == 0 ? [] : [Fact("Ohne Kassenschnitt", "\(unknown), nicht bekannt")])
         self.facts = facts
         self.comparisons = comparisons.map(ComparisonRow.init)
         hasComparisons = !comparisons.isEmpty

@@ -21,10 +21,13 @@ struct ComparisonRow: Sendable {
         scheme = comparison.key.scheme.label
         expectedCount = comparison.expected.count.german
         expected = comparison.expected.amount.german
-        countedCount = comparison.counted.count.german
-        counted = comparison.counted.amount.german
-        difference = comparison.difference.german
-        state = comparison.agrees ? Badge("Stimmt", .success) : Badge("Weicht ab", .warning)
+        countedCount = comparison.slip?.count.german ?? "–"
+        counted = comparison.slip?.amount.german ?? "nicht bekannt"
+        difference = comparison.isKnown ? comparison.difference.german : "nicht bekannt"
+        state =
+            if !comparison.isKnown { Badge("Kein Kassenschnitt", .warning) } else {
+                comparison.agrees ? Badge("Stimmt", .success) : Badge("Weicht ab", .warning)
+            }
         let said = [comparison.reason?.german, comparison.explanation]
             .compactMap { $0 }.joined(separator: ": ")
         explanation =
@@ -62,18 +65,22 @@ struct CloseComparePage: Page {
     /// The cuts that were counted, where there are several or some have numbers.
     let cuts: [Fact]
     let hasCuts: Bool
+    /// What is odd about the numbers of the cuts.
+    let findings: [Panel]
     let hints: [DifferenceHints]
     let hasHints: Bool
     /// What turned up after the count; nil where nothing did.
     let news: Panel?
 
     /// - Parameters:
+    ///   - findings: what is odd about the numbers of the cuts.
     ///   - recounts: how often it was counted again.
     ///   - suspicions: for each difference the sales to look at first.
     ///   - mayExplain: whether the person counts and explains.
     init(
-        _ comparisons: [CardComparison], cuts: [BatchCut] = [], recounts: Int64 = 0,
-        suspicions: [CardKey: [Suspicion]] = [:], mayExplain: Bool = true, news: Panel? = nil
+        _ comparisons: [CardComparison], cuts: [BatchCut] = [], findings: [CutFinding] = [],
+        recounts: Int64 = 0, suspicions: [CardKey: [Suspicion]] = [:], mayExplain: Bool = true,
+        news: Panel? = nil
     ) {
         self.news = news
         self.comparisons = comparisons.map(ComparisonRow.init)
@@ -81,8 +88,9 @@ struct CloseComparePage: Page {
         self.cuts = CutWords.facts(cuts)
         hasCuts = !self.cuts.isEmpty
         let open = comparisons.filter { !$0.agrees }
-        hints = open.map { DifferenceHints($0, suspicions[$0.key] ?? []) }
-        hasHints = !open.isEmpty
+        self.findings = CutWords.panels(findings)
+        hints = open.filter(\.isKnown).map { DifferenceHints($0, suspicions[$0.key] ?? []) }
+        hasHints = !hints.isEmpty
         mayRecount = mayExplain
         let again = recounts == 0 ? "" : " Nachgezählt: \(recounts.german)-mal."
         guard !open.isEmpty else {
@@ -98,18 +106,35 @@ struct CloseComparePage: Page {
             return
         }
         let isExplained = open.allSatisfy { $0.reason != nil }
-        let verb = open.count == 1 ? "weicht" : "weichen"
-        let total = open.map(\.remaining.amount).sum().german
-        let todo =
-            isExplained
-            ? "Jede ist erklärt." : "Zählen Sie noch einmal nach, bevor Sie erklären."
-        verdict = Panel(
-            .warning, "\(open.count) von \(comparisons.count) Zeilen \(verb) ab",
-            "Zusammen \(total). \(todo)\(again)")
+        verdict = Self.verdict(open, of: comparisons.count, isExplained: isExplained, again)
         next =
             isExplained
             ? PageLink("Weiter zur Freigabe", "/abschluss/freigeben")
             : mayExplain ? PageLink("Abweichungen erklären", "/abschluss/erklaeren") : nil
+    }
+
+    /// - Parameter again: how often it was counted again, as a sentence.
+    private static func verdict(
+        _ open: [CardComparison], of count: Int, isExplained: Bool, _ again: String
+    ) -> Panel {
+        let todo =
+            isExplained
+            ? "Jede ist erklärt." : "Zählen Sie noch einmal nach, bevor Sie erklären."
+        let unknown = open.filter { !$0.isKnown }
+        let devices = Set(unknown.map(\.key.cardTerminal)).sorted().joined(separator: ", ")
+        let missing =
+            unknown.isEmpty ? "" : "Kein Kassenschnitt, nicht bekannt: Gerät \(devices). "
+        let differing = open.filter(\.isKnown)
+        guard !differing.isEmpty else {
+            return Panel(
+                .warning, "\(unknown.count) von \(count) Zeilen ohne Kassenschnitt",
+                "\(missing)\(todo)\(again)")
+        }
+        let verb = differing.count == 1 ? "weicht" : "weichen"
+        let total = differing.map(\.remaining.amount).sum().german
+        return Panel(
+            .warning, "\(differing.count) von \(count) Zeilen \(verb) ab",
+            "Zusammen \(total). \(missing)\(todo)\(again)")
     }
 }
 
@@ -160,6 +185,22 @@ extension Suspicion.Kind {
 
 /// Batch cuts in words.
 enum CutWords {
+    /// A card terminal without a cut: what its total is.
+    static let unknown = "kein Kassenschnitt, nicht bekannt"
+
+    /// What is odd about the numbers of the cuts, each by itself.
+    static func panels(_ findings: [CutFinding]) -> [Panel] {
+        findings.map { finding in
+            let heading =
+                switch finding {
+                case .repeated: "Nummer eines Kassenschnitts doppelt"
+                case .gap: "Lücke in den Kassenschnitten"
+                case .behind: "Kassenschnitte nicht in Folge"
+                }
+            return Panel(.warning, heading, finding.german)
+        }
+    }
+
     /// Empty where each card terminal has one cut without a number: nothing to tell apart.
     static func facts(_ cuts: [BatchCut]) -> [Fact] {
         let isPlain =
@@ -232,12 +273,16 @@ struct CloseExplainPage: Page {
     ) -> Difference {
         let key = comparison.key
         let (reason, text) = (CloseField.reason(key), CloseField.text(key))
-        let options = DifferenceReason.allCases.map {
+        let options = DifferenceReason.allCases.filter {
+            comparison.isKnown || $0.fitsUnknown
+        }.map {
             Field.Option($0.rawValue, $0.german + ($0.isCarried ? " (wird vorgetragen)" : ""))
         }
         let hints = DifferenceHints(comparison, suspicions)
         let chosen =
-            values[reason] ?? comparison.reason?.rawValue ?? suspicions.first?.reason.rawValue
+            values[reason] ?? comparison.reason?.rawValue
+            ?? (comparison.isKnown
+                ? suspicions.first?.reason.rawValue : DifferenceReason.cutMissing.rawValue)
         return Difference(
             heading: hints.heading,
             facts: [
@@ -247,9 +292,11 @@ struct CloseExplainPage: Page {
                         + comparison.expected.amount.german),
                 Fact(
                     "Kartengerät",
-                    "\(comparison.counted.count.payments), "
-                        + comparison.counted.amount.german),
-                Fact("Abweichung", comparison.difference.german),
+                    comparison.slip.map { "\($0.count.payments), \($0.amount.german)" }
+                        ?? CutWords.unknown),
+                Fact(
+                    "Abweichung",
+                    comparison.isKnown ? comparison.difference.german : "nicht bekannt"),
             ]
                 + (comparison.brought.map {
                     [

@@ -1,5 +1,6 @@
 import CloseSheets
 import DayClosing
+import Ledger
 import Pages
 import Receipts
 import Sales
@@ -42,18 +43,20 @@ struct CloseRow: Sendable {
     let export: Badge
 
     /// - Parameters:
+    ///   - unknown: comparisons without a batch cut, whose difference nobody knows.
     ///   - people: "gezählt von …, freigegeben von …".
     ///   - seal: whether it is witnessed and time-stamped.
     init(
         number: Int64, day: BusinessDay, records: Int64, turnover: Cents, difference: Cents,
-        people: String, seal: Badge, export: ExportState?
+        unknown: Int = 0, people: String, seal: Badge, export: ExportState?
     ) {
         self.number = number.german
         path = "/abschluesse/\(number)"
         self.day = GermanFormat.day(day)
         self.records = records.german
         self.turnover = turnover.german
-        self.difference = difference.german
+        self.difference =
+            difference.german + (unknown == 0 ? "" : ", dazu \(unknown) nicht bekannt")
         self.people = people
         self.seal = seal
         self.export = export?.badge ?? Badge("Noch kein Export")
@@ -84,6 +87,11 @@ struct CloseSheetPage: Page {
     /// The batch cuts, where there are several or some have numbers.
     let cuts: [Fact]
     let hasCuts: Bool
+    /// Clearing balances and third-party money; empty where the close says nothing of them.
+    let apart: [Fact]
+    let hasApart: Bool
+    /// What was odd about the numbers of the cuts.
+    let cutFindings: [Panel]
     let certificate: String
     let proof: [Fact]
     let downloads: [PageLink]
@@ -135,19 +143,25 @@ struct CloseSheetPage: Page {
     ) {
         let totals = close.totals
         title = "Abschluss Nr. \(close.number.german)"
-        head = [
-            Fact("Hof", yard), Fact("Abschlusstag", GermanFormat.day(close.day)),
-            Fact("Haushaltsjahr", String(close.budgetYear)),
-            Fact(
-                "Protokoll",
-                close.to > close.from
-                    ? "Einträge \(close.from.german) bis \((close.to - 1).german)"
-                    : "kein Eintrag"),
-            Fact("Kontenplan", close.accountPlan),
-        ]
+        head =
+            [
+                Fact("Hof", yard), Fact("Abschlusstag", GermanFormat.day(close.day)),
+                Fact("Haushaltsjahr", String(close.budgetYear)),
+                Fact(
+                    "Protokoll",
+                    close.to > close.from
+                        ? "Einträge \(close.from.german) bis \((close.to - 1).german)"
+                        : "kein Eintrag"),
+                Fact("Kontenplan", close.accountPlan),
+            ] + Self.origin(close, localTime)
         counts = CountWords.labels.compactMap { kind, label in
-            totals.counts[kind].map { Fact(label, $0.german) }
+            totals.counts[kind].map { count in
+                let amount = totals.course?.amounts[kind].map { ", \($0.german)" } ?? ""
+                return Fact(label, count.german + amount)
+            }
         }
+        apart = Self.apart(close)
+        hasApart = !apart.isEmpty
         terminals = totals.terminals.map(TerminalRow.init)
         hasCounts = !counts.isEmpty
         hasTerminals = !terminals.isEmpty
@@ -184,9 +198,32 @@ struct CloseSheetPage: Page {
         signatures = people + [Fact("Freigegeben von", "\(approvedBy), \(approvedAt)")]
         cuts = CutWords.facts(close.cuts)
         hasCuts = !cuts.isEmpty
+        cutFindings = CutWords.panels(close.cutFindings)
         certificate = "Sachlich und rechnerisch richtig: \(approvedBy), \(approvedAt)"
         self.proof = proof
         self.downloads = downloads
+    }
+
+    /// Program and first and last receipt, where the close names them.
+    private static func origin(_ close: DayClose, _ localTime: (Timestamp) -> String) -> [Fact] {
+        let times = close.totals.course?.receipts
+        return [
+            close.software.map { Fact("Programm", $0) },
+            times.map { Fact("Erster Beleg", localTime($0.lowerBound)) },
+            times.map { Fact("Letzter Beleg", localTime($0.upperBound)) },
+        ].compactMap { $0 }
+    }
+
+    private static func apart(_ close: DayClose) -> [Fact] {
+        let clearing = (close.clearing ?? []).map { balance in
+            Fact(
+                "Geldtransit \(balance.account.number)",
+                "vorher \(balance.before.german), nachher \(balance.after.german)")
+        }
+        let foreign = close.thirdParty.map {
+            Fact("Fremdes Geld auf \($0.account.number)", $0.amount.german)
+        }
+        return clearing + foreign
     }
 
     private static func named(_ totals: CloseTotals) -> [NamedList] {

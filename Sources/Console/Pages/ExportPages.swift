@@ -48,14 +48,17 @@ struct ExportRow: Sendable {
     let rows: String
     let sum: String
     let state: Badge
+    /// Nil where each of its closes is witnessed.
+    let seal: Badge?
     let files: [PageLink]
 
     /// - Parameters:
     ///   - rows: receipts of the closes.
     ///   - sum: turnover of the closes.
+    ///   - seal: that a close in it is not witnessed yet.
     init(
         number: Int64, format: String, closes: String, created: String, rows: Int64, sum: Cents,
-        state: ExportState, files: [PageLink]
+        state: ExportState, seal: Badge? = nil, files: [PageLink]
     ) {
         id = "X-\(number)"
         path = "/exporte/\(number)"
@@ -65,6 +68,7 @@ struct ExportRow: Sendable {
         self.rows = rows.german
         self.sum = sum.german
         self.state = state.badge
+        self.seal = seal
         self.files = files
     }
 }
@@ -76,6 +80,8 @@ struct ExportPage: Page {
     let title: String
     let problems: [FormProblem]
     let state: Badge
+    /// Nil where each of its closes is witnessed.
+    let seal: Badge?
     let facts: [Fact]
     let files: [ExportFileRow]
     let hasFiles: Bool
@@ -112,12 +118,14 @@ struct ExportPage: Page {
     }
 
     init(
-        number: Int64, state: ExportState, facts: [Fact], files: [ExportFileRow],
+        number: Int64, state: ExportState, seal: Badge? = nil, facts: [Fact],
+        files: [ExportFileRow],
         sums: [ExportSumRow], archive: PageLink? = nil, total: Cents, timeline: [TimelineEvent],
         choices: Choices, values: [String: String] = [:], errors: [String: String] = [:]
     ) {
         title = "Export X-\(number)"
         self.state = state.badge
+        self.seal = seal
         self.facts = facts
         self.files = files
         hasFiles = !files.isEmpty

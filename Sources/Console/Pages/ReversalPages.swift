@@ -5,7 +5,8 @@ import Units
 
 /// `GET/POST /verkaeufe/{terminal}/{sequence}/erstattung`: fields `art` (`refund`, `void`),
 /// `betrag-0`, `betrag-1` … by line, `weg` (`card`, `bank-transfer`, `no-money`),
-/// `grund`. Empty amounts take nothing back; for a void all must be empty.
+/// `empfaenger` and `iban` (for `bank-transfer` only), `grund`. Empty amounts take nothing back;
+/// for a void all must be empty.
 struct ReversalFormPage: Page {
     static let template = "console-reversal-form"
     let title: String
@@ -15,6 +16,7 @@ struct ReversalFormPage: Page {
     let kind: ChoiceField
     let lines: [Field]
     let way: ChoiceField
+    let payee: [Field]
     let reason: Field
     let cancelPath: String
 
@@ -54,18 +56,23 @@ struct ReversalFormPage: Page {
             "weg", "Wie kommt das Geld zurück?",
             options: [
                 Field.Option("card", "Gutschrift auf die Karte"),
-                Field.Option(
-                    "bank-transfer", "Überweisung durch die Verwaltung",
-                    hint:
-                        "Die Bankverbindung erfragt die Verwaltung; hier steht sie nicht."
-                ),
+                Field.Option("bank-transfer", "Überweisung durch die Verwaltung"),
                 Field.Option("no-money", "Gar nicht: es war noch nichts gezahlt"),
             ], chosen: values["weg"] ?? "", error: errors["weg"])
+        payee = [
+            field(
+                "empfaenger", "Name, auf den das Konto lautet",
+                hint: "Höchstens \(Payee.nameMax) Zeichen. Nur für die Überweisung."),
+            field(
+                "iban", "IBAN",
+                hint: "Zum Beispiel DE02 1203 0000 0000 2020 51. Sie steht getrennt vom Protokoll; "
+                    + "wer sie ansieht, wird verzeichnet."),
+        ]
         reason = field(
             "grund", "Grund", .textArea,
             hint: "Keine Namen und keine Kennzeichen: der Grund wird dauerhaft aufbewahrt.")
-        let all = lines.map(\.problem)
-        problems = ([kind.problem] + all + [way.problem, reason.problem]).compactMap { $0 }
+        let all = lines.map(\.problem) + [way.problem] + payee.map(\.problem)
+        problems = ([kind.problem] + all + [reason.problem]).compactMap { $0 }
     }
 }
 
@@ -118,7 +125,8 @@ struct ReversalRow: Sendable {
     }
 }
 
-/// `GET /erstattungen/{n}`; forms `POST …/genehmigen`, `POST …/ablehnen`,
+/// `GET /erstattungen/{n}`; `POST` with `zweck` shows the payee; forms `POST …/genehmigen`,
+/// `POST …/ablehnen`,
 /// `POST …/ausfuehren` (the fields of ``SlipFields``, or none for a transfer).
 struct ReversalPage: Page {
     static let template = "console-reversal"
@@ -133,6 +141,8 @@ struct ReversalPage: Page {
     let completion: CompletionForm?
     /// Why there is nothing to do for this person, such as being the one who asked.
     let waitingFor: String?
+    /// What the payee is wanted for: for those who may see it, before they do; nil otherwise.
+    let purpose: Field?
 
     struct ApprovalForm: Sendable {
         let approve: String
@@ -151,7 +161,7 @@ struct ReversalPage: Page {
         request: Int64, state: RequestState, amount: Cents, facts: [Fact],
         timeline: [TimelineEvent], mayApprove: Bool = false,
         completion: ReversalSettlementKind? = nil, waitingFor: String? = nil,
-        values: [String: String] = [:], errors: [String: String] = [:]
+        purpose: Field? = nil, values: [String: String] = [:], errors: [String: String] = [:]
     ) {
         let path = "/erstattungen/\(request)"
         title = "Erstattung E-\(request)"
@@ -159,6 +169,7 @@ struct ReversalPage: Page {
         self.facts = facts
         self.timeline = timeline
         self.waitingFor = waitingFor
+        self.purpose = purpose
         approval =
             mayApprove
             ? ApprovalForm(
@@ -170,7 +181,8 @@ struct ReversalPage: Page {
                 fields: kind == .card ? SlipFields.make(values: values, errors: errors) : [],
                 confirm: kind.confirm)
         }
-        problems = (self.completion?.fields ?? []).compactMap(\.problem)
+        problems = ((self.completion?.fields ?? []).map(\.problem) + [purpose?.problem])
+            .compactMap(\.self)
     }
 }
 

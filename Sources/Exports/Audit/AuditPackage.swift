@@ -1,4 +1,7 @@
 package import DayClosing
+import Sales
+import Signing
+import Tariffs
 
 /// The auditor's package (GoBD, access Z3) of approved closes: tables as CSV, index.xml that
 /// describes them, and the grammar of index.xml (docs/formats/export-audit.md).
@@ -11,11 +14,17 @@ package struct AuditPackage: ExportWriter {
     private var descriptions: [GrowingFile]
     /// One for each table, in their order.
     private var files: [GrowingFile]
+    /// Of the descriptions, then of the tables.
+    private var seals: [AuditTable.FileSeal]
+    /// By digest: those of the register and those that priced lines.
+    private var tariffs: [String: AuditTable.TariffUse] = [:]
     private var reference = ""
 
-    /// - Parameter closes: all that will go by, in their order.
-    package init(of closes: [PlannedClose]) {
-        tables = closes.auditTables()
+    /// - Parameters:
+    ///   - closes: all that will go by, in their order.
+    ///   - register: what the log said up to the last of them.
+    package init(of closes: [PlannedClose], register: AuditRegister = .empty) {
+        tables = closes.auditTables(register)
         descriptions = [
             GrowingFile(name: "index.xml", bytes: Self.index(of: tables)),
             GrowingFile(name: Self.grammarName, bytes: Array(Self.grammar.utf8)),
@@ -23,6 +32,15 @@ package struct AuditPackage: ExportWriter {
         files = tables.map { table in
             let heading = table.columns.map(\.name).joined(separator: ";") + "\r\n"
             return GrowingFile(name: table.file, bytes: Array(heading.utf8))
+        }
+        seals = descriptions.map { AuditTable.FileSeal(name: $0.name) }
+        seals += files.map { AuditTable.FileSeal(name: $0.name, rowCount: 0) }
+        for (place, file) in (descriptions + files).enumerated() {
+            seals[place].append(file.bytes)
+        }
+        for tariff in register.tariffs {
+            tariffs[tariff.digest] = AuditTable.TariffUse(
+                digest: tariff.digest, id: tariff.id, title: tariff.title)
         }
     }
 
@@ -34,6 +52,7 @@ package struct AuditPackage: ExportWriter {
     }
 
     package mutating func add(_ record: ClosedRecord) throws(ExportError) {
+        for line in record.soldLines { count(line) }
         for (place, table) in tables.enumerated() {
             guard case .ofRecord(let rows) = table.rows else { continue }
             try append(rows(reference, record), to: place)
@@ -44,8 +63,26 @@ package struct AuditPackage: ExportWriter {
 
     package mutating func finish() throws(ExportError) {
         for (place, table) in tables.enumerated() {
-            if case .all(let rows) = table.rows { try append(rows, to: place) }
+            switch table.rows {
+            case .ofClose, .ofRecord: break
+            case .all(let rows): try append(rows, to: place)
+            case .ofTariffs(let rows):
+                try append(rows(tariffs.values.sorted { $0.digest < $1.digest }), to: place)
+            case .ofFiles(let rows):
+                // It is the last table, so that nothing is added to the others any more.
+                try append(rows(seals.filter { $0.name != table.file }), to: place)
+            }
         }
+    }
+
+    private mutating func count(_ line: AuditLine) {
+        let digest = line.tariff.digest
+        var use =
+            tariffs[digest]
+            ?? AuditTable.TariffUse(digest: digest, id: line.tariff.id, title: line.tariff.title)
+        use.lineCount += 1
+        use.amount += line.gross
+        tariffs[digest] = use
     }
 
     package mutating func eachFile(_ body: (inout GrowingFile) throws -> Void) rethrows {
@@ -55,12 +92,16 @@ package struct AuditPackage: ExportWriter {
 
     private mutating func append(_ rows: [[String]], to place: Int) throws(ExportError) {
         let table = tables[place]
+        let seal = descriptions.count + place
         for row in rows {
+            let start = files[place].bytes.count
             for (column, cell) in row.enumerated() {
                 if column > 0 { files[place].bytes.append(0x3B) }
                 try Self.append(cell, table.columns[column], of: table, to: &files[place].bytes)
             }
             files[place].bytes += [0x0D, 0x0A]
+            seals[seal].append(files[place].bytes[start...])
+            seals[seal].rowCount? += 1
         }
     }
 

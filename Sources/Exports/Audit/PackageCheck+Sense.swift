@@ -1,3 +1,4 @@
+import DayClosing
 import Units
 
 // What the tables say to each other: sums, running totals, gapless numbers.
@@ -8,18 +9,18 @@ extension PackageCheck {
         guard !problems.contains(where: { [.columnSet, .tableSet].contains($0.code) }) else {
             return
         }
-        let tables = contents.mapValues { SenseTable($0.rows) }
-        guard let closes = tables["abschluesse"], let records = tables["belege"],
-            let lines = tables["belegzeilen"], let tax = tables["steuer"],
-            let postings = tables["buchungen"], let cards = tables["kartensummen"],
-            let accounts = tables["konten"], contents.values.allSatisfy(\.isWhole)
-        else { return }
-        checkBalance(postings)
-        checkTax(lines, tax)
-        checkCloses(closes, lines)
-        checkPositions(closes, records)
-        checkAccounts(closes, postings, accounts)
-        checkCards(cards)
+        let ours = [PlannedClose]().auditTables(.empty)
+        guard contents.values.allSatisfy(\.isWhole), contents.count == ours.count else { return }
+        let tables = SenseTables(ours, contents)
+        checkBalance(tables["buchungen"])
+        checkTax(tables["belegzeilen"], tables["steuer"])
+        checkReceipts(tables)
+        checkCloses(tables["abschluesse"], tables["belege"])
+        checkPositions(tables["abschluesse"], tables["belege"])
+        checkAccounts(tables["abschluesse"], tables["buchungen"], tables["konten"])
+        checkCards(tables)
+        checkClearing(tables)
+        checkRegister(tables)
     }
 
     private mutating func checkBalance(_ postings: SenseTable) {
@@ -51,13 +52,13 @@ extension PackageCheck {
         }
     }
 
-    private mutating func checkCloses(_ closes: SenseTable, _ lines: SenseTable) {
-        let turnovers = lines.sums(key: 1, of: 7)
+    private mutating func checkCloses(_ closes: SenseTable, _ records: SenseTable) {
+        let turnovers = records.sums(key: 1, of: "betrag")
         for row in closes.rows {
             if turnovers[row.key(1), default: 0] != row.cents(6) {
                 note(
                     .turnoverDiffers, "abschluesse.csv", row: row.number,
-                    "the lines of \(row.cells[0]) add up to "
+                    "the records of \(row.cells[0]) add up to "
                         + "\(turnovers[row.key(1), default: 0]) cents")
             }
             if row.cents(7) &+ row.cents(6) != row.cents(8) {
@@ -130,43 +131,5 @@ extension PackageCheck {
                 .accountUnknown, "buchungen.csv", row: row.number,
                 "the plan of \(row.cells[0]) has no account \(row.cells[3])")
         }
-    }
-
-    private mutating func checkCards(_ cards: SenseTable) {
-        for row in cards.rows {
-            let differs = row.cells[3] != row.cells[5] || row.cells[4] != row.cells[6]
-            if differs && row.cells[7].isEmpty {
-                note(
-                    .reasonMissing, "kartensummen.csv", row: row.number,
-                    "journal and card terminal differ, and nobody said why")
-            }
-        }
-    }
-}
-
-/// Rows of a table whose columns are ours; what is no number counts as 0, because its own problem
-/// is noted already.
-private struct SenseTable {
-    struct Row {
-        let number: Int
-        let cells: [String]
-
-        func key(_ count: Int) -> [String] { Array(cells.prefix(count)) }
-
-        /// A number without its comma: cents of an amount. Sums wrap around instead of ending the
-        /// program, because the files are anybody's.
-        func cents(_ place: Int) -> Int64 {
-            Int64(cells[place].replacing(",", with: "")) ?? 0
-        }
-    }
-
-    let rows: [Row]
-
-    init(_ rows: [(number: Int, cells: [String])]) {
-        self.rows = rows.map { Row(number: $0.number, cells: $0.cells) }
-    }
-
-    func sums(key count: Int, of place: Int) -> [[String]: Int64] {
-        rows.reduce(into: [:]) { $0[$1.key(count), default: 0] &+= $1.cents(place) }
     }
 }

@@ -4,7 +4,7 @@ import DayClosing
 package struct PackageCheck {
     /// Found so far, in the order of index, tables, sums; at most ``problemCountMax``.
     package private(set) var problems: [PackageProblem] = []
-    private let files: [String: [UInt8]]
+    let files: [String: [UInt8]]
 
     package static let problemCountMax = 200
     package static let index = "index.xml"
@@ -52,6 +52,7 @@ package struct PackageCheck {
         }
         checkLinks(tables, contents)
         checkSense(contents)
+        checkFileList(contents)
     }
 
     private mutating func read(_ bytes: [UInt8]) -> IndexDocument? {
@@ -155,7 +156,7 @@ package struct PackageCheck {
     }
 
     private mutating func checkSet(_ tables: [IndexTable]) {
-        let wanted = [PlannedClose]().auditTables()
+        let wanted = [PlannedClose]().auditTables(.empty)
         let names = tables.map(\.name)
         for table in wanted where !names.contains(table.name) {
             note(.tableSet, Self.index, "the table \(table.name) is missing")

@@ -77,7 +77,7 @@ package struct PackageProblem: Hashable, Sendable {
         case unbalanced = "G-E37"
         /// Tax blocks and lines of a record do not add up to the same.
         case taxDiffers = "G-E38"
-        /// The lines of a close do not add up to its turnover.
+        /// The records of a close do not add up to its turnover.
         case turnoverDiffers = "G-E39"
         /// The running total does not go on.
         case grandTotal = "G-E40"
@@ -87,7 +87,7 @@ package struct PackageProblem: Hashable, Sendable {
         case positions = "G-E42"
         /// A posting to an account that the close's plan does not name.
         case accountUnknown = "G-E43"
-        /// Journal and card terminal differ and no reason stands there.
+        /// Something remains between journal and card terminal and no reason stands there.
         case reasonMissing = "G-E44"
         /// Counted and approved by the same person.
         case samePerson = "G-E45"
@@ -97,6 +97,32 @@ package struct PackageProblem: Hashable, Sendable {
         case archiveFolder = "G-E47"
         /// The archive holds a name twice.
         case archiveTwice = "G-E48"
+        /// The lines of a record do not add up to its amount.
+        case receiptDiffers = "G-E49"
+        /// Quantity and price of a unit do not give the amount of a line.
+        case priceDiffers = "G-E50"
+        /// What a record takes back stands otherwise in the table of that, or not at all.
+        case reversalDiffers = "G-E51"
+        /// A void or refund without a reason or without a person.
+        case reversalUnreasoned = "G-E52"
+        /// The batch cuts of a card terminal do not add up to what was counted.
+        case cutsDiffer = "G-E53"
+        /// The lines of a tariff are others than its row says.
+        case tariffDiffers = "G-E54"
+        /// A number is missing in the register of exports.
+        case exportGap = "G-E55"
+        /// An export without files, or a file without a hash.
+        case exportFiles = "G-E56"
+        /// A clearing balance does not go on, or differs from its postings.
+        case clearingDiffers = "G-E57"
+        /// The list of files lacks one, or names one that is not there.
+        case fileListDiffers = "G-E58"
+        /// A file has another hash, size or number of rows than the list says.
+        case fileDiffers = "G-E59"
+        /// The list of programs does not fit the closes.
+        case programsDiffer = "G-E60"
+        /// A difference is not card terminal less journal with what was brought forward.
+        case differenceWrong = "G-E61"
     }
 
     package let code: Code

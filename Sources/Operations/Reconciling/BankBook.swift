@@ -101,15 +101,20 @@ extension Installation {
         }
     }
 
-    /// The cuts of all closes of a yard. A close never changes, so each is read once.
     private func cardCuts(of yard: Yard, _ reading: Reading) throws -> [CardCut] {
+        try cutsByClose(of: yard, reading).flatMap(\.self)
+    }
+
+    /// The cuts of all closes of a yard, close by close. A close never changes, so each is read
+    /// once.
+    func cutsByClose(of yard: Yard, _ reading: Reading) throws -> [[CardCut]] {
         let rows = try reading.closes(yard: yard.number)
         let known = cutMemory.cuts(of: yard.number)
         let fresh = try rows.dropFirst(known.count).map {
             CardCut.cuts(of: try close($0, of: yard, reading))
         }
         cutMemory.append(fresh, to: yard.number, after: known.count)
-        return (known + fresh).flatMap(\.self)
+        return known + fresh
     }
 
     func statement(_ row: BankStatementRow, _ reading: Reading) throws -> BankStatement {

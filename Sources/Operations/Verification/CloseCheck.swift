@@ -29,13 +29,14 @@ struct CloseCheck {
                 nil, "the table of closes differs from the journal",
                 "a close is hidden or added in the table")
         }
+        let all = closes.map(\.1)
         let line = PartLine<LogMisfit?>(count: closes.count, workers: workers)
         try line.run(workers: min(workers, max(1, closes.count))) {
             try ReadOnlyDatabase(path: path)
         } work: { number, database in
             let (index, close) = closes[number]
-            let previous = number > 0 ? closes[number - 1].1 : nil
-            return try database.read { try misfit(of: close, at: index, after: previous, $0) }
+            let earlier = all[..<number]
+            return try database.read { try misfit(of: close, at: index, after: earlier, $0) }
         } take: { misfit in
             if let misfit { throw misfit }
         }
@@ -61,17 +62,23 @@ struct CloseCheck {
     }
 
     private func misfit(
-        of close: DayClose, at index: Int64, after previous: DayClose?, _ reading: Reading
+        of close: DayClose, at index: Int64, after earlier: ArraySlice<DayClose>, _ reading: Reading
     ) throws -> LogMisfit? {
+        let previous = earlier.last
         if let misfit = close.misfit(after: previous, at: index) { return misfit }
         let held = HeldSpan(close.from..<max(close.from, close.to), on: close.day, after: previous)
         let totals = try totals(of: held, plan: close.accountPlanDigest, reading)
-        guard totals == close.totals else {
+        guard totals.agrees(with: close.totals) else {
             return LogMisfit(
                 index, "close \(close.number) says other totals than its records",
                 "the close was made by another program or the records differ")
         }
-        return nil
+        let plan = try FinancePlan.kept(close.accountPlanDigest, reading)
+        return close.misfitOfAccounts(plan, after: earlier).map {
+            LogMisfit(
+                index, "close \(close.number) \($0)",
+                "the close was made by another program or a close differs")
+        }
     }
 
     /// What is added up for a close or a snapshot.

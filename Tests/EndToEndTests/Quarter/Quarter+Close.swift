@@ -79,7 +79,8 @@ extension Quarter {
         let scheme = try #require(comparison["scheme"]?.string.flatMap(CardScheme.init))
         let counted = cuts.flatMap { $0.payments[scheme] ?? [] }.reduce(0, +)
         #expect(comparison["expected"]?.integer == booked[scheme, default: 0])
-        #expect(comparison["counted"]?.integer == counted)
+        // Without a cut nobody knows.
+        #expect(comparison["counted"]?.integer == (cuts.isEmpty ? nil : counted))
         truth.leave(
             "slip-difference", day, booked[scheme, default: 0] - counted, scheme: scheme.rawValue)
     }

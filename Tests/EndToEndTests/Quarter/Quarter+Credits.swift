@@ -47,7 +47,8 @@ extension Quarter {
                 .unknownTerminal, "open \(reference) unknown-terminal", "open \(cut) missing-batch")
         case .cutDuringDay:
             for cut in cuts { bank.takings(day, cut.girocard, of: yard) }
-            truth.plant(.cutDuringDay, "booked split \(cut)", "cuts \(cut) \(cuts.count)")
+            truth.plant(.cutDuringDay, "cuts \(cut) \(cuts.count)")
+            for one in cuts { truth.expect("booked single \(cut):\(one.number)") }
         case .refundApart:
             let refund = cuts.flatMap { $0.payments[.girocard] ?? [] }.filter { $0 < 0 }
                 .reduce(0, +)

@@ -22,8 +22,12 @@ struct QuarterBoard {
     func signs(_ closes: [String: [JSONValue]], cardTerminals: [String: String]) -> [String] {
         let booked = settlements.compactMap { settlement -> String? in
             let rule = settlement["rule"]?.string ?? ""
-            guard !["single", "acquirer-payout"].contains(rule) else { return nil }
             let cuts = (settlement["expected"]?.array ?? []).compactMap(\.string).sorted()
+            // One cut of several of a close is called by its number too.
+            let isOneOfSeveral = rule == "single" && cuts.allSatisfy { $0.count(of: ":") == 2 }
+            guard isOneOfSeveral || !["single", "acquirer-payout"].contains(rule) else {
+                return nil
+            }
             return (["booked", rule] + cuts).joined(separator: " ")
         }
         let slips = list("slips").map { slip in
@@ -81,4 +85,8 @@ struct QuarterBoard {
                 )
             })
     }
+}
+
+extension String {
+    fileprivate func count(of character: Character) -> Int { count { $0 == character } }
 }

@@ -122,8 +122,8 @@ extension Simulation {
 extension Fault {
     static let simulations = [
         Fault(
-            "F36", "everything at once in one process, from a seed", short: 3, full: 10_000,
-            bite: .repeatAnew, within: 10
+            "F36", "everything at once in one process, from a seed", short: 3, full: 30,
+            bite: .repeatAnew, within: 10, isSeeded: true
         ) { trial in
             let (town, folder, breakage) = (trial.town, trial.simulationFolder, trial.breakage)
             try FileManager.default.createDirectory(

@@ -148,9 +148,10 @@ struct Simulation {
         let wish = ReversalWish(
             kind: .refund, original: original, amounts: [0: Cents(Int64(any(1...500)))],
             reason: "doppelt", method: .bankTransfer)
+        let payee = try Payee(name: "Erika Beispiel", iban: "DE02120300000000202051")
         try await allowingRefusal {
             let id = try await server.perform {
-                try await $0.requestReversal(wish, at: yard, by: Self.cashier)
+                try await $0.requestReversal(wish, payee: payee, at: yard, by: Self.cashier)
             }
             guard let id else { return }
             _ = try await server.perform {

@@ -1,0 +1,122 @@
+// What lines, records, card terminals and clearing accounts say to each other.
+
+extension PackageCheck {
+    mutating func checkReceipts(_ tables: SenseTables) {
+        let lines = tables["belegzeilen"]
+        let sums = lines.sums(key: 2, of: "brutto")
+        for row in tables["belege"].rows where sums[row.key(2), default: 0] != row.cents("betrag") {
+            note(
+                .receiptDiffers, "belege.csv", row: row.number,
+                "its lines add up to \(sums[row.key(2), default: 0]) cents")
+        }
+        for row in lines.rows { checkPrice(of: row) }
+        checkReversals(tables, lines: sums)
+    }
+
+    /// Quantity with four decimals times price with five is the amount, up to the rounding of the
+    /// price.
+    private mutating func checkPrice(of row: SenseTable.Row) {
+        let quantity = Int128(row.cents("menge_berechnet"))
+        guard quantity != 0 else { return }
+        let product = quantity * Int128(row.cents("einzelpreis"))
+        let wanted = Int128(row.cents("brutto")) * 10_000_000
+        guard (product - wanted).magnitude * 2 > quantity.magnitude else { return }
+        note(
+            .priceDiffers, "belegzeilen.csv", row: row.number,
+            "\(row["menge_berechnet"]) times \(row["einzelpreis"]) is not \(row["brutto"])")
+    }
+
+    private static let reversals = ["Storno", "Erstattung"]
+
+    private mutating func checkReversals(_ tables: SenseTables, lines: [[String]: Int64]) {
+        let reversals = tables["ruecknahmen"]
+        let told = Set(reversals.rows.map { $0.key(2) })
+        for row in tables["belege"].rows
+        where Self.reversals.contains(row["art"]) && !told.contains(row.key(2)) {
+            note(
+                .reversalDiffers, "belege.csv", row: row.number,
+                "ruecknahmen.csv says nothing of this \(row["art"])")
+        }
+        for row in reversals.rows {
+            if row.cents("betrag") != 0 &- lines[row.key(2), default: 0] {
+                note(
+                    .reversalDiffers, "ruecknahmen.csv", row: row.number,
+                    "its lines add up to \(lines[row.key(2), default: 0]) cents")
+            }
+            if Self.reversals.contains(row["art"]), row["grund"].isEmpty || row["von"].isEmpty {
+                note(
+                    .reversalUnreasoned, "ruecknahmen.csv", row: row.number,
+                    "nobody said why, or who")
+            }
+        }
+    }
+
+    mutating func checkCards(_ tables: SenseTables) {
+        let cuts = tables["kassenschnitte"]
+        let (counts, amounts) = (cuts.sums(key: 3, of: "anzahl"), cuts.sums(key: 3, of: "betrag"))
+        let cut = Set(cuts.rows.map { $0.cells[0] })
+        for row in tables["kartensummen"].rows {
+            let count =
+                row.cents("anzahl_terminal") &- row.cents("anzahl_journal")
+                &+ row.cents("anzahl_vortrag")
+            let amount =
+                row.cents("betrag_terminal") &- row.cents("betrag_journal")
+                &+ row.cents("betrag_vortrag")
+            if (count != 0 || amount != 0) && row["grund"].isEmpty {
+                note(
+                    .reasonMissing, "kartensummen.csv", row: row.number,
+                    "journal and card terminal differ, and nobody said why")
+            }
+            if amount != row.cents("abweichung") {
+                note(
+                    .differenceWrong, "kartensummen.csv", row: row.number,
+                    "the difference is \(amount) cents")
+            }
+            let key = row.key(3)
+            if cut.contains(row.cells[0]),
+                counts[key, default: 0] != row.cents("anzahl_terminal")
+                    || amounts[key, default: 0] != row.cents("betrag_terminal")
+            {
+                note(
+                    .cutsDiffer, "kartensummen.csv", row: row.number,
+                    "its batch cuts add up to \(amounts[key, default: 0]) cents")
+            }
+        }
+    }
+
+    mutating func checkClearing(_ tables: SenseTables) {
+        var moved: [[String]: Int64] = [:]
+        for row in tables["buchungen"].rows {
+            let key = [row.cells[0], row["konto"]]
+            moved[key, default: 0] &+= row.cents("soll") &- row.cents("haben")
+        }
+        let balances = tables["geldtransit"].rows
+        for row in balances
+        where row.cents("vorher") &+ moved[row.key(2), default: 0] != row.cents("nachher") {
+            note(
+                .clearingDiffers, "geldtransit.csv", row: row.number,
+                "the postings move \(moved[row.key(2), default: 0]) cents")
+        }
+        checkClearingGoesOn(tables["abschluesse"], balances)
+    }
+
+    /// A close without any balance was made by a program that did not say them.
+    private mutating func checkClearingGoesOn(_ closes: SenseTable, _ rows: [SenseTable.Row]) {
+        let balances = Dictionary(grouping: rows) { $0.cells[0] }
+        for yard in Set(closes.rows.map { $0["hof"] }).sorted() {
+            let sorted = closes.rows.filter { $0["hof"] == yard }
+                .sorted { $0.cents("nummer") < $1.cents("nummer") }
+            for (before, close) in zip(sorted, sorted.dropFirst()) {
+                guard let held = balances[before.cells[0]], let taken = balances[close.cells[0]]
+                else { continue }
+                let after = held.map { ($0["konto"], $0.cents("nachher")) }
+                let accounts = Dictionary(after) { $1 }
+                for row in taken where row.cents("vorher") != accounts[row["konto"], default: 0] {
+                    note(
+                        .clearingDiffers, "geldtransit.csv", row: row.number,
+                        "it does not go on from \(before.cells[0])")
+                }
+            }
+        }
+    }
+}

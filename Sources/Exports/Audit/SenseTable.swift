@@ -1,0 +1,62 @@
+/// The tables of a package that has all of ours, for checks of what they say to each other.
+struct SenseTables {
+    private var tables: [String: SenseTable] = [:]
+
+    /// - Parameter contents: by name of the table; rows of as many cells as columns.
+    init(_ ours: [AuditTable], _ contents: [String: TableContent]) {
+        for table in ours {
+            tables[table.name] = SenseTable(table, contents[table.name]?.rows ?? [])
+        }
+    }
+
+    /// Empty for a table that is none of ours.
+    subscript(_ name: String) -> SenseTable { tables[name] ?? SenseTable() }
+}
+
+/// Rows of a table whose columns are ours; what is no number counts as 0, because its own problem
+/// is noted already.
+struct SenseTable {
+    struct Row {
+        let number: Int
+        let cells: [String]
+        fileprivate let places: [String: Int]
+
+        func key(_ count: Int) -> [String] { Array(cells.prefix(count)) }
+
+        /// The cell of a column; empty for one that the table does not have.
+        subscript(_ column: String) -> String { places[column].map { cells[$0] } ?? "" }
+
+        /// A number without its comma: cents of an amount. Sums wrap around instead of ending the
+        /// program, because the files are anybody's.
+        func cents(_ place: Int) -> Int64 { Self.digits(cells[place]) }
+
+        func cents(_ column: String) -> Int64 { Self.digits(self[column]) }
+
+        private static func digits(_ text: String) -> Int64 {
+            Int64(text.replacing(",", with: "")) ?? 0
+        }
+    }
+
+    let file: String
+    let rows: [Row]
+
+    fileprivate init() {
+        file = ""
+        rows = []
+    }
+
+    init(_ table: AuditTable, _ rows: [(number: Int, cells: [String])]) {
+        file = table.file
+        let names = table.columns.enumerated().map { ($1.name, $0) }
+        let places = Dictionary(names) { first, _ in first }
+        self.rows = rows.map { Row(number: $0.number, cells: $0.cells, places: places) }
+    }
+
+    func sums(key count: Int, of place: Int) -> [[String]: Int64] {
+        rows.reduce(into: [:]) { $0[$1.key(count), default: 0] &+= $1.cents(place) }
+    }
+
+    func sums(key count: Int, of column: String) -> [[String]: Int64] {
+        rows.reduce(into: [:]) { $0[$1.key(count), default: 0] &+= $1.cents(column) }
+    }
+}

@@ -1,0 +1,47 @@
+import Journal
+import Keys
+package import People
+package import Sales
+import Storage
+import Units
+
+extension Installation {
+    /// Resolves an unknown payment at the server.
+    package func resolve(
+        _ resolution: PaymentResolution, debtor: String?, at yard: Yard,
+        by person: Person
+    ) async throws {
+        try person.allowed(.resolvePayment)
+        guard resolution.note.utf8.contains(where: { $0 > 0x20 }) else {
+            throw OperationsError.reasonMissing
+        }
+        guard !resolution.note.holdsCardNumber, debtor?.holdsCardNumber != true else {
+            throw OperationsError.cardNumber
+        }
+        let personal = try disclosures(debtor, for: resolution)
+        let now = clock()
+        try await writer.perform { [self] batch in
+            let reading = batch.transaction.reading
+            let (position, sale) = try countedSale(resolution.original, of: yard, reading)
+            guard case .unknown = sale.settlement,
+                try consequences(of: position, reading).resolution == nil
+            else { throw OperationsError.notUnknown(resolution.original.receiptNumber) }
+            let place = try append(
+                .resolution(resolution, by: person.id), to: yard, at: now, personal: personal,
+                in: batch)
+            try batch.transaction.insertReference(.resolution, of: position, at: place)
+            try noteStanding(of: position, in: batch)
+        }
+    }
+
+    private func disclosures(_ debtor: String?, for resolution: PaymentResolution) throws
+        -> [Disclosure]
+    {
+        guard case .notChargedClaim = resolution.finding else { return [] }
+        guard let debtor, (1...Disclosure.valueBytesMax).contains(debtor.utf8.count) else {
+            throw OperationsError.input(
+                field: "debtor", wanted: "name and address, at most 200 bytes")
+        }
+        return [Disclosure(name: .debtor, salt: SystemRandom.bytes(32), value: debtor)]
+    }
+}

@@ -1,0 +1,60 @@
+import HTTPTypes
+import Testing
+
+@testable import Console
+
+/// A refund by bank transfer at the console: whom it is paid to, and who may see that.
+struct PayeeJourneyTests {
+    private static let transfer = [
+        "art": "refund", "betrag-0": "1,00", "weg": "bank-transfer", "grund": "Falsche Menge",
+    ]
+
+    @Test func `a transfer is asked for with its payee, who is shown for a purpose`() async throws {
+        let yard = try await ConsoleYard()
+        try await yard.sell()
+        try await yard.browsing(["kasse", "freigabe", "finanzen", "pruefung"]) { browsers in
+            let (cashier, approving, finance) = (browsers[0], browsers[1], browsers[2])
+            let form = "/verkaeufe/t1/1/erstattung"
+            let transfer = Self.transfer
+            let nobody = try await cashier.post(form, transfer)
+            #expect(nobody.status == 422 && nobody.text.contains("Nennen Sie den Empfänger."))
+            #expect(nobody.text.contains("Geben Sie die IBAN ein."))
+            let named = transfer.merging(["empfaenger": "Erika Beispiel"]) { $1 }
+            let wrong = try await cashier.post(
+                form, named.merging(["iban": "DE02 1203 0000 0000 2020 52"]) { $1 })
+            #expect(wrong.status == 422 && wrong.text.contains("Die Prüfziffern passen nicht"))
+
+            let right = named.merging(["iban": "de02 1203 0000 0000 2020 51"]) { $1 }
+            let check = try await cashier.post(form, right)
+            #expect(check.status == 200 && check.text.contains("Erika Beispiel"))
+            #expect(check.text.contains("**** **** **** **** **20 51"))
+            let confirmed = right.merging(["bestaetigt": "ja"]) { $1 }
+            for _ in 1...2 {
+                #expect(try await cashier.post(form, confirmed).location == "/erstattungen/1")
+            }
+            // The same again for somebody else is another request.
+            let other = confirmed.merging(["empfaenger": "Max Beispiel"]) { $1 }
+            #expect(try await cashier.post(form, other).location == "/erstattungen/2")
+
+            let hidden = try await approving.get("/erstattungen/1")
+            #expect(hidden.text.contains("**** **** **** **** **20 51"))
+            #expect(!hidden.text.contains("Erika") && hidden.text.contains("name=\"zweck\""))
+            let unsaid = try await approving.post("/erstattungen/1", ["zweck": " "])
+            #expect(unsaid.status == 422 && !unsaid.text.contains("Erika"))
+            let shown = try await approving.post("/erstattungen/1", ["zweck": "Freigabe"])
+            #expect(shown.status == 200 && shown.text.contains("Erika Beispiel"))
+            #expect(!shown.text.contains("1203 0000"))
+            let approved = try await approving.post("/erstattungen/1/genehmigen")
+            #expect(approved.location == "/erstattungen/1")
+            let whole = try await finance.post("/erstattungen/1", ["zweck": "Überweisung"])
+            #expect(whole.text.contains("DE02 1203 0000 0000 2020 51"))
+
+            let audit = try await browsers[3].get("/erstattungen/1")
+            #expect(!audit.text.contains("20 51") && !audit.text.contains("name=\"zweck\""))
+            #expect(try await browsers[3].post("/erstattungen/1", ["zweck": "x"]).status == 403)
+            let sale = try await finance.get("/verkaeufe/t1/1")
+            #expect(sale.text.contains("Es gibt personenbezogene Angaben"))
+            #expect(!sale.text.contains("Erika"))
+        }
+    }
+}
