@@ -12,11 +12,13 @@ extension APIRoutes {
     func addNextCloseRoutes(to yard: RouterGroup<APIContext>) {
         yard.get("closes/next") { request, context in
             let person = try installation.person(request, for: .readSales)
-            return try progress(of: try context.yard(installation), for: person)
+            return try await progress(of: try context.yard(installation), for: person)
         }
         yard.get("closes/next/suspicions") { request, context in
             _ = try installation.person(request, for: .readSales)
-            let found = try installation.suspicions(at: try context.yard(installation))
+            let yard = try context.yard(installation)
+            try await installation.addUp(yard)
+            let found = try installation.suspicions(at: yard)
             return Response.json(
                 .fields([
                     "differences": .array(
@@ -89,7 +91,9 @@ extension APIRoutes {
 
     private func progress(
         of yard: Yard, for person: Person, status: HTTPResponse.Status = .ok
-    ) throws -> Response {
+    ) async throws -> Response {
+        // A large day takes long the first time: not on a thread that others answer from.
+        try await installation.addUp(yard)
         let progress = try installation.closeProgress(of: yard)
         return Response.json(
             progress.json(
@@ -113,7 +117,7 @@ extension APIRoutes {
         try await installation.countClose(
             cuts: cuts, day: day, at: yard, by: person,
             unknown: isAcknowledged ? .carriedOver : .refused)
-        return try progress(of: yard, for: person, status: .created)
+        return try await progress(of: yard, for: person, status: .created)
     }
 
     private func explain(_ request: Request, at yard: Yard) async throws -> Response {
@@ -125,7 +129,7 @@ extension APIRoutes {
         try reader.finish()
         try await installation.explainDifference(
             key, reason: reason, text: text, at: yard, by: person)
-        return try progress(of: yard, for: person)
+        return try await progress(of: yard, for: person)
     }
 }
 

@@ -23,8 +23,9 @@ extension APIRoutes {
         }
         yard.get("closes/next/report") { request, context in
             let person = try installation.person(request, for: .readSales)
-            return Response.sheet(
-                try installation.interimSheet(of: try context.yard(installation), for: person))
+            let yard = try context.yard(installation)
+            try await installation.addUp(yard)
+            return Response.sheet(try installation.interimSheet(of: yard, for: person))
         }
         yard.get("snapshots") { request, context in
             let person = try installation.person(request, for: .readAudit)

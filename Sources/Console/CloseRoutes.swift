@@ -30,7 +30,19 @@ extension ConsoleRoutes {
             },
             .post("/abschluss/freigeben", .approveClose, approve),
             .post("/abschluss/zurueckgeben", .approveClose, reject),
-        ] + closeSheetRoutes
+        ].map(addedUp) + closeSheetRoutes
+    }
+
+    /// The same after the day was added up: a large one takes long the first time, and that not on
+    /// a thread that other pages come from.
+    func addedUp(_ route: ConsoleRoute) -> ConsoleRoute {
+        guard case .people(let act, let answer) = route.access else { return route }
+        return ConsoleRoute(
+            method: route.method, path: route.path,
+            access: .people(act) { visit in
+                try await installation.addUp(visit.yard)
+                return try await answer(visit)
+            }, takesFile: route.takesFile)
     }
 
     /// For texts that stand in a close.

@@ -26,10 +26,11 @@ extension ConsoleRoutes {
                     try await installation.closeFile(number, of: visit.yard),
                     name: "abschluss-\(number).pdf", type: "application/pdf")
             },
-            .get("/abschluss/zwischenbericht", .readSales) { visit -> Response in
-                try interimPage(visit)
-            },
-            .post("/abschluss/zwischenbericht", .takeSnapshot, takeSnapshot),
+            addedUp(
+                .get("/abschluss/zwischenbericht", .readSales) { visit -> Response in
+                    try interimPage(visit)
+                }),
+            addedUp(.post("/abschluss/zwischenbericht", .takeSnapshot, takeSnapshot)),
             .get("/abschluss/zwischenpruefungen/{number}", .readAudit) { visit -> Response in
                 let sheet = try installation.snapshotSheet(
                     try visit.arrival.number("number"), of: visit.yard, for: visit.person)

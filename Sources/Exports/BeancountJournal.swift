@@ -2,7 +2,14 @@ package import DayClosing
 import Ledger
 import Units
 
-/// Plain-text accounting for beancount 2 and 3 (docs/formats/export-hledger.md).
+/// Plain-text accounting for beancount 2 and 3 (docs/formats/export-hledger.md), in UTF-8: close by
+/// close its accounts, one transaction for each record that moves money, and the balance of every
+/// account and clearing account.
+///
+/// A balance of beancount holds at the start of its day, so it cannot stand between two closes of
+/// one day, nor before a sale that came late. So each close posts to accounts of its own, below the
+/// account, and their balances stand on the day after its last date; `X-E13` at the edge of the
+/// calendar.
 package struct BeancountJournal: ExportWriter {
     private var file: GrowingFile
     private var close: PlannedClose?
@@ -16,19 +23,6 @@ package struct BeancountJournal: ExportWriter {
         file = GrowingFile(
             name: "\(closes.span).beancount",
             bytes: Array("option \"operating_currency\" \"EUR\"\n".utf8))
-    }
-
-    /// The journal of `batches` in UTF-8, close by close: its accounts, one transaction for each
-    /// record that moves money, and the balance of every account and clearing account.
-    ///
-    /// A balance of beancount holds at the start of its day, so it cannot stand between two closes
-    /// of one day, nor before a sale that came late. So each close posts to accounts of its own,
-    /// below the account, and their balances stand on the day after its last date.
-    ///
-    /// - Throws: ``ExportError``, the checks of the batches; `X-E13` at the edge of the calendar.
-    package static func bytes(of batches: [ClosedBatch]) throws(ExportError) -> [UInt8] {
-        var writer = BeancountJournal(of: batches.map(\.planned))
-        return try writer.files(of: batches).flatMap(\.bytes)
     }
 
     package mutating func begin(_ planned: PlannedClose) {

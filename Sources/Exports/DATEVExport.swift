@@ -2,18 +2,12 @@ package import DayClosing
 import Ledger
 import Units
 
-/// A file for DATEV: EXTF header 700, category 21 (Buchungsstapel), format version 13,
+/// What a file for DATEV may hold: EXTF header 700, category 21 (Buchungsstapel), format version 13,
 /// Windows-1252, CR LF.
-package struct DATEVFile: Hashable, Sendable {
-    /// `EXTF_` and at most 51 characters, then `.csv`.
-    package let name: String
-    package let bytes: [UInt8]
-    /// Booking rows, 1 to ``rowCountMax``.
-    package let rowCount: Int
-
+package enum DATEVFile {
     /// The most bookings that one file may hold.
     package static let rowCountMax = 99_999
-    /// Without `EXTF_` and `.csv`.
+    /// Of the name, without `EXTF_` and `.csv`.
     static let nameLengthMax = 51
     /// DATEV's 50 MB, in millions of bytes.
     package static let byteCountMax = 50_000_000
@@ -38,22 +32,6 @@ package struct DATEVFile: Hashable, Sendable {
             byteCount += length
         }
         return start < lengths.count ? parts + [start..<lengths.count] : parts
-    }
-}
-
-extension DATEVSettings {
-    /// The files of `batches`; see ``DATEVWriter``.
-    ///
-    /// - Parameter run: what the file says about its origin (header field 31), at most 16 ASCII
-    ///   characters.
-    /// - Throws: ``ExportError``: the checks of the batches, then row by row.
-    package func files(
-        of batches: [ClosedBatch], run: String = ""
-    ) throws(ExportError) -> [DATEVFile] {
-        var writer = DATEVWriter(self, run: run)
-        return try writer.files(of: batches).map { file in
-            DATEVFile(name: file.name, bytes: file.bytes, rowCount: Int(file.rowCount ?? 0))
-        }
     }
 }
 

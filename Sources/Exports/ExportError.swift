@@ -1,10 +1,6 @@
 /// Why an export cannot be made: where, what, and what to do. Equal by all its fields.
 package struct ExportError: Error, Hashable, Sendable {
     package enum Code: String, Hashable, Sendable, CaseIterable {
-        /// No close was given.
-        case noCloses = "X-E01"
-        /// The same close was given twice.
-        case closeTwice = "X-E02"
         /// The account plan given is not the one that the close names.
         case planDiffers = "X-E03"
         /// The records do not add up to the account totals that were approved.

@@ -5,27 +5,6 @@ import Units
 extension ExportProfile {
     /// Whether the file has records besides its lines.
     var hasRecordTypes: Bool { !(head.isEmpty && group.isEmpty && trailer.isEmpty) }
-
-    /// The file of all lines of `batches`, whatever their year: heading, then the records. Close
-    /// by close in the order given, or group by group where the profile has groups.
-    ///
-    /// - Throws: ``ExportError``, the checks of the batches first.
-    package func bytes(of batches: [ClosedBatch]) throws(ExportError) -> [UInt8] {
-        var writer = try ProfileWriter(self, of: batches.map(\.planned), splitsYears: false)
-        return try writer.files(of: batches).flatMap(\.bytes)
-    }
-
-    /// The files of `batches`, one for each budget year of their lines, ascending; none where no
-    /// money moved. A late sale of last year so stands in a file of its own year.
-    ///
-    /// - Throws: ``ExportError``, the checks of the batches first.
-    package func files(
-        of batches: [ClosedBatch]
-    ) throws(ExportError) -> [(year: Int, bytes: [UInt8], rowCount: Int64)] {
-        var writer = try ProfileWriter(self, of: batches.map(\.planned))
-        let files = try writer.files(of: batches)
-        return zip(writer.years, files).map { ($0, $1.bytes, $1.rowCount ?? 0) }
-    }
 }
 
 /// Writes the files of a profile, one for each budget year of the lines, ascending: rows as they
@@ -33,8 +12,7 @@ extension ExportProfile {
 package struct ProfileWriter: ExportWriter {
     /// A file that is being written.
     private struct Part {
-        /// Nil for a file of all years.
-        let year: Int?
+        let year: Int
         var writer: CSVWriter
         var file: GrowingFile
         /// Lines whose sums come before them.
@@ -52,26 +30,17 @@ package struct ProfileWriter: ExportWriter {
 
     private let profile: ExportProfile
     private let span: String
-    private let splitsYears: Bool
     /// Ascending by year.
     private var parts: [Part] = []
     private var close: PlannedClose?
     /// Of the last line of the close, whether the file is about it or not.
     private var number = 0
 
-    /// - Parameters:
-    ///   - closes: all that will go by, in their order: files are called by them.
-    ///   - splitsYears: false for one file of all lines, also of none.
-    package init(
-        _ profile: ExportProfile, of closes: [PlannedClose], splitsYears: Bool = true
-    ) throws(ExportError) {
+    /// - Parameter closes: all that will go by, in their order: files are called by them.
+    package init(_ profile: ExportProfile, of closes: [PlannedClose]) {
         self.profile = profile
-        self.splitsYears = splitsYears
         span = closes.span
-        if !splitsYears { parts = [try part(nil)] }
     }
-
-    var years: [Int] { parts.compactMap(\.year) }
 
     package mutating func begin(_ close: PlannedClose) {
         self.close = close
@@ -109,21 +78,19 @@ package struct ProfileWriter: ExportWriter {
     }
 
     private mutating func place(of year: Int) throws(ExportError) -> Int {
-        guard splitsYears else { return 0 }
-        let next = parts.firstIndex { ($0.year ?? 0) >= year } ?? parts.count
+        let next = parts.firstIndex { $0.year >= year } ?? parts.count
         if next == parts.count || parts[next].year != year {
             parts.insert(try part(year), at: next)
         }
         return next
     }
 
-    private func part(_ year: Int?) throws(ExportError) -> Part {
+    private func part(_ year: Int) throws(ExportError) -> Part {
         let writer = try CSVWriter(profile)
-        let ending = year.map { "_\($0)" } ?? ""
         return Part(
             year: year, writer: writer,
             file: GrowingFile(
-                name: "\(span)_\(profile.id)\(ending).csv", bytes: writer.heading, rowCount: 0))
+                name: "\(span)_\(profile.id)_\(year).csv", bytes: writer.heading, rowCount: 0))
     }
 }
 

@@ -32,24 +32,6 @@ package protocol ExportWriter {
     mutating func eachFile(_ body: (inout GrowingFile) throws -> Void) rethrows
 }
 
-extension ExportWriter {
-    /// All files of batches that are in memory, whole.
-    ///
-    /// - Throws: ``ExportError``, the checks of the batches first.
-    mutating func files(of batches: [ClosedBatch]) throws(ExportError) -> [GrowingFile] {
-        try batches.check()
-        for batch in batches {
-            try begin(batch.planned)
-            for record in batch.records { try add(record) }
-            try end(TotalLines(batch.records))
-        }
-        try finish()
-        var files: [GrowingFile] = []
-        eachFile { files.append($0) }
-        return files
-    }
-}
-
 /// Files that say nothing about single records and are there before the first one goes by.
 package struct PreparedWriter: ExportWriter {
     private var files: [GrowingFile]

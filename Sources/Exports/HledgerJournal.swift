@@ -4,7 +4,8 @@ import Sales
 import Units
 
 /// Plain-text accounting for hledger: an independent second opinion on our sums
-/// (docs/formats/export-hledger.md).
+/// (docs/formats/export-hledger.md). In UTF-8: declarations, then for each close one transaction for
+/// each record, and the balance of every account and of the clearing accounts as assertions.
 package struct HledgerJournal: ExportWriter {
     private let closes: [PlannedClose]
     private var file: GrowingFile
@@ -17,15 +18,6 @@ package struct HledgerJournal: ExportWriter {
         self.closes = closes
         file = GrowingFile(name: "\(closes.span).journal")
         declare()
-    }
-
-    /// The journal of `batches` in UTF-8: declarations, then for each close one transaction for
-    /// each record, and the balance of every account and of the clearing accounts as assertions.
-    ///
-    /// - Throws: ``ExportError``, the checks of the batches.
-    package static func bytes(of batches: [ClosedBatch]) throws(ExportError) -> [UInt8] {
-        var writer = HledgerJournal(of: batches.map(\.planned))
-        return try writer.files(of: batches).flatMap(\.bytes)
     }
 
     private mutating func declare() {

@@ -2,7 +2,9 @@ package import DayClosing
 import Ledger
 import Units
 
-/// Plain-text accounting for the program ledger (docs/formats/export-hledger.md).
+/// Plain-text accounting for the program ledger (docs/formats/export-hledger.md), in UTF-8:
+/// declarations, then for each close its records and the balance of every account and clearing
+/// account as assertions, which ledger checks in the order of the file.
 package struct LedgerJournal: ExportWriter {
     private var file: GrowingFile
     private var balances = PlainTextBalances()
@@ -12,16 +14,6 @@ package struct LedgerJournal: ExportWriter {
     package init(of closes: [PlannedClose]) {
         file = GrowingFile(
             name: "\(closes.span).ledger", bytes: Array(Self.declarations(closes).utf8))
-    }
-
-    /// The journal of `batches` in UTF-8: declarations, then for each close its records and the
-    /// balance of every account and clearing account as assertions, which ledger checks in the
-    /// order of the file.
-    ///
-    /// - Throws: ``ExportError``, the checks of the batches.
-    package static func bytes(of batches: [ClosedBatch]) throws(ExportError) -> [UInt8] {
-        var writer = LedgerJournal(of: batches.map(\.planned))
-        return try writer.files(of: batches).flatMap(\.bytes)
     }
 
     package mutating func begin(_ planned: PlannedClose) {

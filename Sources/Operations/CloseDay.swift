@@ -196,17 +196,23 @@ extension Installation {
     ) async throws -> DayClose {
         try person.allowed(.approveClose)
         try await addUp(yard)
+        let seenUnknown = try await unknownPaymentsSeen(at: yard)
         try await readCuts(of: yard)
         let now = clock()
         defer { bell.ring() }
         return try await writer.perform { [self] batch in
-            let progress = try closeProgress(of: yard, batch.transaction.reading)
+            let reading = batch.transaction.reading
+            let progress = try closeProgress(of: yard, reading)
             guard let draft = progress.draft else { throw OperationsError.notCounted }
             try person.allowed(.approveClose, otherThan: draft.countedBy)
             if let seen, !seen.utf8.elementsEqual(draft.mark.utf8) {
                 throw OperationsError.closeChanged
             }
-            if let news { try requireKnown(news, progress, batch.transaction.reading) }
+            if let news {
+                let unknown = try unresolvedPayments(seenUnknown, of: yard, reading)
+                try Self.requireKnown(
+                    news, try newClosePoints(progress, unknown: unknown, reading))
+            }
             if let open = draft.comparisons.first(where: { !$0.agrees && $0.reason == nil }) {
                 throw OperationsError.unexplained(
                     cardTerminal: open.key.cardTerminal, scheme: open.key.scheme.rawValue)
@@ -228,9 +234,7 @@ extension Installation {
     }
 
     /// What turned up after the count is not passed over: it is there no longer, or known.
-    private func requireKnown(_ mark: String, _ progress: CloseProgress, _ reading: Reading) throws
-    {
-        let points = try newClosePoints(progress, reading)
+    private static func requireKnown(_ mark: String, _ points: [ClosePoint]) throws {
         guard points.isEmpty || points.mark.utf8.elementsEqual(mark.utf8) else {
             throw OperationsError.pointsNew(points)
         }
@@ -253,7 +257,7 @@ extension Installation {
 
     /// Adds up the next close beside the writer, whose turn then only adds what came since: sales
     /// do not wait for the totals of a large day.
-    func addUp(_ yard: Yard) async throws {
+    package func addUp(_ yard: Yard) async throws {
         try await onThread { [self] in try addUpAll(of: yard) }
     }
 

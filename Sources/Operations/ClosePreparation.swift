@@ -123,22 +123,32 @@ extension Installation {
 
     /// What to look at before the next close, in the order of ``ClosePoint``.
     package func closePoints(_ progress: CloseProgress) throws -> [ClosePoint] {
-        try database.read { try closePoints(progress, $0) }
+        try database.read { reading in
+            try closePoints(
+                progress, unknown: try unresolvedPayments(of: progress.yard, reading), reading)
+        }
     }
 
     /// What turned up after the count and has to be known before the close becomes final; empty
     /// while nobody has counted.
     package func newClosePoints(_ progress: CloseProgress) throws -> [ClosePoint] {
-        try database.read { try newClosePoints(progress, $0) }
+        try database.read { reading in
+            try newClosePoints(
+                progress, unknown: try unresolvedPayments(of: progress.yard, reading), reading)
+        }
     }
 
-    func newClosePoints(_ progress: CloseProgress, _ reading: Reading) throws -> [ClosePoint] {
+    /// - Parameter unknown: the payments of the yard that are unknown now.
+    func newClosePoints(
+        _ progress: CloseProgress, unknown: [(row: RecordRow, sale: SaleReference)],
+        _ reading: Reading
+    ) throws -> [ClosePoint] {
         guard let draft = progress.draft else { return [] }
-        return try draft.known.news(in: try closePoints(progress, reading)).map { point in
+        let points = try closePoints(progress, unknown: unknown, reading)
+        return draft.known.news(in: points).map { point in
             guard case .unknownPayments(let sales, _) = point else { return point }
             let named = Set(sales)
-            return Self.point(
-                try unresolvedPayments(of: progress.yard, reading).filter { named.contains($0.1) })
+            return Self.point(unknown.filter { named.contains($0.sale) })
         }
     }
 
@@ -146,9 +156,11 @@ extension Installation {
         .unknownPayments(unknown.map(\.sale), total: unknown.map(\.row.total).sum())
     }
 
-    private func closePoints(_ progress: CloseProgress, _ reading: Reading) throws -> [ClosePoint] {
+    private func closePoints(
+        _ progress: CloseProgress, unknown: [(row: RecordRow, sale: SaleReference)],
+        _ reading: Reading
+    ) throws -> [ClosePoint] {
         let yard = progress.yard
-        let unknown = try unresolvedPayments(of: yard, reading)
         let terminals = try reading.terminals(yard: yard.number).filter { $0.state != .revoked }
         let totals = progress.totals
         var points: [ClosePoint] = []

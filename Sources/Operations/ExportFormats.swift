@@ -105,7 +105,7 @@ struct ExportFormats {
             guard let profile = profiles.first(where: { $0.id == name }) else {
                 throw OperationsError.exportUnknown(name)
             }
-            return try ProfileWriter(profile, of: closes)
+            return ProfileWriter(profile, of: closes)
         }
     }
 }

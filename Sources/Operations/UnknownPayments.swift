@@ -53,6 +53,20 @@ extension Installation {
         try references(unresolvedRows(of: yard, reading), of: yard, reading)
     }
 
+    /// The same from what was seen before and what came since, without looking through all.
+    func unresolvedPayments(
+        _ seen: UnknownPaymentsSeen, of yard: Yard, _ reading: Reading
+    ) throws -> [(row: RecordRow, sale: SaleReference)] {
+        let since = try reading.records(
+            from: LogPosition(yard: yard.number, index: seen.size),
+            to: LogPosition(yard: yard.number + 1, index: 0)
+        ).filter { SaleStanding(state: $0.state) == .unknown }
+        let rows = try (seen.rows + since).filter {
+            try reading.changedStanding(at: $0.position) ?? .unknown == .unknown
+        }
+        return try references(rows, of: yard, reading)
+    }
+
     private func unresolvedRows(of yard: Yard, _ reading: Reading) throws -> [RecordRow] {
         var filter = RecordFilter()
         filter.standing = .unknown

@@ -100,3 +100,13 @@ extension Transaction {
             arguments: [position.number, standing.rawValue])
     }
 }
+
+extension Reading {
+    /// How a record stands after a later one; nil while none refers to it.
+    package func changedStanding(at position: LogPosition) throws -> SaleStanding? {
+        try String.fetchOne(
+            connection.cachedStatement(sql: "SELECT standing FROM standing WHERE position = ?"),
+            arguments: [position.number]
+        ).flatMap(SaleStanding.init(rawValue:))
+    }
+}

@@ -16,7 +16,7 @@ private func text(_ bytes: some Sequence<UInt8>) -> String {
 
 /// Lines without their CR LF, cells with their quotes, as a strict reader wants them: no line
 /// break inside a cell, semicolons only inside quotes.
-private func rawRows(_ file: DATEVFile) -> [[String]] {
+private func rawRows(_ file: WholeFile) -> [[String]] {
     text(file.bytes).split(separator: "\r\n").map { line in
         var cells = [""]
         var isQuoted = false
@@ -248,7 +248,7 @@ struct DATEVTests {
     }
 
     private func expect(
-        _ field: String?, _ code: ExportError.Code, _ step: () throws -> [DATEVFile]
+        _ field: String?, _ code: ExportError.Code, _ step: () throws -> [WholeFile]
     ) throws {
         guard let field else {
             #expect(try !step().isEmpty)

@@ -45,7 +45,8 @@ struct ProfileFileTests {
 
         let files = try profile.files(of: [batch])
 
-        #expect(files.map(\.year) == [2025, 2026])
+        #expect(
+            files.map(\.name) == [2025, 2026].map { "mitte-000317_\(profile.id)_\($0).csv" })
         #expect(files.first?.bytes != files.last?.bytes)
         let again = try profile.files(of: [batch])
         #expect(again.map(\.bytes) == files.map(\.bytes))

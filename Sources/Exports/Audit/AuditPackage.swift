@@ -44,17 +44,6 @@ package struct AuditPackage: ExportWriter {
         }
     }
 
-    /// All files, index.xml first; they belong into one folder.
-    ///
-    /// - Throws: ``ExportError``, the checks of the batches; `X-E07` for a text with control
-    ///   characters.
-    package static func files(
-        of batches: [ClosedBatch], register: AuditRegister = .empty
-    ) throws(ExportError) -> [(name: String, bytes: [UInt8])] {
-        var writer = AuditPackage(of: batches.map(\.planned), register: register)
-        return try writer.files(of: batches).map { ($0.name, $0.bytes) }
-    }
-
     package mutating func begin(_ close: PlannedClose) throws(ExportError) {
         reference = close.reference
         for (place, table) in tables.enumerated() {

@@ -8,11 +8,10 @@ import Units
 package struct TotalLines {
     private var sums: [ExportLine.Key: Cents] = [:]
 
-    init(_ records: [ClosedRecord] = []) {
-        for record in records { add(record) }
-    }
+    /// Of nothing yet.
+    package init() {}
 
-    mutating func add(_ record: ClosedRecord) {
+    package mutating func add(_ record: ClosedRecord) {
         for pair in record.entry.pairs {
             sums[ExportLine.Key(pair, of: record), default: .zero] += pair.amount
         }
@@ -22,21 +21,12 @@ package struct TotalLines {
     /// order of fields and numbered from 1.
     ///
     /// - Throws: ``ExportError`` with `X-E11` for a pair with one account on both sides.
-    func lines(of close: PlannedClose) throws(ExportError) -> [ExportLine] {
+    package func lines(of close: PlannedClose) throws(ExportError) -> [ExportLine] {
         var lines: [ExportLine] = []
         for (key, amount) in sums.sorted(by: { $0.key < $1.key }) {
             lines.append(try close.line(lines.count + 1, key, amount, receipt: ""))
         }
         return lines
-    }
-}
-
-extension ClosedBatch {
-    /// The close as lines of totals, as ``TotalLines`` makes them.
-    ///
-    /// - Throws: ``ExportError`` with `X-E11` for a pair with one account on both sides.
-    package func totalLines() throws(ExportError) -> [ExportLine] {
-        try TotalLines(records).lines(of: planned)
     }
 }
 
@@ -84,35 +74,7 @@ extension ExportLine.Key {
     }
 }
 
-extension [ClosedBatch] {
-    /// What every export checks first.
-    ///
-    /// - Throws: ``ExportError`` `X-E01` to `X-E05`; of several closes the first wrong one.
-    package func check() throws(ExportError) {
-        try map(\.planned).checkNumbers()
-        for batch in self {
-            try batch.planned.checkPlan()
-            var accounts = AccountSums()
-            for record in batch.records { accounts.add(record.entry) }
-            try batch.planned.check(accounts)
-        }
-    }
-}
-
 extension [PlannedClose] {
-    /// - Throws: ``ExportError`` `X-E01`, `X-E02`.
-    func checkNumbers() throws(ExportError) {
-        guard !isEmpty else {
-            throw ExportError(.noCloses, remedy: "Wählen Sie mindestens einen Abschluss aus.")
-        }
-        var seen: Set<String> = []
-        for close in self where !seen.insert(close.reference).inserted {
-            throw ExportError(
-                .closeTwice, close: close.reference,
-                remedy: "Nennen Sie jeden Abschluss nur einmal.")
-        }
-    }
-
     /// The first and the last close, such as `mitte-000317_mitte-000320`: what files are called by.
     package var span: String {
         [first?.reference, count > 1 ? last?.reference : nil].compactMap(\.self)
