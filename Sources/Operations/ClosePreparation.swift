@@ -27,10 +27,10 @@ package enum ClosePoint: Hashable, Sendable {
     case late([SaleReference])
     /// Differences that the close before left open.
     case carried([CardKeyDifference])
-    /// A card terminal without a batch cut for so long that its payments may lapse.
-    case cutOverdue(OverdueCut)
     /// The clock of the server or of a terminal was wrong when this many records came.
     case flagged(Int64)
+    /// A card terminal without a batch cut for so long that its payments may lapse.
+    case cutOverdue(OverdueCut)
     /// Claims of this close whose debtor nobody named, ascending: an export that names debtors
     /// will be refused.
     case debtorMissing([SaleReference])
@@ -58,8 +58,8 @@ package enum ClosePoint: Hashable, Sendable {
         case .refundsOpen: "refunds-open"
         case .late: "late"
         case .carried: "carried"
-        case .cutOverdue: "cut-overdue"
         case .flagged: "flagged"
+        case .cutOverdue: "cut-overdue"
         case .debtorMissing: "debtor-missing"
         }
     }
@@ -95,10 +95,10 @@ package enum ClosePoint: Hashable, Sendable {
                     "\($0.cardTerminal) \($0.scheme.rawValue) \($0.amount.value) cents "
                         + "since close \($0.since)"
                 }.joined(separator: ", ")
+        case .flagged(let count): "\(count) records came with flags."
         case .cutOverdue(let cut):
             "Card terminal \(cut.cardTerminal) has payments without a batch cut since "
                 + "\(cut.since.iso), \(cut.days) days; they may lapse. Cut it today."
-        case .flagged(let count): "\(count) records came with flags."
         case .debtorMissing(let sales):
             "Claims without debtor: "
                 + sales.prefix(50).map(\.receiptNumber).joined(separator: ", ")
@@ -110,7 +110,7 @@ package enum ClosePoint: Hashable, Sendable {
     package var mustBeAcknowledged: Bool {
         switch self {
         case .unknownPayments, .unknownAtTerminal, .unsent, .missing, .refundsOpen: true
-        case .silent, .quarantined, .withheld, .late, .carried, .cutOverdue, .flagged,
+        case .silent, .quarantined, .withheld, .late, .carried, .flagged, .cutOverdue,
             .debtorMissing:
             false
         }
@@ -123,9 +123,14 @@ extension Installation {
 
     /// What to look at before the next close, in the order of ``ClosePoint``.
     package func closePoints(_ progress: CloseProgress) throws -> [ClosePoint] {
-        try database.read { reading in
-            try closePoints(
-                progress, unknown: try unresolvedPayments(of: progress.yard, reading), reading)
+        let yard = progress.yard
+        return try database.read { reading in
+            var points = try openPoints(
+                progress, unknown: try unresolvedPayments(of: yard, reading), reading)
+            points += try overdueCuts(of: yard, progress, reading).map { .cutOverdue($0) }
+            let debtorless = try claimsWithoutDebtor(progress, reading)
+            if !debtorless.isEmpty { points.append(.debtorMissing(debtorless)) }
+            return points
         }
     }
 
@@ -144,7 +149,7 @@ extension Installation {
         _ reading: Reading
     ) throws -> [ClosePoint] {
         guard let draft = progress.draft else { return [] }
-        let points = try closePoints(progress, unknown: unknown, reading)
+        let points = try openPoints(progress, unknown: unknown, reading)
         return draft.known.news(in: points).map { point in
             guard case .unknownPayments(let sales, _) = point else { return point }
             let named = Set(sales)
@@ -156,7 +161,9 @@ extension Installation {
         .unknownPayments(unknown.map(\.sale), total: unknown.map(\.row.total).sum())
     }
 
-    private func closePoints(
+    /// The points but those that take a look at earlier closes or at each sale: also for the
+    /// writer's turn.
+    private func openPoints(
         _ progress: CloseProgress, unknown: [(row: RecordRow, sale: SaleReference)],
         _ reading: Reading
     ) throws -> [ClosePoint] {
@@ -177,24 +184,23 @@ extension Installation {
         if !refunds.isEmpty { points.append(.refundsOpen(refunds)) }
         if !totals.late.isEmpty { points.append(.late(totals.late)) }
         points += carried(progress.previous)
-        points += try overdueCuts(of: yard).map { .cutOverdue($0) }
         if !totals.flagged.isEmpty { points.append(.flagged(Int64(totals.flagged.count))) }
-        let debtorless = try claimsWithoutDebtor(of: yard, from: progress.previous?.to ?? 0)
-        if !debtorless.isEmpty { points.append(.debtorMissing(debtorless)) }
         return points
     }
 
-    private func claimsWithoutDebtor(of yard: Yard, from index: Int64) throws -> [SaleReference] {
-        try database.read { reading in
-            try reading.claimsWithoutDebtor(
-                from: LogPosition(yard: yard.number, index: index)
-            ).compactMap { position in
+    private func claimsWithoutDebtor(
+        _ progress: CloseProgress, _ reading: Reading
+    ) throws -> [SaleReference] {
+        let start = LogPosition(yard: progress.yard.number, index: progress.previous?.to ?? 0)
+        let end = progress.draft?.upto ?? .max
+        return try reading.claimsWithoutDebtor(from: start)
+            .filter { $0.index < end }
+            .compactMap { position in
                 guard case .terminal(let record) = try record(at: position, reading).fact else {
                     return nil
                 }
                 return record.head.reference
             }
-        }
     }
 
     private func silent(_ terminals: [TerminalRow]) -> [ClosePoint] {

@@ -11,7 +11,7 @@ package import Units
 /// A card terminal with payments that no batch cut holds.
 package struct OverdueCut: Hashable, Sendable {
     package let cardTerminal: String
-    /// The oldest day of such a payment; of payments in a close, the day of the close.
+    /// Of payments in a close, the day of the close; else the first day that no close holds.
     package let since: BusinessDay
     /// Days from then to today.
     package let days: Int
@@ -59,26 +59,39 @@ extension Installation {
     /// allows, by card terminal. What is open is added up only where it can be that old.
     package func overdueCuts(of yard: Yard) throws -> [OverdueCut] {
         let today = calendar.day(of: clock())
-        return try database.read { reading in
-            let limit = try cutDays(of: yard, reading)
-            var since: [String: BusinessDay] = [:]
-            for cut in try cutsByClose(of: yard, reading).joined() {
-                since[cut.cardTerminal] = cut.uncut(before: since[cut.cardTerminal])
-            }
+        let isOld = try database.read { reading in
             let from = try lastClose(of: yard, reading)?.to ?? 0
-            if let open = try reading.firstDay(yard: yard.number, from: from),
-                today.ordinal - open.ordinal >= Int(limit)
-            {
-                let progress = try closeProgress(of: yard, reading)
-                let uncounted = Set(progress.totals.cards.keys.map(\.cardTerminal))
-                    .subtracting(progress.draft?.cuts.map(\.cardTerminal) ?? [])
-                for terminal in uncounted { since[terminal] = since[terminal] ?? open }
-            }
-            return since.sorted { $0.key < $1.key }.compactMap { terminal, day in
-                let days = today.ordinal - day.ordinal
-                return days < Int(limit)
-                    ? nil : OverdueCut(cardTerminal: terminal, since: day, days: days)
-            }
+            let limit = try cutDays(of: yard, reading)
+            return try reading.firstDay(yard: yard.number, from: from)
+                .map { today.ordinal - $0.ordinal >= Int(limit) } ?? false
+        }
+        // Outside of a read, because it may have much to add up.
+        let progress = isOld ? try closeProgress(of: yard) : nil
+        return try database.read { try overdueCuts(of: yard, progress, $0) }
+    }
+
+    /// - Parameter progress: what no close holds; nil where it is not old enough.
+    func overdueCuts(
+        of yard: Yard, _ progress: CloseProgress?, _ reading: Reading
+    ) throws -> [OverdueCut] {
+        let today = calendar.day(of: clock())
+        let limit = try cutDays(of: yard, reading)
+        var since: [String: BusinessDay] = [:]
+        for cut in try cutsByClose(of: yard, reading).joined() {
+            since[cut.cardTerminal] = cut.uncut(before: since[cut.cardTerminal])
+        }
+        if let progress,
+            let open = try reading.firstDay(
+                yard: yard.number, from: progress.previous?.to ?? 0)
+        {
+            let uncounted = Set(progress.totals.cards.keys.map(\.cardTerminal))
+                .subtracting(progress.draft?.cuts.map(\.cardTerminal) ?? [])
+            for terminal in uncounted { since[terminal] = since[terminal] ?? open }
+        }
+        return since.sorted { $0.key < $1.key }.compactMap { terminal, day in
+            let days = today.ordinal - day.ordinal
+            return days < Int(limit)
+                ? nil : OverdueCut(cardTerminal: terminal, since: day, days: days)
         }
     }
 }
