@@ -12,9 +12,14 @@ extension ConsoleRoutes {
 
     private func startPage(_ visit: Visit) async throws -> Response {
         let status = try installation.logStatus(of: visit.yard)
+        // Days that nobody closed may take long to add up: not on a thread that others answer from.
+        let overdue = try await onThread { [installation, yard = visit.yard] in
+            try installation.overdueCuts(of: yard)
+        }
         let page = StartPage(
             day: installation.calendar.day(of: installation.clock()),
-            tasks: try standingTasks() + openTasks(visit), states: [SealWords.panel(status)])
+            tasks: try standingTasks() + openTasks(visit) + overdue.map(\.panel),
+            states: [SealWords.panel(status)])
         return show(page, visit, at: "/heute")
     }
 
@@ -60,7 +65,6 @@ extension ConsoleRoutes {
             try closeTask(visit),
         ]
         return found.compactMap(\.self)
-            + (try installation.overdueCuts(of: visit.yard).map(\.panel))
     }
 
     private static func task(

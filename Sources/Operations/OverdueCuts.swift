@@ -84,10 +84,13 @@ extension Installation {
             let open = try reading.firstDay(
                 yard: yard.number, from: progress.previous?.to ?? 0)
         {
-            let uncounted = Set(progress.totals.cards.keys.map(\.cardTerminal))
-                .subtracting(progress.draft?.cuts.map(\.cardTerminal) ?? [])
-            for terminal in uncounted { since[terminal] = since[terminal] ?? open }
+            for terminal in Set(progress.totals.cards.keys.map(\.cardTerminal)) {
+                since[terminal] = since[terminal] ?? open
+            }
         }
+        // A cut holds everything before it, and one that is counted is there.
+        let draft = try reading.closeDraft(yard: yard.number).map(CloseDraft.init)
+        for cut in draft?.cuts ?? [] { since[cut.cardTerminal] = nil }
         return since.sorted { $0.key < $1.key }.compactMap { terminal, day in
             let days = today.ordinal - day.ordinal
             return days < Int(limit)

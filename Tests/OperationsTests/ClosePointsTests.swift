@@ -96,6 +96,28 @@ struct ClosePointsTests {
         }
     }
 
+    @Test func `many look at the points at the same time`() async throws {
+        try await withYard { yard in
+            let (installation, place) = (yard.installation, yard.yard)
+            try await yard.sell("privat: 1 m³ gruenabfall")
+            try await yard.sell("privat: 1 m³ gruenabfall", .onAccount)
+            yard.clock.advance(minutes: 4 * 24 * 60)
+            try await withThrowingTaskGroup(of: [String].self) { group in
+                for _ in 0..<16 {
+                    group.addTask {
+                        try await onThread {
+                            let progress = try installation.closeProgress(of: place)
+                            return try installation.closePoints(progress).map(\.code)
+                        }
+                    }
+                }
+                for try await codes in group {
+                    #expect(codes.suffix(2) == ["cut-overdue", "debtor-missing"])
+                }
+            }
+        }
+    }
+
     @Test func `a mark names the points and not what is only told`() async throws {
         try await withYard { yard in
             let row = try terminal(yard)

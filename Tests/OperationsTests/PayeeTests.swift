@@ -107,6 +107,12 @@ struct PayeeTests {
             let shown = try await installation.personalData(
                 of: detail, for: "Rückfrage", by: TestYard.cashier)
             #expect(shown.map(\.value) == ["Bau GmbH, Weg 1", "Bau AG, Weg 1"])
+
+            // What comes after a count is for the close behind it.
+            let next = try await yard.sell("privat: 1 m³ gruenabfall", .onAccount)
+            try await yard.count(nil)
+            try await yard.sell("privat: 1 m³ gruenabfall", .onAccount)
+            #expect(try missing() == [.debtorMissing([next])])
         }
     }
 
