@@ -18,14 +18,25 @@ package struct TotalsAhead: Sendable {
     /// One round over all yards, until little is left or the task is cancelled.
     ///
     /// - Parameter step: how many entries are added at once; nil for the usual number.
+    /// - Throws: `CancellationError`; what is wrong with the first yard that cannot be read, after
+    ///   the others had their round.
     package func round(step: Int64? = nil) async throws {
+        var failure: (any Error)?
         for yard in installation.yards {
-            var hasMore = true
-            while hasMore {
-                try await giveWay()
-                hasMore = try await onThread(.ahead) { [installation] in
-                    try installation.addUpAStep(of: yard, step: step)
-                }
+            do { try await round(over: yard, step: step) } catch {
+                if error is CancellationError { throw error }
+                failure = failure ?? error
+            }
+        }
+        if let failure { throw failure }
+    }
+
+    private func round(over yard: Yard, step: Int64?) async throws {
+        var hasMore = true
+        while hasMore {
+            try await giveWay()
+            hasMore = try await onThread(.ahead) { [installation] in
+                try installation.addUpAStep(of: yard, step: step)
             }
         }
     }

@@ -138,6 +138,23 @@ struct CloseFoldTests {
         }
     }
 
+    @Test func `a yard that cannot be read leaves the others their round`() async throws {
+        try await withYard { yard in
+            let installation = yard.installation
+            let second = try await installation.createYard(
+                YardDescription(
+                    id: TestYard.named("hof-2"), name: "Süd", town: "Musterstadt", address: "Weg 2",
+                    host: "musterstadt.example"))
+            try damage([LogPosition(yard: 1, index: 0)], in: yard)
+
+            await #expect(throws: DamagedRow.self) {
+                try await TotalsAhead(installation).round(step: 1)
+            }
+
+            #expect(try !installation.addUpAStep(of: second, step: 1))
+        }
+    }
+
     @Test func `what was added up on a day is kept for its close on a later one`() async throws {
         try await withYard { yard in
             let installation = yard.installation
