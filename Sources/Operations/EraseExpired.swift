@@ -32,11 +32,13 @@ extension Installation {
     private static let erasedMax = 1_000
 
     /// Erases what is kept for longer than the policy says and is not held, with a journal record
-    /// for each piece, and the bytes with it.
+    /// for each piece, and the bytes with it; and what was left of exports that were given up,
+    /// which may name people too.
     @discardableResult
     package func eraseExpired() async throws -> ErasureCount {
         var count = ErasureCount()
         let now = clock()
+        if try await removeUnnamedParts() { isOverwriteDue.withLock { $0 = true } }
         for yard in yards {
             for field in PersonalField.allCases {
                 guard let rule = retention.rules[field] else { continue }

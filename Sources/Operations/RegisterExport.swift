@@ -132,9 +132,13 @@ extension Installation {
 
     /// Removes parts of files that no export names and nobody is putting there, some in each turn
     /// of the writer: what a process left that ended before its export was registered.
-    func removeUnnamedParts() async throws {
+    ///
+    /// - Returns: whether there were any.
+    @discardableResult
+    func removeUnnamedParts() async throws -> Bool {
         let step = 4
-        for file in try database.read({ try $0.unnamedExportFiles() }) {
+        let files = try database.read { try $0.unnamedExportFiles() }
+        for file in files {
             var hasMore = true
             while hasMore {
                 hasMore = try await writer.perform(for: .files) { [self] batch in
@@ -143,5 +147,6 @@ extension Installation {
                 }
             }
         }
+        return !files.isEmpty
     }
 }

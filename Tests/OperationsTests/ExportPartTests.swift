@@ -47,6 +47,11 @@ struct ExportPartTests {
             try await yard.close(Tally(count: 1, amount: Cents(1_200)))
             try abandonParts(of: 3, in: yard)
             #expect(try yard.installation.verify().misfit == nil)
+            #expect(try parts(in: yard).unnamed == 6)
+            // They may name people: the round of retention removes them too.
+            #expect(try await yard.installation.eraseExpired().isOverwritten)
+            #expect(try parts(in: yard).all == 0)
+            try abandonParts(of: 3, in: yard)
 
             let export = try await yard.installation.createExport(
                 "hledger", of: [1], at: yard.yard, by: TestYard.office)
