@@ -243,7 +243,8 @@ struct PayeeTests {
             }
             func fetch() async throws -> [UInt8] {
                 try await installation.fetchExportFile(
-                    name, ofExport: 1, at: yard.yard, by: TestYard.office)
+                    name, ofExport: 1, at: yard.yard, by: TestYard.office
+                ).bytes
             }
             let bytes = try await fetch()
             let text = String(decoding: bytes, as: UTF8.self)
