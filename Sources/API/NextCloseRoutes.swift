@@ -61,18 +61,32 @@ extension APIRoutes {
     private func addPolicyRoutes(to yard: RouterGroup<APIContext>) {
         yard.get("closes/policy") { request, context in
             _ = try installation.person(request, for: .readSales)
-            let isBlind = try installation.isBlind(try context.yard(installation))
-            return Response.json(.fields(["blind": .bool(isBlind)]))
+            return try policy(of: try context.yard(installation))
         }
         yard.put("closes/policy") { request, context in
             let person = try installation.person(request)
+            let yard = try context.yard(installation)
             var reader = try ObjectReader(try await request.json())
-            let isBlind = try reader.bool("blind")
+            let isBlind = reader.has("blind") ? try reader.bool("blind") : nil
+            let days =
+                reader.has("cutDays")
+                ? try reader.integer("cutDays", in: Installation.cutDaysRange) : nil
+            guard isBlind != nil || days != nil else {
+                throw reader.problem("blind", wanted: "blind, cutDays, or both")
+            }
             try reader.finish()
-            try await installation.setBlind(
-                isBlind, at: try context.yard(installation), by: person)
-            return Response.json(.fields(["blind": .bool(isBlind)]))
+            if let isBlind { try await installation.setBlind(isBlind, at: yard, by: person) }
+            if let days { try await installation.setCutDays(days, at: yard, by: person) }
+            return try policy(of: yard)
         }
+    }
+
+    private func policy(of yard: Yard) throws -> Response {
+        Response.json(
+            .fields([
+                "blind": .bool(try installation.isBlind(yard)),
+                "cutDays": .integer(try installation.cutDays(of: yard)),
+            ]))
     }
 
     private func progress(

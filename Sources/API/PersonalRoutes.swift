@@ -1,3 +1,4 @@
+import HTTPTypes
 import Hummingbird
 import Journal
 import Operations
@@ -27,6 +28,16 @@ extension APIRoutes {
                             ])
                         })
                 ]))
+        }
+        yard.post("sales/{terminal}/{sequence}/debtor") { request, context in
+            let person = try installation.person(request)
+            var reader = try ObjectReader(try await request.json())
+            let (debtor, reason) = (try reader.string("debtor"), try reader.string("reason"))
+            try reader.finish()
+            try await installation.nameDebtor(
+                debtor, of: try context.reference(), reason: reason,
+                at: try context.yard(installation), by: person)
+            return Response(status: .noContent)
         }
         yard.post("sales/search") { request, context in
             let person = try installation.person(request)

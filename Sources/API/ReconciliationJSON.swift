@@ -154,7 +154,7 @@ extension Claim {
             "yard": .string(yard.id.text), "receipt": .string(sale.receiptNumber),
             "day": .string(day.iso), "age": .integer(Int64(ageDays)),
             "amount": .integer(amount.value), "paid": .integer(paid.value),
-            "open": .integer(open.value),
+            "open": .integer(open.value), "hasDebtor": .bool(hasDebtor),
         ])
     }
 }

@@ -79,7 +79,8 @@ extension ConsoleRoutes {
         let progress = try installation.closeProgress(of: visit.yard)
         let page = CloseCountPage(
             day: suggestedDay(progress), cardTerminals: try cardTerminals(visit),
-            cuts: CutForm.count(asked), isCounted: progress.draft != nil,
+            newest: try installation.newestCuts(at: visit.yard), cuts: CutForm.count(asked),
+            isCounted: progress.draft != nil,
             open: openPoints(try installation.closePoints(progress), visit, errors["bekannt"]),
             values: values, errors: errors)
         return show(

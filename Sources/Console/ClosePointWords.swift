@@ -70,14 +70,31 @@ extension ClosePoint {
                     "\($0.scheme.label) an Gerät \($0.cardTerminal) \($0.amount.german) seit "
                         + "Abschluss Nr. \($0.since.german)"
                 }.joined(separator: "; ") + ". Sie sollten sich jetzt ausgleichen.")
+        case .cutOverdue(let cut): cut.panel
         case .flagged(let count):
             Panel(
                 .info, "Auffällige Einträge: \(count.german)",
                 "Der Server hat sie mit einem Hinweis versehen.")
+        case .debtorMissing(let sales):
+            Panel(
+                .warning, "Forderungen ohne Schuldner: \(sales.count)",
+                "\(Self.list(sales)). Benennen Sie ihn auf der Seite des Verkaufs, bevor die "
+                    + "Forderung exportiert wird.",
+                link: PageLink("Offene Forderungen ansehen", "/abgleich"))
         }
     }
 
     private static func list(_ sales: [SaleReference]) -> String {
         sales.map(\.receiptNumber).listed(20)
+    }
+}
+
+extension OverdueCut {
+    /// A card terminal that has to be cut, as the pages say it.
+    var panel: Panel {
+        Panel(
+            .warning, "Kartengerät \(cardTerminal) ohne Kassenschnitt",
+            "Seit dem \(GermanFormat.day(since)), \(days == 1 ? "1 Tag" : "\(days) Tage"). Ohne "
+                + "Schnitt können Zahlungen verfallen: Drucken Sie ihn heute.")
     }
 }

@@ -41,7 +41,8 @@ package struct ConsoleRoutes: Sendable {
 
     private var routes: [ConsoleRoute] {
         let groups = [
-            generalRoutes, startRoutes, saleRoutes, reversalRoutes, paymentRoutes, closeRoutes,
+            generalRoutes, startRoutes, saleRoutes, reversalRoutes, debtorRoutes,
+            paymentRoutes, closeRoutes,
             exportRoutes,
             tariffRoutes, terminalRoutes, keyRoutes, auditRoutes, receiptRoutes, reportRoutes,
             reconciliationRoutes, bankFileRoutes,

@@ -42,6 +42,7 @@ extension Act {
         case .readBank: "den Abgleich mit der Bank ansehen"
         case .importStatement: "einen Kontoauszug einlesen"
         case .settle: "Bankumsätze zuordnen"
+        case .nameDebtor: "den Schuldner einer Forderung benennen"
         case .requestEnrolment: "ein Terminal anmelden"
         case .reportLoss: "einen Verlust melden"
         case .acceptLoss: "einen Verlust hinnehmen"

@@ -36,6 +36,12 @@ enum GermanWords {
                 ["Wählen Sie den Weg, auf dem gezahlt wurde, oder eine Überweisung."]
             )
         case .sale(let error): sale(error)
+        case .notAClaim(let receipt):
+            (
+                "Dieser Verkauf ist keine Forderung",
+                "\(receipt) ist bezahlt oder kostete nichts; niemand schuldet etwas.",
+                ["Prüfen Sie die Belegnummer."]
+            )
         case .payee(let problem):
             (
                 "So lässt sich nicht überweisen", payee(problem).words,

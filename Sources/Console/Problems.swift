@@ -75,6 +75,12 @@ extension ConsoleRoutes {
         let (act, reason): (Act, String?) =
             switch forbidden {
             case .roleMissing(let act, _): (act, nil)
+            case .samePerson(let act, _) where [.settle, .handOverExport].contains(act):
+                (
+                    act,
+                    "Diesen Abschluss haben Sie gezählt oder freigegeben; ob er gebucht und bezahlt "
+                        + "ist, bestätigt jemand anderes."
+                )
             case .samePerson(let act, _):
                 (act, "Den ersten Schritt haben Sie getan; den zweiten muss jemand anderes tun.")
             case .inactive: (.readSales, "Diese Anmeldung ist abgeschaltet.")

@@ -114,7 +114,7 @@ extension ConsoleRoutes {
             purpose: personal.purpose,
             timeline: detail.timeline(names, calendar), flags: detail.panels,
             proof: try await proofBlock(detail, reference, visit),
-            actions: actions(detail, reference, visit))
+            actions: try actions(detail, reference, visit))
         return show(
             page, visit, at: "/verkaeufe",
             back: PageLink(
@@ -198,7 +198,7 @@ extension ConsoleRoutes {
             downloadBase: reference.path, logKey: visit.yard.logKey)
     }
 
-    private func actions(_ detail: SaleDetail, _ reference: SaleReference, _ visit: Visit)
+    private func actions(_ detail: SaleDetail, _ reference: SaleReference, _ visit: Visit) throws
         -> [PageLink]
     {
         guard case .sale = detail.record.fact else { return [] }
@@ -209,6 +209,12 @@ extension ConsoleRoutes {
             }
         } else if visit.may(.requestReversal), detail.left.sum() > .zero {
             actions.append(PageLink("Erstattung beantragen", "\(reference.path)/erstattung"))
+        }
+        if visit.may(.nameDebtor), let isNamed = try installation.hasDebtor(detail) {
+            actions.append(
+                PageLink(
+                    isNamed ? "Schuldner berichtigen" : "Schuldner benennen",
+                    "\(reference.path)/schuldner"))
         }
         let code = detail.stored.statement.base64url
         return actions + [

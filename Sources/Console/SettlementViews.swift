@@ -117,7 +117,8 @@ struct SettlementViews {
         return parts.map { part, amount in
             let state = states.state(of: part)
             return SettlementBoardPage.BoardRow(
-                close: PageLink(part.close, "/abschluesse/\(part.number)?hof=\(part.yardName)"),
+                close: PageLink(
+                    part.close, "/abschluesse/\(part.number)?hof=\(part.yard?.text ?? "")"),
                 day: GermanFormat.day(part.day), cut: part.german,
                 amount: amount.german, credits: state.credits, state: state.badge,
                 rule: state.rule)
@@ -158,6 +159,8 @@ struct SettlementViews {
     private func row(_ claim: Claim) -> SettlementBoardPage.ClaimRow {
         SettlementBoardPage.ClaimRow(
             receipt: PageLink(claim.sale.receiptNumber, claim.sale.path),
+            debtorless: claim.hasDebtor
+                ? nil : PageLink("Schuldner fehlt", "\(claim.sale.path)/schuldner"),
             day: GermanFormat.day(claim.day), age: Self.age(claim.ageDays),
             amount: claim.amount.german, paid: claim.paid.german, rest: claim.open.german)
     }
@@ -257,12 +260,6 @@ extension SettlementRecord {
     fileprivate var ruleWords: String {
         if let rule = MatchRule(rawValue: rule) { return rule.sentence }
         return rule == "not-ours" ? "Gehört nicht zu den Wertstoffhöfen." : "Von Hand entschieden."
-    }
-}
-
-extension CutPart {
-    fileprivate var yardName: String {
-        close.lastIndex(of: "-").map { String(close[..<$0]) } ?? ""
     }
 }
 

@@ -60,6 +60,7 @@ extension ConsoleRoutes {
             try closeTask(visit),
         ]
         return found.compactMap(\.self)
+            + (try installation.overdueCuts(of: visit.yard).map(\.panel))
     }
 
     private static func task(

@@ -92,6 +92,9 @@ package struct CutSequence: Sendable {
         return nil
     }
 
+    /// The number that the next cut of each card terminal follows; only those with digits alone.
+    package var newest: [String: String] { byTerminal.compactMapValues { $0.newest?.number } }
+
     /// What is odd about the numbers of the next close's cuts, by card terminal.
     package func findings(_ cuts: [BatchCut]) -> [CutFinding] {
         Self.numbered(cuts).sorted { $0.key < $1.key }.flatMap { terminal, numbered in

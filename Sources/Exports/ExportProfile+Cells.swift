@@ -14,6 +14,9 @@ extension ExportProfile {
             try pattern.append(line, column, encoding, yards: column.codes, to: &cell)
         case .field(.key): try key.append(line, column, encoding, to: &cell)
         case .field(.amount): decimalMark.append(sign.signed(line), to: &cell)
+        case .field(let field) where column.source.isPerson:
+            let value = try field.person(of: line, heading: column.heading)
+            try CSVWriter.encode(value, encoding, column, line, to: &cell)
         case .field(let field):
             let value = try coded(try value(of: field, line), column, line)
             try CSVWriter.encode(value, encoding, column, line, to: &cell)
@@ -61,8 +64,8 @@ extension ExportProfile {
         case .name: line.name
         case .channel: line.key.channel.words
         case .reference: try reference?.text(of: line) ?? ""
-        case .payee, .iban, .debtor, .debtorName, .debtorAddress: try field.person(of: line)
         case .key, .amount, .count, .order: ""
+        case .payee, .iban, .debtor, .debtorName, .debtorAddress: ""
         }
     }
 

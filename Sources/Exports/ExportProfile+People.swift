@@ -32,12 +32,12 @@ extension ExportProfile.Field {
     /// The value of a field that names somebody; empty for lines that are about nobody.
     ///
     /// - Throws: ``ExportError`` `X-E16` for a transfer without payee and a claim without debtor.
-    func person(of line: ExportLine) throws(ExportError) -> String {
+    func person(of line: ExportLine, heading: String) throws(ExportError) -> String {
         guard let person else { return "" }
         guard line.needs(person) else { return "" }
         guard let value = line.people[person] else {
             throw ExportError(
-                .nobodyNamed, close: line.closeReference, line: line.number, field: rawValue,
+                .nobodyNamed, close: line.closeReference, line: line.number, field: heading,
                 value: line.receipt, remedy: person.remedy)
         }
         switch self {
@@ -52,8 +52,8 @@ extension PersonalField {
     /// What to do where nobody is named.
     fileprivate var remedy: String {
         self == .debtor
-            ? "Zu diesem Beleg ist kein Schuldner gespeichert, oder er wurde gelöscht. Nehmen Sie "
-                + "ein Profil ohne diese Spalte, und stellen Sie die Forderung von Hand zum Soll."
+            ? "Zu diesem Beleg ist kein Schuldner gespeichert, oder er wurde gelöscht. Benennen "
+                + "Sie ihn auf der Seite des Verkaufs, oder nehmen Sie ein Profil ohne diese Spalte."
             : "Zu diesem Beleg ist kein Zahlungsempfänger gespeichert, oder er wurde gelöscht. "
                 + "Nehmen Sie ein Profil ohne diese Spalte, und ordnen Sie die Auszahlung von Hand "
                 + "an."

@@ -29,7 +29,7 @@ package struct ErasureBook: Hashable, Sendable {
             }
         case .genesis, .enrol, .tariff, .reversal, .resolution, .release, .rotate, .revoke,
             .decision, .rotateLog, .rotateRecord, .loss, .approve, .close, .export, .snapshot,
-            .handover, .bankStatement, .settled:
+            .handover, .bankStatement, .debtor, .settled:
             break
         }
     }

@@ -159,7 +159,8 @@ package struct KeyBook: Sendable {
         case .rotateRecord(let rotation): try rotate(rotation, log: log, yard: yard, at: index)
         case .loss(let loss): try lose(loss, at: index)
         case .tariff, .reversal, .resolution, .release, .decision, .approve, .close, .export,
-            .snapshot, .handover, .erase, .hold, .lift, .bankStatement, .settled:
+            .snapshot, .handover, .erase, .hold, .lift, .bankStatement, .debtor,
+            .settled:
             break
         }
     }

@@ -61,6 +61,7 @@ extension ServerFact {
         case .hold(let hold): hold.members
         case .lift(let lift): lift.members
         case .bankStatement(let statement): statement.members
+        case .debtor(let naming): naming.members
         case .settled(let record): record.members
         }
     }
@@ -94,6 +95,7 @@ extension ServerFact {
         case .hold: self = .hold(try LegalHold(from: &reader))
         case .lift: self = .lift(try HoldLift(from: &reader))
         case .bankStatement: self = .bankStatement(try ImportedStatement(from: &reader))
+        case .debtor: self = .debtor(try DebtorNaming(from: &reader))
         case .match: self = .settled(try SettlementRecord(kind: .match, from: &reader))
         case .unmatch: self = .settled(try SettlementRecord(kind: .unmatch, from: &reader))
         case .bankFee: self = .settled(try SettlementRecord(kind: .bankFee, from: &reader))

@@ -32,6 +32,7 @@ package enum ServerFact: Hashable, Sendable {
     case hold(LegalHold)
     case lift(HoldLift)
     case bankStatement(ImportedStatement)
+    case debtor(DebtorNaming)
     /// What bank lines were for; see ``SettlementRecord/Kind``.
     case settled(SettlementRecord)
 
@@ -58,6 +59,7 @@ package enum ServerFact: Hashable, Sendable {
         case .hold: .hold
         case .lift: .lift
         case .bankStatement: .bankStatement
+        case .debtor: .debtor
         case .settled(let record): record.kind.recordKind
         }
     }

@@ -72,6 +72,7 @@ package enum RecordKind: String, Hashable, Sendable, CaseIterable {
     case chargeback
     case claimPaid = "claim-paid"
     case claimUnpaid = "claim-unpaid"
+    case debtor
     /// A signed statement that contradicts a recorded one; kept, never counted.
     case evidence
 }
@@ -150,7 +151,7 @@ extension TerminalRecord {
         case .genesis, .enrol, .tariff, .refund, .release, .rotate, .revoke, .decision, .rotateLog,
             .rotateRecord, .loss, .approve, .close, .export, .snapshot, .handover, .erase, .hold,
             .lift, .bankStatement, .match, .unmatch, .bankFee, .chargeback, .claimPaid,
-            .claimUnpaid,
+            .claimUnpaid, .debtor,
             .evidence:
             throw reader.problem("kind", wanted: "sale, no-sale, void or resolution")
         }

@@ -8,13 +8,13 @@ final class AdmissionQuota: Sendable {
 
     private let waiting = Mutex<[Int64: Int]>([:])
 
-    /// Takes room for one more envelope of a terminal.
+    /// Takes room for more envelopes of a terminal, for all of them or none.
     ///
-    /// - Throws: ``OperationsError/terminalBusy`` if it has none left.
-    func take(terminal: Int64) throws(OperationsError) {
+    /// - Throws: ``OperationsError/terminalBusy`` if it has not so much left.
+    func take(terminal: Int64, _ count: Int = 1) throws(OperationsError) {
         let hasRoom = waiting.withLock { waiting in
-            guard waiting[terminal, default: 0] < Self.waitingMax else { return false }
-            waiting[terminal, default: 0] += 1
+            guard waiting[terminal, default: 0] + count <= Self.waitingMax else { return false }
+            waiting[terminal, default: 0] += count
             return true
         }
         guard hasRoom else { throw .terminalBusy }

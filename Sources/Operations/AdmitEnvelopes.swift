@@ -33,19 +33,23 @@ extension Installation {
     package func admit(_ envelopes: [Result<Envelope, any Error>], to yard: Yard) async throws
         -> [Result<Admission, any Error>]
     {
-        let tasks = envelopes.map { item in
-            item.flatMap { envelope in Result { try prepare(envelope, for: yard) } }
+        var taken: [Int64: Int] = [:]
+        defer { for (terminal, count) in taken { quota.giveBack(terminal: terminal, count) } }
+        var tasks: [Result<AdmissionTask, any Error>] = []
+        for (place, item) in envelopes.enumerated() {
+            let task = item.flatMap { envelope in Result { try prepare(envelope, for: yard) } }
+            tasks.append(task)
+            guard case .success(let first) = task, taken[first.terminal] == nil else { continue }
+            // Room for the rest of the batch, before its signatures cost anything.
+            let count = envelopes.count - place
+            try quota.take(terminal: first.terminal, count)
+            taken[first.terminal] = count
         }
-        var taken: [Int64] = []
-        defer { for terminal in taken { quota.giveBack(terminal: terminal) } }
-        for case .success(let task) in tasks {
-            try quota.take(terminal: task.terminal)
-            taken.append(task.terminal)
-        }
+        let prepared = tasks
         return try await writer.perform(
             for: .sales,
             { batch in
-                try tasks.map { task -> Result<AdmissionTask.Outcome, any Error> in
+                try prepared.map { task -> Result<AdmissionTask.Outcome, any Error> in
                     switch task {
                     case .success(let task): .success(try task.run(in: batch))
                     case .failure(let error): .failure(error)

@@ -217,13 +217,15 @@ extension Installation {
                 throw OperationsError.unexplained(
                     cardTerminal: open.key.cardTerminal, scheme: open.key.scheme.rawValue)
             }
+            let sequence = try cutSequence(
+                of: yard, batch.transaction.reading, isKept: false)
             let close = try DayClose.make(
                 after: try mark(of: progress.previous, at: yard, batch.transaction.reading),
                 yard: yard.id, day: draft.day,
                 to: draft.upto, totals: progress.totals, comparisons: draft.comparisons,
                 cuts: draft.cuts,
-                cutFindings: try cutSequence(of: yard, batch.transaction.reading)
-                    .findings(draft.cuts), counted: SignOff(draft.countedBy, at: draft.countedAt),
+                cutFindings: sequence.findings(draft.cuts),
+                counted: SignOff(draft.countedBy, at: draft.countedAt),
                 recounts: draft.recounts, sentBack: progress.sentBack,
                 approved: SignOff(person.id, at: now), plan: plan.plan, software: software)
             try record(close, at: now, of: yard, in: batch)

@@ -27,8 +27,13 @@ package enum ClosePoint: Hashable, Sendable {
     case late([SaleReference])
     /// Differences that the close before left open.
     case carried([CardKeyDifference])
+    /// A card terminal without a batch cut for so long that its payments may lapse.
+    case cutOverdue(OverdueCut)
     /// The clock of the server or of a terminal was wrong when this many records came.
     case flagged(Int64)
+    /// Claims of this close whose debtor nobody named, ascending: an export that names debtors
+    /// will be refused.
+    case debtorMissing([SaleReference])
 
     /// What was left open at a card terminal and scheme.
     package struct CardKeyDifference: Hashable, Sendable {
@@ -53,7 +58,9 @@ package enum ClosePoint: Hashable, Sendable {
         case .refundsOpen: "refunds-open"
         case .late: "late"
         case .carried: "carried"
+        case .cutOverdue: "cut-overdue"
         case .flagged: "flagged"
+        case .debtorMissing: "debtor-missing"
         }
     }
 
@@ -88,7 +95,14 @@ package enum ClosePoint: Hashable, Sendable {
                     "\($0.cardTerminal) \($0.scheme.rawValue) \($0.amount.value) cents "
                         + "since close \($0.since)"
                 }.joined(separator: ", ")
+        case .cutOverdue(let cut):
+            "Card terminal \(cut.cardTerminal) has payments without a batch cut since "
+                + "\(cut.since.iso), \(cut.days) days; they may lapse. Cut it today."
         case .flagged(let count): "\(count) records came with flags."
+        case .debtorMissing(let sales):
+            "Claims without debtor: "
+                + sales.prefix(50).map(\.receiptNumber).joined(separator: ", ")
+                + (sales.count > 50 ? " and \(sales.count - 50) more" : "")
         }
     }
 
@@ -96,7 +110,9 @@ package enum ClosePoint: Hashable, Sendable {
     package var mustBeAcknowledged: Bool {
         switch self {
         case .unknownPayments, .unknownAtTerminal, .unsent, .missing, .refundsOpen: true
-        case .silent, .quarantined, .withheld, .late, .carried, .flagged: false
+        case .silent, .quarantined, .withheld, .late, .carried, .cutOverdue, .flagged,
+            .debtorMissing:
+            false
         }
     }
 }
@@ -161,8 +177,24 @@ extension Installation {
         if !refunds.isEmpty { points.append(.refundsOpen(refunds)) }
         if !totals.late.isEmpty { points.append(.late(totals.late)) }
         points += carried(progress.previous)
+        points += try overdueCuts(of: yard).map { .cutOverdue($0) }
         if !totals.flagged.isEmpty { points.append(.flagged(Int64(totals.flagged.count))) }
+        let debtorless = try claimsWithoutDebtor(of: yard, from: progress.previous?.to ?? 0)
+        if !debtorless.isEmpty { points.append(.debtorMissing(debtorless)) }
         return points
+    }
+
+    private func claimsWithoutDebtor(of yard: Yard, from index: Int64) throws -> [SaleReference] {
+        try database.read { reading in
+            try reading.claimsWithoutDebtor(
+                from: LogPosition(yard: yard.number, index: index)
+            ).compactMap { position in
+                guard case .terminal(let record) = try record(at: position, reading).fact else {
+                    return nil
+                }
+                return record.head.reference
+            }
+        }
     }
 
     private func silent(_ terminals: [TerminalRow]) -> [ClosePoint] {

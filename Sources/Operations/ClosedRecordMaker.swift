@@ -56,7 +56,7 @@ struct ClosedRecordMaker: Sendable {
             case .reversal, .resolution, .decision: return .dependent
             case .genesis, .enrol, .tariff, .release, .rotate, .revoke, .rotateLog, .rotateRecord,
                 .loss, .approve, .close, .export, .snapshot, .handover, .erase, .hold, .lift,
-                .bankStatement:
+                .bankStatement, .debtor:
                 return .nothing
             case .settled(let settled):
                 return .record(

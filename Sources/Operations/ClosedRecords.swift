@@ -59,7 +59,7 @@ package struct ClosedRecordReader {
             case .decision(let decision): return try decided(decision, at: stored.position)
             case .genesis, .enrol, .tariff, .release, .rotate, .revoke, .rotateLog, .rotateRecord,
                 .loss, .approve, .close, .export, .snapshot, .handover, .erase, .hold, .lift,
-                .bankStatement, .settled:
+                .bankStatement, .settled, .debtor:
                 return nil
             }
         }
@@ -198,7 +198,7 @@ enum Consequences {
                 case .resolution(let found, _): resolution = resolution ?? found
                 case .genesis, .enrol, .tariff, .release, .rotate, .revoke, .decision, .rotateLog,
                     .rotateRecord, .loss, .approve, .close, .export, .snapshot, .handover, .erase,
-                    .hold, .lift, .bankStatement, .settled:
+                    .hold, .lift, .bankStatement, .debtor, .settled:
                     break
                 }
             case .evidence: break

@@ -15,10 +15,19 @@ extension Installation {
         }
     }
 
+    /// The number of the last batch cut in a close, by card terminal.
+    package func newestCuts(at yard: Yard) throws -> [String: String] {
+        try database.read { try cutSequence(of: yard, $0).newest }
+    }
+
     /// The cuts of all closes of the yard, in their order.
-    func cutSequence(of yard: Yard, _ reading: Reading) throws -> CutSequence {
+    ///
+    /// - Parameter isKept: as in ``cutsByClose(of:_:isKept:)``.
+    func cutSequence(
+        of yard: Yard, _ reading: Reading, isKept: Bool = true
+    ) throws -> CutSequence {
         var sequence = CutSequence()
-        for cuts in try cutsByClose(of: yard, reading) {
+        for cuts in try cutsByClose(of: yard, reading, isKept: isKept) {
             guard let close = cuts.first?.number else { continue }
             sequence.add(cuts.flatMap(\.batches), of: close)
         }
@@ -33,11 +42,10 @@ extension Installation {
         }
     }
 
-    /// Refuses a slip that an earlier close holds: it would count twice.
+    /// Refuses a slip that an earlier close holds: it would count twice. For the writer's turn.
     func requireNew(_ cuts: [BatchCut], at yard: Yard, _ reading: Reading) throws {
-        guard let (cut, close) = try cutSequence(of: yard, reading).counted(among: cuts) else {
-            return
-        }
+        let sequence = try cutSequence(of: yard, reading, isKept: false)
+        guard let (cut, close) = sequence.counted(among: cuts) else { return }
         throw OperationsError.cutCounted(
             cardTerminal: cut.cardTerminal, number: cut.number ?? "", close: close)
     }

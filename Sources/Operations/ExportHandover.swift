@@ -155,7 +155,8 @@ extension Installation {
         Set(try handovers(at: yard, reading).filter { $0.step == .rejected }.map(\.export))
     }
 
-    /// Finance took the export into its books.
+    /// Finance took the export into its books; nobody says so who counted or approved one of its
+    /// closes.
     ///
     /// - Parameter reference: the number that the receiver gave it; may be empty.
     /// - Throws: ``OperationsError`` `forbidden`, `exportUnknown`, `exportState`, `reasonMissing`
@@ -190,6 +191,11 @@ extension Installation {
             let standing = try exportStanding(number, of: yard, batch.transaction.reading)
             guard standing.state.allows(step) else {
                 throw OperationsError.exportState(number, found: standing.state.rawValue)
+            }
+            if step == .acknowledged {
+                try requireOther(
+                    than: standing.export.closes, at: yard, person, .handOverExport,
+                    batch.transaction.reading)
             }
             let handover = ExportHandover(
                 export: number, step: step, means: means, note: note, by: person.id, at: now)

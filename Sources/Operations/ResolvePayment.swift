@@ -38,10 +38,16 @@ extension Installation {
         -> [Disclosure]
     {
         guard case .notChargedClaim = resolution.finding else { return [] }
-        guard let debtor, (1...Disclosure.valueBytesMax).contains(debtor.utf8.count) else {
+        return [try Self.disclosure(ofDebtor: debtor ?? "")]
+    }
+
+    /// - Throws: ``OperationsError`` `cardNumber`, `input`.
+    static func disclosure(ofDebtor debtor: String) throws -> Disclosure {
+        guard !debtor.holdsCardNumber else { throw OperationsError.cardNumber }
+        guard (1...Disclosure.valueBytesMax).contains(debtor.utf8.count) else {
             throw OperationsError.input(
                 field: "debtor", wanted: "name and address, at most 200 bytes")
         }
-        return [Disclosure(name: .debtor, salt: SystemRandom.bytes(32), value: debtor)]
+        return Disclosure(name: .debtor, salt: SystemRandom.bytes(32), value: debtor)
     }
 }

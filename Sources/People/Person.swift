@@ -37,7 +37,7 @@ package enum Act: String, Hashable, Sendable, CaseIterable {
     case requestReversal, approveReversal, completeReversal
     case resolvePayment, countClose, explainClose, approveClose
     case createExport, fetchExport, handOverExport
-    case readBank, importStatement, settle
+    case readBank, importStatement, settle, nameDebtor
     case requestEnrolment, approveEnrolment, releaseTerminal
     case requestRevocation, rotateServerKey, approveKey, decideRecord
     case reportLoss, acceptLoss
@@ -63,6 +63,7 @@ package enum Act: String, Hashable, Sendable, CaseIterable {
         case .handOverExport: [.finance]
         case .readBank: [.finance, .approver, .auditor]
         case .importStatement, .settle: [.finance]
+        case .nameDebtor: [.finance, .cashier]
         case .requestEnrolment, .proposeTariff, .manageUsers, .rotateServerKey, .reportLoss:
             [.operator]
         case .setPolicy: [.operator]

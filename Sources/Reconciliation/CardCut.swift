@@ -132,6 +132,13 @@ package struct CutPart: Hashable, Comparable, Sendable {
     }
 }
 
+extension CutPart {
+    /// The yard of its close, which the reference begins with.
+    package var yard: YardID? {
+        close.lastIndex(of: "-").flatMap { YardID(String(close[..<$0])) }
+    }
+}
+
 extension BatchCut {
     /// The slip's day where it is one of the fourteen days before `day`: a forgotten close holds
     /// cuts of several days. A day further away is taken for a slip of the pen.

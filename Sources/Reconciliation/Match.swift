@@ -26,7 +26,7 @@ package enum MatchRule: String, Hashable, Sendable, CaseIterable {
             "Eine Gutschrift fasst aufeinanderfolgende Kassenschnitte eines Terminals zusammen."
         case .acrossTerminals:
             "Eine Gutschrift fasst die Kassenschnitte mehrerer Terminals des Kontos zusammen."
-        case .split: "Ein Kassenschnitt kam in mehreren Gutschriften."
+        case .split: "Kassenschnitte eines Abschlusses kamen in mehreren Gutschriften."
         case .late: "Terminal und Betrag stimmen, die Gutschrift kam nach der üblichen Frist."
         case .acquirerGross:
             "Die Abrechnung nennt brutto, was die Kassenschnitte für Kartenmarke und Tag sagen."

@@ -122,18 +122,32 @@ extension Matching {
         return found.sorted { $0.lexicographicallyPrecedes($1) }
     }
 
-    /// Two to four credits for one cut, all on time. More than one such choice is not booked.
+    /// The open parts of a terminal one by one, then those of each close that has several: a bank
+    /// may credit the cuts of a close together.
+    func openSets(in range: Range<Int>) -> [[Int]] {
+        let open = range.filter { !parts[$0].isUsed }
+        let closes = Dictionary(grouping: open) { parts[$0].key.close }.values
+            .filter { $0.count > 1 }
+        return open.map { [$0] } + closes.sorted { $0[0] < $1[0] }
+    }
+
+    func amount(of set: [Int]) -> Cents { set.map { parts[$0].amount }.sum() }
+
+    /// Two to four credits for one cut, or all cuts of a close, all on time. More than one such
+    /// choice is not booked.
     mutating func matchSplit() {
         for (terminal, range) in partsOfTerminal.sorted(by: { $0.key < $1.key }) {
-            for place in range where !parts[place].isUsed {
-                let candidates = (linesOfTerminal[terminal] ?? []).filter {
-                    !lines[$0].isUsed && isOnTime(parts[place], lines[$0].line.day)
-                        && mayBelong($0, to: place)
+            for set in openSets(in: range) where !set.contains(where: { parts[$0].isUsed }) {
+                let candidates = (linesOfTerminal[terminal] ?? []).filter { line in
+                    !lines[line].isUsed
+                        && set.allSatisfy {
+                            isOnTime(parts[$0], lines[line].line.day) && mayBelong(line, to: $0)
+                        }
                 }
                 guard candidates.count <= SettlementRules.splitCandidatesMax else { continue }
-                let choices = choices(of: candidates, for: parts[place].amount)
+                let choices = choices(of: candidates, for: amount(of: set))
                 if choices.count == 1, let choice = choices.first {
-                    match(.split, parts: [place], lines: choice)
+                    match(.split, parts: set, lines: choice)
                 }
             }
         }
@@ -160,18 +174,17 @@ extension Matching {
     mutating func matchLate() {
         for (terminal, range) in partsOfTerminal.sorted(by: { $0.key < $1.key }) {
             let candidates = (linesOfTerminal[terminal] ?? []).filter { !lines[$0].isUsed }
-            let open = Dictionary(grouping: range.filter { !parts[$0].isUsed }) {
-                parts[$0].amount
-            }
+            let open = Dictionary(grouping: openSets(in: range), by: amount)
             for line in candidates {
                 let found = open[lines[line].line.amount] ?? []
-                guard found.count == 1, let place = found.first, isLate(parts[place], line),
-                    mayBelong(line, to: place),
+                guard found.count == 1, let set = found.first, let last = set.last,
+                    isLate(parts[last], line),
+                    set.allSatisfy({ !parts[$0].isUsed && mayBelong(line, to: $0) }),
                     !candidates.contains(where: {
                         $0 != line && lines[$0].line.amount == lines[line].line.amount
                     })
                 else { continue }
-                match(.late, parts: [place], lines: [line])
+                match(.late, parts: set, lines: [line])
             }
         }
     }

@@ -46,9 +46,10 @@ extension Matching {
     }
 
     private func openPayouts(_ today: BusinessDay) -> [OpenItem] {
-        payouts.filter { !$0.isUsed }.map { payout in
-            let token = Token.of(payout.id)
-            let named = lines.filter { !$0.isUsed && $0.tokens.contains(token) }
+        let waiting = payouts.filter { !$0.isUsed }
+        let naming = linesNaming(Set(waiting.map { Token.of($0.id) }))
+        return waiting.map { payout in
+            let named = naming[Token.of(payout.id)] ?? []
             let age = today.ordinal - payout.day.ordinal
             let reason: OpenReason =
                 if !named.isEmpty { .amountDiffers } else if age <= 14 { .waiting } else {
@@ -56,8 +57,20 @@ extension Matching {
                 }
             return open(
                 .payout(payout.id), payout.net, payout.day, today, reason,
-                named.map { .bank($0.line.key) })
+                named.map { .bank(lines[$0].line.key) })
         }
+    }
+
+    /// The open bank lines that name each of these tokens, in their order.
+    private func linesNaming(_ tokens: Set<String>) -> [String: [Int]] {
+        var naming: [String: [Int]] = [:]
+        guard !tokens.isEmpty else { return naming }
+        for place in lines.indices where !lines[place].isUsed {
+            for token in lines[place].tokens.intersection(tokens) {
+                naming[token, default: []].append(place)
+            }
+        }
+        return naming
     }
 
     private func openGross(_ today: BusinessDay) -> [OpenItem] {
@@ -86,13 +99,12 @@ extension Matching {
     }
 
     private func openLines(_ today: BusinessDay) -> [OpenItem] {
-        let taken = usedAmounts
-        let byAmount = Dictionary(grouping: parts.indices.filter { !parts[$0].isUsed }) {
-            parts[$0].amount
-        }
+        let (taken, chargebacks) = (usedAmounts, usedChargebacks)
+        let byAmount = Dictionary(
+            grouping: partsOfTerminal.values.flatMap(openSets), by: amount)
         return lines.indices.filter { !lines[$0].isUsed }.map { place in
             let line = lines[place]
-            let (reason, candidates) = explained(place, taken, byAmount)
+            let (reason, candidates) = explained(place, taken, chargebacks, byAmount)
             return open(
                 .bank(line.line.key), line.line.amount, line.line.day, today, reason,
                 candidates.map { .cut(parts[$0].key) })
@@ -100,10 +112,11 @@ extension Matching {
     }
 
     private func explained(
-        _ place: Int, _ taken: [Taken: [BusinessDay]], _ byAmount: [Cents: [Int]]
+        _ place: Int, _ taken: [Taken: [BusinessDay]], _ chargebacks: [String: Set<Cents>],
+        _ byAmount: [Cents: [[Int]]]
     ) -> (OpenReason, [Int]) {
         let line = lines[place]
-        if line.isChargeback || givesBackChargeback(line) { return (.chargeback, []) }
+        if line.isChargeback || givesBack(line, chargebacks) { return (.chargeback, []) }
         if line.isFee { return (.fee, []) }
         guard !line.terminals.isEmpty else { return unnamed(line, byAmount) }
         let near = line.terminals.sorted().flatMap { terminal in
@@ -122,31 +135,55 @@ extension Matching {
         }
         if line.line.amount.isNegative { return (.refund, near) }
         if near.isEmpty { return (.cutMissing, []) }
-        let netted = near.filter { isNetted(parts[$0].amount, line.line.amount) }
+        let netted = netted(near, line.line.amount)
         return netted.isEmpty ? (.amountDiffers, near) : (.feeNetted, netted)
     }
 
-    /// A line that names no known terminal.
-    private func unnamed(_ line: Line, _ byAmount: [Cents: [Int]]) -> (OpenReason, [Int]) {
-        let fitting = (byAmount[line.line.amount] ?? []).filter {
-            parts[$0].account == line.line.key.account && isOnTime(parts[$0], line.line.day)
+    /// Of what is near the cuts that were a little more than the credit, one by one; else those of
+    /// a close together.
+    private func netted(_ near: [Int], _ amount: Cents) -> [Int] {
+        let single = near.filter { isNetted(parts[$0].amount, amount) }
+        guard single.isEmpty else { return single }
+        let closes = Dictionary(grouping: near) { place in
+            [parts[place].key.close, parts[place].key.cardTerminal]
         }
-        if line.namesUnknownTerminal { return (.unknownTerminal, fitting) }
+        return closes.values.filter { $0.count > 1 && isNetted(self.amount(of: $0), amount) }
+            .joined().sorted()
+    }
+
+    /// A line that names no known terminal.
+    private func unnamed(_ line: Line, _ byAmount: [Cents: [[Int]]]) -> (OpenReason, [Int]) {
+        let fitting = (byAmount[line.line.amount] ?? []).filter { set in
+            set.allSatisfy {
+                parts[$0].account == line.line.key.account && isOnTime(parts[$0], line.line.day)
+            }
+        }
+        let places = Set(fitting.joined()).sorted()
+        if line.namesUnknownTerminal { return (.unknownTerminal, places) }
         switch fitting.count {
         case 0: return (line.isTakings ? .cutMissing : .otherBusiness, [])
-        case 1: return (.unreferenced, fitting)
-        default: return (.ambiguous, fitting)
+        case 1: return (.unreferenced, places)
+        default: return (.ambiguous, places)
         }
     }
 
     /// The return of a chargeback that is booked already.
-    private func givesBackChargeback(_ line: Line) -> Bool {
-        let own = line.line.ownReferences
-        guard !line.line.amount.isNegative, !own.isEmpty else { return false }
-        return lines.contains { other in
-            other.isUsed && other.isChargeback && other.line.amount == -line.line.amount
-                && !other.line.ownReferences.isDisjoint(with: own)
+    private func givesBack(_ line: Line, _ chargebacks: [String: Set<Cents>]) -> Bool {
+        guard !line.line.amount.isNegative, !chargebacks.isEmpty else { return false }
+        return line.line.ownReferences.contains {
+            chargebacks[$0]?.contains(-line.line.amount) == true
         }
+    }
+
+    /// The amounts of booked chargebacks by each of their references.
+    private var usedChargebacks: [String: Set<Cents>] {
+        var amounts: [String: Set<Cents>] = [:]
+        for line in lines where line.isUsed && line.isChargeback {
+            for reference in line.line.ownReferences {
+                amounts[reference, default: []].insert(line.line.amount)
+            }
+        }
+        return amounts
     }
 
     /// Less than the cut, but by no more than a fee can be.

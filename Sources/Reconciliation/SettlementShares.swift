@@ -115,7 +115,7 @@ package struct SettlementShares: Sendable {
 extension CardCut {
     /// The yard of its close, which the reference begins with.
     package var yard: YardID? {
-        close.lastIndex(of: "-").flatMap { YardID(String(close[..<$0])) }
+        CutPart(self, scheme: nil).yard
     }
 }
 

@@ -1,52 +1,64 @@
-/// The rows of a delimited file (RFC 4180): quoted cells may hold separators, doubled quotes and
-/// line ends.
-enum AcquirerCells {
-    /// Rows of cells as bytes; a blank line is no row. `line` is the number of the first one.
-    static func split(
-        _ bytes: [UInt8], _ separator: UInt8, line: Int
-    ) throws(StatementError) -> [[[UInt8]]] {
-        var rows: [[[UInt8]]] = []
+/// The rows of a delimited file (RFC 4180), one after the other: quoted cells may hold separators,
+/// doubled quotes and line ends. Never more than one row is held.
+struct AcquirerCells {
+    private let bytes: ArraySlice<UInt8>
+    private let separator: UInt8
+    private var place: Int
+    /// The number of the row that comes next.
+    private var line: Int
+
+    /// - Parameter line: the number of the first row.
+    init(_ bytes: ArraySlice<UInt8>, _ separator: UInt8, line: Int) {
+        self.bytes = bytes
+        self.separator = separator
+        self.line = line
+        place = bytes.startIndex
+    }
+
+    /// The cells of the next row as bytes; a blank line is no row. Nil at the end of the file.
+    ///
+    /// - Throws: `B-E12` where the row's quotation mark is not closed.
+    mutating func next() throws(StatementError) -> [[UInt8]]? {
         var row: [[UInt8]] = []
         var cell: [UInt8] = []
-        var quoted = false
-        var place = 0
-        while place < bytes.count {
+        while place < bytes.endIndex {
             let byte = bytes[place]
             place += 1
-            if quoted {
-                if byte != 0x22 {
-                    cell.append(byte)
-                } else if place < bytes.count, bytes[place] == 0x22 {
-                    cell.append(0x22)
-                    place += 1
-                } else {
-                    quoted = false
-                }
-            } else if byte == 0x22 && cell.isEmpty {
-                quoted = true
+            if byte == 0x22 && cell.isEmpty {
+                try quoted(into: &cell)
             } else if byte == separator {
                 row.append(cell)
                 cell = []
             } else if byte == 0x0A {
-                append(&row, &cell, to: &rows)
+                if let whole = finished(row, cell) { return whole }
             } else if byte != 0x0D {
                 cell.append(byte)
             }
         }
-        guard !quoted else {
-            throw StatementError(
-                .columns, line: line + rows.count,
-                remedy: "Ein Anführungszeichen wird nicht geschlossen. Holen Sie die Datei neu ab.")
-        }
-        append(&row, &cell, to: &rows)
-        return rows
+        return finished(row, cell)
     }
 
-    private static func append(
-        _ row: inout [[UInt8]], _ cell: inout [UInt8], to rows: inout [[[UInt8]]]
-    ) {
-        if !row.isEmpty || !cell.isEmpty { rows.append(row + [cell]) }
-        row = []
-        cell = []
+    private mutating func finished(_ row: [[UInt8]], _ cell: [UInt8]) -> [[UInt8]]? {
+        guard !row.isEmpty || !cell.isEmpty else { return nil }
+        line += 1
+        return row + [cell]
+    }
+
+    /// What stands between quotation marks.
+    private mutating func quoted(into cell: inout [UInt8]) throws(StatementError) {
+        while place < bytes.endIndex {
+            let byte = bytes[place]
+            place += 1
+            guard byte == 0x22 else {
+                cell.append(byte)
+                continue
+            }
+            guard place < bytes.endIndex, bytes[place] == 0x22 else { return }
+            cell.append(0x22)
+            place += 1
+        }
+        throw StatementError(
+            .columns, line: line,
+            remedy: "Ein Anführungszeichen wird nicht geschlossen. Holen Sie die Datei neu ab.")
     }
 }

@@ -113,8 +113,8 @@ extension AcquirerProfile {
         guard let row, let wanted else { return }
         do throws(StatementError) {
             let text = row.replacing("→", with: "\t")
-            let cells = try AcquirerCells.split(Array(text.utf8), separator, line: 1)
-            let found = try line(cells.first ?? [], number: 1)?.sentence ?? "übersprungen"
+            var rows = AcquirerCells(Array(text.utf8)[...], separator, line: 1)
+            let found = try line(try rows.next() ?? [], number: 1)?.sentence ?? "übersprungen"
             guard found != wanted else { return }
             problems.error(
                 7, at: node.position, "Das Beispiel ergibt nicht „\(wanted)“, sondern „\(found)“.")

@@ -4,25 +4,27 @@ import Units
 
 extension AcquirerProfile {
     /// The lines of an acquirer's file, in file order; lines that the profile skips are left out.
+    /// Read row by row: beside the file itself, only what the lines hold is kept.
     ///
     /// - Throws: `B-E01`, then the first in file order of `B-E08`, `B-E09`, `B-E10`, `B-E12`
     ///   to `B-E15`, with the number of the row. Nothing is turned, rounded or left away.
     package func read(_ bytes: [UInt8]) throws(StatementError) -> [AcquirerLine] {
         try StatementLimits.check(byteCount: bytes.count)
         let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
-        let body = bytes.starts(with: mark) ? Array(bytes.dropFirst(3)) : bytes
-        var rows = try AcquirerCells.split(body, separator, line: 1)[...]
-        if hasHeading { try check(heading: rows.popFirst() ?? []) }
-        guard rows.count <= StatementLimits.entryCountMax else {
-            throw StatementError(
-                .tooLarge, value: "\(rows.count) Zeilen",
-                remedy: "Erlaubt sind \(StatementLimits.entryCountMax) Zeilen.")
-        }
+        let body = bytes.starts(with: mark) ? bytes.dropFirst(3) : bytes[...]
+        var rows = AcquirerCells(body, separator, line: 1)
+        if hasHeading { try check(heading: try rows.next() ?? []) }
         var lines: [AcquirerLine] = []
-        for (place, row) in rows.enumerated() {
-            if let line = try line(row, number: place + (hasHeading ? 2 : 1)) {
-                lines.append(line)
+        var count = 0
+        while let row = try rows.next() {
+            count += 1
+            let number = count + (hasHeading ? 1 : 0)
+            guard count <= StatementLimits.entryCountMax else {
+                throw StatementError(
+                    .tooLarge, line: number,
+                    remedy: "Erlaubt sind \(StatementLimits.entryCountMax) Zeilen.")
             }
+            if let line = try line(row, number: number) { lines.append(line) }
         }
         return lines
     }

@@ -4,15 +4,16 @@ import Units
 /// Reads MT940 files as German banks wrote them until November 2025 (SWIFT MT940, field 86 in the
 /// structure of the Deutsche Kreditwirtschaft).
 package enum MT940Reader {
-    /// The statements of a file, in file order.
+    /// The statements of a file, in file order. Read field by field: beside the file and its text,
+    /// only what the entries hold is kept.
     ///
-    /// - Throws: `B-E01`; `B-E11` for the first line that belongs to no field; then the first in
-    ///   file order of `B-E07` to `B-E11`.
+    /// - Throws: `B-E01`, then the first in file order of `B-E07` to `B-E11`.
     package static func read(_ bytes: [UInt8]) throws(StatementError) -> [BankStatement] {
         try StatementLimits.check(byteCount: bytes.count)
         var statements: [BankStatement] = []
         var draft: MT940Draft?
-        for field in try MT940Field.fields(of: text(bytes)) {
+        var fields = MT940Fields(text(bytes))
+        while let field = try fields.next() {
             if field.tag == "20" {
                 if let draft { statements.append(try draft.finished()) }
                 draft = MT940Draft(message: field.value, line: field.line)
@@ -39,23 +40,47 @@ struct MT940Field {
     var value: String
     /// From 1.
     let line: Int
+}
 
-    /// Splits a file into fields; blank lines and the dash that ends a statement are skipped.
-    static func fields(of text: String) throws(StatementError) -> [MT940Field] {
-        var fields: [MT940Field] = []
-        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-        for (place, line) in lines.enumerated() where !line.isEmpty && line != "-" {
-            if let (tag, rest) = tagged(line) {
-                fields.append(MT940Field(tag: tag, value: rest, line: place + 1))
-            } else if line.first == ":" || fields.isEmpty {
+/// The fields of a file, one after the other; blank lines and the dash that ends a statement are
+/// skipped. Never more than one field is held.
+struct MT940Fields {
+    private var rest: Substring
+    /// Of the line last taken.
+    private var line = 0
+    /// The field whose lines are being joined.
+    private var held: MT940Field?
+
+    init(_ text: String) { rest = text[...] }
+
+    /// The next field with all its lines; nil at the end of the file.
+    ///
+    /// - Throws: `B-E11` for a line that belongs to no field.
+    mutating func next() throws(StatementError) -> MT940Field? {
+        while let text = nextLine() {
+            guard !text.isEmpty, text != "-" else { continue }
+            if let (tag, value) = Self.tagged(text) {
+                let whole = held
+                held = MT940Field(tag: tag, value: value, line: line)
+                if let whole { return whole }
+            } else if text.first == ":" || held == nil {
                 throw StatementError(
-                    .brokenMT940, line: place + 1, value: String(line),
+                    .brokenMT940, line: line, value: String(text),
                     remedy: "Hier wird ein Feld wie :61: erwartet. Holen Sie die Datei neu ab.")
             } else {
-                fields[fields.count - 1].value += "\n" + line
+                held?.value += "\n" + text
             }
         }
-        return fields
+        defer { held = nil }
+        return held
+    }
+
+    private mutating func nextLine() -> Substring? {
+        guard !rest.isEmpty else { return nil }
+        line += 1
+        let end = rest.firstIndex(where: \.isNewline) ?? rest.endIndex
+        defer { rest = end == rest.endIndex ? "" : rest[rest.index(after: end)...] }
+        return rest[..<end]
     }
 
     private static func tagged(_ line: Substring) -> (String, String)? {

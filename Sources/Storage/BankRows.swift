@@ -159,6 +159,23 @@ extension Reading {
         ).map { LogPosition($0) }
     }
 
+    /// Sales on account from `first` on in its yard for which no debtor is stored, ascending.
+    package func claimsWithoutDebtor(from first: LogPosition) throws -> [LogPosition] {
+        try Int64.fetchAll(
+            connection,
+            sql: """
+                SELECT position FROM record WHERE position >= ? AND position < ?
+                AND kind = 'sale' AND state = 'on-account'
+                AND NOT EXISTS (SELECT 1 FROM personal
+                  WHERE personal.position = record.position AND name = 'debtor')
+                AND NOT EXISTS (SELECT 1 FROM reference JOIN personal USING (position)
+                  WHERE reference.original = record.position AND name = 'debtor')
+                ORDER BY position
+                """,
+            arguments: [first.number, LogPosition(yard: first.yard + 1, index: 0).number]
+        ).map { LogPosition($0) }
+    }
+
     /// All statements in the order in which they came; those of one account if it is named.
     package func bankStatements(account: String? = nil) throws -> [BankStatementRow] {
         try Row.fetchAll(

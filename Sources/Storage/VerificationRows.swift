@@ -52,6 +52,21 @@ extension Reading {
         return found == "ok" ? nil : found ?? "the structure cannot be checked"
     }
 
+    /// The tables with an index, by name: of those a damaged index hides rows.
+    package func indexedTables() throws -> [String] {
+        try String.fetchAll(
+            connection,
+            sql:
+                "SELECT DISTINCT tbl_name FROM sqlite_schema WHERE type = 'index' ORDER BY tbl_name"
+        )
+    }
+
+    /// What SQLite finds wrong with a table or one of its indexes; nil if nothing is.
+    package func structureFault(ofTable name: String) throws -> String? {
+        let found = try String.fetchOne(connection, sql: "PRAGMA integrity_check(\"\(name)\")")
+        return found == "ok" ? nil : found ?? "the structure cannot be checked"
+    }
+
     /// How many rows the search table has of a yard.
     package func recordCount(yard: Int64) throws -> Int64 {
         try Int64.fetchOne(

@@ -4,7 +4,7 @@ import Foundation
 struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench", abstract: "Measure the program on this machine.",
-        subcommands: [Sales.self, Tariffs.self, Exports.self, Close.self],
+        subcommands: [Sales.self, Tariffs.self, Exports.self, Close.self, Statement.self],
         defaultSubcommand: Sales.self)
 
     struct Sales: AsyncParsableCommand {

@@ -283,8 +283,11 @@ struct CloseCommand: AsyncParsableCommand {
 
     struct Policy: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Whether those who count see totals only afterwards.",
-            discussion: "On unless switched off (operator). Without --blind it is only shown.")
+            abstract: "Whether those who count see totals only afterwards, and when a cut is late.",
+            discussion: """
+                Blind unless switched off, three days unless said otherwise (operator). Without an \
+                option both are only shown.
+                """)
 
         enum Blind: String, ExpressibleByArgument, CaseIterable {
             case on, off
@@ -293,18 +296,21 @@ struct CloseCommand: AsyncParsableCommand {
         @OptionGroup var office: OfficeOptions
         @Option(help: "on or off.")
         var blind: Blind?
+        @Option(help: "Name a card terminal after so many days without a batch cut, 1 to 30.")
+        var cutDays: Int64?
 
         func run() async throws {
-            let wanted = blind
+            let wanted = JSONValue.fields([
+                "blind": blind.map { .bool($0 == .on) }, "cutDays": cutDays.map { .integer($0) },
+            ])
+            let isAsked = blind == nil && cutDays == nil
             try await office.run { client in
                 let answer =
-                    if let wanted {
-                        try await client.atYard(
-                            .PUT, "closes/policy", .fields(["blind": .bool(wanted == .on)]))
-                    } else {
-                        try await client.atYard(.GET, "closes/policy")
-                    }
+                    try await isAsked
+                    ? client.atYard(.GET, "closes/policy")
+                    : client.atYard(.PUT, "closes/policy", wanted)
                 print("Blind count: \(answer["blind"]?.bool == true ? "on" : "off")")
+                print("Batch cut late after days: \(answer["cutDays"]?.integer ?? 0)")
             }
         }
     }

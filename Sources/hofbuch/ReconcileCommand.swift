@@ -19,7 +19,8 @@ struct ReconcileCommand: AsyncParsableCommand {
             """,
         subcommands: [
             Import.self, Statements.self, Status.self, Run.self, Confirm.self, Fee.self,
-            Chargeback.self, NotOurs.self, ClaimPaid.self, ClaimUnpaid.self, Undo.self,
+            Chargeback.self, NotOurs.self, ClaimPaid.self, ClaimUnpaid.self, Debtor.self,
+            Undo.self,
         ])
 
     struct Import: AsyncParsableCommand {

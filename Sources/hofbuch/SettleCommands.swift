@@ -118,4 +118,31 @@ extension ReconcileCommand {
             try await decision.send("claim-unpaid", received: lines, receipt: receipt)
         }
     }
+
+    struct Debtor: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Name who owes a claim, for the first time or rightly (finance, cashier).")
+        @OptionGroup var office: OfficeOptions
+        @Argument(help: "Receipt of the claim, such as t1-000042.")
+        var receipt: String
+        @Option(help: "Name and address.")
+        var name: String
+        @Option(help: "Why, without the data itself.")
+        var reason: String
+
+        func run() async throws {
+            let (receipt, body) = (
+                receipt,
+                JSONValue.fields(["debtor": .string(name), "reason": .string(reason)])
+            )
+            try await reporting {
+                let sale = try reference(receipt)
+                let path = "\(sale["terminal"]?.string ?? "")/\(sale["seq"]?.integer ?? 0)"
+                try await OfficeClient.run(office) {
+                    try await $0.atYard(.POST, "sales/\(path)/debtor", body)
+                    print("Named.")
+                }
+            }
+        }
+    }
 }

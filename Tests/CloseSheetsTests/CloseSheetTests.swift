@@ -70,7 +70,7 @@ struct CloseSheetTests {
         "Zurückgegeben von", "Gerät fehlt", "C. Leitung (c.leitung)",
         "Sachlich und rechnerisch richtig: C. Leitung", "abababab", "cdcdcdcd", "t1-000006",
         "Kassenschnitte", "Stornos", "hofbuch 0.1.0", "Erster Beleg", "Letzter Beleg",
-        "Vorgänge nach Art", "-12,00", "Geldtransit", "777,00",
+        "Vorgänge nach Art", "\u{2212}12,00", "Geldtransit", "777,00",
     ])
     func `the sheet shows`(words: String) {
         #expect(CloseSheet(close, facts).text.contains(words))

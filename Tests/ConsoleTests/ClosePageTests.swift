@@ -169,6 +169,14 @@ struct ClosePageTests {
         }
     }
 
+    @Test(arguments: [(1, ", 1 Tag."), (4, ", 4 Tage.")])
+    func `a card terminal without a cut is named with its days`(days: Int, words: String) throws {
+        let since = try #require(BusinessDay(iso: "2026-11-20"))
+        let panel = OverdueCut(cardTerminal: "51234567", since: since, days: days).panel
+        #expect(panel.heading == "Kartengerät 51234567 ohne Kassenschnitt")
+        #expect(panel.text.contains("20.11.2026" + words))
+    }
+
     @Test func `an empty card terminal is unknown, a typed zero is not`() async throws {
         let yard = try await ConsoleYard()
         try await yard.sell()
@@ -233,6 +241,8 @@ struct ClosePageTests {
             #expect(try await count("0017").status == 303)
             _ = try await yard.approve(approver)
             try await yard.sell()
+            let form = try await cashier.get("/abschluss/zaehlen").text
+            #expect(form.contains("Zuletzt abgeschlossen: 0017."))
             let twice = try await count("17")
             #expect(twice.status == 422 && twice.text.contains("href=\"#schnitt-51234567\""))
             #expect(twice.text.contains("schon in Abschluss Nr. 1."))

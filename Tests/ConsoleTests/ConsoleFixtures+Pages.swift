@@ -152,6 +152,12 @@ extension ConsoleFixtures {
                 kind: index == 0 ? .void : .refund, requested: "20.11.2026, 15:10 Uhr, A. Beispiel",
                 reason: "Falsche Menge eingegeben", state: state, amount: Cents(2_250))
         }
+        add(
+            "debtor",
+            DebtorPage(
+                number: "t1-000042", salePath: "/verkaeufe/t1/42",
+                facts: [Fact("Betrag", "22,50 €")], isNamed: false,
+                errors: ["schuldner": "Nennen Sie Name und Anschrift."]), "/verkaeufe", nil)
         add("reversals", ReversalsPage(rows: rows, waiting: 1), "/erstattungen", nil)
         add("reversals-empty", ReversalsPage(rows: [], waiting: 0), "/erstattungen", nil)
         let facts = [

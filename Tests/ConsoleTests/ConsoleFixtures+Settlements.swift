@@ -146,7 +146,9 @@ extension ConsoleFixtures {
         ],
         claims: [
             .init(
-                receipt: PageLink("t1-000051", "/verkaeufe/t1/51"), day: "01.10.2026",
+                receipt: PageLink("t1-000051", "/verkaeufe/t1/51"),
+                debtorless: PageLink("Schuldner fehlt", "/verkaeufe/t1/51/schuldner"),
+                day: "01.10.2026",
                 age: "55 Tage", amount: "48,00 €", paid: "20,00 €", rest: "28,00 €")
         ], waitingCount: 3, mayBook: true)
 }

@@ -1,4 +1,5 @@
 import HTTPTypes
+import Sales
 import Testing
 
 @testable import Console
@@ -55,6 +56,36 @@ struct PayeeJourneyTests {
             let sale = try await finance.get("/verkaeufe/t1/1")
             #expect(sale.text.contains("Es gibt personenbezogene Angaben"))
             #expect(!sale.text.contains("Erika"))
+        }
+    }
+
+    @Test func `the debtor of a claim is named from the list of open claims`() async throws {
+        let yard = try await ConsoleYard()
+        try await yard.sell(.onAccount)
+        try await yard.sell()
+        try await yard.browsing(["finanzen", "pruefung", "kasse"]) { browsers in
+            let (finance, audit, cashier) = (browsers[0], browsers[1], browsers[2])
+            let form = "/verkaeufe/t1/1/schuldner"
+            #expect(try await finance.get("/abgleich").text.contains("Schuldner fehlt"))
+            let prepare = try await cashier.get("/abschluss/vorbereiten")
+            #expect(prepare.text.contains("Forderungen ohne Schuldner: 1"))
+            #expect(try await finance.get("/verkaeufe/t1/1").text.contains("Schuldner benennen"))
+            #expect(try await audit.get(form).status == 403)
+            let paid = try await finance.get("/verkaeufe/t1/2/schuldner")
+            #expect(paid.status == 422)
+
+            #expect(try await finance.get(form).text.contains("ist niemand benannt"))
+            let empty = try await finance.post(form, ["schuldner": " ", "grund": ""])
+            #expect(empty.status == 422 && empty.text.contains("Nennen Sie Name und Anschrift."))
+            let named = try await finance.post(
+                form, ["schuldner": "Bau GmbH\nWeg 1\n12345 Musterstadt", "grund": "fehlte"])
+            #expect(named.location == "/verkaeufe/t1/1")
+
+            #expect(try await !finance.get("/abgleich").text.contains("Schuldner fehlt"))
+            let sale = try await finance.get("/verkaeufe/t1/1")
+            #expect(sale.text.contains("Schuldner berichtigen") && !sale.text.contains("Bau GmbH"))
+            let seen = try await finance.post("/verkaeufe/t1/1", ["zweck": "Rechnung"])
+            #expect(seen.text.contains("Bau GmbH"))
         }
     }
 }

@@ -57,6 +57,19 @@ struct BenchTests {
         #expect(try #require(figures["close-export-memory"]).value.isFinite)
     }
 
+    @Test func `the bench of statements prints every figure`() async throws {
+        let figures = try await figures(["statement"])
+
+        for kind in ["camt", "mt940", "acquirer"] {
+            for step in ["read", "import"] {
+                let name = "statement-\(kind)-\(step)"
+                #expect(isMeasured(figures[name]?.value), "\(name)")
+                let memory = try #require(figures[name + "-memory"], "\(name)")
+                #expect(memory.value.isFinite && isMeasured(memory.floor), "\(name)")
+            }
+        }
+    }
+
     @Test func `the bench of tariffs prints every figure`() async throws {
         let figures = try await figures(["tariffs"])
 

@@ -55,8 +55,8 @@ struct PeopleColumnTests {
 
     @Test(
         arguments: [
-            ([:], "zahlungsempfänger"), ([.payee: "Erika Beispiel"], "iban"),
-            ([.debtor: "Bau GmbH"], "zahlungsempfänger"),
+            ([:], "Zahlungsempfänger"), ([.payee: "Erika Beispiel"], "IBAN"),
+            ([.debtor: "Bau GmbH"], "Zahlungsempfänger"),
         ] as [([PersonalField: String], String)])
     func `a transfer without payee is refused with its receipt`(
         people: [PersonalField: String], field: String

@@ -1,7 +1,8 @@
 import Foundation
 
 /// The fault tests: provoke, recover, check the history. `FAULTS="F1 F5"` chooses, `ROUNDS=n` runs
-/// at most so many rounds of each (as many seeds of F36), `SEED=n` is the same again, `JOBS=n` runs so many at a time.
+/// at most so many rounds of each (as many seeds of F36), `SEED=n` is the same again, `JOBS=n` runs
+/// so many at a time.
 @main
 struct Faults {
     static func main() throws {

@@ -120,6 +120,70 @@ struct CutCountTests {
         }
     }
 
+    @Test func `a card terminal without a cut is named after the days that the yard says`()
+        async throws
+    {
+        try await withYard { yard in
+            let installation = yard.installation
+            func overdue() throws -> [Int] {
+                try installation.overdueCuts(of: yard.yard).map(\.days)
+            }
+            let first = installation.calendar.day(of: yard.clock.now)
+            try await yard.sell("privat: 1 m³ gruenabfall")
+            #expect(try overdue().isEmpty)
+
+            // Open payments of two days ago, then of three.
+            yard.clock.advance(minutes: 2 * 24 * 60)
+            #expect(try overdue().isEmpty)
+            yard.clock.advance(minutes: 24 * 60)
+            #expect(
+                try installation.overdueCuts(of: yard.yard) == [
+                    OverdueCut(cardTerminal: "51234567", since: first, days: 3)
+                ])
+            let points = try installation.closePoints(
+                try installation.closeProgress(of: yard.yard))
+            #expect(points.map(\.code).contains("cut-overdue"))
+
+            // A close that says "unknown" does not hide them.
+            try await yard.count(nil)
+            try await installation.explainDifference(
+                girocard, reason: .cutMissing, text: "Gerät defekt", at: yard.yard,
+                by: TestYard.cashier)
+            _ = try await installation.approveClose(at: yard.yard, by: TestYard.approver)
+            yard.clock.advance(minutes: 24 * 60)
+            // What a close holds counts from the day of the close.
+            #expect(try overdue().isEmpty)
+            try await installation.setCutDays(1, at: yard.yard, by: TestYard.office)
+            #expect(try overdue() == [1])
+
+            // The next cut holds everything before it.
+            try await yard.close(Tally(count: 1, amount: Cents(1_200)))
+            #expect(try overdue().isEmpty)
+        }
+    }
+
+    @Test func `only an operator says when a cut is late, between one day and thirty`()
+        async throws
+    {
+        try await withYard { yard in
+            let installation = yard.installation
+            #expect(try installation.cutDays(of: yard.yard) == 3)
+            await #expect(throws: OperationsError.self) {
+                try await installation.setCutDays(5, at: yard.yard, by: TestYard.cashier)
+            }
+            for days in [0, 31] as [Int64] {
+                await #expect(
+                    throws: OperationsError.input(
+                        field: "cutDays", wanted: "a number of days from 1 to 30")
+                ) {
+                    try await installation.setCutDays(days, at: yard.yard, by: TestYard.office)
+                }
+            }
+            try await installation.setCutDays(30, at: yard.yard, by: TestYard.office)
+            #expect(try installation.cutDays(of: yard.yard) == 30)
+        }
+    }
+
     @Test func `each cut of a close is booked with its own credit, and taken back alone`()
         async throws
     {
@@ -156,6 +220,55 @@ struct CutCountTests {
             #expect(
                 try yard.book.clearing.first?.items.map(\.amount) == [Cents(1_200), Cents(1_200)])
             #expect(try installation.verify().misfit == nil)
+        }
+    }
+
+    @Test
+    func `who counted or approved a close neither acknowledges its export nor matches its cuts`()
+        async throws
+    {
+        try await withYard { yard in
+            let installation = yard.installation
+            try await yard.sell("privat: 1 m³ gruenabfall")
+            try await yard.count(Tally(count: 1, amount: Cents(1_200)), by: TestYard.everybody)
+            _ = try await installation.approveClose(at: yard.yard, by: TestYard.approver)
+            let both = Person(
+                id: TestYard.approver.id, name: "x", roles: [.approver, .finance])
+            let export = try await installation.createExport(
+                "datev", of: [1], at: yard.yard, by: both)
+            for file in export.files {
+                _ = try await installation.fetchExportFile(
+                    file.name, ofExport: 1, at: yard.yard, by: both)
+            }
+            for person in [TestYard.everybody, both] {
+                await #expect(
+                    throws: OperationsError.forbidden(
+                        .samePerson(act: .handOverExport, person: person.id))
+                ) {
+                    try await installation.acknowledgeExport(
+                        1, reference: "", at: yard.yard, by: person)
+                }
+            }
+            try await installation.acknowledgeExport(
+                1, reference: "", at: yard.yard, by: TestYard.office)
+
+            yard.clock.advance(minutes: 4 * 24 * 60)
+            let line = Entry("2026-11-23", 1_190, "KARTENUMSATZ TID 65010001")
+            _ = try await yard.take(SampleStatement(1, day: "2026-11-23", [line]))
+            let codes = try yard.book.board.open.map(\.item.code)
+            let cut = try #require(codes.first { !$0.hasPrefix("b-") })
+            let credit = try #require(codes.first { $0.hasPrefix("b-") })
+            let wish = SettlementWish(
+                .match(difference: .fee), expected: [cut], received: [credit], reason: "netto")
+            for person in [TestYard.everybody, both] {
+                await #expect(
+                    throws: OperationsError.forbidden(
+                        .samePerson(act: .settle, person: person.id))
+                ) { _ = try await installation.settle(wish, by: person) }
+            }
+            #expect(try yard.book.settlements.isEmpty)
+            _ = try await installation.settle(wish, by: TestYard.office)
+            #expect(try yard.book.settlements.count == 1)
         }
     }
 }

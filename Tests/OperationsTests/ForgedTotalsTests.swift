@@ -95,20 +95,50 @@ struct ForgedTotalsTests {
         return misfit
     }
 
+    /// What takes out of a close all that one of an earlier version does not say.
+    private func aged(_ close: DayClose) throws -> [(old: String, new: String)] {
+        let times = try #require(close.totals.course?.receipts)
+        let said =
+            ",\"amounts\":{\"sale\":3600},\"firstReceipt\":\"\(times.lowerBound.iso)\","
+            + "\"lastReceipt\":\"\(times.upperBound.iso)\""
+        let balances =
+            ",\"clearing\":[{\"account\":\"181900\",\"before\":0,\"after\":3600},"
+            + "{\"account\":\"181910\",\"before\":0,\"after\":0}]"
+        return [(said, ""), (balances, ""), (",\"software\":\"\(Program.name)\"", "")]
+    }
+
     @Test func `A18: a close as an earlier version wrote it still verifies`() async throws {
-        let misfit = try await closed { close in
-            let times = try #require(close.totals.course?.receipts)
-            let said =
-                ",\"amounts\":{\"sale\":3600},\"firstReceipt\":\"\(times.lowerBound.iso)\","
-                + "\"lastReceipt\":\"\(times.upperBound.iso)\""
-            let balances =
-                ",\"clearing\":[{\"account\":\"181900\",\"before\":0,\"after\":3600},"
-                + "{\"account\":\"181910\",\"before\":0,\"after\":0}]"
-            return [
-                (said, ""), (balances, ""), (",\"software\":\"\(Program.name)\"", ""),
-            ]
+        #expect(try await closed(aged) == nil)
+    }
+
+    @Test func `a yard whose closes were made before goes on with their clearing balances`()
+        async throws
+    {
+        try await withFolder { folder in
+            let (before, close) = try await playedDay(folder)
+            _ = try Forgery(yard: before, directory: before.directory)
+                .rewrite(.close, try aged(close))
+            let clock = before.clock
+            // The head file knows the close as it was.
+            let installation = try Installation(
+                directory: before.directory, clock: { clock.now }, logger: .silent,
+                faults: ProvokedFaults(breakages: [.noGuard], observe: { _ in }))
+            let yard = TestYard(
+                directory: before.directory, clock: clock, installation: installation,
+                yard: before.yard, terminals: before.terminals)
+            #expect(try installation.close(1, of: yard.yard).clearing == nil)
+            clock.advance(minutes: 24 * 60)
+            try await yard.sell("privat: 1 m³ gruenabfall")
+
+            let next = try await yard.close(Tally(count: 1, amount: Cents(1_200)))
+
+            #expect(next.clearing?.map(\.before) == [Cents(3_600), .zero])
+            #expect(next.clearing?.map(\.after) == [Cents(4_800), .zero])
+            #expect(next.software == Program.name)
+            try installation.close()
+            let report = try Installation.verify(try yard.copied(to: folder + "/copy"))
+            #expect(report.misfit == nil && report.closes == 2, "\(report.misfit as Any)")
         }
-        #expect(misfit == nil)
     }
 
     @Test(arguments: [

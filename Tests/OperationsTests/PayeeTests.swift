@@ -45,6 +45,71 @@ struct PayeeTests {
         _ = try await yard.admit(signed)
     }
 
+    @Test func `the office names a debtor, the latest stands, and a paid sale has none`()
+        async throws
+    {
+        try await withYard { yard in
+            let installation = yard.installation
+            try install("sollstellung", at: yard)
+            let paid = try await yard.sell("privat: 1 m³ gruenabfall")
+            let owed = try await yard.sell("privat: 1 m³ gruenabfall", .onAccount)
+            func name(
+                _ debtor: String, of reference: SaleReference, _ reason: String = "fehlte",
+                by person: Person = TestYard.office
+            ) async throws {
+                try await installation.nameDebtor(
+                    debtor, of: reference, reason: reason, at: yard.yard, by: person)
+            }
+            func missing() throws -> [ClosePoint] {
+                try installation.closePoints(installation.closeProgress(of: yard.yard))
+                    .filter { $0.code == "debtor-missing" }
+            }
+            #expect(try missing() == [.debtorMissing([owed])])
+            #expect(try installation.openClaims(of: yard.yard).map(\.hasDebtor) == [false])
+            await #expect(throws: OperationsError.notAClaim(paid.receiptNumber)) {
+                try await name("Bau GmbH", of: paid)
+            }
+            await #expect(
+                throws: OperationsError.input(
+                    field: "debtor", wanted: "name and address, at most 200 bytes")
+            ) { try await name("", of: owed) }
+            await #expect(throws: OperationsError.cardNumber) {
+                try await name("4111 1111 1111 1111", of: owed)
+            }
+            await #expect(throws: OperationsError.reasonMissing) {
+                try await name("Bau GmbH", of: owed, " ")
+            }
+            await #expect(
+                throws: OperationsError.forbidden(
+                    .roleMissing(act: .nameDebtor, person: TestYard.approver.id))
+            ) { try await name("Bau GmbH", of: owed, by: TestYard.approver) }
+
+            try await yard.close(Tally(count: 1, amount: Cents(1_200)))
+            await #expect(throws: ExportError.self) {
+                _ = try await installation.createExport(
+                    "sollstellung", of: [1], at: yard.yard, by: TestYard.office)
+            }
+            try await name("Bau GmbH, Weg 1", of: owed)
+            try await name("Bau AG, Weg 1", of: owed, "Rechtsform")
+
+            #expect(try missing().isEmpty)
+            #expect(try installation.openClaims(of: yard.yard).map(\.hasDebtor) == [true])
+            let export = try await installation.createExport(
+                "sollstellung", of: [1], at: yard.yard, by: TestYard.office)
+            let file = try #require(export.files.first).name
+            let text = String(
+                decoding: try installation.exportFile(
+                    file, ofExport: 1, at: yard.yard, by: TestYard.office), as: UTF8.self)
+            #expect(text.contains(#""Bau AG, Weg 1""#) && !text.contains("GmbH"))
+            #expect(try looks(yard).map(\.fields) == ["debtor", "debtor"])
+            #expect(try installation.verify().misfit == nil)
+            let detail = try installation.saleDetail(owed, of: yard.yard)
+            let shown = try await installation.personalData(
+                of: detail, for: "Rückfrage", by: TestYard.cashier)
+            #expect(shown.map(\.value) == ["Bau GmbH, Weg 1", "Bau AG, Weg 1"])
+        }
+    }
+
     /// Whether a text stands anywhere in database or write-ahead log.
     private func holds(_ text: String, _ yard: TestYard) throws -> Bool {
         try [yard.directory.database, yard.directory.database + "-wal"].contains { path in
@@ -242,9 +307,10 @@ struct PayeeTests {
                     name, ofExport: 1, at: yard.yard, by: TestYard.auditor)
             }
             func fetch() async throws -> [UInt8] {
-                try await installation.fetchExportFile(
-                    name, ofExport: 1, at: yard.yard, by: TestYard.office
-                ).bytes
+                _ = try await installation.fetchExportFile(
+                    name, ofExport: 1, at: yard.yard, by: TestYard.office)
+                return try installation.exportFile(
+                    name, ofExport: 1, at: yard.yard, by: TestYard.office)
             }
             let bytes = try await fetch()
             let text = String(decoding: bytes, as: UTF8.self)
@@ -264,7 +330,7 @@ struct PayeeTests {
                 Issue.record("an order without payee was made")
             } catch let error as ExportError {
                 #expect(error.code == .nobodyNamed && error.value == reference.receiptNumber)
-                #expect(error.close == "hof-1-000001" && error.field == "zahlungsempfänger")
+                #expect(error.close == "hof-1-000001" && error.field == "Zahlungsempfänger")
             }
         }
     }

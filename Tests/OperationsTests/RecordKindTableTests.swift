@@ -118,6 +118,7 @@ struct RecordKindTableTests {
                     source: "statement", file: Digest.sha256([]), account: "x", id: "x",
                     sequence: 1, currency: "EUR", opening: nil, closing: nil, lineCount: 0,
                     lines: Digest.sha256([]), by: person)),
+            .debtor(DebtorNaming(original: sale, reason: "x", by: person)),
         ]
             + SettlementRecord.Kind.allCases.map { kind in
                 .settled(

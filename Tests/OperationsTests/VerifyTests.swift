@@ -107,6 +107,21 @@ struct VerifyTests {
                 sql: "UPDATE record SET total = total - 1 WHERE position = ?",
                 arguments: [position(42)])
         },
+        // All rows are there, and no list by day shows one.
+        Tampering("an index emptied", at: nil, "missing from index record_day") { database in
+            let sql = try #require(
+                try String.fetchOne(
+                    database, sql: "SELECT sql FROM sqlite_schema WHERE name = 'record_day'"))
+            try database.execute(
+                sql: """
+                    DROP INDEX record_day;
+                    \(sql) WHERE 0;
+                    PRAGMA writable_schema = ON;
+                    """)
+            try database.execute(
+                sql: "UPDATE sqlite_schema SET sql = ? WHERE name = 'record_day'",
+                arguments: [sql])
+        },
         Tampering("a row of the search table deleted", at: 42, "search table") {
             try $0.execute(
                 sql: "DELETE FROM record WHERE position = ?", arguments: [position(42)])

@@ -148,6 +148,29 @@ import Units
         #expect(codes(board.matches[1].expected) == ["mitte-000001:68100001:0018"])
     }
 
+    @Test func `cuts of a close that were credited together are known by their sum`() {
+        let cuts = [close(1, "2026-11-20", [("0017", 1_000), ("0018", 2_500)])]
+        let both = ["mitte-000001:68100001:0017", "mitte-000001:68100001:0018"]
+        let split = Made.board(
+            cuts, [Made.entry("2026-11-23", 1_200, text), Made.entry("2026-11-24", 2_300, text)])
+        #expect(split.matches.map(\.rule) == [.split])
+        #expect(split.matches.map { codes($0.expected) } == [both])
+        let late = Made.board(cuts, [Made.entry("2026-12-01", 3_500, text)])
+        #expect(late.matches.map(\.rule) == [.late])
+        #expect(late.matches.map { codes($0.expected) } == [both])
+
+        func open(_ cents: Int64, _ text: String) -> OpenItem? {
+            Made.board(cuts, [Made.entry("2026-11-23", cents, text)]).open
+                .first { if case .bank = $0.item { true } else { false } }
+        }
+        let netted = open(3_465, text)
+        #expect(netted?.reason == .feeNetted && netted.map { codes($0.candidates) } == both)
+        let unnamed = open(3_500, "GUTSCHRIFT")
+        #expect(unnamed?.reason == .unreferenced && unnamed.map { codes($0.candidates) } == both)
+        // One cut alone is nearer than the sum.
+        #expect(open(2_475, text).map { codes($0.candidates) } == [both[1]])
+    }
+
     @Test func `cuts of several days in one close are on time by their slips`() {
         let forgotten = close(
             1, "2026-11-20", [("17", 1_000), ("18", 2_000)],

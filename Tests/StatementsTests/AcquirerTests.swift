@@ -53,6 +53,24 @@ import Units
         #expect(error?.line == 2)
     }
 
+    @Test func `a column may name the batch cut, and an empty cell names none`() throws {
+        let profile = try AcquirerSample.profile(
+            AcquirerSample.stripe.replacing(
+                "titel: source_id}", with: "titel: source_id, feld: schnitt}"))
+        let rows = [
+            "po_1,,t1,2026-11-20,EUR,12.50,0.15,12.35,charge,0018,,",
+            "po_1,,t2,2026-11-20,EUR,12.50,0.15,12.35,charge,,,",
+        ].joined(separator: "\n")
+
+        let lines = try profile.read(Array((heading + rows).utf8))
+
+        #expect(lines.map(\.cut) == ["0018", nil])
+        #expect(
+            try AcquirerSample.profile(AcquirerSample.stripe).read(
+                Array((heading + rows).utf8)
+            ).map(\.cut) == [nil, nil])
+    }
+
     @Test func `other columns and broken characters are refused`() throws {
         let profile = try AcquirerSample.profile(AcquirerSample.stripe)
         let other = Array(heading.replacing("net", with: "netto").utf8)

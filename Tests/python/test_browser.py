@@ -24,6 +24,8 @@ PAGES = [
     ("a sale", "cashier"),
     ("/kennzeichen", "cashier"),
     ("/erstattungen", "cashier"),
+    ("a refund's form", "cashier"),
+    ("a debtor's form", "finance"),
     ("/zahlungen", "cashier"),
     ("/abschluss", "cashier"),
     ("/abschluesse", "approver"),
@@ -62,6 +64,7 @@ def places(town):
     sales = town.get(f"/v1/yards/{town.yard}/sales?state=card", token).json()["sales"]
     closes = town.get(f"/v1/yards/{town.yard}/closes", token).json()["closes"]
     sale = sales[0]
+    claim = town.get(f"/v1/yards/{town.yard}/sales?state=on-account", token).json()["sales"][0]
     clara = town.token(town.with_role("finance"))
     board = town.get("/v1/reconciliation", clara).json()
     item = board["open"][0]["item"]
@@ -81,6 +84,8 @@ def places(town):
         "an open item": f"/abgleich/posten/{item}",
         "a settlement": f"/abgleich/zuordnung/{settled.json()['id']}",
         "a sale": f"/verkaeufe/{sale['terminal']}/{sale['seq']}",
+        "a refund's form": f"/verkaeufe/{sale['terminal']}/{sale['seq']}/erstattung",
+        "a debtor's form": f"/verkaeufe/{claim['terminal']}/{claim['seq']}/schuldner",
         "a close": f"/abschluesse/{closes[0]['number']}",
         "an export": "/exporte/1",
         "/verkaeufe": f"/verkaeufe?tag={closes[0]['day']}",

@@ -337,16 +337,9 @@ WAITING = [
 ]
 
 
-@contextlib.contextmanager
-def held(page: Page):
-    """Holds back every answer until the block ends, and then gives it up: nothing is sent."""
-    waiting = []
-    page.route("**/*", lambda route: waiting.append(route))
-    try:
-        yield
-    finally:
-        for route in waiting:
-            route.abort()
+def hold(page: Page) -> None:
+    """From here on no request is sent: the page waits for its answer until it is closed."""
+    page.route("**/*", lambda route: None)
 
 
 def spoken(page: Page, words: str) -> None:
@@ -359,7 +352,8 @@ def spoken(page: Page, words: str) -> None:
 @pytest.mark.parametrize("path, role, button, words", WAITING)
 def test_a_form_says_that_it_is_under_way(desks, path, role, button, words):
     for width in WIDTHS:
-        with desks.page(role, path, width) as page, held(page):
+        with desks.page(role, path, width) as page:
+            hold(page)
             page.get_by_role("button", name=button, exact=True).click(no_wait_after=True)
             spoken(page, words)
             check_page(page, f"{path} {width} px, under way")
@@ -377,7 +371,8 @@ def test_a_form_says_that_it_is_under_way(desks, path, role, button, words):
 )
 def test_a_page_or_file_that_takes_long_says_so(desks, path, role, link, words):
     for width in WIDTHS:
-        with desks.page(role, path, width) as page, held(page):
+        with desks.page(role, path, width) as page:
+            hold(page)
             if width < 1280 and link == "Abschluss":
                 page.get_by_role("button", name="Menü").click()
             page.get_by_role("link", name=link, exact=True).click(no_wait_after=True)
@@ -492,10 +487,10 @@ def test_what_turns_up_after_the_count_is_named_until_it_is_known(browser, tmp_p
 
 
 def approve_refund(town: Town) -> None:
-    """Asks for a refund by card of one euro of the newest card sale, and approves it."""
+    """Asks for a refund by card of a cent of a sale that has one, and approves it."""
     cashier, approver = town.with_role("cashier"), town.with_role("approver")
     base = f"/v1/yards/{town.yard}"
-    sale = town.get(f"{base}/sales?state=card", town.token(cashier)).json()["sales"][0]
+    sales = town.get(f"{base}/sales?state=card", town.token(cashier)).json()["sales"]
 
     def post(who: str, path: str, **fields: str) -> requests.Response:
         with requests.Session() as session:
@@ -507,13 +502,17 @@ def approve_refund(town: Town) -> None:
             answer = session.post(
                 town.address + path, data={"csrf": token, **fields},
                 headers={"Origin": town.address}, timeout=30, allow_redirects=False)
-        assert answer.status_code == 303, answer.text
         return answer
 
-    asked = post(
-        cashier, f"/verkaeufe/{sale['terminal']}/{sale['seq']}/erstattung", art="refund",
-        **{"betrag-0": "1,00"}, weg="card", grund="Falsche Menge", bestaetigt="ja")
-    post(approver, f"{asked.headers['location']}/genehmigen")
+    for sale in sales:  # the first line of some costs nothing
+        asked = post(
+            cashier, f"/verkaeufe/{sale['terminal']}/{sale['seq']}/erstattung", art="refund",
+            **{"betrag-0": "0,01"}, weg="card", grund="Falsche Menge", bestaetigt="ja")
+        if asked.status_code == 303:
+            break
+    assert asked.status_code == 303, asked.text
+    approved = post(approver, f"{asked.headers['location']}/genehmigen")
+    assert approved.status_code == 303, approved.text
     deadline = time.monotonic() + WAIT_SECONDS
     token = town.token(cashier)
     while time.monotonic() < deadline:

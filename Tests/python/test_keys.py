@@ -124,7 +124,7 @@ def test_a_stolen_terminal_is_revoked_and_its_later_sales_are_decided(office):
 
 
 def doubtful(office: OwnTown) -> list[tuple[str, str]]:
-    """Receipt number and state of each record that `key doubtful` lists, as `key decide` takes it."""
+    """Receipt number and state of each record of `key doubtful`, as `key decide` takes it."""
     lines = office.told("doris", "key", "doubtful", "t1").splitlines()
     form = r"(t1-\d{6})  entry \d+  sale  1200 cents  (\w+)"
     return [re.fullmatch(form, line).groups() for line in lines]
@@ -136,7 +136,8 @@ def test_a_terminals_next_key_needs_one_other_person(office):
     announced = succeed("terminal", "rotate-key", "--folder", terminal)
     new = re.search(r"Announced: ([\w-]{43})", announced).group(1)
     waiting = office.told("doris", "key", "requests")
-    assert re.fullmatch(rf"\d+  rotate of terminal t1, asked by the terminal itself  {new}\n", waiting)
+    words = rf"\d+  rotate of terminal t1, asked by the terminal itself  {new}\n"
+    assert re.fullmatch(words, waiting)
     office.refused("clara", 77, "(role-missing)", "key", "approve", waiting.split()[0])
     assert office.told("bernd", "key", "approve", waiting.split()[0]) == "In force.\n"
     assert "Vom Server bestätigt." in sell(terminal, 2)

@@ -1,5 +1,5 @@
-"""`hofbuch log checkpoint`, `proof` and `consistency`, checked with other people's programs: OpenSSL
-for the log's signature, Python's hashes for the tree, the Go checksum database's packages for both.
+"""`hofbuch log checkpoint`, `proof` and `consistency`, checked with other programs: OpenSSL for
+the log's signature, Python's hashes for the tree, the Go checksum database's packages for both.
 And a log whose key changes under the eyes of a witness."""
 
 import base64

@@ -80,14 +80,15 @@ struct CloseCountPage: Page {
     /// - Parameters:
     ///   - day: the day that is offered.
     ///   - cardTerminals: in the order of their numbers.
+    ///   - newest: the number of the last cut in a close, by card terminal.
     ///   - cuts: how many of each card terminal there is room for.
     ///   - isCounted: whether somebody has counted already.
     ///   - open: what has to be known before counting.
     ///   - values: what was typed, by field name.
     init(
-        day: BusinessDay, cardTerminals: [String], schemes: [CardScheme] = CardScheme.allCases,
-        cuts: Int = 1, isCounted: Bool = false, open: Open? = nil,
-        values: [String: String] = [:],
+        day: BusinessDay, cardTerminals: [String], newest: [String: String] = [:],
+        schemes: [CardScheme] = CardScheme.allCases, cuts: Int = 1, isCounted: Bool = false,
+        open: Open? = nil, values: [String: String] = [:],
         errors: [String: String] = [:]
     ) {
         var found: [FormProblem] = []
@@ -121,7 +122,8 @@ struct CloseCountPage: Page {
                         + (cuts == 1 ? "" : ", \(number). Kassenschnitt"),
                     number: field(
                         CloseField.cut(terminal, number), "Nummer des Kassenschnitts, \(name)",
-                        hint: "Wenn der Bon eine nennt."),
+                        hint: "Wenn der Bon eine nennt."
+                            + (newest[terminal].map { " Zuletzt abgeschlossen: \($0)." } ?? "")),
                     time: field(
                         CloseField.time(terminal, number), "Zeit auf dem Bon, \(name)",
                         hint: "Zum Beispiel 2026-11-20 18:05; darf leer bleiben."),

@@ -93,6 +93,8 @@ struct SettlementBoardPage: Page {
 
     struct ClaimRow: Sendable {
         let receipt: PageLink
+        /// Where the debtor is named; nil where somebody is.
+        let debtorless: PageLink?
         let day: String
         let age: String
         let amount: String

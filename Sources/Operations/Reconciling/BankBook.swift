@@ -107,13 +107,17 @@ extension Installation {
 
     /// The cuts of all closes of a yard, close by close. A close never changes, so each is read
     /// once.
-    func cutsByClose(of yard: Yard, _ reading: Reading) throws -> [[CardCut]] {
+    ///
+    /// - Parameter isKept: false inside the writer's turn, whose closes are not durable yet.
+    func cutsByClose(
+        of yard: Yard, _ reading: Reading, isKept: Bool = true
+    ) throws -> [[CardCut]] {
         let rows = try reading.closes(yard: yard.number)
         let known = cutMemory.cuts(of: yard.number)
         let fresh = try rows.dropFirst(known.count).map {
             CardCut.cuts(of: try close($0, of: yard, reading))
         }
-        cutMemory.append(fresh, to: yard.number, after: known.count)
+        if isKept { cutMemory.append(fresh, to: yard.number, after: known.count) }
         return known + fresh
     }
 

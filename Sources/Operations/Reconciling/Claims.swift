@@ -15,6 +15,8 @@ package struct Claim: Hashable, Sendable {
     let payments: [SettledShare]
     /// Days since the delivery, never negative.
     package let ageDays: Int
+    /// Whether name and address of who owes it are stored.
+    package let hasDebtor: Bool
 
     package var amount: Cents { owed.map(\.amount).sum() }
     package var paid: Cents { payments.total }
@@ -85,6 +87,7 @@ extension Installation {
         let age = calendar.day(of: clock()).ordinal - sale.delivery.day.ordinal
         return Claim(
             yard: yard, sale: reference, day: sale.delivery.day, owed: owed,
-            payments: book.paid(reference, at: yard), ageDays: max(0, age))
+            payments: book.paid(reference, at: yard), ageDays: max(0, age),
+            hasDebtor: try reading.hasDebtor(position))
     }
 }

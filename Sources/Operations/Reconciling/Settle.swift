@@ -109,7 +109,8 @@ extension Installation {
     /// How many matches are booked in one transaction, so that sales wait briefly.
     private static let portion = 100
 
-    /// Books what a person decided.
+    /// Books what a person decided; about cuts of a close somebody else decides than who counted
+    /// or approved it.
     ///
     /// - Returns: what the settlement is called.
     /// - Throws: ``OperationsError`` (`forbidden`, `reasonMissing`, `cardNumber`, `itemUnknown`,
@@ -118,6 +119,7 @@ extension Installation {
         try person.allowed(.settle)
         try Self.requireReason(wish.reason)
         let book = try bankBook()
+        try requireOther(thanClosersOf: try wish.expected.map { try book.item($0) }, person)
         let draft = try draft(wish, book, by: person)
         let now = clock()
         return try await writer.perform { [self] batch in

@@ -72,7 +72,25 @@ package struct JournalVerifier: Sendable {
                 return report
             }
         }
+        report.misfit = try damagedIndex()
         return report
+    }
+
+    /// An index that lacks rows of its table: every row was compared, and lists are wrong all the
+    /// same. One table after the other, since a read must not be a long one.
+    private func damagedIndex() throws -> VerificationReport.Misfit? {
+        let database = try ReadOnlyDatabase(path: path)
+        for table in try database.read({ try $0.indexedTables() }) {
+            guard let fault = try database.read({ try $0.structureFault(ofTable: table) }) else {
+                continue
+            }
+            try database.close()
+            return .init(
+                yard: "", index: nil, what: "SQLite finds the table \(table) damaged: \(fault)",
+                consequence: "lists may be incomplete; the journal itself fits; restore a backup")
+        }
+        try database.close()
+        return nil
     }
 
     private func extents() throws -> [Extent] {
