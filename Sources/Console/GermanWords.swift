@@ -120,8 +120,8 @@ enum GermanWords {
         case .cutCounted(let terminal, let number, let close):
             (
                 "Dieser Kassenschnitt ist schon abgeschlossen",
-                "Kassenschnitt \(number) von Gerät \(terminal) steht mit gleicher Zeit und gleichen "
-                    + "Summen in Abschluss Nr. \(close.german).",
+                "Kassenschnitt \(number) von Gerät \(terminal) steht mit gleicher Zeit und "
+                    + "gleichen Summen in Abschluss Nr. \(close.german).",
                 ["Lassen Sie ihn weg, oder berichtigen Sie seine Nummer."]
             )
         case .closeChanged:

@@ -78,8 +78,8 @@ extension ConsoleRoutes {
             case .samePerson(let act, _) where [.settle, .handOverExport].contains(act):
                 (
                     act,
-                    "Diesen Abschluss haben Sie gezählt oder freigegeben; ob er gebucht und bezahlt "
-                        + "ist, bestätigt jemand anderes."
+                    "Diesen Abschluss haben Sie gezählt oder freigegeben; ob er gebucht und "
+                        + "bezahlt ist, bestätigt jemand anderes."
                 )
             case .samePerson(let act, _):
                 (act, "Den ersten Schritt haben Sie getan; den zweiten muss jemand anderes tun.")

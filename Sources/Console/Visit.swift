@@ -33,7 +33,7 @@ struct Arrival: Sendable {
         FormValues(request.uri.query ?? "")[name]
     }
 
-    /// A part of the path as it was before it was escaped; empty if the route has none of that name.
+    /// A part of the path as it was before it was escaped; empty if the route has none of the name.
     func parameter(_ name: String) -> String { parameters[name] ?? "" }
 
     /// - Throws: ``ConsoleProblem/notFound``.

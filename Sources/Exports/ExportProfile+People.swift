@@ -53,7 +53,7 @@ extension PersonalField {
     fileprivate var remedy: String {
         self == .debtor
             ? "Zu diesem Beleg ist kein Schuldner gespeichert, oder er wurde gelöscht. Benennen "
-                + "Sie ihn auf der Seite des Verkaufs, oder nehmen Sie ein Profil ohne diese Spalte."
+                + "Sie ihn auf der Seite des Verkaufs, oder nehmen Sie ein Profil ohne die Spalte."
             : "Zu diesem Beleg ist kein Zahlungsempfänger gespeichert, oder er wurde gelöscht. "
                 + "Nehmen Sie ein Profil ohne diese Spalte, und ordnen Sie die Auszahlung von Hand "
                 + "an."

@@ -47,8 +47,8 @@ extension Installation {
     /// The bytes of an export's file, which were just compared with the registered hash. Parts of a
     /// registered file change no more.
     ///
-    /// - Throws: ``OperationsError`` `forbidden` (of an export that names people also for whom may not
-    ///   see them), `exportUnknown`; `DamagedRow`.
+    /// - Throws: ``OperationsError`` `forbidden` (of an export that names people also for whom may
+    ///   not see them), `exportUnknown`; `DamagedRow`.
     package func exportDownload(
         _ name: String, ofExport number: Int64, at yard: Yard, by person: Person
     ) throws -> ExportDownload {

@@ -11,8 +11,8 @@ extension Installation {
     /// - Parameters:
     ///   - debtor: name and address, 1 to 200 bytes; travels beside the record.
     ///   - reason: without the data itself, 1 to 200 bytes.
-    /// - Throws: ``OperationsError`` `forbidden`, `reasonMissing`, `cardNumber`, `input` (`debtor`),
-    ///   `saleUnknown`, `notAClaim`.
+    /// - Throws: ``OperationsError`` `forbidden`, `reasonMissing`, `cardNumber`, `input`
+    ///   (`debtor`), `saleUnknown`, `notAClaim`.
     package func nameDebtor(
         _ debtor: String, of reference: SaleReference, reason: String, at yard: Yard,
         by person: Person

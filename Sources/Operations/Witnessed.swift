@@ -87,8 +87,8 @@ extension Installation {
             witnessedSize: size, witnesses: witnesses, stampedAtSeconds: stamp?.atSeconds)
     }
 
-    /// The numbers of the closes whose seal is ``CloseSeal/State/approved``: neither enough witnesses
-    /// nor an authority have signed anything over them yet.
+    /// The numbers of the closes whose seal is ``CloseSeal/State/approved``: neither enough
+    /// witnesses nor an authority have signed anything over them yet.
     package func unsealedCloses(of yard: Yard) throws -> Set<Int64> {
         try published(yard) { log in
             let size = try log.lastWitnessedSize(witnessing.policy)

@@ -176,8 +176,8 @@ private enum CutWords {
     /// Stand between the word and the number, or between two numbers.
     private static let fillers: Set<String> = ["NR", "NO", "UND"]
 
-    /// The numbers behind a word for a cut, as tokens: `KASSENSCHNITT NR. 0017 UND 0018`. What looks
-    /// like a date or a span is none.
+    /// The numbers behind a word for a cut, as tokens: `KASSENSCHNITT NR. 0017 UND 0018`. What
+    /// looks like a date or a span is none.
     static func numbers(in text: String) -> [String] {
         let bytes = Array(text.utf8)
         var found: [String] = []

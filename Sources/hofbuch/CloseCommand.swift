@@ -345,7 +345,8 @@ private struct Comparisons {
             switch finding["kind"]?.string {
             case "repeated": "stands in close \(finding["close"]?.integer ?? 0) with other totals"
             case "gap":
-                "\(finding["missing"]?.integer ?? 0) missing after \(finding["after"]?.string ?? "")"
+                "\(finding["missing"]?.integer ?? 0) missing after "
+                    + (finding["after"]?.string ?? "")
             default: "comes after \(finding["after"]?.string ?? "")"
             }
         return "Batch cut \(finding["number"]?.string ?? "") of card terminal "

@@ -81,8 +81,8 @@ extension ExportCommand {
             if tree.has("abrechnung") { return AcquirerProfile.decode(tree).problems.map(\.line) }
             guard tree.has("ziele") || tree.has("pflicht") else {
                 return [
-                    "1:1 This is no file of finance/: no profile, account plan, DATEV, hand-over or "
-                        + "reconciliation settings, and no profile of an acquirer's file."
+                    "1:1 This is no file of finance/: no profile, account plan, DATEV, hand-over "
+                        + "or reconciliation settings, and no profile of an acquirer's file."
                 ]
             }
             return HandoverSettings.decode(tree).problems.map(\.line)

@@ -1,8 +1,8 @@
 import DayClosing
 import Operations
 import Pages
-import Units
 import Testing
+import Units
 
 @testable import Console
 

@@ -4,7 +4,7 @@ import Units
 
 @testable import Statements
 
-/// Large files are read piece by piece: what is behind a piece has not been looked at when it comes.
+/// Large files are read piece by piece: what is behind a piece is not looked at before it comes.
 struct PieceTests {
     private static let entryLine = ":61:2611231123CR1,00NTRFREF1//BANK1"
     private static let head = ":20:STARTUMS\r\n:25:12345678/1234567890\r\n:28C:7/1\r\n"

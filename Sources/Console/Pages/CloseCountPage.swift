@@ -7,8 +7,8 @@ import Units
 /// `GET/POST /abschluss/zaehlen`, `multipart/form-data`: `tag`, and fields of ``CloseField`` for
 /// each card terminal and cut; a cut left empty is none. `schnitte` says how many cuts there is
 /// room for, `geraet` names a further card terminal, `schnittdatei` is a file of cuts
-/// (`BatchCutFile`), `datei` the text of one; `bekannt` = `ja` says that what hidden `offen` names is
-/// known. Blind: nothing of the expected figures is shown.
+/// (`BatchCutFile`), `datei` the text of one; `bekannt` = `ja` says that what hidden `offen` names
+/// is known. Blind: nothing of the expected figures is shown.
 struct CloseCountPage: Page {
     static let template = "console-close-count"
     let title = "Kartengeräte zählen"

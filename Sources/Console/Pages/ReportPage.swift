@@ -60,7 +60,8 @@ struct ReportPage: Page {
 
     private static let countFirst = Panel(
         .info, "Erst zählen, dann sehen",
-        "An diesem Hof wird blind gezählt: Was noch in keiner Zählung ist, zeigt das Hofbuch danach.",
+        "An diesem Hof wird blind gezählt: Was noch in keiner Zählung ist, zeigt das Hofbuch "
+            + "danach.",
         link: PageLink("Zum Tagesabschluss", "/abschluss"))
 
     /// - Parameter hiddenUntilCounted: whether the person has to count first.
