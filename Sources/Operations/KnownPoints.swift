@@ -46,7 +46,7 @@ extension ClosePoint {
         case .missing(let terminal, let numbers):
             numbers.map { ("\(code) \(terminal.text) \($0)", 1) }
         case .refundsOpen(let requests): requests.map { ("\(code) \($0)", 1) }
-        case .silent, .quarantined, .withheld, .late, .carried, .flagged, .cutOverdue,
+        case .silent, .quarantined, .withheld, .late, .carried, .cutOverdue, .flagged,
             .debtorMissing:
             []
         }
@@ -67,7 +67,7 @@ extension ClosePoint {
             return named(numbers) { "\(terminal.text) \($0)" }.map { .missing(terminal, $0) }
         case .refundsOpen(let requests):
             return named(requests) { "\($0)" }.map { .refundsOpen($0) }
-        case .silent, .quarantined, .withheld, .late, .carried, .flagged, .cutOverdue,
+        case .silent, .quarantined, .withheld, .late, .carried, .cutOverdue, .flagged,
             .debtorMissing:
             return nil
         }

@@ -352,7 +352,8 @@ struct HandoverTests {
 }
 
 extension ExportDownload {
-    fileprivate var bytes: [UInt8] {
+    /// All of it.
+    var bytes: [UInt8] {
         get throws {
             var bytes: [UInt8] = []
             try eachPiece { bytes += $0 }
