@@ -1,4 +1,3 @@
-import API
 import HTTPTypes
 import Hummingbird
 import Journal
@@ -144,10 +143,17 @@ extension Response {
             body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
     }
 
-    /// What an export is made of, not held in memory.
+    /// What somebody takes away of an export, piece by piece as the line takes it.
     static func download(_ download: ExportDownload, type: String) -> Response {
-        .download(
-            download, type: type, headers: [.contentDisposition: attachment(download.name)])
+        Response(
+            status: .ok,
+            headers: [.contentType: type, .contentDisposition: attachment(download.name)],
+            body: .init(contentLength: Int(download.byteCount)) { writer in
+                for try await piece in download.stream {
+                    try await writer.write(ByteBuffer(bytes: piece))
+                }
+                try await writer.finish(nil)
+            })
     }
 
     private static func attachment(_ name: String) -> String {

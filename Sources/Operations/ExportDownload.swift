@@ -17,18 +17,41 @@ package struct ExportDownload: Sendable {
     let pieces: [Piece]
     let database: ServerDatabase
 
-    package var pieceCount: Int { pieces.count }
+    package func eachPiece(_ body: ([UInt8]) throws -> Void) throws {
+        for piece in pieces { try body(try bytes(of: piece)) }
+    }
 
-    /// A piece, counted from 0; at most 256 kB, but for names of files in an archive.
-    package func piece(_ number: Int) throws -> [UInt8] {
-        switch pieces[number] {
-        case .bytes(let bytes): bytes
-        case .part(let number, let file): try database.read { try $0.exportPart(number, of: file) }
+    /// Its pieces as they are awaited; they are read beside the caller's event loop.
+    package var stream: Stream { Stream(download: self) }
+
+    package struct Stream: AsyncSequence {
+        fileprivate let download: ExportDownload
+
+        package struct AsyncIterator: AsyncIteratorProtocol {
+            fileprivate let download: ExportDownload
+            fileprivate var left: ArraySlice<Piece>
+
+            package mutating func next() async throws -> [UInt8]? {
+                guard let piece = left.popFirst() else { return nil }
+                let download = download
+                return try await withTaskExecutorPreference(globalConcurrentExecutor) {
+                    () async throws -> [UInt8] in
+                    try download.bytes(of: piece)
+                }
+            }
+        }
+
+        package func makeAsyncIterator() -> AsyncIterator {
+            AsyncIterator(download: download, left: download.pieces[...])
         }
     }
 
-    package func eachPiece(_ body: ([UInt8]) throws -> Void) throws {
-        for number in pieces.indices { try body(try piece(number)) }
+    /// At most 256 kB, but for names of files in an archive.
+    fileprivate func bytes(of piece: Piece) throws -> [UInt8] {
+        switch piece {
+        case .bytes(let bytes): bytes
+        case .part(let number, let file): try database.read { try $0.exportPart(number, of: file) }
+        }
     }
 }
 
