@@ -20,6 +20,8 @@ struct PayeeJourneyTests {
             let nobody = try await cashier.post(form, transfer)
             #expect(nobody.status == 422 && nobody.text.contains("Nennen Sie den Empfänger."))
             #expect(nobody.text.contains("Geben Sie die IBAN ein."))
+            let unkept = #/name="(empfaenger|iban)"[^>]* autocomplete="off"/#
+            #expect(nobody.text.matches(of: unkept).count == 2)
             let named = transfer.merging(["empfaenger": "Erika Beispiel"]) { $1 }
             let wrong = try await cashier.post(
                 form, named.merging(["iban": "DE02 1203 0000 0000 2020 52"]) { $1 })
