@@ -47,12 +47,13 @@ extension ConsoleRoutes {
             let record = try installation.record(
                 at: LogPosition(yard: visit.yard.number, index: index))
             let words = record.entry.flags.map(\.german)
+            let isFile = if case .terminal = record.fact { false } else { true }
             return AuditPage.Flag(
                 index: index.german, path: "/pruefung/\(index)",
                 time: calendar.german(record.entry.received),
                 text: words.isEmpty
                     ? "Widersprüchliche Fassung eines Belegs, aufbewahrt als Beweis."
-                    : words.joined(separator: " "))
+                    : words.joined(separator: " "), isFile: isFile)
         }
     }
 

@@ -14,8 +14,8 @@ extension ConsoleRoutes {
         let named = points.map { $0.panel(installation.calendar).heading }.joined(separator: "; ")
         return Panel(
             .warning, "Seit der Zählung kam etwas dazu",
-            "\(named). Wird es nicht geklärt und noch einmal gezählt, bleibt es für den nächsten "
-                + "Abschluss; wer freigibt, muss es bestätigen.",
+            "\(named). Wer es jetzt klärt, muss danach noch einmal zählen. Sonst bleibt es für den "
+                + "nächsten Abschluss, und wer freigibt, muss es bestätigen.",
             link: visit.may(.countClose)
                 ? PageLink("Offene Punkte ansehen", "/abschluss/vorbereiten") : nil)
     }
@@ -80,7 +80,7 @@ extension ClosePoint {
                 .warning, "Forderungen ohne Schuldner: \(sales.count)",
                 "\(Self.list(sales)). Benennen Sie ihn auf der Seite des Verkaufs, bevor die "
                     + "Forderung exportiert wird.",
-                link: PageLink("Offene Forderungen ansehen", "/abgleich"))
+                link: sales.first.map { PageLink("Verkauf \($0.receiptNumber) ansehen", $0.path) })
         }
     }
 
@@ -94,7 +94,7 @@ extension OverdueCut {
     var panel: Panel {
         Panel(
             .warning, "Kartengerät \(cardTerminal) ohne Kassenschnitt",
-            "Seit dem \(GermanFormat.day(since)), \(days == 1 ? "1 Tag" : "\(days) Tage"). Ohne "
-                + "Schnitt können Zahlungen verfallen: Drucken Sie ihn heute.")
+            "Seit dem \(GermanFormat.day(since)), \(days == 1 ? "1 Tag" : "\(days) Tage"). Machen "
+                + "Sie heute einen; ohne Kassenschnitt können Zahlungen verfallen.")
     }
 }

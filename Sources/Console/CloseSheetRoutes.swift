@@ -147,8 +147,10 @@ extension ConsoleRoutes {
                 PageLink("Archivdatei (PDF/A)", "/abschluesse/\(number)/blatt.pdf"),
                 PageLink("Textfassung", "/abschluesse/\(number)/blatt.txt"),
             ]
-                + exports.filter { $0.state != .rejected && $0.export.closes.contains(number) }
-                .flatMap(\.export.links),
+                + exports.filter {
+                    $0.state != .rejected && $0.export.closes.contains(number)
+                        && $0.export.mayBeFetched(by: visit.person)
+                }.flatMap(\.export.links),
             names: { names[$0] }, localTime: calendar.german)
         return show(
             page, visit, at: "/abschluesse", back: PageLink("Abschlüsse", "/abschluesse"))

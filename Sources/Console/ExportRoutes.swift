@@ -56,7 +56,7 @@ extension ConsoleRoutes {
             sum: held.map(\.totals.turnover).sum(), state: standing.state.shown,
             seal: export.closes.contains(where: unsealed.contains)
                 ? SealWords.badge(.approved) : nil,
-            files: visit.may(.fetchExport) ? export.links : [])
+            files: export.mayBeFetched(by: visit.person) ? export.links : [])
     }
 
     private func createExport(_ visit: Visit) async throws -> Response {
@@ -107,7 +107,7 @@ extension ConsoleRoutes {
             throw OperationsError.exportUnknown("X-\(number)")
         }
         let names = PersonNames(try installation.people())
-        let mayFetch = visit.may(.fetchExport)
+        let mayFetch = standing.export.mayBeFetched(by: visit.person)
         let open = try standing.export.closes.filter(
             installation.unsealedCloses(of: visit.yard).contains)
         let sums = standing.export.sums ?? []

@@ -42,6 +42,14 @@ enum GermanWords {
                 "\(receipt) ist bezahlt oder kostete nichts; niemand schuldet etwas.",
                 ["Prüfen Sie die Belegnummer."]
             )
+        case .payee(.missing):
+            (
+                "So lässt sich nicht überweisen", payee(.missing).words,
+                [
+                    "Gehen Sie zurück, und nennen Sie beides.",
+                    "Ist es ein älterer Antrag, lehnen Sie ihn ab; die Kasse stellt ihn neu.",
+                ]
+            )
         case .payee(let problem):
             (
                 "So lässt sich nicht überweisen", payee(problem).words,

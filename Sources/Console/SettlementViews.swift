@@ -160,7 +160,9 @@ struct SettlementViews {
         SettlementBoardPage.ClaimRow(
             receipt: PageLink(claim.sale.receiptNumber, claim.sale.path),
             debtorless: claim.hasDebtor
-                ? nil : PageLink("Schuldner fehlt", "\(claim.sale.path)/schuldner"),
+                ? nil
+                : PageLink(
+                    "Schuldner fehlt", claim.sale.path + (mayDecide ? "/schuldner" : "")),
             day: GermanFormat.day(claim.day), age: Self.age(claim.ageDays),
             amount: claim.amount.german, paid: claim.paid.german, rest: claim.open.german)
     }

@@ -1,6 +1,6 @@
 import DayClosing
 import Journal
-import People
+package import People
 import Sales
 import Storage
 import Units
@@ -71,11 +71,21 @@ struct PeopleBeside {
 }
 
 extension ExportBatch {
+    /// Whether a person may fetch the files: those that name people are not for everybody who may
+    /// fetch others.
+    package func mayBeFetched(by person: Person) -> Bool {
+        person.may(.fetchExport) && sights.allSatisfy { person.may($0) }
+    }
+
     /// - Throws: ``OperationsError/forbidden(_:)`` for whom may not see the people in the files.
     func requireSight(by person: Person) throws(OperationsError) {
-        guard !people.isEmpty else { return }
-        try person.allowed(.readPersonalData)
-        if people.contains(.iban) { try person.allowed(.readBankDetails) }
+        for act in sights { try person.allowed(act) }
+    }
+
+    /// What somebody has to be allowed to see before the files.
+    private var sights: [Act] {
+        guard !people.isEmpty else { return [] }
+        return [.readPersonalData] + (people.contains(.iban) ? [.readBankDetails] : [])
     }
 }
 

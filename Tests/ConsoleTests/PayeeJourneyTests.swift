@@ -20,6 +20,8 @@ struct PayeeJourneyTests {
             let nobody = try await cashier.post(form, transfer)
             #expect(nobody.status == 422 && nobody.text.contains("Nennen Sie den Empfänger."))
             #expect(nobody.text.contains("Geben Sie die IBAN ein."))
+            let unkept = #/name="(empfaenger|iban)"[^>]* autocomplete="off"/#
+            #expect(nobody.text.matches(of: unkept).count == 2)
             let named = transfer.merging(["empfaenger": "Erika Beispiel"]) { $1 }
             let wrong = try await cashier.post(
                 form, named.merging(["iban": "DE02 1203 0000 0000 2020 52"]) { $1 })
@@ -69,6 +71,13 @@ struct PayeeJourneyTests {
             #expect(try await finance.get("/abgleich").text.contains("Schuldner fehlt"))
             let prepare = try await cashier.get("/abschluss/vorbereiten")
             #expect(prepare.text.contains("Forderungen ohne Schuldner: 1"))
+            // Everybody is led where they may go: the board is not for the cashier, nor the form
+            // for the auditor.
+            #expect(prepare.text.contains("href=\"/verkaeufe/t1/1\">Verkauf t1-000001 ansehen"))
+            #expect(try await cashier.get("/verkaeufe/t1/1").text.contains("href=\"\(form)\""))
+            #expect(try await finance.get("/abgleich").text.contains("href=\"\(form)\""))
+            let audited = try await audit.get("/abgleich").text
+            #expect(audited.contains("Schuldner fehlt") && !audited.contains(form))
             #expect(try await finance.get("/verkaeufe/t1/1").text.contains("Schuldner benennen"))
             #expect(try await audit.get(form).status == 403)
             let paid = try await finance.get("/verkaeufe/t1/2/schuldner")

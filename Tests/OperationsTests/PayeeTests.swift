@@ -305,6 +305,8 @@ struct PayeeTests {
             #expect(made.map(\.fields) == ["iban,payee"])
             #expect(made.map(\.purpose) == ["Export 1 (auszahlung) erstellt"])
             let name = try #require(export.files.first).name
+            #expect(export.mayBeFetched(by: TestYard.office))
+            #expect(!export.mayBeFetched(by: TestYard.auditor))
             await #expect(
                 throws: OperationsError.forbidden(
                     .roleMissing(act: .readPersonalData, person: TestYard.auditor.id))

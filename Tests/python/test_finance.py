@@ -365,6 +365,7 @@ def test_a_form_says_that_it_is_under_way(desks, path, role, button, words):
         ("/abschluesse", "finance", "Abschluss", "Die Seite wird geladen."),
         ("/abschluss", "cashier", "Vorbereiten", "Die Seite wird geladen."),
         ("/abschluesse/1", "finance", "Archivdatei (PDF/A)", "Die Datei wird geholt."),
+        ("/pruefung", "auditor", "Prüfpunkt", "Die Datei wird geholt."),
         ("/auswertung?von=2025-01-01&bis=2027-12-31", "auditor",
          "Diese Tabelle als CSV-Datei laden", "Die Datei wird geholt."),
     ],

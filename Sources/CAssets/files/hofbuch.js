@@ -22,7 +22,12 @@ let workTimer = 0;
 const work = (what) => {
   clearTimeout(workTimer);
   working.textContent = "";
-  if (what) workTimer = setTimeout(() => { working.textContent = working.dataset[what]; }, 400);
+  if (!what) return;
+  workTimer = setTimeout(() => {
+    working.textContent = working.dataset[what];
+    // No page follows a file, so nothing else takes the words away.
+    if (what === "file") workTimer = setTimeout(() => work(null), 8000);
+  }, 400);
 };
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[href]");
@@ -30,8 +35,6 @@ document.addEventListener("click", (event) => {
   if (!link || !isPlain || link.target || link.hasAttribute("download") || link.origin !== location.origin) return;
   if (link.hash && link.pathname === location.pathname && link.search === location.search) return;
   work("file" in link.dataset ? "file" : "page");
-  // No page follows a file, so nothing else takes the words away.
-  if ("file" in link.dataset) setTimeout(() => work(null), 8000);
 });
 
 // A form is sent once: a second press while the answer is under way does nothing.

@@ -39,6 +39,8 @@ struct AuditPage: Page {
         let path: String
         let time: String
         let text: String
+        /// Whether the path leads to bytes, not to a page.
+        var isFile = false
     }
 
     /// - Parameters:

@@ -53,7 +53,7 @@ struct CloseApprovePage: Page {
             [
                 Fact("Umsatz", turnover.german), Fact("Belege", records.german),
                 Fact("Abweichung", comparisons.knownDifference.german),
-            ] + (unknown == 0 ? [] : [Fact("Ohne Kassenschnitt", "\(unknown), nicht bekannt")])
+            ] + (unknown == 0 ? [] : [Fact("Ohne Kassenschnitt", Self.lines(unknown))])
         self.facts = facts
         self.comparisons = comparisons.map(ComparisonRow.init)
         hasComparisons = !comparisons.isEmpty
@@ -80,5 +80,9 @@ struct CloseApprovePage: Page {
         problems = ["geprueft", "neu", "grund"].compactMap { name in
             errors[name].map { FormProblem(field: name, message: $0) }
         }
+    }
+
+    private static func lines(_ unknown: Int) -> String {
+        unknown == 1 ? "1 Zeile" : "\(unknown) Zeilen"
     }
 }

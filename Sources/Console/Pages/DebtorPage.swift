@@ -20,7 +20,7 @@ struct DebtorPage: Page {
         title = "Schuldner zu \(number) benennen"
         lead =
             isNamed
-            ? "Es ist schon jemand benannt. Was Sie jetzt angeben, gilt ab sofort statt dessen."
+            ? "Es ist schon jemand benannt. Was Sie jetzt angeben, gilt ab sofort stattdessen."
             : "Zu dieser Forderung ist niemand benannt."
         self.facts = facts
         action = "\(salePath)/schuldner"

@@ -35,10 +35,11 @@ struct ReversalFormPage: Page {
         cancelPath = salePath
         func field(
             _ name: String, _ label: String, _ control: Field.Control = .text,
-            hint: String? = nil
+            hint: String? = nil, autocomplete: String? = nil
         ) -> Field {
             Field(
-                name, label, control, value: values[name] ?? "", hint: hint, error: errors[name])
+                name, label, control, value: values[name] ?? "", hint: hint, error: errors[name],
+                autocomplete: autocomplete)
         }
         kind = ChoiceField(
             "art", "Was soll geschehen?",
@@ -59,14 +60,16 @@ struct ReversalFormPage: Page {
                 Field.Option("bank-transfer", "Überweisung durch die Verwaltung"),
                 Field.Option("no-money", "Gar nicht: es war noch nichts gezahlt"),
             ], chosen: values["weg"] ?? "", error: errors["weg"])
+        // The browser of a shared desk must not offer it to the next person.
         payee = [
             field(
                 "empfaenger", "Name, auf den das Konto lautet",
-                hint: "Höchstens \(Payee.nameMax) Zeichen. Nur für die Überweisung."),
+                hint: "Höchstens \(Payee.nameMax) Zeichen. Nur für die Überweisung.",
+                autocomplete: "off"),
             field(
                 "iban", "IBAN",
                 hint: "Zum Beispiel DE02 1203 0000 0000 2020 51. Sie steht getrennt vom Protokoll; "
-                    + "wer sie ansieht, wird verzeichnet."),
+                    + "wer sie ansieht, wird verzeichnet.", autocomplete: "off"),
         ]
         reason = field(
             "grund", "Grund", .textArea,
