@@ -117,7 +117,8 @@ extension SlipFinding {
             "close": .string(part.close), "tid": .string(part.cardTerminal),
             "scheme": part.scheme.map { .string($0.rawValue) }, "day": .string(part.day.iso),
             "expected": .integer(expected.amount.value),
-            "counted": .integer(counted.amount.value), "verdict": .string(verdict.rawValue),
+            "counted": counted.map { .integer($0.amount.value) },
+            "verdict": .string(verdict.rawValue),
         ])
     }
 }

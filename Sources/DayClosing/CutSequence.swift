@@ -68,7 +68,8 @@ package struct CutSequence: Sendable {
     /// Takes the cuts of the next close; the closes come in order.
     package mutating func add(_ cuts: [BatchCut], of close: Int64) {
         for (terminal, numbered) in Self.numbered(cuts) {
-            var known = byTerminal[terminal] ?? Known()
+            // Taken out, so that what is known is not copied with each close.
+            var known = byTerminal.removeValue(forKey: terminal) ?? Known()
             for (number, cut) in Self.ordered(numbered, after: known.newest) {
                 known.cuts[Self.plain(number), default: []].append((close, cut))
                 if let value = Self.value(number) {

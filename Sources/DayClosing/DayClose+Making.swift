@@ -137,6 +137,24 @@ extension DayClose {
         return nil
     }
 
+    /// What the close leaves out, or says of its batch cuts and should not, in a few words; nil if
+    /// it fits. Program, clearing balances and course were added to closes together, and stand in
+    /// each one after the first that has them.
+    ///
+    /// - Parameters:
+    ///   - previous: the close before; nil for the first.
+    ///   - earlier: the cuts of all closes before.
+    package func misfit(after previous: DayClose?, cuts earlier: CutSequence) -> String? {
+        let isNamed = software != nil
+        guard isNamed || previous?.software == nil, isNamed == (clearing != nil),
+            isNamed == (totals.course != nil)
+        else { return "leaves out what closes say since they name their program" }
+        // Findings were there before that.
+        guard isNamed else { return nil }
+        return cutFindings == earlier.findings(cuts)
+            ? nil : "says other things about its batch cuts than their numbers show"
+    }
+
     private func continues(_ balances: [ClearingBalance], _ held: [Account: Cents]?) -> Bool {
         guard balances.allSatisfy({ $0.after == $0.before + totals.movement(on: $0.account) })
         else { return false }

@@ -20,6 +20,29 @@ extension Matching {
         var isUsed = false
     }
 
+    /// What gross lines and cuts without a number have in common.
+    struct AcquiredKey: Hashable {
+        let terminal: String
+        let scheme: CardScheme
+        let day: BusinessDay
+
+        /// Nil for a part of all schemes.
+        init?(_ part: Part) {
+            guard let scheme = part.key.scheme else { return nil }
+            terminal = part.key.cardTerminal
+            self.scheme = scheme
+            day = part.key.day
+        }
+
+        /// Nil for a line that names no known terminal, or no scheme.
+        init?(_ line: GrossLine) {
+            guard let terminal = line.terminal, let scheme = line.line.scheme else { return nil }
+            self.terminal = terminal
+            self.scheme = scheme
+            day = line.line.day
+        }
+    }
+
     /// Payouts and gross lines, ascending; lines that are alike in every way count once.
     static func acquirer(
         _ given: [AcquirerLine], _ names: TerminalNames
@@ -58,14 +81,15 @@ extension Matching {
 
     /// A bank line that names the payout and has its net to the cent.
     mutating func matchPayouts() {
+        guard !payouts.isEmpty else { return }
+        let ofAmount = Dictionary(grouping: lines.indices) { lines[$0].line.amount }
         for place in payouts.indices where !payouts[place].isUsed {
             let token = Token.of(payouts[place].id)
             guard !token.isEmpty else { continue }
-            let found = lines.indices.filter {
-                !lines[$0].isUsed && lines[$0].line.amount == payouts[place].net
-                    && lines[$0].tokens.contains(token)
+            let found = (ofAmount[payouts[place].net] ?? []).first {
+                !lines[$0].isUsed && lines[$0].tokens.contains(token)
             }
-            guard let line = found.first else { continue }
+            guard let line = found else { continue }
             payouts[place].isUsed = true
             lines[line].isUsed = true
             matches.append(
@@ -115,24 +139,15 @@ extension Matching {
     /// that name a cut against that.
     mutating func matchGross() {
         matchNamedGross()
-        struct Key: Hashable {
-            let terminal: String
-            let scheme: CardScheme
-            let day: BusinessDay
-        }
-        var ours: [Key: [Int]] = [:]
+        var ours: [AcquiredKey: [Int]] = [:]
         let named = Set(gross.compactMap(namedCut))
         for (place, part) in acquired.enumerated() where !named.contains(place) {
-            guard let scheme = part.key.scheme else { continue }
-            let key = Key(terminal: part.key.cardTerminal, scheme: scheme, day: part.key.day)
-            ours[key, default: []].append(place)
+            if let key = AcquiredKey(part) { ours[key, default: []].append(place) }
         }
-        var theirs: [Key: [Int]] = [:]
+        var theirs: [AcquiredKey: [Int]] = [:]
         for (place, line) in gross.enumerated()
         where [.payment, .refund].contains(line.line.kind) && namedCut(line) == nil {
-            guard let terminal = line.terminal, let scheme = line.line.scheme else { continue }
-            let key = Key(terminal: terminal, scheme: scheme, day: line.line.day)
-            theirs[key, default: []].append(place)
+            if let key = AcquiredKey(line) { theirs[key, default: []].append(place) }
         }
         for (key, places) in theirs { matchGross(places, ours[key] ?? []) }
     }

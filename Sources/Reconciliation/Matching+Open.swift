@@ -28,14 +28,19 @@ extension Matching {
     }
 
     private func openAcquired(_ today: BusinessDay) -> [OpenItem] {
-        acquired.indices.filter { !acquired[$0].isUsed }.map { place in
+        var ofCut: [Int: [MatchItem]] = [:]
+        var ofDay: [AcquiredKey: [MatchItem]] = [:]
+        for line in gross where !line.isUsed {
+            if let cut = namedCut(line) {
+                ofCut[cut, default: []].append(line.item)
+            } else if let key = AcquiredKey(line) {
+                ofDay[key, default: []].append(line.item)
+            }
+        }
+        return acquired.indices.filter { !acquired[$0].isUsed }.map { place in
             let part = acquired[place]
-            let candidates = gross.filter {
-                guard !$0.isUsed else { return false }
-                return namedCut($0).map { $0 == place }
-                    ?? ($0.terminal == part.key.cardTerminal
-                        && $0.line.scheme == part.key.scheme && $0.line.day == part.key.day)
-            }.map(\.item)
+            let sameDay = AcquiredKey(part).flatMap { ofDay[$0] } ?? []
+            let candidates = (ofCut[place] ?? []) + sameDay
             let age = today.ordinal - part.key.day.ordinal
             let reason: OpenReason =
                 if !candidates.isEmpty { .amountDiffers } else if age <= 14 { .waiting } else {
@@ -74,15 +79,14 @@ extension Matching {
     }
 
     private func openGross(_ today: BusinessDay) -> [OpenItem] {
-        gross.filter { !$0.isUsed }.map { line in
-            let named = namedCut(line)
-            let candidates = acquired.indices.filter { place in
-                let part = acquired[place]
-                guard !part.isUsed else { return false }
-                return named.map { $0 == place }
-                    ?? (part.key.cardTerminal == line.terminal
-                        && part.key.scheme == line.line.scheme && part.key.day == line.line.day)
-            }.map { MatchItem.cut(acquired[$0].key) }
+        var ofDay: [AcquiredKey: [Int]] = [:]
+        for (place, part) in acquired.enumerated() {
+            if let key = AcquiredKey(part) { ofDay[key, default: []].append(place) }
+        }
+        return gross.filter { !$0.isUsed }.map { line in
+            let sameDay = AcquiredKey(line).flatMap { ofDay[$0] } ?? []
+            let candidates = (namedCut(line).map { [$0] } ?? sameDay)
+                .filter { !acquired[$0].isUsed }.map { MatchItem.cut(acquired[$0].key) }
             let reason: OpenReason =
                 switch line.line.kind {
                 case .chargeback, .chargebackReversal: .chargeback

@@ -24,9 +24,9 @@ package struct SlipFinding: Hashable, Sendable {
 
     package let part: CutPart
     package let expected: Tally
-    package let counted: Tally
+    /// Nil where there is no cut, so that nobody knows it.
+    package let counted: Tally?
     package let verdict: Verdict
-    package var difference: Cents { counted.amount - expected.amount }
 
     /// One finding for each cut and scheme, ascending by part.
     package static func findings(_ cuts: [CardCut], today: BusinessDay) -> [SlipFinding] {
@@ -50,7 +50,7 @@ package struct SlipFinding: Hashable, Sendable {
         }
         return cuts.enumerated().map { place, cut in
             SlipFinding(
-                part: cut.0, expected: cut.1.expected, counted: cut.1.counted,
+                part: cut.0, expected: cut.1.expected, counted: cut.1.slip,
                 verdict: paired.contains(place)
                     ? .straddles : verdict(cut.1, day: cut.0.day, today: today))
         }

@@ -35,17 +35,23 @@ struct OlderCloseTests {
     }
 
     /// The close that follows on `mark`: one sale of 300 cents by girocard.
-    private func next(_ mark: CloseMark, plan: AccountPlan) throws -> DayClose {
+    private func next(
+        _ mark: CloseMark, plan: AccountPlan, cut: String? = nil, findings: [CutFinding] = []
+    ) throws -> DayClose {
         let facts: [(ClosedRecord.Fact, day: String)] = [
             (.sale(Samples.reference(1), try Samples.sale([Samples.line(300)])), "2026-11-23")
         ]
         let totals = CloseTotals(
             records: try Samples.records(facts, plan: plan),
             businessDay: Samples.day("2026-11-23"), terminals: [], unresolvedBefore: [])
+        let cuts = BatchCut.unnumbered(totals.cards).map {
+            BatchCut(cardTerminal: $0.cardTerminal, number: cut, totals: $0.totals)
+        }
         return try DayClose.make(
             after: mark, yard: yard, day: Samples.day("2026-11-23"), to: mark.to + 1,
             totals: totals,
             comparisons: CardComparison.compare(expected: totals.cards, counted: totals.cards),
+            cuts: cut == nil ? [] : cuts, cutFindings: findings,
             counted: SignOff(
                 Samples.identifier("b.kasse"), at: Samples.time("2026-11-23T17:00:00.000Z")),
             approved: SignOff(
@@ -104,6 +110,35 @@ struct OlderCloseTests {
             #expect(close.software == "hofbuch 0.1.0")
             #expect(try DayClose(json: close.json, yard: yard) == close)
         }
+    }
+
+    @Test func `what a close leaves out, or says of its cuts otherwise, is found`() throws {
+        let plan = try Samples.plan()
+        let first = try read(older)
+        let mark = CloseMark(
+            number: 1, to: 48, grandTotal: first.grandTotalAfter,
+            clearing: [first].clearingHeld(plan))
+        let second = try next(mark, plan: plan, cut: "0017")
+        let terminal = try #require(second.cuts.first).cardTerminal
+        let gap = CutFinding.gap(
+            cardTerminal: terminal, after: "0017", number: "0019", missing: 1)
+        let third = try next(second.mark, plan: plan, cut: "0019", findings: [gap])
+        let silent = try next(second.mark, plan: plan, cut: "0019")
+        var cuts = CutSequence()
+
+        #expect(first.misfit(after: nil, cuts: cuts) == nil)
+        cuts.add(first.cuts, of: 1)
+        #expect(second.misfit(after: first, cuts: cuts) == nil)
+        cuts.add(second.cuts, of: 2)
+        #expect(third.misfit(after: second, cuts: cuts) == nil)
+        #expect(
+            silent.misfit(after: second, cuts: cuts)
+                == "says other things about its batch cuts than their numbers show")
+        let shorter = "leaves out what closes say since they name their program"
+        #expect(first.misfit(after: second, cuts: cuts) == shorter)
+        let text = String(decoding: second.json.bytes, as: UTF8.self)
+        let nameless = try read(text.replacing(",\"software\":\"hofbuch 0.1.0\"", with: ""))
+        #expect(nameless.misfit(after: first, cuts: CutSequence()) == shorter)
     }
 
     @Test(arguments: [

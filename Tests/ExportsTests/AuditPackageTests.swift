@@ -142,6 +142,33 @@ struct AuditPackageTests {
         }
     }
 
+    @Test func `a total that nobody knows is marked, beside the words as they were said`() throws {
+        let records = try Samples.day(plan: plan)
+        let day = Samples.day("2026-11-20")
+        let totals = CloseTotals(
+            records: records, businessDay: day, terminals: [], unresolvedBefore: [])
+        let unknown = CardComparison.compare(expected: totals.cards, counted: [:])
+        let close = try DayClose.make(
+            after: .start, yard: Samples.identifier("mitte"), day: day,
+            to: Int64(records.count), totals: totals,
+            comparisons: unknown.map { $0.explained(.cutMissing, "Kein Papier") },
+            counted: SignOff(
+                Samples.identifier("b.kasse"), at: Samples.time("2026-11-20T17:00:00.000Z")),
+            approved: SignOff(
+                Samples.identifier("c.leitung"), at: Samples.time("2026-11-20T17:30:00.000Z")),
+            plan: plan, software: "hofbuch 0.1.0")
+        let files = try AuditPackage.files(
+            of: [ClosedBatch(close: close, records: records, plan: plan)])
+
+        let cards = try #require(files.first { $0.name == "kartensummen.csv" })
+        let rows = readCSV(String(decoding: cards.bytes, as: UTF8.self)).dropFirst()
+        #expect(
+            rows.map { [$0[5], $0[6], $0[7], $0[8], $0[13]] }
+                == [[String]](
+                    repeating: ["0", "0,00", "cut-missing", "Kein Papier", "nein"], count: 2))
+        #expect(PackageCheck.problems(in: files) == [])
+    }
+
     @Test func `the same closes give the same package`() throws {
         let batch = try Samples.batch(try Samples.day(plan: plan), plan: plan)
         let again = try AuditPackage.files(of: [batch])

@@ -234,8 +234,13 @@ struct PackageCheckTests {
         .cell(.linkBroken, "kassenschnitte", 1, "\"99999999\""),
         .cell(.differenceWrong, "kartensummen", 11, "0,01"),
         .cell(.reasonMissing, "kartensummen", 9, "1"),
+        .cell(.reasonMissing, "kartensummen", 13, "\"nein\""),
+        .cell(.cutsDiffer, "kartensummen", 13, "\"nein\""),
         .cell(.clearingDiffers, "geldtransit", 3, "0,01"),
         .cell(.clearingDiffers, "geldtransit", row: 2, 2, "0,01"),
+        Fault(.clearingDiffers, "the second close drops what the first holds") {
+            $0.lines(of: "geldtransit.csv") { $0.remove(at: 3) }
+        },
         .cell(.linkBroken, "geldtransit", 0, "\"mitte-000999\""),
     ]
 

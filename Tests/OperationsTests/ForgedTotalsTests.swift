@@ -148,6 +148,16 @@ struct ForgedTotalsTests {
             ",{\"account\":\"181910\",\"before\":0,\"after\":0}", "",
             "says other clearing balances than its accounts and those before"
         ),
+        (
+            ",\"software\":\"\(Program.name)\"", "",
+            "leaves out what closes say since they name their program"
+        ),
+        (
+            ",\"grandTotalBefore\":",
+            ",\"cutFindings\":[{\"kind\":\"gap\",\"tid\":\"51234567\",\"number\":\"3\","
+                + "\"after\":\"1\",\"missing\":1}],\"grandTotalBefore\":",
+            "says other things about its batch cuts than their numbers show"
+        ),
     ])
     func `A18: other amounts and balances signed anew are found`(
         old: String, new: String, words: String

@@ -255,6 +255,7 @@ import Units
         let board = Made.board([cut], [])
         #expect(board.open.isEmpty)
         #expect(board.slips.map(\.verdict) == [.unknown])
+        #expect(board.slips.map(\.counted) == [nil])
         #expect(Made.board([cut], [], today: "2026-12-06").slips.map(\.verdict) == [.lapsed])
     }
 

@@ -71,6 +71,21 @@ import Units
             ).map(\.cut) == [nil, nil])
     }
 
+    @Test func `marks, blank rows and line ends change nothing`() throws {
+        let profile = try AcquirerSample.profile(AcquirerSample.stripe)
+        let row = "po_1,,t1,2026-11-20,EUR,12.50,0.15,12.35,charge,,,\n"
+        let text = heading + row + row.replacing("t1", with: "t2")
+        let lines = try profile.read(Array(text.utf8))
+        #expect(lines.map(\.reference) == ["t1", "t2"])
+
+        for same in [
+            "\u{FEFF}" + text, text.replacing("\n", with: "\r\n"), String(text.dropLast()),
+            text.replacing("\n", with: "\n\r\n\n"),
+        ] { #expect(try profile.read(Array(same.utf8)) == lines) }
+        // Rows are counted, not the blank lines between them.
+        #expect(try refusal(row + "\n\n" + row.replacing("12.35", with: "12.36"))?.line == 3)
+    }
+
     @Test func `other columns and broken characters are refused`() throws {
         let profile = try AcquirerSample.profile(AcquirerSample.stripe)
         let other = Array(heading.replacing("net", with: "netto").utf8)

@@ -56,6 +56,19 @@ struct PieceTests {
         #expect(try none.next() == nil)
     }
 
+    @Test func `a byte order mark changes neither a statement nor the number of a line`() throws {
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        let text = Self.head + ":60F:C261120EUR0,00\r\n:62F:C261123EUR0,00"
+        let plain = try StatementFile.read(Array(text.utf8))
+
+        #expect(plain.count == 1 && plain.first?.closing != nil)
+        #expect(try StatementFile.read(mark + Array(text.utf8)) == plain)
+        let error = #expect(throws: StatementError.self) {
+            try StatementFile.read(mark + Array((Self.head + ":XXXX\r\n").utf8))
+        }
+        #expect(error?.code == .brokenMT940 && error?.line == 4)
+    }
+
     @Test func `a row of an acquirer comes before an open quote behind it`() throws {
         let text = "a;b\r\n\r\n\"c;\"\"d\"\"\r\ne\";f\n;\"open"
         var rows = AcquirerCells(Array(text.utf8)[...], UInt8(ascii: ";"), line: 1)

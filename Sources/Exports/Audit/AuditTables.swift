@@ -145,6 +145,10 @@ extension [PlannedClose] {
                 .amount("betrag_vortrag", "Aus früheren Abschlüssen offener Betrag"),
                 .amount("abweichung", "Kartenterminal weniger Journal, mit Vortrag"),
                 .text("erlaeutert_von", "Wer den Grund genannt hat"),
+                .text(
+                    "bekannt",
+                    "nein ohne Kassenschnitt: Anzahl und Betrag am Kartenterminal sind dann nicht "
+                        + "bekannt, und 0 steht dafür; sonst ja"),
             ], links: [.toClose],
             rows: .ofClose { planned in
                 planned.close.comparisons.map { card in
@@ -152,12 +156,11 @@ extension [PlannedClose] {
                         planned.reference, card.key.cardTerminal, card.key.scheme.rawValue,
                         String(card.expected.count), card.expected.amount.comma,
                         String(card.counted.count), card.counted.amount.comma,
-                        card.reason?.rawValue ?? "",
-                        (card.isKnown ? "" : "Kein Kassenschnitt, Summe nicht bekannt: ")
-                            + (card.explanation ?? ""),
+                        card.reason?.rawValue ?? "", card.explanation ?? "",
                         String(card.brought?.tally.count ?? 0),
                         (card.brought?.tally.amount ?? .zero).comma,
                         card.remaining.amount.comma, card.explainedBy?.text ?? "",
+                        card.isKnown ? "ja" : "nein",
                     ]
                 }
             })

@@ -62,10 +62,18 @@ extension PackageCheck {
             let amount =
                 row.cents("betrag_terminal") &- row.cents("betrag_journal")
                 &+ row.cents("betrag_vortrag")
-            if (count != 0 || amount != 0) && row["grund"].isEmpty {
+            let isUnknown = row["bekannt"] != "ja"
+            if (count != 0 || amount != 0 || isUnknown) && row["grund"].isEmpty {
                 note(
                     .reasonMissing, "kartensummen.csv", row: row.number,
-                    "journal and card terminal differ, and nobody said why")
+                    isUnknown
+                        ? "the card terminal's total is not known, and nobody said why"
+                        : "journal and card terminal differ, and nobody said why")
+            }
+            if isUnknown, row.cents("anzahl_terminal") != 0 || row.cents("betrag_terminal") != 0 {
+                note(
+                    .cutsDiffer, "kartensummen.csv", row: row.number,
+                    "the card terminal's total is not known, and one stands there")
             }
             if amount != row.cents("abweichung") {
                 note(
@@ -100,7 +108,8 @@ extension PackageCheck {
         checkClearingGoesOn(tables["abschluesse"], balances)
     }
 
-    /// A close without any balance was made by a program that did not say them.
+    /// A close without any balance was made by a program that did not say them; one with some has
+    /// all that still held something.
     private mutating func checkClearingGoesOn(_ closes: SenseTable, _ rows: [SenseTable.Row]) {
         let balances = Dictionary(grouping: rows) { $0.cells[0] }
         for yard in Set(closes.rows.map { $0["hof"] }).sorted() {
@@ -115,6 +124,12 @@ extension PackageCheck {
                     note(
                         .clearingDiffers, "geldtransit.csv", row: row.number,
                         "it does not go on from \(before.cells[0])")
+                }
+                let named = Set(taken.map { $0["konto"] })
+                for row in held where row.cents("nachher") != 0 && !named.contains(row["konto"]) {
+                    note(
+                        .clearingDiffers, "geldtransit.csv", row: row.number,
+                        "\(close.cells[0]) does not go on with \(row["konto"])")
                 }
             }
         }

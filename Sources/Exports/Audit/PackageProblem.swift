@@ -87,7 +87,8 @@ package struct PackageProblem: Hashable, Sendable {
         case positions = "G-E42"
         /// A posting to an account that the close's plan does not name.
         case accountUnknown = "G-E43"
-        /// Something remains between journal and card terminal and no reason stands there.
+        /// Something remains between journal and card terminal, or its total is not known, and no
+        /// reason stands there.
         case reasonMissing = "G-E44"
         /// Counted and approved by the same person.
         case samePerson = "G-E45"
@@ -105,7 +106,8 @@ package struct PackageProblem: Hashable, Sendable {
         case reversalDiffers = "G-E51"
         /// A void or refund without a reason or without a person.
         case reversalUnreasoned = "G-E52"
-        /// The batch cuts of a card terminal do not add up to what was counted.
+        /// The batch cuts of a card terminal do not add up to what was counted, or a total stands
+        /// where none is known.
         case cutsDiffer = "G-E53"
         /// The lines of a tariff are others than its row says.
         case tariffDiffers = "G-E54"

@@ -40,6 +40,8 @@ struct CloseCheck {
         } take: { misfit in
             if let misfit { throw misfit }
         }
+        var series = CloseSeries()
+        for (index, close) in closes { try series.add(close, at: index) }
         return closes.count
     }
 
@@ -141,6 +143,23 @@ struct CloseCheck {
         var hash = Digest.Stream()
         do { try reading.eachPart(of: kept) { hash.append($0) } } catch is DamagedRow { return nil }
         return hash.finish()
+    }
+}
+
+/// Closes of a yard one after the other: what they say of their batch cuts, and leave out.
+struct CloseSeries {
+    private var cuts = CutSequence()
+    private var last: DayClose?
+
+    /// - Throws: ``LogMisfit`` for a close that does not fit to those added before.
+    mutating func add(_ close: DayClose, at index: Int64) throws {
+        if let words = close.misfit(after: last, cuts: cuts) {
+            throw LogMisfit(
+                index, "close \(close.number) \(words)",
+                "the close was made by another program or was altered")
+        }
+        cuts.add(close.cuts, of: close.number)
+        last = close
     }
 }
 

@@ -117,6 +117,7 @@ package struct FolderVerifier: Sendable {
         _ book: LogBook, _ folder: ExportFolder, _ reader: any LogPartReader
     ) throws -> [DayClose] {
         var closes: [DayClose] = []
+        var series = CloseSeries()
         for index in book.closes {
             let bytes = try reader.entries(from: index, to: index + 1).first ?? []
             guard case .server(let record) = try StoredRecord.fact(of: bytes),
@@ -130,6 +131,7 @@ package struct FolderVerifier: Sendable {
                 }
             } catch { throw LogMisfit.unreadableClose(at: index, error) }
             if let misfit = close.misfit(after: closes.last, at: index) { throw misfit }
+            try series.add(close, at: index)
             closes.append(close)
         }
         return closes
