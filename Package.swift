@@ -127,8 +127,9 @@ let entrances: [Target] = [
     module(
         "Console",
         [
-            "Calendars", "CloseSheets", "DayClosing", "Exports", "Journal", "Operations", "Pages",
-            "People", "Receipts", "Reconciliation", "Reports", "Sales", "Signing", "Storage",
+            "Calendars", "CloseSheets", "DayClosing", "Exports", "Journal", "Ledger", "Operations",
+            "Pages", "People", "Receipts", "Reconciliation", "Reports", "Sales", "Signing",
+            "Storage",
             "Tariffs", "Text", "Transparency", "Units",
         ], [hummingbird, mustache]),
     module(

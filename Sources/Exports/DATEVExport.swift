@@ -2,8 +2,8 @@ package import DayClosing
 import Ledger
 import Units
 
-/// What a file for DATEV may hold: EXTF header 700, category 21 (Buchungsstapel), format version 13,
-/// Windows-1252, CR LF.
+/// What a file for DATEV may hold: EXTF header 700, category 21 (Buchungsstapel), format version
+/// 13, Windows-1252, CR LF.
 package enum DATEVFile {
     /// The most bookings that one file may hold.
     package static let rowCountMax = 99_999

@@ -4,8 +4,8 @@ import Sales
 import Units
 
 /// Plain-text accounting for hledger: an independent second opinion on our sums
-/// (docs/formats/export-hledger.md). In UTF-8: declarations, then for each close one transaction for
-/// each record, and the balance of every account and of the clearing accounts as assertions.
+/// (docs/formats/export-hledger.md). In UTF-8: declarations, then for each close one transaction
+/// for each record, and the balance of every account and of the clearing accounts as assertions.
 package struct HledgerJournal: ExportWriter {
     private let closes: [PlannedClose]
     private var file: GrowingFile

@@ -23,7 +23,8 @@ extension SettledItem {
 
     /// A short name that people can type: the close and card terminal of a cut, with its number
     /// where the close has several, `b-` and ten hexadecimal digits of a digest for a bank line,
-    /// `g-` for a line and `p-` for a payout of an acquirer. The same item is called the same for ever.
+    /// `g-` for a line and `p-` for a payout of an acquirer. The same item is called the same for
+    /// ever.
     package var code: String {
         switch self {
         case .cut(let close, let terminal, let scheme, let batch):
