@@ -155,7 +155,7 @@ struct DemoTests {
     private func play(_ folder: String) async throws -> (close: Int, day: BusinessDay) {
         let began = ContinuousClock.now
         let (output, seconds) = try await Program.timed(
-            ["demo", "--once", "--data", folder + "/demo"], in: folder)
+            ["demo", "--once", "--data", folder + "/demo", "--port", "0"], in: folder)
         print("a demonstration day took \(began.duration(to: .now)), processor \(seconds) s")
         #expect(seconds > 0 && seconds < 30)
         #expect(output.contains("Nachgerechnet: Alles passt. ("), "\(output)")

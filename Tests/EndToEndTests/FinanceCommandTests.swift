@@ -11,7 +11,8 @@ struct FinanceCommandTests {
 
         static func serve(in folder: String) async throws -> Sample {
             let data = folder + "/demo"
-            try await Program.succeed(["demo", "--once", "--data", data], in: folder)
+            try await Program.succeed(
+                ["demo", "--once", "--data", data, "--port", "0"], in: folder)
             let people = try String(contentsOfFile: data + "/sign-ins.txt", encoding: .utf8)
             for line in people.split(separator: "\n") {
                 let words = line.split(separator: " ")
@@ -194,10 +195,11 @@ struct FinanceCommandTests {
             expectRefused(
                 try await sample.check("fremd.csv", "--without-register"), 64,
                 "is no auditor's package or DATEV file")
-            expectRefused(
-                try await Program.run(
-                    ["export", "check", path, "--data", "leer"], in: sample.folder), 66,
-                "(not-initialised)")
+            // The file itself is looked at before the register.
+            let registerless = try await Program.run(
+                ["export", "check", path, "--data", "leer"], in: sample.folder)
+            #expect(registerless.status == 66, "\(registerless)")
+            #expect(registerless.errors.contains("(not-initialised)"), "\(registerless)")
             expectRefused(
                 try await sample.run("david", "export", "fetch", "99"), 66, "99")
             expectRefused(

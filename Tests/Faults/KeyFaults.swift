@@ -8,7 +8,7 @@ import Text
 extension Fault {
     static let keys = [
         Fault(
-            "F34", "the folder of a fetched export is gone", short: 1, full: 3,
+            "F34", "the folder of a fetched export cannot be had", short: 1, full: 3,
             bite: .hashWithoutFile
         ) { trial in
             let site = try trial.site()
@@ -17,12 +17,14 @@ extension Fault {
             let office = try server.office()
             try office.closeDay(site.today)
             try office.export(1)
-            let folder = "\(site.folder)/gone"
+            // A file is where the folder should be, as where a share is not mounted.
+            let share = "\(site.folder)/share"
+            let folder = "\(share)/exports"
+            try Data().write(to: URL(fileURLWithPath: share))
             let lost = try site.fetchExport(into: folder)
             if lost.wait() != 74 { trial.complain("without a folder: \(lost.errors)") }
-            // The folder is back: what arrives is what the journal holds the hash of.
-            try FileManager.default.createDirectory(
-                atPath: folder, withIntermediateDirectories: true)
+            // The place is back: what arrives is what the journal holds the hash of.
+            try FileManager.default.removeItem(atPath: share)
             let fetched = try site.fetchExport(into: folder)
             if fetched.wait() != 0 { trial.complain("I6: not fetched: \(fetched.errors)") }
             let exports = try office.succeed("GET", "/v1/yards/hof-1/exports", by: "clara")

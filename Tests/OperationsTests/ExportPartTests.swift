@@ -101,7 +101,7 @@ struct ExportPartTests {
             let path = folder + "/data"
             let made = try await TestYard.open(path, clock: clock, terminals: 1, hasTariff: true)
             let sale = TerminalFact.sale(try made.sale("privat: 1 m³ gruenabfall"))
-            let count: Int64 = 1_320
+            let count: Int64 = 2_640
             var batch: [Result<Envelope, any Error>] = []
             for _ in 0..<count { batch.append(.success(try made.terminal.sign(sale).envelope)) }
             for start in stride(from: 0, to: batch.count, by: 220) {

@@ -190,7 +190,7 @@ struct RestartTests {
                     "quota_use", "terminal_key", "key_request", "cosignature", "time_stamp",
                     "line_name", "sale_line", "standing", "access_log",
                     "bank_statement", "acquirer_file", "bank_line", "settled_item", "plate_search",
-                    "search_index", "personal_request", "legal_hold",
+                    "search_index", "personal_request", "legal_hold", "reversal_payee",
                 ] {
                     try database.execute(sql: "DROP TABLE \(table)")
                 }
@@ -209,7 +209,7 @@ struct RestartTests {
             }
             try queue.close()
             let path = yard.directory.database
-            #expect(throws: StorageError.olderVersion(path: path, found: 2, known: 10)) {
+            #expect(throws: StorageError.olderVersion(path: path, found: 2, known: 11)) {
                 _ = try Installation.verify(yard.directory)
             }
 
