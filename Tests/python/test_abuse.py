@@ -163,7 +163,7 @@ def test_a5_a_number_far_above_the_last_is_refused_and_the_close_can_be_looked_a
         assert answer.status_code == 422, answer.text
         assert answer.json()["code"] == "sequence-leap"
     assert other.sell()["flags"] == []
-    office.told("anna", "close", "preview")
+    office.told("bernd", "close", "preview")
     assert requests.get(f"{office.address}/healthz", timeout=30).status_code == 200
 
 
