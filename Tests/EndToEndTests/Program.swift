@@ -105,7 +105,10 @@ final class RunningProgram: Sendable {
         if process.isRunning { kill(process.processIdentifier, SIGKILL) }
     }
 
-    func output() throws -> String { try String(contentsOfFile: stem + ".out", encoding: .utf8) }
+    /// As it was written, a byte order mark too.
+    func output() throws -> String {
+        String(decoding: try Data(contentsOf: URL(fileURLWithPath: stem + ".out")), as: UTF8.self)
+    }
     func errors() throws -> String { try String(contentsOfFile: stem + ".err", encoding: .utf8) }
 
     /// Ends it as a power cut does.
