@@ -338,8 +338,16 @@ WAITING = [
 
 
 def hold(page: Page) -> None:
-    """From here on no request is sent: the page waits for its answer until it is closed."""
-    page.route("**/*", lambda route: None)
+    """From here on nothing is asked for: the page stays as it is while its answer is awaited."""
+    # Behind the page's own listeners. A request that is held would hold up the browser's driver.
+    page.evaluate(
+        """() => {
+          addEventListener("submit", (event) => event.preventDefault());
+          addEventListener("click", (event) => {
+            if (event.target.closest("a[href]")) event.preventDefault();
+          });
+        }"""
+    )
 
 
 def spoken(page: Page, words: str) -> None:
