@@ -5,6 +5,9 @@ import Synchronization
 final class AdmissionQuota: Sendable {
     /// Envelopes of one terminal that may wait at once: two full batches.
     static let waitingMax = 512
+    /// Envelopes of a batch for which room is taken at once: few, because they can be of several
+    /// terminals.
+    static let step = 32
 
     private let waiting = Mutex<[Int64: Int]>([:])
 

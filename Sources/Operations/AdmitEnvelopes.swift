@@ -33,17 +33,21 @@ extension Installation {
     package func admit(_ envelopes: [Result<Envelope, any Error>], to yard: Yard) async throws
         -> [Result<Admission, any Error>]
     {
-        var taken: [Int64: Int] = [:]
-        defer { for (terminal, count) in taken { quota.giveBack(terminal: terminal, count) } }
+        var room: [Int64: (taken: Int, left: Int)] = [:]
+        defer { for (terminal, room) in room { quota.giveBack(terminal: terminal, room.taken) } }
         var tasks: [Result<AdmissionTask, any Error>] = []
         for (place, item) in envelopes.enumerated() {
             let task = item.flatMap { envelope in Result { try prepare(envelope, for: yard) } }
             tasks.append(task)
-            guard case .success(let first) = task, taken[first.terminal] == nil else { continue }
-            // Room for the rest of the batch, before its signatures cost anything.
-            let count = envelopes.count - place
-            try quota.take(terminal: first.terminal, count)
-            taken[first.terminal] = count
+            guard case .success(let valid) = task else { continue }
+            var own = room[valid.terminal, default: (0, 0)]
+            if own.left == 0 {
+                // Room for those behind it, before their signatures cost anything.
+                let count = min(AdmissionQuota.step, envelopes.count - place)
+                try quota.take(terminal: valid.terminal, count)
+                own = (own.taken + count, count)
+            }
+            room[valid.terminal] = (own.taken, own.left - 1)
         }
         let prepared = tasks
         return try await writer.perform(

@@ -39,6 +39,28 @@ struct ConcurrencyTests {
         }
     }
 
+    @Test func `batches of several terminals at once find room for all`() async throws {
+        try await withYard(terminals: 8) { yard in
+            let signed = try yard.terminals.map { try $0.sign(yard.greenWaste) }
+            let batch = (0..<256).map { place -> Result<Envelope, any Error> in
+                .success(signed[place % 8].envelope)
+            }
+
+            let counts = try await withThrowingTaskGroup(of: Int.self) { group in
+                for _ in 0..<4 {
+                    group.addTask {
+                        try await yard.installation.admit(batch, to: yard.yard).count {
+                            if case .success(.acknowledged) = $0 { true } else { false }
+                        }
+                    }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+
+            #expect(counts == [256, 256, 256, 256])
+        }
+    }
+
     /// Every record of the yard, page after page.
     private func all(_ yard: TestYard) async throws -> [SaleReference] {
         var found: [SaleReference] = []
