@@ -24,7 +24,9 @@ extension Fault {
                 try Data("\(jump)\n".utf8).write(to: URL(fileURLWithPath: file))
                 usleep(300_000)
             }
-            try server.office().closeDay(site.today)
+            // Nobody closes a day that the server takes for one to come.
+            let hours: Int64 = ["-1h": -1, "-3d": -72][clock] ?? 0
+            try server.office().closeDay(site.day(after: hours))
             load.stop()
             let flagged = site.history.receipts.values.joined()
                 .filter { $0.flags.contains("clock-skew") }.count

@@ -105,7 +105,12 @@ extension Trial {
 
 extension Site {
     /// The day at the yard, as the interface spells it.
-    var today: String {
-        LocalCalendar(zone: "Europe/Berlin")?.day(of: SystemClock.now()).iso ?? ""
+    var today: String { day(after: 0) }
+
+    /// The day that a clock shows which is so many hours off.
+    func day(after hours: Int64) -> String {
+        let now = SystemClock.now()
+        let shown = Timestamp(milliseconds: now.milliseconds + hours * 3_600_000) ?? now
+        return LocalCalendar(zone: "Europe/Berlin")?.day(of: shown).iso ?? ""
     }
 }
