@@ -127,7 +127,7 @@ private struct AdmissionTask: Sendable {
         case .equivocates(let index):
             return .evidence(try keepEvidence(in: batch), recorded: index)
         case .record(let chainFlags, let quarantine):
-            if let leap = try reading.leap(to: head.sequence, of: terminal, after: chain) {
+            if let leap = try batch.leap(to: head.sequence, of: terminal, after: chain) {
                 return .refused(leap)
             }
             let original = try self.original(reading)

@@ -5,6 +5,7 @@ import Journal
 /// that was taken back forget all of it. Touched on the writer's thread only.
 final class RecentRecords {
     private var chains: [Int64: Chain] = [:]
+    private var counts: [Int64: Int64] = [:]
 
     /// A terminal that is neither in quarantine nor revoked.
     fileprivate struct Chain {
@@ -42,9 +43,15 @@ final class RecentRecords {
         chains[terminal]?.note(recorded, sequence: sequence)
     }
 
+    /// So many records of a terminal there are at least.
+    func countAtLeast(of terminal: Int64) -> Int64 { counts[terminal] ?? 0 }
+
+    /// Keeps how many records of a terminal there were when they were counted.
+    func note(count: Int64, of terminal: Int64) { counts[terminal] = count }
+
     func forget(_ terminal: Int64) { chains[terminal] = nil }
 
-    func forgetAll() { chains = [:] }
+    func forgetAll() { (chains, counts) = ([:], [:]) }
 }
 
 extension RecentRecords.Chain {

@@ -1,20 +1,23 @@
 import Journal
 import Storage
-import Units
 
-extension Reading {
+extension Batch {
     /// Why a record above a terminal's highest number is refused; nil if it is not.
     ///
-    /// Only a gap costs a look at how many records there are.
-    func leap(
-        to sequence: Int64, of terminal: Int64, after chain: ChainSurroundings
-    ) throws -> EnvelopeRefusal? {
+    /// Records never go, so that what was counted once is still there: a terminal is counted again
+    /// only where that does not suffice. Numbers overtake each other all the time.
+    func leap(to sequence: Int64, of terminal: Int64, after chain: ChainSurroundings) throws
+        -> EnvelopeRefusal?
+    {
         guard sequence > chain.highest + 1 else { return nil }
-        let end = LogPosition(.max)
-        let head = try sequenceHead(terminal: terminal, before: end)
-        guard sequence - 1 - head.count > AdmissionDecision.openNumbersMax else {
-            return nil
+        func leavesTooManyOpen(_ count: Int64) -> Bool {
+            sequence - 1 - count > AdmissionDecision.openNumbersMax
         }
-        return .sequenceLeap(found: sequence, highest: chain.highest)
+        guard leavesTooManyOpen(recent.countAtLeast(of: terminal)) else { return nil }
+        let count = try transaction.reading
+            .sequenceHead(terminal: terminal, before: LogPosition(.max)).count
+        recent.note(count: count, of: terminal)
+        return leavesTooManyOpen(count)
+            ? .sequenceLeap(found: sequence, highest: chain.highest) : nil
     }
 }

@@ -62,4 +62,14 @@ struct RecentRecordsTests {
         recent.note(record(2, 1), sequence: 2, in: doubted, of: 7)
         #expect(recent.surroundings(of: 7, sequence: 3) == nil)
     }
+
+    @Test func `it knows at least as many records as were counted, until all is taken back`() {
+        let recent = RecentRecords()
+        #expect(recent.countAtLeast(of: 1) == 0)
+        recent.note(count: 12, of: 1)
+        recent.forget(1)
+        #expect(recent.countAtLeast(of: 1) == 12 && recent.countAtLeast(of: 2) == 0)
+        recent.forgetAll()
+        #expect(recent.countAtLeast(of: 1) == 0)
+    }
 }
