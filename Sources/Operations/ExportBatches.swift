@@ -45,8 +45,8 @@ extension Installation {
     /// nothing is handed over twice. Whoever asks for the same export while it is being made gets
     /// the one that is registered first.
     ///
-    /// The files are written beside the single writer, which only registers them: sales go on
-    /// meanwhile, however many records there are.
+    /// The files are written beside the single writer, which takes them in part by part and then
+    /// registers them: sales go on meanwhile, however many records there are.
     ///
     /// - Throws: ``OperationsError`` (`forbidden`, `closeUnknown`, `closeNotApproved`,
     ///   `exportTwice`, `closeNotWitnessed`, `exportUnknown`, `exportFileTooLarge`), `ExportError`.

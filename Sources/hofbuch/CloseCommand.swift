@@ -75,9 +75,10 @@ struct CloseCommand: AsyncParsableCommand {
                 hofbuch close count --as anna 2026-11-22 --cuts kassenschnitte.csv
 
                 A count that would hold unknown payments is refused unless they are carried over \
-                by name (--acknowledge-unknown). Without totals nothing was paid by card. A day \
-                that is over is closed up to its last record. Several batch cuts of a card \
-                terminal come from a file (docs/formats/close.md).
+                by name (--acknowledge-unknown). A card terminal that is left out has no batch cut: \
+                nobody knows its total, and it has to be explained; where its slip shows nothing, \
+                give 0 and 0,00. A day that is over is closed up to its last record. Several batch \
+                cuts of a card terminal come from a file (docs/formats/close.md).
                 """)
         @OptionGroup var office: OfficeOptions
         @Argument(help: "The business day.")
@@ -149,7 +150,8 @@ struct CloseCommand: AsyncParsableCommand {
             discussion: """
                 Reasons: \(DifferenceReason.allCases.map(\.rawValue).joined(separator: ", ")). \
                 With \(DifferenceReason.allCases.filter(\.isCarried).map(\.rawValue)
-                    .joined(separator: ", ")) the next close expects the difference back.
+                    .joined(separator: ", ")) the next close expects the difference back; \
+                without a batch cut only these fit, and \(DifferenceReason.unexplained.rawValue).
                 """)
         @OptionGroup var office: OfficeOptions
         @Argument(help: "Card terminal (TID).")

@@ -84,7 +84,10 @@ struct ExportCommand: AsyncParsableCommand {
     struct Fetch: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Write the files of an export into a folder (finance or auditor).",
-            discussion: "Of finance this is a hand-over and is recorded.")
+            discussion: """
+                Of finance this is a hand-over and is recorded. An export that names people is for \
+                finance alone.
+                """)
         @OptionGroup var office: OfficeOptions
         @Argument(help: "Number of the export.")
         var number: Int64
