@@ -156,7 +156,7 @@ struct Matching {
             Match(
                 rule, expected: taken.map { .cut(parts[$0].key) },
                 received: found.map { .bank(lines[$0].line.key) },
-                amount: taken.map { parts[$0].amount }.sum()))
+                amount: amount(of: taken)))
     }
 
     /// Whether a credit on `day` is on time for the part: not before the cut, not after its due.
