@@ -28,12 +28,8 @@ struct SenseTable {
 
         /// A number without its comma: cents of an amount. Sums wrap around instead of ending the
         /// program, because the files are anybody's.
-        func cents(_ place: Int) -> Int64 { Self.digits(cells[place]) }
-
-        func cents(_ column: String) -> Int64 { Self.digits(self[column]) }
-
-        private static func digits(_ text: String) -> Int64 {
-            Int64(text.replacing(",", with: "")) ?? 0
+        func cents(_ column: String) -> Int64 {
+            Int64(self[column].replacing(",", with: "")) ?? 0
         }
     }
 
@@ -50,10 +46,6 @@ struct SenseTable {
         let names = table.columns.enumerated().map { ($1.name, $0) }
         let places = Dictionary(names) { first, _ in first }
         self.rows = rows.map { Row(number: $0.number, cells: $0.cells, places: places) }
-    }
-
-    func sums(key count: Int, of place: Int) -> [[String]: Int64] {
-        rows.reduce(into: [:]) { $0[$1.key(count), default: 0] &+= $1.cents(place) }
     }
 
     func sums(key count: Int, of column: String) -> [[String]: Int64] {
