@@ -73,11 +73,7 @@ extension PackageCheck {
                     "\(row["gezaehlt_von"]) counted and approved")
             }
         }
-        for yard in Set(closes.rows.map { $0["hof"] }).sorted() {
-            let rows = closes.rows.filter { $0["hof"] == yard }
-                .sorted { $0.cents("nummer") < $1.cents("nummer") }
-            for (before, row) in zip(rows, rows.dropFirst()) { check(row, after: before) }
-        }
+        for (before, row) in closes.successions { check(row, after: before) }
     }
 
     private mutating func check(_ row: SenseTable.Row, after before: SenseTable.Row) {

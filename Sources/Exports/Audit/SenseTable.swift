@@ -48,6 +48,14 @@ struct SenseTable {
         self.rows = rows.map { Row(number: $0.number, cells: $0.cells, places: places) }
     }
 
+    /// Of `abschluesse`: each close of a yard after the one before, by number; yards ascending.
+    var successions: [(before: Row, close: Row)] {
+        Dictionary(grouping: rows) { $0["hof"] }.sorted { $0.key < $1.key }.flatMap { _, closes in
+            let sorted = closes.sorted { $0.cents("nummer") < $1.cents("nummer") }
+            return zip(sorted, sorted.dropFirst()).map { (before: $0, close: $1) }
+        }
+    }
+
     func sums(key count: Int, of column: String) -> [[String]: Int64] {
         rows.reduce(into: [:]) { $0[$1.key(count), default: 0] &+= $1.cents(column) }
     }
