@@ -4,11 +4,8 @@ import Units
 // What the tables say to each other: sums, running totals, gapless numbers.
 
 extension PackageCheck {
-    /// Nothing while a table has other columns than ours: the cells are then not what they seem.
+    /// Only for tables with our columns, and while every row of them can be read.
     mutating func checkSense(_ contents: [String: TableContent]) {
-        guard !problems.contains(where: { [.columnSet, .tableSet].contains($0.code) }) else {
-            return
-        }
         let ours = [PlannedClose]().auditTables(.empty)
         guard contents.values.allSatisfy(\.isWhole), contents.count == ours.count else { return }
         let tables = SenseTables(ours, contents)
