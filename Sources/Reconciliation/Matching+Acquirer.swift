@@ -138,12 +138,10 @@ extension Matching {
                 theirs[key, default: []].append(place)
             }
         }
-        var ours: [AcquiredKey: [Int]] = [:]
-        for (place, part) in acquired.enumerated() where ofCut[place] == nil {
-            if let key = AcquiredKey(part) { ours[key, default: []].append(place) }
-        }
         for (cut, places) in ofCut { matchGross(places, [cut]) }
-        for (key, places) in theirs { matchGross(places, ours[key] ?? []) }
+        for (key, places) in theirs {
+            matchGross(places, (acquiredByKey[key] ?? []).filter { ofCut[$0] == nil })
+        }
     }
 
     /// A chargeback and its return: same reference, opposite amounts, the return not earlier.
