@@ -167,12 +167,8 @@ extension CloseCourse {
     }
 
     fileprivate mutating func add(_ time: Timestamp) {
-        guard let range = receipts else {
-            receipts = time...time
-            return
-        }
-        if time < range.lowerBound { receipts = time...range.upperBound }
-        if time > range.upperBound { receipts = range.lowerBound...time }
+        let range = receipts ?? time...time
+        receipts = min(range.lowerBound, time)...max(range.upperBound, time)
     }
 }
 

@@ -5,12 +5,7 @@ package import Journal
 
 extension ExportProfile {
     /// The personal data that rows of this profile hold; empty for most.
-    package var people: Set<PersonalField> {
-        Set(
-            columns.compactMap { column in
-                if case .field(let field) = column.source { field.person } else { nil }
-            })
-    }
+    package var people: Set<PersonalField> { Set(columns.compactMap(\.source.person)) }
 }
 
 extension ExportProfile.Field {
@@ -33,8 +28,7 @@ extension ExportProfile.Field {
     ///
     /// - Throws: ``ExportError`` `X-E16` for a transfer without payee and a claim without debtor.
     func person(of line: ExportLine, heading: String) throws(ExportError) -> String {
-        guard let person else { return "" }
-        guard line.needs(person) else { return "" }
+        guard let person, line.needs(person) else { return "" }
         guard let value = line.people[person] else {
             throw ExportError(
                 .nobodyNamed, close: line.closeReference, line: line.number, field: heading,
@@ -72,10 +66,13 @@ extension ExportLine {
 }
 
 extension ExportProfile.Source {
-    /// Whether it names somebody.
-    var isPerson: Bool {
-        if case .field(let field) = self { field.person != nil } else { false }
+    /// Whom it names; nil if nobody.
+    fileprivate var person: PersonalField? {
+        if case .field(let field) = self { field.person } else { nil }
     }
+
+    /// Whether it names somebody.
+    var isPerson: Bool { person != nil }
 }
 
 extension ExportProfile.Column {

@@ -92,7 +92,7 @@ private struct ClearingWork {
             let part = CutPart(cut, scheme: rules.acquired.contains(scheme) ? scheme : nil)
             balances[scheme, default: .zero] += comparison.expected.amount
             note(
-                .slipDifference, SettledItem(.cut(part)).wholeCut, cut.day,
+                .slipDifference, SettledItem(.cut(part)), cut.day,
                 comparison.expected.amount - comparison.counted.amount, scheme)
         }
         for (part, shares) in cut.shares(acquired: rules.acquired) {

@@ -100,15 +100,6 @@ extension Matching {
         }
     }
 
-    /// All payments and refunds of a terminal and scheme that name a cut against that cut.
-    private mutating func matchNamedGross() {
-        var ofCut: [Int: [Int]] = [:]
-        for place in gross.indices {
-            if let cut = namedCut(gross[place]) { ofCut[cut, default: []].append(place) }
-        }
-        for (cut, places) in ofCut { matchGross(places, [cut]) }
-    }
-
     /// The newest cut that an acquirer's payment or refund names, of its terminal and scheme.
     func namedCut(_ line: GrossLine) -> Int? {
         guard [.payment, .refund].contains(line.line.kind), let cut = line.line.cut else {
@@ -138,18 +129,19 @@ extension Matching {
     /// All payments and refunds of a terminal, scheme and day against the cuts of that day; those
     /// that name a cut against that.
     mutating func matchGross() {
-        matchNamedGross()
-        var ours: [AcquiredKey: [Int]] = [:]
-        let named = Set(gross.compactMap(namedCut))
-        for (place, part) in acquired.enumerated() where !named.contains(place) {
-            if let key = AcquiredKey(part) { ours[key, default: []].append(place) }
-        }
+        var ofCut: [Int: [Int]] = [:]
         var theirs: [AcquiredKey: [Int]] = [:]
-        for (place, line) in gross.enumerated()
-        where [.payment, .refund].contains(line.line.kind) && namedCut(line) == nil {
-            if let key = AcquiredKey(line) { theirs[key, default: []].append(place) }
+        for (place, line) in gross.enumerated() where [.payment, .refund].contains(line.line.kind) {
+            if let cut = namedCut(line) {
+                ofCut[cut, default: []].append(place)
+            } else if let key = AcquiredKey(line) {
+                theirs[key, default: []].append(place)
+            }
         }
-        for (key, places) in theirs { matchGross(places, ours[key] ?? []) }
+        for (cut, places) in ofCut { matchGross(places, [cut]) }
+        for (key, places) in theirs {
+            matchGross(places, (acquiredByKey[key] ?? []).filter { ofCut[$0] == nil })
+        }
     }
 
     /// A chargeback and its return: same reference, opposite amounts, the return not earlier.

@@ -7,11 +7,7 @@ extension Matching {
         for (terminal, places) in linesOfTerminal.sorted(by: { $0.key < $1.key }) {
             let range = partsOfTerminal[terminal] ?? 0..<0
             for line in places where !lines[line].isUsed && !lines[line].named.isEmpty {
-                let open = range.filter {
-                    !parts[$0].isUsed && mayBelong(line, to: $0)
-                        && parts[$0].key.day <= lines[line].line.day
-                }
-                matchNamed(line, open)
+                matchNamed(line, earlierParts(in: range, for: line))
             }
         }
     }
@@ -22,7 +18,7 @@ extension Matching {
         for place in open { if let token = parts[place].token { newest[token] = place } }
         let taken = newest.values.sorted()
         guard let last = taken.last, taken.count == lines[line].named.count,
-            taken.map({ parts[$0].amount }).sum() == lines[line].line.amount
+            amount(of: taken) == lines[line].line.amount
         else { return }
         let isOnTime = taken.contains { self.isOnTime(parts[$0], lines[line].line.day) }
         switch (taken.count, isOnTime) {
@@ -67,9 +63,7 @@ extension Matching {
     /// are stepped over.
     func runs(in range: Range<Int>, for number: Int) -> [[Int]] {
         let line = lines[number].line
-        let open = range.filter {
-            !parts[$0].isUsed && parts[$0].key.day <= line.day && mayBelong(number, to: $0)
-        }
+        let open = earlierParts(in: range, for: number)
         var found: [[Int]] = []
         for (place, last) in open.enumerated() where isOnTime(parts[last], line.day) {
             var sum = parts[last].amount
@@ -114,12 +108,20 @@ extension Matching {
                 }
                 guard !group.isEmpty, let newest = group.map({ parts[$0].due }).max(),
                     newest >= line.line.day,
-                    group.map({ parts[$0].amount }).sum() == line.line.amount
+                    amount(of: group) == line.line.amount
                 else { continue }
                 found.insert(group.sorted())
             }
         }
         return found.sorted { $0.lexicographicallyPrecedes($1) }
+    }
+
+    /// The open parts within `range` that the line may belong to and that are not later than it.
+    private func earlierParts(in range: Range<Int>, for line: Int) -> [Int] {
+        range.filter {
+            !parts[$0].isUsed && parts[$0].key.day <= lines[line].line.day
+                && mayBelong(line, to: $0)
+        }
     }
 
     /// The open parts of a terminal one by one, then those of each close that has several: a bank

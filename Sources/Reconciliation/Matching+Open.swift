@@ -79,12 +79,8 @@ extension Matching {
     }
 
     private func openGross(_ today: BusinessDay) -> [OpenItem] {
-        var ofDay: [AcquiredKey: [Int]] = [:]
-        for (place, part) in acquired.enumerated() {
-            if let key = AcquiredKey(part) { ofDay[key, default: []].append(place) }
-        }
-        return gross.filter { !$0.isUsed }.map { line in
-            let sameDay = AcquiredKey(line).flatMap { ofDay[$0] } ?? []
+        gross.filter { !$0.isUsed }.map { line in
+            let sameDay = AcquiredKey(line).flatMap { acquiredByKey[$0] } ?? []
             let candidates = (namedCut(line).map { [$0] } ?? sameDay)
                 .filter { !acquired[$0].isUsed }.map { MatchItem.cut(acquired[$0].key) }
             let reason: OpenReason =

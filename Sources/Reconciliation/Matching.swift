@@ -49,6 +49,8 @@ struct Matching {
     private(set) var linesOfAccount: [String: Range<Int>] = [:]
     /// Places in ``acquired`` of the cuts with a number, by its token.
     private(set) var acquiredByToken: [String: [Int]] = [:]
+    /// Places in ``acquired``, by what gross lines that name no cut have in common with them.
+    private(set) var acquiredByKey: [AcquiredKey: [Int]] = [:]
 
     /// - Parameter booked: what stands in a match already and takes part in no other.
     init(
@@ -128,6 +130,7 @@ struct Matching {
         }
         for (place, part) in acquired.enumerated() {
             if let token = part.token { acquiredByToken[token, default: []].append(place) }
+            if let key = AcquiredKey(part) { acquiredByKey[key, default: []].append(place) }
         }
         for (terminal, places) in linesOfTerminal {
             let own = parts[partsOfTerminal[terminal] ?? 0..<0]
@@ -156,7 +159,7 @@ struct Matching {
             Match(
                 rule, expected: taken.map { .cut(parts[$0].key) },
                 received: found.map { .bank(lines[$0].line.key) },
-                amount: taken.map { parts[$0].amount }.sum()))
+                amount: amount(of: taken)))
     }
 
     /// Whether a credit on `day` is on time for the part: not before the cut, not after its due.

@@ -4,14 +4,12 @@ struct AcquirerCells {
     private let bytes: ArraySlice<UInt8>
     private let separator: UInt8
     private var place: Int
-    /// The number of the row that comes next.
-    private var line: Int
+    /// Of the row last taken, from 1.
+    private(set) var line = 0
 
-    /// - Parameter line: the number of the first row.
-    init(_ bytes: ArraySlice<UInt8>, _ separator: UInt8, line: Int) {
+    init(_ bytes: ArraySlice<UInt8>, _ separator: UInt8) {
         self.bytes = bytes
         self.separator = separator
-        self.line = line
         place = bytes.startIndex
     }
 
@@ -58,7 +56,7 @@ struct AcquirerCells {
             place += 1
         }
         throw StatementError(
-            .columns, line: line,
+            .columns, line: line + 1,
             remedy: "Ein Anführungszeichen wird nicht geschlossen. Holen Sie die Datei neu ab.")
     }
 }

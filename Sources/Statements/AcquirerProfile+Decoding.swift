@@ -113,7 +113,7 @@ extension AcquirerProfile {
         guard let row, let wanted else { return }
         do throws(StatementError) {
             let text = row.replacing("→", with: "\t")
-            var rows = AcquirerCells(Array(text.utf8)[...], separator, line: 1)
+            var rows = AcquirerCells(Array(text.utf8)[...], separator)
             let found = try line(try rows.next() ?? [], number: 1)?.sentence ?? "übersprungen"
             guard found != wanted else { return }
             problems.error(

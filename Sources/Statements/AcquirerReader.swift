@@ -12,19 +12,17 @@ extension AcquirerProfile {
         try StatementLimits.check(byteCount: bytes.count)
         let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
         let body = bytes.starts(with: mark) ? bytes.dropFirst(3) : bytes[...]
-        var rows = AcquirerCells(body, separator, line: 1)
+        var rows = AcquirerCells(body, separator)
         if hasHeading { try check(heading: try rows.next() ?? []) }
+        let lineMax = StatementLimits.entryCountMax + (hasHeading ? 1 : 0)
         var lines: [AcquirerLine] = []
-        var count = 0
         while let row = try rows.next() {
-            count += 1
-            let number = count + (hasHeading ? 1 : 0)
-            guard count <= StatementLimits.entryCountMax else {
+            guard rows.line <= lineMax else {
                 throw StatementError(
-                    .tooLarge, line: number,
+                    .tooLarge, line: rows.line,
                     remedy: "Erlaubt sind \(StatementLimits.entryCountMax) Zeilen.")
             }
-            if let line = try line(row, number: number) { lines.append(line) }
+            if let line = try line(row, number: rows.line) { lines.append(line) }
         }
         return lines
     }

@@ -34,6 +34,13 @@ struct OlderCloseTests {
         try DayClose(json: try StrictJSON.parse(Array(text.utf8), depthMax: 8), yard: yard)
     }
 
+    /// What the first close leaves behind, with the balances that it does not say.
+    private func mark(after first: DayClose, _ plan: AccountPlan) -> CloseMark {
+        CloseMark(
+            number: 1, to: 48, grandTotal: first.grandTotalAfter,
+            clearing: [first].clearingHeld(plan))
+    }
+
     /// The close that follows on `mark`: one sale of 300 cents by girocard.
     private func next(
         _ mark: CloseMark, plan: AccountPlan, cut: String? = nil, findings: [CutFinding] = []
@@ -89,9 +96,7 @@ struct OlderCloseTests {
         let first = try read(older)
         let held = [first].clearingHeld(plan)
         #expect(held == [Samples.account("181900"): Cents(61_380)])
-        let mark = CloseMark(
-            number: 1, to: 48, grandTotal: first.grandTotalAfter, clearing: held)
-        let second = try next(mark, plan: plan)
+        let second = try next(mark(after: first, plan), plan: plan)
         let third = try next(second.mark, plan: plan)
 
         #expect(
@@ -115,10 +120,7 @@ struct OlderCloseTests {
     @Test func `what a close leaves out, or says of its cuts otherwise, is found`() throws {
         let plan = try Samples.plan()
         let first = try read(older)
-        let mark = CloseMark(
-            number: 1, to: 48, grandTotal: first.grandTotalAfter,
-            clearing: [first].clearingHeld(plan))
-        let second = try next(mark, plan: plan, cut: "0017")
+        let second = try next(mark(after: first, plan), plan: plan, cut: "0017")
         let terminal = try #require(second.cuts.first).cardTerminal
         let gap = CutFinding.gap(
             cardTerminal: terminal, after: "0017", number: "0019", missing: 1)
@@ -148,10 +150,7 @@ struct OlderCloseTests {
     func `balances that do not follow are found`(old: String, new: String) throws {
         let plan = try Samples.plan()
         let first = try read(older)
-        let mark = CloseMark(
-            number: 1, to: 48, grandTotal: first.grandTotalAfter,
-            clearing: [first].clearingHeld(plan))
-        let second = try next(mark, plan: plan)
+        let second = try next(mark(after: first, plan), plan: plan)
         let text = String(decoding: try next(second.mark, plan: plan).json.bytes, as: UTF8.self)
         #expect(text.ranges(of: old).count == 1)
 

@@ -71,7 +71,7 @@ struct PieceTests {
 
     @Test func `a row of an acquirer comes before an open quote behind it`() throws {
         let text = "a;b\r\n\r\n\"c;\"\"d\"\"\r\ne\";f\n;\"open"
-        var rows = AcquirerCells(Array(text.utf8)[...], UInt8(ascii: ";"), line: 1)
+        var rows = AcquirerCells(Array(text.utf8)[...], UInt8(ascii: ";"))
         func cells(_ row: [[UInt8]]?) -> [String]? {
             row?.map { String(decoding: $0, as: UTF8.self) }
         }

@@ -91,12 +91,13 @@ extension AuditTable.Column {
     static func date(_ name: String, _ words: String) -> Self {
         Self(name: name, kind: .date, words: words)
     }
+
+    /// The close that a row belongs to.
+    static let close = text("abschluss", "Hof und laufende Nummer")
 }
 
 extension [AuditTable.Column] {
-    static let ofRecord: Self = [
-        .text("abschluss", "Hof und laufende Nummer"), .number("index", "Position im Journal"),
-    ]
+    static let ofRecord: Self = [.close, .number("index", "Position im Journal")]
 }
 
 extension AuditTable.Link {

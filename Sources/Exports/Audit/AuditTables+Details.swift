@@ -63,8 +63,7 @@ extension [PlannedClose] {
             name: "kassenschnitte", words: "Kassenschnitte der Kartenterminals, wie gezählt",
             keyCount: 4,
             columns: [
-                .text("abschluss", "Hof und laufende Nummer"),
-                .text("terminal", "Kartenterminal"), .text("marke", "Kartenmarke"),
+                .close, .text("terminal", "Kartenterminal"), .text("marke", "Kartenmarke"),
                 .number("nummer", "Laufende Nummer im Abschluss"),
                 .text("schnitt", "Nummer auf dem Beleg des Kartenterminals"),
                 .text("zeit", "Ortszeit auf dem Beleg des Kartenterminals"),
@@ -89,7 +88,7 @@ extension [PlannedClose] {
             name: "geldtransit", words: "Verrechnungskonten vor und nach dem Abschluss",
             keyCount: 2,
             columns: [
-                .text("abschluss", "Hof und laufende Nummer"), .text("konto", "Konto"),
+                .close, .text("konto", "Konto"),
                 .amount("vorher", "Saldo davor, Soll weniger Haben"),
                 .amount("nachher", "Saldo danach, Soll weniger Haben"),
             ], links: [.toClose],

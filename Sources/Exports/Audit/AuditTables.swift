@@ -18,8 +18,8 @@ extension [PlannedClose] {
         AuditTable(
             name: "abschluesse", words: "Genehmigte Tagesabschlüsse", keyCount: 1,
             columns: [
-                .text("abschluss", "Hof und laufende Nummer"), .text("hof", "Hof"),
-                .number("nummer", "Laufende Nummer je Hof"), .date("tag", "Geschäftstag"),
+                .close, .text("hof", "Hof"), .number("nummer", "Laufende Nummer je Hof"),
+                .date("tag", "Geschäftstag"),
                 .number("von", "Erste Position im Journal"),
                 .number("bis", "Position nach der letzten"), .amount("umsatz", "Umsatz"),
                 .amount("summe_vorher", "Laufende Gesamtsumme davor"),
@@ -135,8 +135,8 @@ extension [PlannedClose] {
         AuditTable(
             name: "kartensummen", words: "Journal und Kartenterminal im Vergleich", keyCount: 3,
             columns: [
-                .text("abschluss", "Hof und laufende Nummer"), .text("terminal", "Kartenterminal"),
-                .text("marke", "Kartenmarke"), .number("anzahl_journal", "Zahlungen im Journal"),
+                .close, .text("terminal", "Kartenterminal"), .text("marke", "Kartenmarke"),
+                .number("anzahl_journal", "Zahlungen im Journal"),
                 .amount("betrag_journal", "Betrag im Journal"),
                 .number("anzahl_terminal", "Zahlungen am Kartenterminal"),
                 .amount("betrag_terminal", "Betrag am Kartenterminal"),

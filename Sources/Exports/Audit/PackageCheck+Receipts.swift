@@ -112,25 +112,21 @@ extension PackageCheck {
     /// all that still held something.
     private mutating func checkClearingGoesOn(_ closes: SenseTable, _ rows: [SenseTable.Row]) {
         let balances = Dictionary(grouping: rows) { $0.cells[0] }
-        for yard in Set(closes.rows.map { $0["hof"] }).sorted() {
-            let sorted = closes.rows.filter { $0["hof"] == yard }
-                .sorted { $0.cents("nummer") < $1.cents("nummer") }
-            for (before, close) in zip(sorted, sorted.dropFirst()) {
-                guard let held = balances[before.cells[0]], let taken = balances[close.cells[0]]
-                else { continue }
-                let after = held.map { ($0["konto"], $0.cents("nachher")) }
-                let accounts = Dictionary(after) { $1 }
-                for row in taken where row.cents("vorher") != accounts[row["konto"], default: 0] {
-                    note(
-                        .clearingDiffers, "geldtransit.csv", row: row.number,
-                        "it does not go on from \(before.cells[0])")
-                }
-                let named = Set(taken.map { $0["konto"] })
-                for row in held where row.cents("nachher") != 0 && !named.contains(row["konto"]) {
-                    note(
-                        .clearingDiffers, "geldtransit.csv", row: row.number,
-                        "\(close.cells[0]) does not go on with \(row["konto"])")
-                }
+        for (before, close) in closes.successions {
+            guard let held = balances[before.cells[0]], let taken = balances[close.cells[0]]
+            else { continue }
+            let after = held.map { ($0["konto"], $0.cents("nachher")) }
+            let accounts = Dictionary(after) { $1 }
+            for row in taken where row.cents("vorher") != accounts[row["konto"], default: 0] {
+                note(
+                    .clearingDiffers, "geldtransit.csv", row: row.number,
+                    "it does not go on from \(before.cells[0])")
+            }
+            let named = Set(taken.map { $0["konto"] })
+            for row in held where row.cents("nachher") != 0 && !named.contains(row["konto"]) {
+                note(
+                    .clearingDiffers, "geldtransit.csv", row: row.number,
+                    "\(close.cells[0]) does not go on with \(row["konto"])")
             }
         }
     }

@@ -71,11 +71,10 @@ extension PackageCheck {
         }
     }
 
-    /// The list names each file with its hash, size and number of rows.
+    /// The list names each file with its hash, size and number of rows. Only for tables with our
+    /// columns.
     mutating func checkFileList(_ contents: [String: TableContent]) {
-        guard !problems.contains(where: { [.columnSet, .tableSet].contains($0.code) }),
-            let content = contents[AuditTable.files.name], content.isWhole
-        else { return }
+        guard let content = contents[AuditTable.files.name], content.isWhole else { return }
         let list = SenseTable(AuditTable.files, content.rows)
         let named = Set(list.rows.map { $0["datei"] })
         for name in files.keys.sorted() where name != list.file && !named.contains(name) {

@@ -4,11 +4,8 @@ import Units
 // What the tables say to each other: sums, running totals, gapless numbers.
 
 extension PackageCheck {
-    /// Nothing while a table has other columns than ours: the cells are then not what they seem.
+    /// Only for tables with our columns, and while every row of them can be read.
     mutating func checkSense(_ contents: [String: TableContent]) {
-        guard !problems.contains(where: { [.columnSet, .tableSet].contains($0.code) }) else {
-            return
-        }
         let ours = [PlannedClose]().auditTables(.empty)
         guard contents.values.allSatisfy(\.isWhole), contents.count == ours.count else { return }
         let tables = SenseTables(ours, contents)
@@ -28,7 +25,7 @@ extension PackageCheck {
         var firstRows: [[String]: Int] = [:]
         for row in postings.rows {
             let key = row.key(2)
-            balances[key, default: 0] &+= row.cents(5) &- row.cents(6)
+            balances[key, default: 0] &+= row.cents("soll") &- row.cents("haben")
             firstRows[key] = firstRows[key] ?? row.number
         }
         for (key, balance) in balances.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) })
@@ -40,8 +37,8 @@ extension PackageCheck {
     }
 
     private mutating func checkTax(_ lines: SenseTable, _ tax: SenseTable) {
-        let wanted = lines.sums(key: 2, of: 7)
-        let found = tax.sums(key: 2, of: 3)
+        let wanted = lines.sums(key: 2, of: "brutto")
+        let found = tax.sums(key: 2, of: "brutto")
         let keys = Set(wanted.keys).union(found.keys)
         for key in keys.sorted(by: { $0.lexicographicallyPrecedes($1) })
         where wanted[key, default: 0] != found[key, default: 0] {
@@ -55,42 +52,39 @@ extension PackageCheck {
     private mutating func checkCloses(_ closes: SenseTable, _ records: SenseTable) {
         let turnovers = records.sums(key: 1, of: "betrag")
         for row in closes.rows {
-            if turnovers[row.key(1), default: 0] != row.cents(6) {
+            if turnovers[row.key(1), default: 0] != row.cents("umsatz") {
                 note(
                     .turnoverDiffers, "abschluesse.csv", row: row.number,
                     "the records of \(row.cells[0]) add up to "
                         + "\(turnovers[row.key(1), default: 0]) cents")
             }
-            if row.cents(7) &+ row.cents(6) != row.cents(8) {
+            let after = row.cents("summe_vorher") &+ row.cents("umsatz")
+            if after != row.cents("summe_nachher") {
                 note(
                     .grandTotal, "abschluesse.csv", row: row.number,
                     "total before and turnover do not give the total after")
             }
-            if row.cells[9] == row.cells[11] {
+            if row["gezaehlt_von"] == row["genehmigt_von"] {
                 note(
                     .samePerson, "abschluesse.csv", row: row.number,
-                    "\(row.cells[9]) counted and approved")
+                    "\(row["gezaehlt_von"]) counted and approved")
             }
         }
-        for yard in Set(closes.rows.map { $0.cells[1] }).sorted() {
-            let rows = closes.rows.filter { $0.cells[1] == yard }
-                .sorted { $0.cents(2) < $1.cents(2) }
-            for (before, row) in zip(rows, rows.dropFirst()) { check(row, after: before) }
-        }
+        for (before, row) in closes.successions { check(row, after: before) }
     }
 
     private mutating func check(_ row: SenseTable.Row, after before: SenseTable.Row) {
-        guard row.cents(2) == before.cents(2) &+ 1 else {
+        guard row.cents("nummer") == before.cents("nummer") &+ 1 else {
             return note(
                 .closeGap, "abschluesse.csv", row: row.number,
-                "\(row.cells[2]) follows on \(before.cells[2])")
+                "\(row["nummer"]) follows on \(before["nummer"])")
         }
-        if row.cents(7) != before.cents(8) {
+        if row.cents("summe_vorher") != before.cents("summe_nachher") {
             note(
                 .grandTotal, "abschluesse.csv", row: row.number,
                 "the running total does not go on from \(before.cells[0])")
         }
-        if row.cents(4) != before.cents(5) {
+        if row.cents("von") != before.cents("bis") {
             note(
                 .positions, "abschluesse.csv", row: row.number,
                 "it does not begin where \(before.cells[0]) ends")
@@ -100,36 +94,37 @@ extension PackageCheck {
     private mutating func checkPositions(_ closes: SenseTable, _ records: SenseTable) {
         var ranges: [String: Range<Int64>] = [:]
         for row in closes.rows {
-            guard row.cents(4) <= row.cents(5) else {
+            let (from, to) = (row.cents("von"), row.cents("bis"))
+            guard from <= to else {
                 note(
                     .positions, "abschluesse.csv", row: row.number,
                     "it ends before it begins")
                 continue
             }
-            ranges[row.cells[0]] = row.cents(4)..<row.cents(5)
+            ranges[row.cells[0]] = from..<to
         }
         for row in records.rows {
-            guard let range = ranges[row.cells[0]], !range.contains(row.cents(1)) else { continue }
+            let index = row.cents("index")
             // What a decision lets count lies before the close that counts it.
-            guard row.cents(1) >= range.upperBound else { continue }
+            guard let range = ranges[row.cells[0]], index >= range.upperBound else { continue }
             note(
                 .positions, "belege.csv", row: row.number,
-                "\(row.cells[1]) lies behind the end of \(row.cells[0])")
+                "\(row["index"]) lies behind the end of \(row.cells[0])")
         }
     }
 
     private mutating func checkAccounts(
         _ closes: SenseTable, _ postings: SenseTable, _ accounts: SenseTable
     ) {
-        let plans = Dictionary(closes.rows.map { ($0.cells[0], $0.cells[13]) }) { $1 }
+        let plans = Dictionary(closes.rows.map { ($0.cells[0], $0["kontenplan"]) }) { $1 }
         let known = Set(accounts.rows.map { $0.key(2) })
         for row in postings.rows {
-            guard let plan = plans[row.cells[0]], !known.contains([plan, row.cells[3]]) else {
+            guard let plan = plans[row.cells[0]], !known.contains([plan, row["konto"]]) else {
                 continue
             }
             note(
                 .accountUnknown, "buchungen.csv", row: row.number,
-                "the plan of \(row.cells[0]) has no account \(row.cells[3])")
+                "the plan of \(row.cells[0]) has no account \(row["konto"])")
         }
     }
 }

@@ -28,12 +28,8 @@ struct SenseTable {
 
         /// A number without its comma: cents of an amount. Sums wrap around instead of ending the
         /// program, because the files are anybody's.
-        func cents(_ place: Int) -> Int64 { Self.digits(cells[place]) }
-
-        func cents(_ column: String) -> Int64 { Self.digits(self[column]) }
-
-        private static func digits(_ text: String) -> Int64 {
-            Int64(text.replacing(",", with: "")) ?? 0
+        func cents(_ column: String) -> Int64 {
+            Int64(self[column].replacing(",", with: "")) ?? 0
         }
     }
 
@@ -52,8 +48,12 @@ struct SenseTable {
         self.rows = rows.map { Row(number: $0.number, cells: $0.cells, places: places) }
     }
 
-    func sums(key count: Int, of place: Int) -> [[String]: Int64] {
-        rows.reduce(into: [:]) { $0[$1.key(count), default: 0] &+= $1.cents(place) }
+    /// Of `abschluesse`: each close of a yard after the one before, by number; yards ascending.
+    var successions: [(before: Row, close: Row)] {
+        Dictionary(grouping: rows) { $0["hof"] }.sorted { $0.key < $1.key }.flatMap { _, closes in
+            let sorted = closes.sorted { $0.cents("nummer") < $1.cents("nummer") }
+            return zip(sorted, sorted.dropFirst()).map { (before: $0, close: $1) }
+        }
     }
 
     func sums(key count: Int, of column: String) -> [[String]: Int64] {
