@@ -297,6 +297,14 @@ struct PackageCheckTests {
         #expect(Set(package.problems.map(\.code)) == [.fileDiffers])
     }
 
+    @Test func `an export that had nothing to book has no file`() throws {
+        var package = try SamplePackage()
+        package.lines(of: "exportdateien.csv") { $0.remove(at: 1) }
+        try package.change("exporte.csv", row: 0, 10) { _ in "0" }
+
+        #expect(Set(package.problems.map(\.code)) == [.fileDiffers])
+    }
+
     @Test func `every problem has a broken package that shows it`() {
         let shown = Set(Self.faults.map(\.code))
         let archive: Set<PackageProblem.Code> = [.archive, .archiveFolder, .archiveTwice]

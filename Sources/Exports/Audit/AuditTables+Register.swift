@@ -74,6 +74,7 @@ extension AuditRegister {
                 .text("stand_von", "Wer den Stand vermerkt hat"),
                 .text("stand_am", "Wann, in UTC"),
                 .text("vermerk", "Nummer des Empfängers oder Grund der Ablehnung"),
+                .number("dateien", "Anzahl seiner Dateien; 0, wo es nichts zu buchen gab"),
             ], links: [],
             rows: .all(
                 exports.map { export in
@@ -82,6 +83,7 @@ extension AuditRegister {
                         export.closes.map { String($0) }.joined(separator: " "),
                         export.made.by.text, export.made.at.iso, export.state,
                         export.stated.by.text, export.stated.at.iso, export.note,
+                        String(export.files.count),
                     ]
                 }))
     }

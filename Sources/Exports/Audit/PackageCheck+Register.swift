@@ -52,7 +52,7 @@ extension PackageCheck {
     }
 
     private mutating func checkExports(_ exports: SenseTable, _ files: SenseTable) {
-        let holding = Set(files.rows.map { $0.key(2) })
+        let counts = files.rows.reduce(into: [[String]: Int]()) { $0[$1.key(2), default: 0] += 1 }
         var numbers: [String: Int64] = [:]
         for row in exports.rows {
             let wanted = numbers[row["hof"], default: 0] &+ 1
@@ -62,8 +62,9 @@ extension PackageCheck {
                     "\(row["nummer"]) stands where \(wanted) should")
             }
             numbers[row["hof"]] = row.cents("nummer")
-            if !holding.contains(row.key(2)) {
-                note(.exportFiles, exports.file, row: row.number, "it has no file")
+            let count = counts[row.key(2), default: 0]
+            if row.cents("dateien") != Int64(count) {
+                note(.exportFiles, exports.file, row: row.number, "\(count) files are named")
             }
         }
         for row in files.rows where Digest(hex: row["sha256"]) == nil {

@@ -113,7 +113,7 @@ package struct PackageProblem: Hashable, Sendable {
         case tariffDiffers = "G-E54"
         /// A number is missing in the register of exports.
         case exportGap = "G-E55"
-        /// An export without files, or a file without a hash.
+        /// An export with other files than it names, or a file without a hash.
         case exportFiles = "G-E56"
         /// A clearing balance does not go on, or differs from its postings.
         case clearingDiffers = "G-E57"
