@@ -72,7 +72,9 @@ extension Installation {
     func totals(of yard: Yard, _ fold: CloseFold, _ reading: Reading) throws -> CloseTotals {
         let reader = ClosedRecordReader(reading: reading, yard: yard.number, recordMaker)
         return fold.running.totals(
-            terminals: try reader.terminalRanges(fold.spans, to: fold.to, head: fold.head))
+            terminals: try reader.terminalRanges(fold.spans) {
+                try fold.missing(from: $0, yard: yard.number, reading)
+            })
     }
 
     /// With the plan in force.

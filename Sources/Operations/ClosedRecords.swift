@@ -151,27 +151,24 @@ package struct ClosedRecordReader {
             LogPosition(yard: yard, index: from), LogPosition(yard: yard, index: to)
         )
         let spans = try reading.sequenceSpans(from: start, to: end)
-        return try terminalRanges(spans, to: to) {
-            try reading.sequenceHead(terminal: $0, before: end)
+        return try terminalRanges(spans) { terminal in
+            let head = try reading.sequenceHead(terminal: terminal, before: end)
+            return head.hasGaps
+                ? try reading.missingSequences(terminal: terminal, before: end) : []
         }
     }
 
     /// - Parameters:
     ///   - spans: what stands between the two positions, by terminal.
-    ///   - head: what stands before the second one, of a terminal with a span.
+    ///   - missing: the numbers that did not come before the second one, of a terminal with a span.
     func terminalRanges(
-        _ spans: [Int64: SequenceSpan], to: Int64, head: (_ terminal: Int64) throws -> SequenceHead
+        _ spans: [Int64: SequenceSpan], missing: (_ terminal: Int64) throws -> [Int64]
     ) throws -> [TerminalRange] {
-        let end = LogPosition(yard: yard, index: to)
-        return try reading.terminals(yard: yard).compactMap { terminal in
+        try reading.terminals(yard: yard).compactMap { terminal in
             guard let span = spans[terminal.number] else { return nil }
-            let head = try head(terminal.number)
-            let missing =
-                head.count < head.highest
-                ? try reading.missingSequences(terminal: terminal.number, before: end) : []
             return TerminalRange(
                 terminal: terminal.id, first: span.first, last: span.last, count: span.count,
-                missing: missing)
+                missing: try missing(terminal.number))
         }.sorted { $0.terminal < $1.terminal }
     }
 }
