@@ -143,6 +143,16 @@ extension Installation {
         }
     }
 
+    /// What is open when somebody counts.
+    func knownPoints(_ progress: CloseProgress, unknown seen: UnknownPaymentsSeen) throws
+        -> KnownPoints
+    {
+        try database.read { reading in
+            let unknown = try unresolvedPayments(seen, of: progress.yard, reading)
+            return KnownPoints(try openPoints(progress, unknown: unknown, reading))
+        }
+    }
+
     /// - Parameter unknown: the payments of the yard that are unknown now.
     func newClosePoints(
         _ progress: CloseProgress, unknown: [(row: RecordRow, sale: SaleReference)],
