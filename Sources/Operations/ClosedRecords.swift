@@ -103,9 +103,7 @@ package struct ClosedRecordReader {
     }
 
     func original(_ reference: SaleReference) throws -> (LogPosition, Sale)? {
-        guard let terminal = try reading.terminal(yard: yard, id: reference.terminal),
-            let position = try reading.position(
-                of: reference.sequence, terminal: terminal.number),
+        guard let position = try reading.position(of: reference, yard: yard),
             let bytes = try reading.entry(at: position),
             case .terminal(let record) = try StoredRecord(position: position, bytes: bytes).fact,
             case .sale(let sale) = record.fact

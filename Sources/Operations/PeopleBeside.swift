@@ -63,8 +63,7 @@ struct PeopleBeside {
 
     private func positions(about reference: SaleReference) throws -> [LogPosition] {
         guard fields.contains(.debtor),
-            let terminal = try reading.terminal(yard: yard, id: reference.terminal),
-            let position = try reading.position(of: reference.sequence, terminal: terminal.number)
+            let position = try reading.position(of: reference, yard: yard)
         else { return [] }
         return try reading.withRecordsAbout(position)
     }
