@@ -77,9 +77,7 @@ package enum ClosePoint: Hashable, Sendable {
         case .silent(let terminal, let since):
             "Terminal \(terminal) was last heard of \(since.map { "at \($0.iso)" } ?? "never")."
         case .missing(let terminal, let numbers):
-            "From terminal \(terminal) are missing: "
-                + numbers.prefix(50).map(String.init).joined(separator: ", ")
-                + (numbers.count > 50 ? " and \(numbers.count - 50) more" : "")
+            "From terminal \(terminal) are missing: " + numbers.listed { "\($0)" }
         case .quarantined(let terminal): "Terminal \(terminal) is in quarantine."
         case .withheld(let count):
             "\(count) records came under a revoked key and count as nothing yet."
@@ -100,9 +98,7 @@ package enum ClosePoint: Hashable, Sendable {
             "Card terminal \(cut.cardTerminal) has payments without a batch cut since "
                 + "\(cut.since.iso), \(cut.days) days; they may lapse. Cut it today."
         case .debtorMissing(let sales):
-            "Claims without debtor: "
-                + sales.prefix(50).map(\.receiptNumber).joined(separator: ", ")
-                + (sales.count > 50 ? " and \(sales.count - 50) more" : "")
+            "Claims without debtor: " + sales.listed(\.receiptNumber)
         }
     }
 
@@ -114,6 +110,14 @@ package enum ClosePoint: Hashable, Sendable {
             .debtorMissing:
             false
         }
+    }
+}
+
+extension Array {
+    /// The first fifty with commas between, and how many more there are.
+    func listed(_ word: (Element) -> String) -> String {
+        prefix(50).map(word).joined(separator: ", ")
+            + (count > 50 ? " and \(count - 50) more" : "")
     }
 }
 
