@@ -127,14 +127,23 @@ extension Installation {
 
     /// What to look at before the next close, in the order of ``ClosePoint``.
     package func closePoints(_ progress: CloseProgress) throws -> [ClosePoint] {
+        try closePointsAndNews(progress).points
+    }
+
+    /// What to look at before the next close, and, as ``newClosePoints(_:)`` says, what turned up
+    /// after the count: from one look.
+    package func closePointsAndNews(
+        _ progress: CloseProgress
+    ) throws -> (points: [ClosePoint], news: [ClosePoint]) {
         let yard = progress.yard
         return try database.read { reading in
-            var points = try openPoints(
-                progress, unknown: try unresolvedPayments(of: yard, reading), reading)
+            let unknown = try unresolvedPayments(of: yard, reading)
+            let open = try openPoints(progress, unknown: unknown, reading)
+            var points = open
             points += try overdueCuts(of: yard, progress, reading).map { .cutOverdue($0) }
             let debtorless = try claimsWithoutDebtor(progress, reading)
             if !debtorless.isEmpty { points.append(.debtorMissing(debtorless)) }
-            return points
+            return (points, progress.draft.map { Self.news(after: $0, in: open, unknown) } ?? [])
         }
     }
 
@@ -163,11 +172,18 @@ extension Installation {
         _ reading: Reading
     ) throws -> [ClosePoint] {
         guard let draft = progress.draft else { return [] }
-        let points = try openPoints(progress, unknown: unknown, reading)
-        return draft.known.news(in: points).map { point in
-            guard case .unknownPayments(let sales, _) = point else { return point }
+        return Self.news(
+            after: draft, in: try openPoints(progress, unknown: unknown, reading), unknown)
+    }
+
+    private static func news(
+        after draft: CloseProgress.Draft, in points: [ClosePoint],
+        _ unknown: [(row: RecordRow, sale: SaleReference)]
+    ) -> [ClosePoint] {
+        draft.known.news(in: points).map { found in
+            guard case .unknownPayments(let sales, _) = found else { return found }
             let named = Set(sales)
-            return Self.point(unknown.filter { named.contains($0.sale) })
+            return point(unknown.filter { named.contains($0.sale) })
         }
     }
 
