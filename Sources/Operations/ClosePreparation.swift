@@ -150,7 +150,8 @@ extension Installation {
     /// What turned up after the count and has to be known before the close becomes final; empty
     /// while nobody has counted.
     package func newClosePoints(_ progress: CloseProgress) throws -> [ClosePoint] {
-        try database.read { reading in
+        guard progress.draft != nil else { return [] }
+        return try database.read { reading in
             try newClosePoints(
                 progress, unknown: try unresolvedPayments(of: progress.yard, reading), reading)
         }
