@@ -98,8 +98,7 @@ extension Installation {
         guard !export.people.isEmpty else { return }
         let now = clock()
         try await writer.perform { batch in
-            let row = try batch.transaction.reading.exports(yard: yard.number)
-                .first { $0.number == export.number }
+            let row = try batch.transaction.reading.export(export.number, yard: yard.number)
             try batch.transaction.logAccess(
                 by: person.id, at: now, yard: yard.number, position: row?.position, act: .read,
                 fields: export.people.map(\.rawValue), purpose: purpose)
