@@ -95,11 +95,10 @@ extension APIRoutes {
         // A large day takes long the first time: not on a thread that others answer from.
         try await installation.addUp(yard)
         let progress = try installation.closeProgress(of: yard)
+        let (points, news) = try installation.closePointsAndNews(progress)
         return Response.json(
             progress.json(
-                try installation.closePoints(progress),
-                news: try installation.newClosePoints(progress),
-                try installation.cutFindings(at: yard),
+                points, news: news, try installation.cutFindings(at: yard),
                 isHidden: progress.isHidden(from: person)), status: status)
     }
 

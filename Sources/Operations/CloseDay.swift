@@ -85,7 +85,7 @@ extension Installation {
         }
         let seen = try await unknownPaymentsSeen(at: yard)
         let known = try await onThread { [self] in
-            KnownPoints(try closePoints(try closeProgress(of: yard)))
+            try knownPoints(try closeProgress(of: yard), unknown: seen)
         }
         try await readCuts(of: yard)
         let now = clock()

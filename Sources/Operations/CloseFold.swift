@@ -29,6 +29,9 @@ struct CloseFold: Sendable {
     private(set) var running: RunningTotals
     /// What came before ``from``, by terminal number.
     private let before: [Int64: SequenceHead]
+    /// The numbers that did not come before ``from``, ascending, by terminal number; terminals
+    /// without any are left out.
+    private let missingBefore: [Int64: [Int64]]
     /// What was added, by terminal number.
     private(set) var spans: [Int64: SequenceSpan] = [:]
 
@@ -38,11 +41,15 @@ struct CloseFold: Sendable {
         running = RunningTotals(businessDay: day, unresolvedBefore: unresolvedBefore)
         let start = LogPosition(yard: yard, index: from)
         var before: [Int64: SequenceHead] = [:]
-        for terminal in try reading.terminals(yard: yard) {
-            before[terminal.number] = try reading.sequenceHead(
-                terminal: terminal.number, before: start)
+        var missing: [Int64: [Int64]] = [:]
+        for terminal in try reading.terminals(yard: yard).map(\.number) {
+            let head = try reading.sequenceHead(terminal: terminal, before: start)
+            before[terminal] = head
+            guard head.hasGaps else { continue }
+            missing[terminal] = try reading.missingSequences(terminal: terminal, before: start)
         }
         self.before = before
+        missingBefore = missing
     }
 
     /// Adds the page that follows.
@@ -65,10 +72,17 @@ struct CloseFold: Sendable {
         to = end
     }
 
-    /// Of a terminal, all that came before ``to``.
-    func head(of terminal: Int64) -> SequenceHead {
+    /// The numbers of a terminal that did not come before ``to``, ascending. Looks only at numbers
+    /// from the lowest one that was added on: a terminal's history grows, a close does not.
+    func missing(from terminal: Int64, yard: Int64, _ reading: Reading) throws -> [Int64] {
+        guard let span = spans[terminal] else { return missingBefore[terminal] ?? [] }
         let head = before[terminal] ?? .none
-        return spans[terminal].map(head.advanced) ?? head
+        guard head.advanced(over: span).hasGaps else { return [] }
+        // Nothing that was added lies below the span: what was missing there still is.
+        let known = min(head.highest, span.first - 1)
+        return (missingBefore[terminal] ?? []).prefix { $0 <= known }
+            + (try reading.missingSequences(
+                terminal: terminal, above: known, before: LogPosition(yard: yard, index: to)))
     }
 
     /// The newest own day of what was added.

@@ -72,7 +72,9 @@ extension Installation {
     func totals(of yard: Yard, _ fold: CloseFold, _ reading: Reading) throws -> CloseTotals {
         let reader = ClosedRecordReader(reading: reading, yard: yard.number, recordMaker)
         return fold.running.totals(
-            terminals: try reader.terminalRanges(fold.spans, to: fold.to, head: fold.head))
+            terminals: try reader.terminalRanges(fold.spans) {
+                try fold.missing(from: $0, yard: yard.number, reading)
+            })
     }
 
     /// With the plan in force.
@@ -94,8 +96,11 @@ extension Installation {
         let size = try database.read { try $0.logSize(yard: yard.number) }
         let today = calendar.day(of: clock())
         guard size - closeFolds.end(yard: yard.number, day: today) >= step else { return false }
-        let (span, fold) = try start(of: yard)
-        guard span.to - fold.to >= step else { return false }
+        let span = try nextSpan(of: yard)
+        let kept = closeFolds.start(span, yard: yard.number)
+        // To begin a fold takes a look at all numbers of each terminal.
+        guard span.to - (kept?.to ?? span.from) >= step else { return false }
+        let fold = try kept ?? begin(span, of: yard)
         try add(to: fold.to + step, fold, of: yard, workers: 1)
         return true
     }
@@ -108,19 +113,20 @@ extension Installation {
     /// - Throws: what is wrong with the first entry that cannot be read.
     package func addUpAll(of yard: Yard, workers: Int? = nil) throws {
         try closeFolds.looking {
-            let (span, fold) = try start(of: yard)
+            let span = try nextSpan(of: yard)
+            let fold = try closeFolds.start(span, yard: yard.number) ?? begin(span, of: yard)
             try add(
                 to: span.to, fold, of: yard,
                 workers: workers ?? ProcessInfo.processInfo.activeProcessorCount)
         }
     }
 
-    private func start(of yard: Yard) throws -> (CloseSpan, CloseFold) {
-        try database.read { reading in
-            let span = try span(of: yard, reading).span
-            let kept = closeFolds.start(span, yard: yard.number)
-            return (span, try kept ?? CloseFold(span, yard: yard.number, reading))
-        }
+    private func nextSpan(of yard: Yard) throws -> CloseSpan {
+        try database.read { try span(of: yard, $0).span }
+    }
+
+    private func begin(_ span: CloseSpan, of yard: Yard) throws -> CloseFold {
+        try database.read { try CloseFold(span, yard: yard.number, $0) }
     }
 
     /// Adds pages to a fold and keeps it now and then, so that nothing done is lost.

@@ -77,9 +77,7 @@ package enum ClosePoint: Hashable, Sendable {
         case .silent(let terminal, let since):
             "Terminal \(terminal) was last heard of \(since.map { "at \($0.iso)" } ?? "never")."
         case .missing(let terminal, let numbers):
-            "From terminal \(terminal) are missing: "
-                + numbers.prefix(50).map(String.init).joined(separator: ", ")
-                + (numbers.count > 50 ? " and \(numbers.count - 50) more" : "")
+            "From terminal \(terminal) are missing: " + numbers.listed { "\($0)" }
         case .quarantined(let terminal): "Terminal \(terminal) is in quarantine."
         case .withheld(let count):
             "\(count) records came under a revoked key and count as nothing yet."
@@ -100,9 +98,7 @@ package enum ClosePoint: Hashable, Sendable {
             "Card terminal \(cut.cardTerminal) has payments without a batch cut since "
                 + "\(cut.since.iso), \(cut.days) days; they may lapse. Cut it today."
         case .debtorMissing(let sales):
-            "Claims without debtor: "
-                + sales.prefix(50).map(\.receiptNumber).joined(separator: ", ")
-                + (sales.count > 50 ? " and \(sales.count - 50) more" : "")
+            "Claims without debtor: " + sales.listed(\.receiptNumber)
         }
     }
 
@@ -117,29 +113,57 @@ package enum ClosePoint: Hashable, Sendable {
     }
 }
 
+extension Array {
+    /// The first fifty with commas between, and how many more there are.
+    func listed(_ word: (Element) -> String) -> String {
+        prefix(50).map(word).joined(separator: ", ")
+            + (count > 50 ? " and \(count - 50) more" : "")
+    }
+}
+
 extension Installation {
     /// A terminal that is silent for longer may hold sales that nobody knows of.
     static let silenceMilliseconds: Int64 = 15 * 60_000
 
     /// What to look at before the next close, in the order of ``ClosePoint``.
     package func closePoints(_ progress: CloseProgress) throws -> [ClosePoint] {
+        try closePointsAndNews(progress).points
+    }
+
+    /// What to look at before the next close, and, as ``newClosePoints(_:)`` says, what turned up
+    /// after the count: from one look.
+    package func closePointsAndNews(
+        _ progress: CloseProgress
+    ) throws -> (points: [ClosePoint], news: [ClosePoint]) {
         let yard = progress.yard
         return try database.read { reading in
-            var points = try openPoints(
-                progress, unknown: try unresolvedPayments(of: yard, reading), reading)
+            let unknown = try unresolvedPayments(of: yard, reading)
+            let open = try openPoints(progress, unknown: unknown, reading)
+            var points = open
             points += try overdueCuts(of: yard, progress, reading).map { .cutOverdue($0) }
             let debtorless = try claimsWithoutDebtor(progress, reading)
             if !debtorless.isEmpty { points.append(.debtorMissing(debtorless)) }
-            return points
+            return (points, progress.draft.map { Self.news(after: $0, in: open, unknown) } ?? [])
         }
     }
 
     /// What turned up after the count and has to be known before the close becomes final; empty
     /// while nobody has counted.
     package func newClosePoints(_ progress: CloseProgress) throws -> [ClosePoint] {
-        try database.read { reading in
+        guard progress.draft != nil else { return [] }
+        return try database.read { reading in
             try newClosePoints(
                 progress, unknown: try unresolvedPayments(of: progress.yard, reading), reading)
+        }
+    }
+
+    /// What is open when somebody counts.
+    func knownPoints(_ progress: CloseProgress, unknown seen: UnknownPaymentsSeen) throws
+        -> KnownPoints
+    {
+        try database.read { reading in
+            let unknown = try unresolvedPayments(seen, of: progress.yard, reading)
+            return KnownPoints(try openPoints(progress, unknown: unknown, reading))
         }
     }
 
@@ -149,11 +173,18 @@ extension Installation {
         _ reading: Reading
     ) throws -> [ClosePoint] {
         guard let draft = progress.draft else { return [] }
-        let points = try openPoints(progress, unknown: unknown, reading)
-        return draft.known.news(in: points).map { point in
-            guard case .unknownPayments(let sales, _) = point else { return point }
+        return Self.news(
+            after: draft, in: try openPoints(progress, unknown: unknown, reading), unknown)
+    }
+
+    private static func news(
+        after draft: CloseProgress.Draft, in points: [ClosePoint],
+        _ unknown: [(row: RecordRow, sale: SaleReference)]
+    ) -> [ClosePoint] {
+        draft.known.news(in: points).map { found in
+            guard case .unknownPayments(let sales, _) = found else { return found }
             let named = Set(sales)
-            return Self.point(unknown.filter { named.contains($0.sale) })
+            return point(unknown.filter { named.contains($0.sale) })
         }
     }
 

@@ -71,12 +71,13 @@ struct ClosedPages: Sendable {
     }
 
     private func record(_ stored: StoredRecord) throws -> ClosedRecord? {
-        switch try maker.make(stored) {
-        case .nothing: nil
-        case .record(let record): record
-        case .dependent:
-            try database.read { reading in
-                try ClosedRecordReader(reading: reading, yard: yard, maker).dependent(stored)
+        let made = try maker.make(stored)
+        switch made {
+        case .nothing: return nil
+        case .record(let record): return record
+        case .reversal, .resolution, .decision:
+            return try database.read { reading in
+                try ClosedRecordReader(reading: reading, yard: yard, maker).record(made)
             }
         }
     }

@@ -17,8 +17,12 @@ struct ClosedRecordMaker: Sendable {
         /// Nothing that bears on money.
         case nothing
         case record(ClosedRecord)
-        /// Another record says what it is about: ``ClosedRecordReader`` looks for it.
-        case dependent
+        /// About an earlier sale: ``ClosedRecordReader`` looks for it, and for who approved.
+        case reversal(Reversal, Place, at: Timestamp, approval: Int64?)
+        /// About an earlier sale, too.
+        case resolution(PaymentResolution, Place, at: Timestamp)
+        /// About an earlier record, which counts at this position if it does.
+        case decision(RecordDecision, LogPosition)
     }
 
     /// Where a record counts, its flags and its people.
@@ -26,16 +30,12 @@ struct ClosedRecordMaker: Sendable {
         let position: LogPosition
         let flags: [String]
         let by: PersonID?
-        let approvedBy: PersonID?
+        var approvedBy: PersonID?
 
-        init(
-            _ stored: StoredRecord, at position: LogPosition? = nil, by: PersonID?,
-            approvedBy: PersonID? = nil
-        ) {
+        init(_ stored: StoredRecord, at position: LogPosition? = nil, by: PersonID?) {
             self.position = position ?? stored.position
             flags = stored.entry.flags.map(\.rawValue)
             self.by = by
-            self.approvedBy = approvedBy
         }
     }
 
@@ -53,7 +53,12 @@ struct ClosedRecordMaker: Sendable {
             return try make(record, place)
         case .server(let record):
             switch record.fact {
-            case .reversal, .resolution, .decision: return .dependent
+            case .reversal(let reversal, let approval, let person):
+                return .reversal(
+                    reversal, Place(stored, by: person), at: record.at, approval: approval)
+            case .resolution(let resolution, let person):
+                return .resolution(resolution, Place(stored, by: person), at: record.at)
+            case .decision(let decision): return .decision(decision, stored.position)
             case .genesis, .enrol, .tariff, .release, .rotate, .revoke, .rotateLog, .rotateRecord,
                 .loss, .approve, .close, .export, .snapshot, .handover, .erase, .hold, .lift,
                 .bankStatement, .debtor:
@@ -82,7 +87,9 @@ struct ClosedRecordMaker: Sendable {
                 make(
                     place, at: head.at, day: noSale.delivery.day, .noSale(head.reference, noSale),
                     try plan.entry(noSale: noSale)))
-        case .void, .resolution: return .dependent
+        case .void(let reversal):
+            return .reversal(reversal, place, at: head.at, approval: nil)
+        case .resolution(let resolution): return .resolution(resolution, place, at: head.at)
         }
     }
 

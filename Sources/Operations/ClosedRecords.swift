@@ -35,46 +35,24 @@ package struct ClosedRecordReader {
 
     /// The record at a position as the close sees it; nil for one without bearing on money.
     package func record(_ stored: StoredRecord) throws -> ClosedRecord? {
-        switch try maker.make(stored) {
-        case .nothing: nil
-        case .record(let record): record
-        case .dependent: try dependent(stored)
-        }
+        try record(try maker.make(stored))
     }
 
-    /// A record that says something about an earlier one.
-    func dependent(_ stored: StoredRecord) throws -> ClosedRecord? {
-        switch stored.fact {
-        case .evidence: return nil
-        case .terminal(let record):
-            return try dependent(record, Place(stored, by: record.head.attendant))
-        case .server(let record):
-            switch record.fact {
-            case .reversal(let reversal, let approval, let person):
-                let place = Place(stored, by: person, approvedBy: try approver(at: approval))
-                return try self.reversal(reversal, place, at: record.at)
-            case .resolution(let resolution, let person):
-                return try self.resolution(
-                    resolution, Place(stored, by: person), at: record.at)
-            case .decision(let decision): return try decided(decision, at: stored.position)
-            case .genesis, .enrol, .tariff, .release, .rotate, .revoke, .rotateLog, .rotateRecord,
-                .loss, .approve, .close, .export, .snapshot, .handover, .erase, .hold, .lift,
-                .bankStatement, .settled, .debtor:
-                return nil
-            }
+    /// What was made of a record, with the earlier one that it is about.
+    func record(_ made: ClosedRecordMaker.Made) throws -> ClosedRecord? {
+        switch made {
+        case .nothing: return nil
+        case .record(let record): return record
+        case .reversal(let reversal, var place, let at, let approval):
+            place.approvedBy = try approval.flatMap(approver(at:))
+            return try self.reversal(reversal, place, at: at)
+        case .resolution(let resolution, let place, let at):
+            return try self.resolution(resolution, place, at: at)
+        case .decision(let decision, let position): return try decided(decision, at: position)
         }
     }
 
     private typealias Place = ClosedRecordMaker.Place
-
-    private func dependent(_ record: TerminalRecord, _ place: Place) throws -> ClosedRecord? {
-        switch record.fact {
-        case .sale, .noSale: nil
-        case .void(let reversal): try self.reversal(reversal, place, at: record.head.at)
-        case .resolution(let resolution):
-            try self.resolution(resolution, place, at: record.head.at)
-        }
-    }
 
     /// Who approved at a log position; nil if no approval stands there.
     private func approver(at index: Int64) throws -> PersonID? {
@@ -96,11 +74,7 @@ package struct ClosedRecordReader {
             position: LogPosition(yard: yard, index: decision.index), bytes: bytes)
         guard case .terminal(let record) = stored.fact else { return nil }
         let place = Place(stored, at: position, by: record.head.attendant)
-        switch try maker.make(record, place) {
-        case .nothing: return nil
-        case .record(let record): return record
-        case .dependent: return try dependent(record, place)
-        }
+        return try self.record(try maker.make(record, place))
     }
 
     private func reversal(_ reversal: Reversal, _ place: Place, at: Timestamp) throws
@@ -129,9 +103,7 @@ package struct ClosedRecordReader {
     }
 
     func original(_ reference: SaleReference) throws -> (LogPosition, Sale)? {
-        guard let terminal = try reading.terminal(yard: yard, id: reference.terminal),
-            let position = try reading.position(
-                of: reference.sequence, terminal: terminal.number),
+        guard let position = try reading.position(of: reference, yard: yard),
             let bytes = try reading.entry(at: position),
             case .terminal(let record) = try StoredRecord(position: position, bytes: bytes).fact,
             case .sale(let sale) = record.fact
@@ -151,27 +123,24 @@ package struct ClosedRecordReader {
             LogPosition(yard: yard, index: from), LogPosition(yard: yard, index: to)
         )
         let spans = try reading.sequenceSpans(from: start, to: end)
-        return try terminalRanges(spans, to: to) {
-            try reading.sequenceHead(terminal: $0, before: end)
+        return try terminalRanges(spans) { terminal in
+            let head = try reading.sequenceHead(terminal: terminal, before: end)
+            return head.hasGaps
+                ? try reading.missingSequences(terminal: terminal, before: end) : []
         }
     }
 
     /// - Parameters:
     ///   - spans: what stands between the two positions, by terminal.
-    ///   - head: what stands before the second one, of a terminal with a span.
+    ///   - missing: the numbers that did not come before the second one, of a terminal with a span.
     func terminalRanges(
-        _ spans: [Int64: SequenceSpan], to: Int64, head: (_ terminal: Int64) throws -> SequenceHead
+        _ spans: [Int64: SequenceSpan], missing: (_ terminal: Int64) throws -> [Int64]
     ) throws -> [TerminalRange] {
-        let end = LogPosition(yard: yard, index: to)
-        return try reading.terminals(yard: yard).compactMap { terminal in
+        try reading.terminals(yard: yard).compactMap { terminal in
             guard let span = spans[terminal.number] else { return nil }
-            let head = try head(terminal.number)
-            let missing =
-                head.count < head.highest
-                ? try reading.missingSequences(terminal: terminal.number, before: end) : []
             return TerminalRange(
                 terminal: terminal.id, first: span.first, last: span.last, count: span.count,
-                missing: missing)
+                missing: try missing(terminal.number))
         }.sorted { $0.terminal < $1.terminal }
     }
 }

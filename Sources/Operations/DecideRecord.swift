@@ -44,10 +44,9 @@ extension Installation {
         let now = clock()
         try await writer.perform { [self] batch in
             let reading = batch.transaction.reading
-            guard let terminal = try reading.terminal(yard: yard.number, id: reference.terminal),
-                let position = try reading.position(
-                    of: reference.sequence, terminal: terminal.number)
-            else { throw OperationsError.saleUnknown(reference.receiptNumber) }
+            guard let position = try reading.position(of: reference, yard: yard.number) else {
+                throw OperationsError.saleUnknown(reference.receiptNumber)
+            }
             let stored = try record(at: position, reading)
             guard stored.entry.isWithheld else {
                 throw OperationsError.notWithheld(reference.receiptNumber)

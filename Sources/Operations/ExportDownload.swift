@@ -86,9 +86,8 @@ extension Installation {
         try person.allowed(.fetchExport)
         let (file, kept) = try database.read { reading in
             guard
-                let row = try reading.exports(yard: yard.number).first(where: {
-                    $0.number == number
-                }), case let batch = try export(row, reading),
+                let row = try reading.export(number, yard: yard.number),
+                case let batch = try export(row, reading),
                 let file = batch.files.first(where: { $0.name == name })
             else { throw OperationsError.exportUnknown("\(number)/\(name)") }
             try batch.requireSight(by: person)

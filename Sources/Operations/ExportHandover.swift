@@ -112,8 +112,9 @@ extension Installation {
     private func exportStanding(_ number: Int64, of yard: Yard, _ reading: Reading) throws
         -> ExportStanding
     {
-        let row = try reading.exports(yard: yard.number).first { $0.number == number }
-        guard let row else { throw OperationsError.exportUnknown(String(number)) }
+        guard let row = try reading.export(number, yard: yard.number) else {
+            throw OperationsError.exportUnknown(String(number))
+        }
         return ExportStanding(
             export: try export(row, reading),
             handovers: try handovers(at: yard, reading).filter { $0.export == number })

@@ -54,19 +54,19 @@ extension ClosePoint {
 
     /// The same point about those subjects only that `isKept`; nil if none is.
     fileprivate func keeping(_ isKept: (String, Int64) -> Bool) -> ClosePoint? {
-        func named<Name>(_ names: [Name], _ subject: (Name) -> String) -> [Name]? {
-            let kept = names.filter { isKept("\(code) \(subject($0))", 1) }
-            return kept.isEmpty ? nil : kept
+        // Subjects stand in the order of what they name.
+        func kept<Named>(_ named: [Named]) -> [Named]? {
+            let found = zip(named, subjects).filter { isKept($1.0, $1.1) }.map(\.0)
+            return found.isEmpty ? nil : found
         }
         switch self {
         case .unknownPayments(let sales, let total):
-            return named(sales) { $0.receiptNumber }.map { .unknownPayments($0, total: total) }
+            return kept(sales).map { .unknownPayments($0, total: total) }
         case .unknownAtTerminal, .unsent:
             return subjects.allSatisfy(isKept) ? self : nil
         case .missing(let terminal, let numbers):
-            return named(numbers) { "\(terminal.text) \($0)" }.map { .missing(terminal, $0) }
-        case .refundsOpen(let requests):
-            return named(requests) { "\($0)" }.map { .refundsOpen($0) }
+            return kept(numbers).map { .missing(terminal, $0) }
+        case .refundsOpen(let requests): return kept(requests).map { .refundsOpen($0) }
         case .silent, .quarantined, .withheld, .late, .carried, .cutOverdue, .flagged,
             .debtorMissing:
             return nil
@@ -74,7 +74,7 @@ extension ClosePoint {
     }
 }
 
-// As a draft keeps it: an object of subjects with their counts.
+// As a draft keeps it: subjects with their counts, ascending.
 extension KnownPoints {
     var json: JSONValue {
         .array(

@@ -209,8 +209,7 @@ extension OperationsError {
                 + "the reason first."
         case .unknownPayments(let sales):
             "The close would hold payments whose outcome nobody knows: "
-                + sales.prefix(50).map(\.receiptNumber).joined(separator: ", ")
-                + (sales.count > 50 ? " and \(sales.count - 50) more" : "")
+                + sales.listed(\.receiptNumber)
                 + ". Resolve them, or count with `acknowledgeUnknown` "
                 + "(`--acknowledge-unknown`): they are carried over by name."
         case .cutCounted(let terminal, let number, let close):

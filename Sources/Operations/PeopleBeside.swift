@@ -63,8 +63,7 @@ struct PeopleBeside {
 
     private func positions(about reference: SaleReference) throws -> [LogPosition] {
         guard fields.contains(.debtor),
-            let terminal = try reading.terminal(yard: yard, id: reference.terminal),
-            let position = try reading.position(of: reference.sequence, terminal: terminal.number)
+            let position = try reading.position(of: reference, yard: yard)
         else { return [] }
         return try reading.withRecordsAbout(position)
     }
@@ -99,8 +98,7 @@ extension Installation {
         guard !export.people.isEmpty else { return }
         let now = clock()
         try await writer.perform { batch in
-            let row = try batch.transaction.reading.exports(yard: yard.number)
-                .first { $0.number == export.number }
+            let row = try batch.transaction.reading.export(export.number, yard: yard.number)
             try batch.transaction.logAccess(
                 by: person.id, at: now, yard: yard.number, position: row?.position, act: .read,
                 fields: export.people.map(\.rawValue), purpose: purpose)

@@ -162,10 +162,9 @@ extension Installation {
         }
         var found: [PersonalField: Set<Int64>] = [:]
         for receipt in receipts {
-            guard let terminal = try reading.terminal(yard: yard.number, id: receipt.terminal),
-                let position = try reading.position(
-                    of: receipt.sequence, terminal: terminal.number)
-            else { throw OperationsError.saleUnknown(receipt.receiptNumber) }
+            guard let position = try reading.position(of: receipt, yard: yard.number) else {
+                throw OperationsError.saleUnknown(receipt.receiptNumber)
+            }
             for place in try reading.withRecordsAbout(position) {
                 for disclosure in try reading.personal(at: place)
                 where names.contains(disclosure.name) {

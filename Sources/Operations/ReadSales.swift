@@ -19,11 +19,9 @@ extension Installation {
     /// A record with what became of it.
     package func saleDetail(_ reference: SaleReference, of yard: Yard) throws -> SaleDetail {
         try database.read { reading in
-            guard
-                let terminal = try reading.terminal(yard: yard.number, id: reference.terminal),
-                let position = try reading.position(
-                    of: reference.sequence, terminal: terminal.number)
-            else { throw OperationsError.saleUnknown(reference.receiptNumber) }
+            guard let position = try reading.position(of: reference, yard: yard.number) else {
+                throw OperationsError.saleUnknown(reference.receiptNumber)
+            }
             return try SaleDetail(at: position, reading)
         }
     }

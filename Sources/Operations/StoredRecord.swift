@@ -77,9 +77,7 @@ extension Installation {
     func sale(_ reference: SaleReference, of yard: Yard, _ reading: Reading) throws
         -> (position: LogPosition, sale: Sale)
     {
-        guard let terminal = try reading.terminal(yard: yard.number, id: reference.terminal),
-            let position = try reading.position(
-                of: reference.sequence, terminal: terminal.number),
+        guard let position = try reading.position(of: reference, yard: yard.number),
             case .terminal(let record) = try record(at: position, reading).fact,
             case .sale(let sale) = record.fact
         else { throw OperationsError.saleUnknown(reference.receiptNumber) }

@@ -31,6 +31,9 @@ package struct SequenceHead: Hashable, Sendable {
 
     package static let none = SequenceHead(count: 0, highest: 0)
 
+    /// Whether a number below the highest did not come.
+    package var hasGaps: Bool { count < highest }
+
     /// The head behind a range that follows.
     package func advanced(over span: SequenceSpan) -> SequenceHead {
         SequenceHead(count: count + span.count, highest: max(highest, span.last))
@@ -71,14 +74,20 @@ extension Reading {
         return row.map { SequenceHead(count: $0[0], highest: $0[1]) } ?? .none
     }
 
-    /// Numbers below the highest of a terminal before a position that did not come, ascending.
-    package func missingSequences(terminal: Int64, before: LogPosition) throws -> [Int64] {
+    /// Numbers of a terminal that did not come before a position, ascending: those between `floor`
+    /// and the highest one that did. Costs a look at each number above `floor`.
+    package func missingSequences(
+        terminal: Int64, above floor: Int64 = 0, before: LogPosition
+    ) throws -> [Int64] {
         let cursor = try Int64.fetchCursor(
             connection,
-            sql: "SELECT seq FROM record WHERE terminal = ? AND position < ? ORDER BY seq",
-            arguments: [terminal, before.number])
+            sql: """
+                SELECT seq FROM record WHERE terminal = ? AND seq > ? AND position < ?
+                ORDER BY seq
+                """,
+            arguments: [terminal, floor, before.number])
         var missing: [Int64] = []
-        var expected: Int64 = 1
+        var expected = floor + 1
         while let sequence = try cursor.next() {
             if sequence > expected { missing += expected..<sequence }
             expected = sequence + 1

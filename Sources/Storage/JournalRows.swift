@@ -1,7 +1,7 @@
 import Foundation
 import GRDB
 package import Journal
-import Sales
+package import Sales
 package import Signing
 package import Units
 
@@ -213,6 +213,13 @@ extension Reading {
             sql: "SELECT position FROM record WHERE terminal = ? AND seq = ?",
             arguments: [terminal, sequence]
         ).map { LogPosition($0) }
+    }
+
+    /// Where a record is that is named by its terminal and number; nil if it never came.
+    package func position(of reference: SaleReference, yard: Int64) throws -> LogPosition? {
+        try terminal(yard: yard, id: reference.terminal).flatMap {
+            try position(of: reference.sequence, terminal: $0.number)
+        }
     }
 
     /// The records that refer to `original`, ascending by position.

@@ -260,6 +260,11 @@ extension Reading {
         try numbered("export", yard: yard)
     }
 
+    /// Nil if there is none of this number.
+    package func export(_ number: Int64, yard: Int64) throws -> NumberedRow? {
+        try exports(yard: yard).first { $0.number == number }
+    }
+
     /// Those of one format, ascending by number.
     package func exports(yard: Int64, profile: String) throws -> [NumberedRow] {
         try Row.fetchAll(

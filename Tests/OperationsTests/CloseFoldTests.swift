@@ -181,4 +181,43 @@ struct CloseFoldTests {
             #expect(rest.turnover == Cents(2_400) && rest.late.isEmpty)
         }
     }
+
+    @Test func `numbers that are missing are named close after close, until they come`()
+        async throws
+    {
+        try await withYard { yard in
+            let installation = yard.installation
+            let sale = TerminalFact.sale(try yard.sale("privat: 1 m³ gruenabfall"))
+            let signed = try (1...14).map { _ in try yard.terminal.sign(sale) }
+            func send(_ numbers: Int...) async throws {
+                for number in numbers { _ = try await yard.admit(signed[number - 1]) }
+            }
+            func missing() throws -> [Int64] {
+                try installation.closeProgress(of: yard.yard).totals.terminals.flatMap(\.missing)
+            }
+            func close(_ count: Int64) async throws -> [Int64] {
+                let tally = Tally(count: count, amount: Cents(count * 1_200))
+                return try await yard.close(tally).totals.terminals.flatMap(\.missing)
+            }
+            try await send(1, 2, 4, 5, 7, 8)
+            #expect(try missing() == [3, 6])
+            #expect(try await close(6) == [3, 6])
+
+            // Nothing of the terminal, then a further gap, then late ones.
+            #expect(try missing().isEmpty)
+            try await send(9, 11)
+            #expect(try missing() == [3, 6, 10])
+            try await send(6)
+            #expect(try missing() == [3, 10])
+            try await send(10, 14)
+            #expect(try await close(5) == [3, 12, 13])
+
+            try await send(12)
+            #expect(try missing() == [3, 13])
+            try await send(3, 13)
+            #expect(try await close(3).isEmpty)
+            // The verification looks through all numbers each time.
+            #expect(try installation.verify().misfit == nil)
+        }
+    }
 }
