@@ -42,8 +42,7 @@ extension ConsoleRoutes {
             carried: totals.carried
                 + CutWords.panels(try installation.cutFindings(at: visit.yard)), mark: draft.mark,
             news: (news.map { $0.panel(calendar) }, news.mark),
-            prepare: visit.may(.countClose)
-                ? PageLink("Offene Punkte ansehen", "/abschluss/vorbereiten") : nil,
+            prepare: Self.openPointsLink(visit),
             waitingFor: Self.waitingFor(draft, visit), reason: visit.form["grund"],
             errors: errors)
         return show(

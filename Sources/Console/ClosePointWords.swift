@@ -7,8 +7,7 @@ import Sales
 import Units
 
 extension ConsoleRoutes {
-    /// What turned up after the count, in one panel; nil where nothing did. Leads back to the
-    /// preparation for those who count.
+    /// What turned up after the count, in one panel; nil where nothing did.
     func newsPanel(_ points: [ClosePoint], _ visit: Visit) -> Panel? {
         guard !points.isEmpty else { return nil }
         let named = points.map { $0.panel(installation.calendar).heading }.joined(separator: "; ")
@@ -16,8 +15,12 @@ extension ConsoleRoutes {
             .warning, "Seit der Zählung kam etwas dazu",
             "\(named). Wer es jetzt klärt, muss danach noch einmal zählen. Sonst bleibt es für den "
                 + "nächsten Abschluss, und wer freigibt, muss es bestätigen.",
-            link: visit.may(.countClose)
-                ? PageLink("Offene Punkte ansehen", "/abschluss/vorbereiten") : nil)
+            link: Self.openPointsLink(visit))
+    }
+
+    /// Leads back to the preparation; nil for somebody who does not count.
+    static func openPointsLink(_ visit: Visit) -> PageLink? {
+        visit.may(.countClose) ? PageLink("Offene Punkte ansehen", "/abschluss/vorbereiten") : nil
     }
 }
 

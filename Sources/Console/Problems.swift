@@ -86,9 +86,7 @@ extension ConsoleRoutes {
             case .inactive: (.readSales, "Diese Anmeldung ist abgeschaltet.")
             }
         do {
-            let others = try installation.people().filter {
-                $0.isActive && $0.id != visit.person.id
-            }
+            let others = try installation.people().filter { $0.id != visit.person.id }
             let able = others.names(for: act)
             let granting = others.names(for: .manageUsers)
             let page = ForbiddenPage(
@@ -137,7 +135,7 @@ extension ConsoleRoutes {
 extension [Person] {
     /// The names of those who may do `act`, the first ten.
     fileprivate func names(for act: Act) -> String {
-        filter { !$0.roles.isDisjoint(with: act.roles) }.map(\.name).sorted().listed(10)
+        filter { $0.may(act) }.map(\.name).sorted().listed(10)
     }
 }
 

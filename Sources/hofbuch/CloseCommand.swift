@@ -1,6 +1,5 @@
 import ArgumentParser
 import DayClosing
-import Foundation
 import Keys
 import NIOHTTP1
 import Pages
@@ -115,11 +114,9 @@ struct CloseCommand: AsyncParsableCommand {
             guard totals.isEmpty else {
                 throw Failure("give either totals or --cuts", ExitCode(64))
             }
-            guard let bytes = FileManager.default.contents(atPath: cuts) else {
-                throw Failure("\(cuts) cannot be read", Exit.noInput)
-            }
+            let content = try bytes(of: cuts)
             do {
-                let found = try BatchCutFile.parse(bytes: Array(bytes))
+                let found = try BatchCutFile.parse(bytes: content)
                 return ("cuts", found.map(\.json))
             } catch {
                 throw Failure(

@@ -1,7 +1,6 @@
 import ArgumentParser
 import NIOHTTP1
 import Text
-import Units
 
 // What to look at before a close, and where to look when it differs.
 extension CloseCommand {
@@ -51,10 +50,7 @@ extension CloseCommand {
                         "\(difference["tid"]?.string ?? "") \(difference["scheme"]?.string ?? "")"
                             + (found.isEmpty ? ": nothing fits" : ":"))
                     for suspicion in found {
-                        let sales = (suspicion["sales"]?.array ?? []).map { sale in
-                            "\(sale["terminal"]?.string ?? "")-"
-                                + padded(sale["seq"]?.integer ?? 0, 6)
-                        }
+                        let sales = (suspicion["sales"]?.array ?? []).map(\.receiptNumber)
                         print(
                             "  \(suspicion["kind"]?.string ?? "") → "
                                 + "\(suspicion["reason"]?.string ?? ""): "

@@ -102,24 +102,17 @@ private struct GivenFiles {
                         PackageProblem(.archiveFolder, name, "\(entry) is a folder inside"))
                     continue
                 }
-                files.append((entry, try Self.bytes(of: inner)))
+                files.append((entry, try bytes(of: inner)))
             }
             return
         }
-        let bytes = try Self.bytes(of: path)
-        if ZipArchive.isArchive(bytes) {
-            (files, problems) = ZipArchive.files(in: bytes, named: name)
+        let content = try bytes(of: path)
+        if ZipArchive.isArchive(content) {
+            (files, problems) = ZipArchive.files(in: content, named: name)
         } else {
-            files = [(name, bytes)]
+            files = [(name, content)]
             isWhole = false
         }
-    }
-
-    private static func bytes(of path: String) throws -> [UInt8] {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw Failure("\(path) cannot be read", Exit.noInput)
-        }
-        return Array(data)
     }
 }
 

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Exports
-import Foundation
 import Operations
 import Reconciliation
 import Sales
@@ -30,7 +29,7 @@ extension ExportCommand {
 
         func run() async throws {
             try await reporting {
-                let plan = try plan.map { try FinancePlan.read(try Self.bytes(of: $0)) }
+                let plan = try plan.map { try FinancePlan.read(try bytes(of: $0)) }
                 let yards = try yard.map { name in
                     guard let id = YardID(name) else {
                         throw Failure("\(name) is no name of a yard", ExitCode(64))
@@ -40,7 +39,7 @@ extension ExportCommand {
                 var verdict: ExitCode?
                 for file in files {
                     do {
-                        let lines = Self.problems(in: try Self.bytes(of: file), plan, yards)
+                        let lines = Self.problems(in: try bytes(of: file), plan, yards)
                         for line in lines { print("\(file):\(line)") }
                         if lines.isEmpty { print("\(file): fits") } else { verdict = Exit.badData }
                     } catch let failure as Failure {
@@ -86,13 +85,6 @@ extension ExportCommand {
                 ]
             }
             return HandoverSettings.decode(tree).problems.map(\.line)
-        }
-
-        private static func bytes(of path: String) throws -> [UInt8] {
-            guard let data = FileManager.default.contents(atPath: path) else {
-                throw Failure("\(path) cannot be read", Exit.noInput)
-            }
-            return Array(data)
         }
     }
 }

@@ -187,13 +187,11 @@ struct KeyCommand: AsyncParsableCommand {
             try await reporting {
                 let original = try reference(receipt)
                 let body = JSONValue.fields([
-                    "terminal": original["terminal"], "seq": original["seq"],
-                    "counts": .bool(counts), "reason": .string(reason),
+                    "terminal": .string(original.terminal.text),
+                    "seq": .integer(original.sequence), "counts": .bool(counts),
+                    "reason": .string(reason),
                 ])
-                try await OfficeClient.run(office) {
-                    try await $0.atYard(.POST, "decisions", body)
-                    print("Decided.")
-                }
+                try await office.post("decisions", body, done: "Decided.")
             }
         }
     }
@@ -202,8 +200,8 @@ struct KeyCommand: AsyncParsableCommand {
 extension JSONValue {
     func word(_ name: String) -> String { self[name]?.string ?? "" }
 
-    /// The receipt number of a record, in the form that ``KeyCommand/Decide`` takes.
-    fileprivate var receiptNumber: String {
+    /// The receipt number of a sale or record, in the form that commands take.
+    var receiptNumber: String {
         guard let terminal = TerminalID(word("terminal")) else { return word("terminal") }
         return SaleReference(terminal: terminal, sequence: self["seq"]?.integer ?? 0).receiptNumber
     }

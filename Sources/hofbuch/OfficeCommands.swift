@@ -46,14 +46,11 @@ struct PaymentCommand: AsyncParsableCommand {
                 var members: [JSONValue.Member] = [.init("kind", .string(finding))]
                 if let slip { members += try slipMembers(slip) }
                 let body = JSONValue.fields([
-                    "debtor": debtor.map { .string($0) }, "original": original,
+                    "debtor": debtor.map { .string($0) }, "original": original.json,
                     "finding": .object(members), "evidence": .string(evidence),
                     "note": .string(note),
                 ])
-                try await OfficeClient.run(office) {
-                    try await $0.atYard(.POST, "payments/resolve", body)
-                    print("Resolved.")
-                }
+                try await office.post("payments/resolve", body, done: "Resolved.")
             }
         }
     }
@@ -95,7 +92,8 @@ struct RefundCommand: AsyncParsableCommand {
                     ])
                 }
                 let body = JSONValue.fields([
-                    "kind": .string(void ? "void" : "refund"), "original": try reference(receipt),
+                    "kind": .string(void ? "void" : "refund"),
+                    "original": try reference(receipt).json,
                     "amounts": amounts.isEmpty ? nil : .array(amounts),
                     "reason": .string(reason), "method": .string(method),
                     "payee": payee == nil && iban == nil
@@ -176,14 +174,19 @@ struct RefundCommand: AsyncParsableCommand {
 }
 
 /// A sale reference from a receipt number such as `t1-000042`.
-func reference(_ receipt: String) throws -> JSONValue {
+func reference(_ receipt: String) throws -> SaleReference {
     guard let dash = receipt.lastIndex(of: "-"),
         let terminal = TerminalID(String(receipt[..<dash])),
         let sequence = Int64(receipt[receipt.index(after: dash)...]), sequence > 0
     else {
         throw Failure("\(receipt): wanted is a receipt number such as t1-000042", ExitCode(64))
     }
-    return SaleReference(terminal: terminal, sequence: sequence).json
+    return SaleReference(terminal: terminal, sequence: sequence)
+}
+
+extension SaleReference {
+    /// Its path below the yard's address.
+    var path: String { "sales/\(terminal.text)/\(sequence)" }
 }
 
 private func slipMembers(_ text: String) throws -> [JSONValue.Member] {

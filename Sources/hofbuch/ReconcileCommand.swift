@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import NIOHTTP1
 import Sales
 import Text
@@ -37,11 +36,9 @@ struct ReconcileCommand: AsyncParsableCommand {
             try await office.runForTown { client in
                 var problem: String?
                 for file in files {
-                    guard let data = FileManager.default.contents(atPath: file) else {
-                        throw Failure("\(file) cannot be read", Exit.noInput)
-                    }
+                    let content = try bytes(of: file)
                     do {
-                        let report = try await client.takeIn(Array(data), profile: profile)
+                        let report = try await client.takeIn(content, profile: profile)
                         print(json ? report.text : Self.words(report, of: file))
                         problem = report["problem"].map { "\(file): \(Self.words(of: $0))" }
                     } catch let failure as Failure {

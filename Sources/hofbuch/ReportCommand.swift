@@ -64,15 +64,19 @@ struct ReportQuestion: ParsableArguments {
     var csv = false
 
     func validate() throws {
-        let days = [from, to].map { $0.map { ($0, BusinessDay(iso: $0)) } }
-        for (name, day) in zip(["from", "to"], days) {
-            if let (text, day) = day, day == nil {
-                throw ValidationError("--\(name) \(text): wanted is a day such as 2026-11-01")
-            }
+        let first = try Self.day(from, "--from")
+        let last = try Self.day(to, "--to")
+        if let first, let last, first > last {
+            throw ValidationError("--from \(first.iso) is later than --to \(last.iso)")
         }
-        if let from = days[0]?.1, let to = days[1]?.1, from > to {
-            throw ValidationError("--from \(from.iso) is later than --to \(to.iso)")
+    }
+
+    private static func day(_ text: String?, _ option: String) throws -> BusinessDay? {
+        guard let text else { return nil }
+        guard let day = BusinessDay(iso: text) else {
+            throw ValidationError("\(option) \(text): wanted is a day such as 2026-11-01")
         }
+        return day
     }
 
     /// Says of two forms at once that only one can be printed.

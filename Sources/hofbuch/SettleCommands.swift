@@ -1,5 +1,6 @@
 import ArgumentParser
 import NIOHTTP1
+import Sales
 import Text
 
 extension ReconcileCommand {
@@ -17,7 +18,7 @@ extension ReconcileCommand {
             try await reporting {
                 let sale = try receipt.map { try reference($0) }
                 try await OfficeClient.run(office, needsYard: receipt != nil) { client in
-                    var original = sale?.members ?? []
+                    var original = sale?.json.members ?? []
                     original.append(.init("yard", .string(client.yard)))
                     let body = JSONValue.fields([
                         "decision": .string(decision),
@@ -131,17 +132,10 @@ extension ReconcileCommand {
         var reason: String
 
         func run() async throws {
-            let (receipt, body) = (
-                receipt,
-                JSONValue.fields(["debtor": .string(name), "reason": .string(reason)])
-            )
             try await reporting {
-                let sale = try reference(receipt)
-                let path = "\(sale["terminal"]?.string ?? "")/\(sale["seq"]?.integer ?? 0)"
-                try await OfficeClient.run(office) {
-                    try await $0.atYard(.POST, "sales/\(path)/debtor", body)
-                    print("Named.")
-                }
+                try await office.post(
+                    "\(reference(receipt).path)/debtor",
+                    .fields(["debtor": .string(name), "reason": .string(reason)]), done: "Named.")
             }
         }
     }

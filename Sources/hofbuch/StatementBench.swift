@@ -75,13 +75,13 @@ private struct StatementBench {
     ) async throws {
         var (read, taken) = (Measured(), Measured())
         for round in 1...rounds {
-            try await measured(into: &read) { try kind.read(try Self.bytes(of: path)) }
+            try await measured(into: &read) { try kind.read(try bytes(of: path)) }
             let data = "\(folder)/\(kind.rawValue)-\(round)"
             let installation = try await Self.installation(data)
             let person = try Self.person()
             try await measured(into: &taken) {
                 let found = try await installation.importBankFile(
-                    try Self.bytes(of: path), profile: kind.profile, by: person)
+                    try bytes(of: path), profile: kind.profile, by: person)
                 guard found.parts.map(\.lineCount).reduce(0, +) == entries else {
                     throw Failure("\(kind.what): not every entry was taken in", Exit.bug)
                 }
@@ -119,13 +119,6 @@ private struct StatementBench {
                 value: found.megabytes.max() ?? 0, unit: "MB", floor: size,
                 floorWhat: "the file", ratio: (found.megabytes.max() ?? 0) / size,
                 aim: "bounded by the file"))
-    }
-
-    private static func bytes(of path: String) throws -> [UInt8] {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw Failure("\(path) is missing", Exit.bug)
-        }
-        return Array(data)
     }
 
     /// One yard, and the settings of reconciliation that come with the program.

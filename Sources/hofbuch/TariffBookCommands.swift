@@ -118,10 +118,7 @@ extension TariffCommand {
 
         func run() async throws {
             try await reporting {
-                let original = try reference(receipt)
-                let path =
-                    "sales/\(original["terminal"]?.string ?? "")/"
-                    + "\(original["seq"]?.integer ?? 0)/repricing"
+                let path = try reference(receipt).path + "/repricing"
                 let (receipt, json) = (receipt, office.json)
                 try await OfficeClient.run(office) { client in
                     let answer = try await client.atYard(.GET, path)

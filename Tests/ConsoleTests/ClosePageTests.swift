@@ -152,10 +152,7 @@ struct ClosePageTests {
         try await yard.sell()
         try await yard.browsing(["kasse", "freigabe", "finanzen"]) { browsers in
             let finance = browsers[2]
-            let turnover = try yard.installation.closeProgress(of: yard.yard).totals.turnover
-            _ = try await browsers[0].post(
-                "/abschluss/zaehlen",
-                [Self.count: "1", Self.amount: String(turnover.german.dropLast(2))])
+            try await yard.count(browsers[0])
             _ = try await yard.approve(browsers[1])
             _ = try await finance.post("/exporte", ["abschluss": "1", "format": "hledger"])
             let link = try #require(try yard.installation.exports(of: yard.yard)[0].links.first)
@@ -229,13 +226,7 @@ struct ClosePageTests {
         try await yard.browsing(["kasse", "freigabe"]) { browsers in
             let (cashier, approver) = (browsers[0], browsers[1])
             func count(_ number: String) async throws -> Answer {
-                let turnover = try yard.installation.closeProgress(of: yard.yard).totals.turnover
-                return try await cashier.post(
-                    "/abschluss/zaehlen",
-                    [
-                        Self.count: "1", Self.amount: String(turnover.german.dropLast(2)),
-                        "schnitt-51234567": number,
-                    ])
+                try await yard.count(cashier, ["schnitt-51234567": number])
             }
             try await yard.sell()
             #expect(try await count("0017").status == 303)

@@ -1,4 +1,5 @@
 import Calendars
+import DayClosing
 import Defaults
 import Foundation
 import HTTPTypes
@@ -131,6 +132,20 @@ final class ConsoleYard: Sendable {
         let mark = try installation.closeProgress(of: yard).draft?.mark
         return try await browser.post(
             "/abschluss/freigeben", ["geprueft": "ja", "stand": mark ?? ""])
+    }
+
+    /// Counts all that the next close holds as one card payment, so that nothing differs.
+    ///
+    /// - Parameter fields: further ones, such as the number of the cut.
+    @discardableResult
+    func count(_ browser: Browser, _ fields: [String: String] = [:]) async throws -> Answer {
+        let turnover = try installation.closeProgress(of: yard).totals.turnover
+        return try await browser.post(
+            "/abschluss/zaehlen",
+            [
+                "anzahl-51234567-girocard": "1",
+                "betrag-51234567-girocard": String(turnover.german.dropLast(2)),
+            ].merging(fields) { $1 })
     }
 
     /// Names what has to be known before the next close is counted.

@@ -19,10 +19,7 @@ struct FinanceCommandTests {
                 try String(words[1]).write(
                     toFile: "\(folder)/\(words[0]).password", atomically: true, encoding: .utf8)
             }
-            let server = try Program.start(
-                ["serve", "--data", data, "--port", "0"], in: folder)
-            _ = try await server.wait(for: /Console: (http:\/\/127\.0\.0\.1:[0-9]+)\//)
-            return Sample(folder: folder, server: server)
+            return Sample(folder: folder, server: try await Program.serve(data, in: folder).program)
         }
 
         func run(_ who: String, _ arguments: String...) async throws -> Program.Result {

@@ -15,10 +15,7 @@ struct LossTests {
 
         /// The server at the address that the terminal knows.
         func serve(_ data: String) async throws -> (program: RunningProgram, line: Line) {
-            let program = try Program.start(
-                ["serve", "--data", data, "--port", port], in: town.folder)
-            let found = try await program.wait(for: /Console: (http:\/\/127\.0\.0\.1:[0-9]+)\//)
-            return (program, Line(base: String(found.1)))
+            try await Program.serve(data, port: port, in: town.folder)
         }
 
         func sell(_ number: Int) async throws -> String {

@@ -62,6 +62,16 @@ enum Program {
         return (try running.output(), seconds.reduce(0, +))
     }
 
+    /// Starts the server of a data directory and waits until it listens, on a free port unless
+    /// one is named.
+    static func serve(
+        _ data: String, port: String = "0", in folder: String
+    ) async throws -> (program: RunningProgram, line: Line) {
+        let program = try start(["serve", "--data", data, "--port", port], in: folder)
+        let found = try await program.wait(for: /Console: (http:\/\/127\.0\.0\.1:[0-9]+)\//)
+        return (program, Line(base: String(found.1)))
+    }
+
     static func start(_ arguments: [String], in folder: String) throws -> RunningProgram {
         try RunningProgram(path: path, arguments: arguments, folder: folder)
     }

@@ -95,9 +95,7 @@ struct Town: Sendable {
 
     /// Starts the server on a free port and waits until it listens.
     func serve() async throws -> (program: RunningProgram, line: Line) {
-        let program = try Program.start(["serve", "--data", data, "--port", "0"], in: folder)
-        let found = try await program.wait(for: /Console: (http:\/\/127\.0\.0\.1:[0-9]+)\//)
-        return (program, Line(base: String(found.1)))
+        try await Program.serve(data, in: folder)
     }
 
     func signIn(_ id: String, _ line: Line) async throws -> String {

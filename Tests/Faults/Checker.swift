@@ -221,14 +221,10 @@ struct Checker {
 
     /// I7: SQLite's own checks.
     private mutating func checkStructure() throws {
-        var configuration = Configuration()
-        configuration.readonly = true
-        let queue = try DatabaseQueue(path: database, configuration: configuration)
-        let found = try queue.read { connection in
+        let found = try DatabaseQueue.reading(database) { connection in
             try String.fetchAll(connection, sql: "PRAGMA integrity_check")
                 + Row.fetchAll(connection, sql: "PRAGMA foreign_key_check").map { "\($0)" }
         }
-        try queue.close()
         if found != ["ok"] { complain("I7", found.prefix(3).joined(separator: "; ")) }
     }
 

@@ -114,15 +114,10 @@ extension Trial {
     /// Runs `body` beside a foreign reader, which keeps all that is written meanwhile in the
     /// write-ahead log, the newest at its end.
     func behindReader<Value>(of site: Site, _ body: () throws -> Value) throws -> Value {
-        var configuration = Configuration()
-        configuration.readonly = true
-        let reader = try DatabaseQueue(path: site.database, configuration: configuration)
-        let value = try reader.read { connection in
+        try DatabaseQueue.reading(site.database) { connection in
             _ = try Int.fetchOne(connection, sql: "SELECT count(*) FROM entry")
             return try body()
         }
-        try reader.close()
-        return value
     }
 
     func remove(_ suffixes: [String], of site: Site) throws {

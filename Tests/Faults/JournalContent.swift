@@ -6,11 +6,8 @@ struct JournalContent: Equatable {
     private var rows: [String: [String]] = [:]
 
     init(database: String) throws {
-        var configuration = Configuration()
-        configuration.readonly = true
-        let queue = try DatabaseQueue(path: database, configuration: configuration)
         let tables = ["entry", "tile", "record", "server_record", "reference", "personal", "close"]
-        rows = try queue.read { connection in
+        rows = try DatabaseQueue.reading(database) { connection in
             var rows: [String: [String]] = [:]
             for table in tables {
                 rows[table] = try Row.fetchAll(connection, sql: "SELECT * FROM \(table)").map {
@@ -20,7 +17,6 @@ struct JournalContent: Equatable {
             }
             return rows
         }
-        try queue.close()
     }
 
     /// Whether `other` lacks only the newest of this.
@@ -30,5 +26,19 @@ struct JournalContent: Equatable {
 
     func difference(to other: JournalContent) -> String {
         rows.keys.filter { rows[$0] != other.rows[$0] }.sorted().joined(separator: ", ")
+    }
+}
+
+extension DatabaseQueue {
+    /// Reads a database in one snapshot, whoever writes it meanwhile.
+    static func reading<Value>(
+        _ path: String, _ body: (Database) throws -> Value
+    ) throws -> Value {
+        var configuration = Configuration()
+        configuration.readonly = true
+        let queue = try DatabaseQueue(path: path, configuration: configuration)
+        let value = try queue.read(body)
+        try queue.close()
+        return value
     }
 }

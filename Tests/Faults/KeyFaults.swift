@@ -115,34 +115,13 @@ extension Fault {
 }
 
 extension Trial {
-    /// Takes a site's database back to schema version 2, by undoing the later migrations.
+    /// Takes a site's database back to schema version 2.
     fileprivate func makeOlder(_ site: Site) throws {
+        let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .deletingLastPathComponent().appendingPathComponent("schema-2.sql")
+        let sql = try String(contentsOf: file, encoding: .utf8)
         let queue = try DatabaseQueue(path: site.database)
-        try queue.writeWithoutTransaction { connection in
-            for column in ["proposed_at", "withdrawn_by", "withdrawn_at"] {
-                try connection.execute(sql: "ALTER TABLE tariff DROP COLUMN \(column)")
-            }
-            for table in [
-                "quota_use", "terminal_key", "key_request", "cosignature", "time_stamp",
-                "line_name", "sale_line", "standing", "access_log",
-                "bank_statement", "acquirer_file", "bank_line", "settled_item", "plate_search",
-                "search_index", "personal_request", "legal_hold", "reversal_payee",
-            ] {
-                try connection.execute(sql: "DROP TABLE \(table)")
-            }
-            try connection.execute(
-                sql: """
-                    DROP TABLE export_part;
-                    DROP TABLE export_file;
-                    CREATE TABLE export_file(
-                      yard INTEGER NOT NULL, number INTEGER NOT NULL, name TEXT NOT NULL,
-                      bytes BLOB NOT NULL, PRIMARY KEY(yard, number, name)) STRICT;
-                    CREATE TABLE access(
-                      id INTEGER PRIMARY KEY, at INTEGER NOT NULL, person TEXT NOT NULL,
-                      position INTEGER NOT NULL, fields TEXT NOT NULL) STRICT;
-                    """)
-            try connection.execute(sql: "PRAGMA user_version = 2")
-        }
+        try queue.writeWithoutTransaction { try $0.execute(sql: sql) }
         try queue.close()
     }
 }

@@ -48,10 +48,7 @@ extension Trial {
     }
 
     private func pagesByObject(of site: Site) throws -> Pages {
-        var configuration = Configuration()
-        configuration.readonly = true
-        let queue = try DatabaseQueue(path: site.database, configuration: configuration)
-        let found = try queue.read { connection in
+        try DatabaseQueue.reading(site.database) { connection in
             let rows = try Row.fetchAll(connection, sql: "SELECT name, pageno FROM dbstat")
             let indexes = try String.fetchAll(
                 connection, sql: "SELECT name FROM sqlite_schema WHERE type = 'index'")
@@ -61,8 +58,6 @@ extension Trial {
                 indexes: Set(indexes),
                 size: try Int.fetchOne(connection, sql: "PRAGMA page_size") ?? 4_096)
         }
-        try queue.close()
-        return found
     }
 
     /// Flips bits in a backup: it is not restored, unless the bit is in the backup's own list and

@@ -10,7 +10,6 @@ import Units
 
 /// Counting: cuts, blind, again, sent back, and only once for each number.
 struct CloseCountTests {
-    private let girocard = CardKey(cardTerminal: "51234567", scheme: .girocard)
 
     @Test func `A17 a close is made once, whatever the calendar says`() async throws {
         try await withYard { yard in
@@ -135,9 +134,7 @@ struct CloseCountTests {
             try await yard.sell("privat: 1 m³ gruenabfall")
             try await yard.count(Tally())
             var marks = [try mark()]
-            try await installation.explainDifference(
-                girocard, reason: .straddling, text: "Schnitt um 9", at: yard.yard,
-                by: TestYard.cashier)
+            try await yard.explain(.straddling, "Schnitt um 9")
             marks.append(try mark())
             yard.clock.advance(minutes: 1)
             try await yard.count(Tally(count: 1, amount: Cents(1_200)))
@@ -173,9 +170,8 @@ struct CloseCountTests {
                     "Gerät fehlt"
                 ])
             try await yard.count(Tally())
-            try await installation.explainDifference(
-                girocard, reason: .missingInTerminal, text: "Beleg liegt vor", at: yard.yard,
-                by: TestYard.everybody)
+            try await yard.explain(
+                .missingInTerminal, "Beleg liegt vor", by: TestYard.everybody)
 
             let close = try await installation.approveClose(
                 at: yard.yard, by: TestYard.approver)
@@ -238,10 +234,8 @@ struct CloseCountTests {
             try await yard.sell("privat: 1 m³ gruenabfall")
             try await yard.count(Tally())
             let found = try installation.suspicions(at: yard.yard)
-            #expect(found[girocard]?.map(\.kind) == [.nearCut, .equalAmount])
-            try await installation.explainDifference(
-                girocard, reason: .straddling, text: "Schnitt um 9", at: yard.yard,
-                by: TestYard.cashier)
+            #expect(found[TestYard.girocard]?.map(\.kind) == [.nearCut, .equalAmount])
+            try await yard.explain(.straddling, "Schnitt um 9")
             _ = try await installation.approveClose(at: yard.yard, by: TestYard.approver)
             try await yard.sell("privat: 2 m³ gruenabfall")
             let points = try installation.closePoints(

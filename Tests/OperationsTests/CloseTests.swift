@@ -8,7 +8,7 @@ import Testing
 import Units
 
 struct CloseTests {
-    private let girocard = CardKey(cardTerminal: "51234567", scheme: .girocard)
+    private let girocard = TestYard.girocard
 
     @Test func `nothing is compared before somebody counted`() async throws {
         try await withYard { yard in
@@ -35,9 +35,7 @@ struct CloseTests {
             let installation = yard.installation
             try await yard.sell("privat: 1 m³ gruenabfall")
             await #expect(throws: OperationsError.notCounted) {
-                try await installation.explainDifference(
-                    girocard, reason: .testTransaction, text: "Probe", at: yard.yard,
-                    by: TestYard.cashier)
+                try await yard.explain(.testTransaction, "Probe")
             }
             try await yard.count(Tally(count: 2, amount: Cents(1_700)))
 
@@ -48,13 +46,9 @@ struct CloseTests {
                 _ = try await installation.approveClose(at: yard.yard, by: TestYard.approver)
             }
             await #expect(throws: OperationsError.reasonMissing) {
-                try await installation.explainDifference(
-                    girocard, reason: .testTransaction, text: " ", at: yard.yard,
-                    by: TestYard.cashier)
+                try await yard.explain(.testTransaction, " ")
             }
-            try await installation.explainDifference(
-                girocard, reason: .testTransaction, text: "Probezahlung", at: yard.yard,
-                by: TestYard.cashier)
+            try await yard.explain(.testTransaction, "Probezahlung")
             let close = try await installation.approveClose(at: yard.yard, by: TestYard.approver)
 
             #expect(close.comparisons.map(\.difference) == [Cents(500)])
@@ -66,9 +60,7 @@ struct CloseTests {
         try await withYard { yard in
             try await yard.sell("privat: 1 m³ gruenabfall")
             try await yard.count(Tally(count: 2, amount: Cents(1_700)))
-            try await yard.installation.explainDifference(
-                girocard, reason: .testTransaction, text: "Probezahlung", at: yard.yard,
-                by: TestYard.cashier)
+            try await yard.explain(.testTransaction, "Probezahlung")
             try await yard.sell("privat: 1 m³ gruenabfall")
 
             try await yard.count(Tally(count: 2, amount: Cents(2_399)))
@@ -200,14 +192,24 @@ struct CloseTests {
 }
 
 extension TestYard {
+    /// What sales by card are counted under.
+    static let girocard = CardKey(cardTerminal: "51234567", scheme: .girocard)
+
     /// Counts the girocard total of the card terminal; nil counts nothing.
     func count(
         _ tally: Tally?, by person: Person = cashier, unknown: UnknownPayments = .refused
     ) async throws {
-        let key = CardKey(cardTerminal: "51234567", scheme: .girocard)
         try await installation.countClose(
-            tally.map { [key: $0] } ?? [:], day: installation.calendar.day(of: clock.now),
+            tally.map { [Self.girocard: $0] } ?? [:], day: installation.calendar.day(of: clock.now),
             at: yard, by: person, unknown: unknown)
+    }
+
+    /// Names the reason of the girocard difference.
+    func explain(
+        _ reason: DifferenceReason, _ text: String, by person: Person = cashier
+    ) async throws {
+        try await installation.explainDifference(
+            Self.girocard, reason: reason, text: text, at: yard, by: person)
     }
 
     /// Counts without difference and approves.

@@ -14,8 +14,6 @@ import Units
 struct CutCountTests {
     private typealias Entry = SampleStatement.Entry
 
-    private let girocard = CardKey(cardTerminal: "51234567", scheme: .girocard)
-
     private func cut(_ number: String, _ cents: Int64, count: Int64 = 1) -> BatchCut {
         BatchCut(
             cardTerminal: "51234567", number: number, printedAt: "2026-11-20 10:00",
@@ -44,13 +42,9 @@ struct CutCountTests {
                     wanted: "one of straddling, automatic-cut, cut-missing, unexplained where no "
                         + "batch cut is known")
             ) {
-                try await installation.explainDifference(
-                    girocard, reason: .missingInTerminal, text: "x", at: yard.yard,
-                    by: TestYard.cashier)
+                try await yard.explain(.missingInTerminal, "x")
             }
-            try await installation.explainDifference(
-                girocard, reason: .cutMissing, text: "Bonrolle leer", at: yard.yard,
-                by: TestYard.cashier)
+            try await yard.explain(.cutMissing, "Bonrolle leer")
             let close = try await installation.approveClose(at: yard.yard, by: TestYard.approver)
             #expect(close.comparisons.map(\.isKnown) == [false])
 
@@ -146,9 +140,7 @@ struct CutCountTests {
 
             // A close that says "unknown" does not hide them.
             try await yard.count(nil)
-            try await installation.explainDifference(
-                girocard, reason: .cutMissing, text: "Gerät defekt", at: yard.yard,
-                by: TestYard.cashier)
+            try await yard.explain(.cutMissing, "Gerät defekt")
             _ = try await installation.approveClose(at: yard.yard, by: TestYard.approver)
             yard.clock.advance(minutes: 24 * 60)
             // What a close holds counts from the day of the close.

@@ -182,31 +182,10 @@ struct RestartTests {
                 SampleTariff("b", from: "2027-01-01").bytes, for: yard.yard, by: TestYard.office)
             try yard.installation.close()
             let queue = try DatabaseQueue(path: yard.directory.database)
-            try await queue.writeWithoutTransaction { database in
-                for column in ["proposed_at", "withdrawn_by", "withdrawn_at"] {
-                    try database.execute(sql: "ALTER TABLE tariff DROP COLUMN \(column)")
-                }
-                for table in [
-                    "quota_use", "terminal_key", "key_request", "cosignature", "time_stamp",
-                    "line_name", "sale_line", "standing", "access_log",
-                    "bank_statement", "acquirer_file", "bank_line", "settled_item", "plate_search",
-                    "search_index", "personal_request", "legal_hold", "reversal_payee",
-                ] {
-                    try database.execute(sql: "DROP TABLE \(table)")
-                }
-                try database.execute(
-                    sql: """
-                        DROP TABLE export_part;
-                        DROP TABLE export_file;
-                        CREATE TABLE export_file(
-                          yard INTEGER NOT NULL, number INTEGER NOT NULL, name TEXT NOT NULL,
-                          bytes BLOB NOT NULL, PRIMARY KEY(yard, number, name)) STRICT;
-                        CREATE TABLE access(
-                          id INTEGER PRIMARY KEY, at INTEGER NOT NULL, person TEXT NOT NULL,
-                          position INTEGER NOT NULL, fields TEXT NOT NULL) STRICT;
-                        """)
-                try database.execute(sql: "PRAGMA user_version = 2")
-            }
+            let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+                .deletingLastPathComponent().appendingPathComponent("schema-2.sql")
+            let older = try String(contentsOf: file, encoding: .utf8)
+            try await queue.writeWithoutTransaction { try $0.execute(sql: older) }
             try queue.close()
             let path = yard.directory.database
             #expect(throws: StorageError.olderVersion(path: path, found: 2, known: 11)) {

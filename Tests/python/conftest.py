@@ -60,6 +60,15 @@ class Running:
         os.close(self.output)
 
 
+def sign_ins(folder: pathlib.Path) -> dict[str, dict]:
+    """Passwords and roles of the people of a sample town, as `Town` takes them."""
+    lines = [line.split() for line in (folder / "sign-ins.txt").read_text("utf-8").splitlines()]
+    return {
+        "passwords": {name: password for name, password, _ in lines},
+        "roles": {name: set(roles.split(",")) for name, _, roles in lines},
+    }
+
+
 @dataclasses.dataclass
 class Town:
     """A sample town with a console that runs."""
@@ -85,6 +94,17 @@ class Town:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         return requests.get(self.address + path, headers=headers, timeout=30)
 
+    def session(self, name: str) -> requests.Session:
+        """Somebody signed in on the console's page."""
+        session = requests.Session()
+        session.post(
+            f"{self.address}/anmelden",
+            data={"name": name, "passwort": self.passwords[name]},
+            headers={"Origin": self.address},
+            timeout=30,
+        )
+        return session
+
 
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory) -> pathlib.Path:
@@ -107,15 +127,9 @@ def folder(tmp_path_factory) -> pathlib.Path:
 
 @pytest.fixture(scope="session")
 def town(folder) -> Town:
-    lines = [line.split() for line in (folder / "sign-ins.txt").read_text("utf-8").splitlines()]
     server = Running("serve", "--data", str(folder), "--port", "0")
     try:
-        town = Town(
-            address=server.address,
-            yard="",
-            passwords={name: password for name, password, _ in lines},
-            roles={name: set(roles.split(",")) for name, _, roles in lines},
-        )
+        town = Town(address=server.address, yard="", **sign_ins(folder))
         yards = town.get("/v1/yards", town.token(town.with_role("auditor"))).json()["yards"]
         town.yard = yards[0]["id"]
         yield town

@@ -1,10 +1,12 @@
 """A town of a test's own, founded and asked by the real program's commands."""
 
+import contextlib
 import pathlib
 import re
 import subprocess
+from collections.abc import Iterator
 
-from conftest import PROGRAM, ROOT, Running
+from conftest import PROGRAM, ROOT, Running, Town
 
 COMMAND_SECONDS = 120
 PEOPLE = {"anna": "cashier", "bernd": "approver", "clara": "finance,operator", "doris": "auditor"}
@@ -31,9 +33,9 @@ def succeed(*arguments: object) -> str:
 
 
 class OwnTown:
-    """One yard, four people, a tariff in force, and a server as long as it is wanted."""
+    """One yard, people by their names, a tariff in force, and a server as long as it is wanted."""
 
-    def __init__(self, folder: pathlib.Path):
+    def __init__(self, folder: pathlib.Path, people: dict[str, str] = PEOPLE):
         self.folder, self.data = folder, folder / "data"
         self.server: Running | None = None
         founded = succeed(
@@ -42,17 +44,26 @@ class OwnTown:
             "--host", "musterstadt.example",
         )  # fmt: skip
         self.first_key = re.search(r"(musterstadt\.example/log/hof-1\+\S+)", founded).group(1)
-        for name, roles in PEOPLE.items():
-            password = folder / f"{name}.password"
-            password.write_text(f"{name}-hat-ein-passwort\n")
+        self.passwords, self.roles = {}, {}
+        for name, roles in people.items():
+            person = name.lower()
+            self.passwords[person] = f"{person}-hat-ein-passwort"
+            self.roles[person] = set(roles.split(","))
+            password = folder / f"{person}.password"
+            password.write_text(f"{self.passwords[person]}\n")
             succeed(
-                "user", "add", "--data", self.data, "--id", name, "--name", name,
+                "user", "add", "--data", self.data, "--id", person, "--name", name,
                 "--roles", roles, "--password-file", password,
             )  # fmt: skip
 
     @property
     def address(self) -> str:
         return self.server.address
+
+    @property
+    def town(self) -> Town:
+        """The same for tests of any town that is served."""
+        return Town(self.address, "hof-1", self.passwords, self.roles)
 
     def serve(self, port: str = "0") -> None:
         self.server = Running("serve", "--data", str(self.data), "--port", port)
@@ -97,6 +108,17 @@ class OwnTown:
         folder = self.folder / name
         succeed("terminal", "enrol", "--folder", folder, "--server", self.address, code)
         return folder
+
+
+@contextlib.contextmanager
+def served(folder: pathlib.Path, people: dict[str, str] = PEOPLE) -> Iterator[OwnTown]:
+    """A new town, served until it is left."""
+    town = OwnTown(folder, people)
+    town.serve()
+    try:
+        yield town
+    finally:
+        town.stop()
 
 
 def sell(terminal: pathlib.Path, number: int) -> str:

@@ -7,7 +7,7 @@ import urllib.parse
 
 import pytest
 import requests
-from own_town import OwnTown
+from own_town import OwnTown, served
 from signing_terminal import SigningTerminal, changed, memory
 
 ROUTES = ["/v1/yards/hof-1/envelopes", "/v1/yards/hof-1/envelopes/batch"]
@@ -19,11 +19,8 @@ GROWTH_KB = 60_000
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory):
-    town = OwnTown(tmp_path_factory.mktemp("abuse"))
-    town.serve()
-    town.with_tariff()
-    yield town
-    town.stop()
+    with served(tmp_path_factory.mktemp("abuse")) as town:
+        yield town.with_tariff()
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import time
 import pytest
 import requests
 
-from conftest import DEMO_SECONDS, PROGRAM, ROOT, Running, Town
+from conftest import DEMO_SECONDS, PROGRAM, ROOT, Running, Town, sign_ins
 from test_browser import LOOKS, check_page, check_policy, walk, watched
 
 JARS = ("preflight", "pdfbox2", "xmpbox", "fontbox2", "commons-logging", "commons-io", "javax.activation", "jaxb-api")
@@ -373,9 +373,7 @@ def words_of(town: Town, folder: pathlib.Path) -> tuple[str, str, str]:
     token = town.token(auditor)
     seal = town.get(f"/v1/yards/{town.yard}/closes/1", token).json()["seal"]
     listed = command(town, folder, auditor, "list").stdout.splitlines()[0]
-    with requests.Session() as session:
-        session.post(f"{town.address}/anmelden", data={"name": auditor, "passwort": town.passwords[auditor]},
-                     headers={"Origin": town.address}, timeout=30)
+    with town.session(auditor) as session:
         page = session.get(f"{town.address}/abschluesse", timeout=30).text
     badges = re.findall(r"Noch nicht bezeugt|Mit Zeitstempel|Bezeugt", page)
     return seal["state"], listed, badges[0] if badges else page
@@ -395,11 +393,7 @@ def until(town: Town, state: str) -> dict:
 def test_a_close_is_witnessed_and_stamped_end_to_end(tmp_path):
     folder = tmp_path / "town"
     program("demo", "--data", folder, "--once")
-    lines = [line.split() for line in (folder / "sign-ins.txt").read_text("utf-8").splitlines()]
-    people = dict(
-        passwords={name: password for name, password, _ in lines},
-        roles={name: set(roles.split(",")) for name, _, roles in lines},
-    )
+    people = sign_ins(folder)
     authority = Authority(tmp_path / "tsa")
     witness = tmp_path / "rpa"
     server = Running("serve", "--data", str(folder), "--port", "0")

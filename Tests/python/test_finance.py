@@ -5,53 +5,31 @@ Filled pages in every look are in test_browser.py and test_close.py.
 
 import contextlib
 import re
-import subprocess
 import time
 
 import pytest
 import requests
 from playwright.sync_api import Page
 
-from conftest import PROGRAM, ROOT, Running, Town
+from conftest import Running, Town, sign_ins
+from own_town import served, succeed
 from test_browser import check_page, check_policy, walk, watched
 from test_close import Office
 
 WIDTHS = (1280, 375)
 DEVICE = "51234567"
 PEOPLE = {
-    "anna": "cashier", "bernd": "approver", "clara": "finance", "david": "auditor",
-    "erna": "operator",
+    "Anna": "cashier", "Bernd": "approver", "Clara": "finance", "David": "auditor",
+    "Erna": "operator",
 }
 WAIT_SECONDS = 20
-
-
-def run(*arguments: object) -> None:
-    done = subprocess.run(
-        [PROGRAM, *map(str, arguments)], stdin=subprocess.DEVNULL, capture_output=True, text=True,
-        timeout=60, cwd=ROOT,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @contextlib.contextmanager
 def new_town(folder):
     """A town on its first morning: people, no tariff, no terminal, no sale."""
-    data = folder / "data"
-    run("init", "--data", data, "--town", "Musterstadt", "--yard", "hof-1", "--yard-name",
-        "Wertstoffhof Nord", "--address", "Am Hof 1, 12345 Musterstadt",
-        "--host", "musterstadt.example")
-    passwords = {}
-    for name, role in PEOPLE.items():
-        passwords[name] = f"{name}-hat-ein-passwort"
-        file = folder / f"{name}.password"
-        file.write_text(passwords[name], "utf-8")
-        run("user", "add", "--data", data, "--id", name, "--name", name.capitalize(),
-            "--roles", role, "--password-file", file)
-    server = Running("serve", "--data", str(data), "--port", "0")
-    try:
-        yield Town(server.address, "hof-1", passwords, {n: {r} for n, r in PEOPLE.items()})
-    finally:
-        server.stop()
+    with served(folder, PEOPLE) as office:
+        yield office.town
 
 
 @pytest.fixture(scope="module")
@@ -460,15 +438,10 @@ def test_a_close_is_made_with_the_keyboard_alone(browser, tmp_path, width):
 def test_what_turns_up_after_the_count_is_named_until_it_is_known(browser, tmp_path):
     """A refund is approved while the close waits; nobody carried it out."""
     folder = tmp_path / "town"
-    run("demo", "--data", folder, "--once")
-    lines = [line.split() for line in (folder / "sign-ins.txt").read_text("utf-8").splitlines()]
-    people = {name: (password, set(roles.split(","))) for name, password, roles in lines}
+    succeed("demo", "--data", folder, "--once")
     server = Running("serve", "--data", str(folder), "--port", "0")
     try:
-        town = Town(
-            server.address, "hof-1", {n: p for n, (p, _) in people.items()},
-            {n: r for n, (_, r) in people.items()},
-        )
+        town = Town(server.address, "hof-1", **sign_ins(folder))
         desks = Desks(browser, town)
         with desks.page("cashier", "/abschluss/zaehlen") as page:
             press(page, "Zählung speichern und vergleichen")
@@ -502,10 +475,7 @@ def approve_refund(town: Town) -> None:
     sales = town.get(f"{base}/sales?state=card", town.token(cashier)).json()["sales"]
 
     def post(who: str, path: str, **fields: str) -> requests.Response:
-        with requests.Session() as session:
-            session.post(
-                f"{town.address}/anmelden", data={"name": who, "passwort": town.passwords[who]},
-                headers={"Origin": town.address}, timeout=30)
+        with town.session(who) as session:
             form = session.get(f"{town.address}/verkaeufe", timeout=30).text
             token = re.search(r'name="csrf" value="([^"]+)"', form).group(1)
             answer = session.post(

@@ -4,17 +4,15 @@ import json
 import re
 
 import pytest
-from own_town import OwnTown, sell, succeed
+from own_town import OwnTown, sell, served, succeed
 
 KEY = r"musterstadt\.example/log/hof-1\+[0-9a-f]{8}\+\S+"
 
 
 @pytest.fixture
 def office(tmp_path):
-    town = OwnTown(tmp_path)
-    town.serve()
-    yield town
-    town.stop()
+    with served(tmp_path) as town:
+        yield town
 
 
 def request(output: str) -> str:

@@ -14,7 +14,7 @@ import time
 import pytest
 import requests
 from conftest import ROOT, Running
-from own_town import OwnTown, sell, succeed
+from own_town import OwnTown, sell, served, succeed
 
 WAIT_SECONDS = 60
 # The DER of an Ed25519 public key before its 32 bytes (RFC 8410 section 4).
@@ -104,10 +104,8 @@ def hashes(lines: str) -> list[bytes]:
 
 @pytest.fixture
 def office(tmp_path):
-    town = OwnTown(tmp_path)
-    town.serve()
-    yield town
-    town.stop()
+    with served(tmp_path) as town:
+        yield town
 
 
 @pytest.fixture
@@ -119,17 +117,9 @@ def sold(office):
     return office
 
 
-def entry(town: OwnTown, index: int) -> bytes:
-    token = requests.post(
-        f"{town.address}/v1/sessions",
-        json={"name": "doris", "password": "doris-hat-ein-passwort"},
-        timeout=30,
-    ).json()["token"]
-    answer = requests.get(
-        f"{town.address}/v1/yards/hof-1/log/entries/{index}",
-        headers={"Authorization": f"Bearer {token}"},
-        timeout=30,
-    )
+def entry(office: OwnTown, index: int) -> bytes:
+    town = office.town
+    answer = town.get(f"/v1/yards/{town.yard}/log/entries/{index}", town.token("doris"))
     assert answer.status_code == 200
     return answer.content
 

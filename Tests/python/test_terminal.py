@@ -1,12 +1,10 @@
 """`hofbuch terminal` where the server is away: what is said, and that nothing is lost."""
 
-from own_town import OwnTown, program, sell
+from own_town import program, sell, served
 
 
 def test_flush_without_a_server_says_what_to_do_and_sends_later(tmp_path):
-    town = OwnTown(tmp_path)
-    town.serve()
-    try:
+    with served(tmp_path) as town:
         terminal = town.with_tariff().terminal("t1")
         address = town.address
         assert "Vom Server bestätigt." in sell(terminal, 1)
@@ -26,5 +24,3 @@ def test_flush_without_a_server_says_what_to_do_and_sends_later(tmp_path):
         there = program("terminal", "flush", "--folder", terminal)
         assert (there.returncode, there.stderr) == (0, "")
         assert there.stdout == "1 acknowledged, 0 refused, 0 still queued\n"
-    finally:
-        town.stop()
