@@ -74,10 +74,10 @@ struct CloseCommand: AsyncParsableCommand {
                 hofbuch close count --as anna 2026-11-22 --cuts kassenschnitte.csv
 
                 A count that would hold unknown payments is refused unless they are carried over \
-                by name (--acknowledge-unknown). A card terminal that is left out has no batch cut: \
-                nobody knows its total, and it has to be explained; where its slip shows nothing, \
-                give 0 and 0,00. A day that is over is closed up to its last record. Several batch \
-                cuts of a card terminal come from a file (docs/formats/close.md).
+                by name (--acknowledge-unknown). A card terminal that is left out has no batch \
+                cut: nobody knows its total, and it has to be explained; where its slip shows \
+                nothing, give 0 and 0,00. A day that is over is closed up to its last record. \
+                Several batch cuts of a card terminal come from a file (docs/formats/close.md).
                 """)
         @OptionGroup var office: OfficeOptions
         @Argument(help: "The business day.")
