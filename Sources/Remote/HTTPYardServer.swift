@@ -1,4 +1,4 @@
-package import AsyncHTTPClient
+import AsyncHTTPClient
 package import Journal
 import NIOCore
 import NIOHTTP1
@@ -25,11 +25,18 @@ package struct HTTPYardServer: YardServer {
 
     private let base: String
     private let credentials: Credentials?
-    private let client: HTTPClient
     private let promptSeconds: Int64
     private let timeoutSeconds: Int64
 
     private static let answerBytesMax = 24_000_000
+
+    /// Where nobody listens, that is the answer: the shared client would try again and again until
+    /// the time is over, while somebody waits for a receipt.
+    private static let client: HTTPClient = {
+        var configuration = HTTPClient.Configuration.singletonConfiguration
+        configuration.connectionPool.retryConnectionEstablishment = false
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }()
 
     /// - Parameters:
     ///   - address: such as `https://hofbuch.musterstadt.example`; a trailing slash is ignored.
@@ -37,12 +44,11 @@ package struct HTTPYardServer: YardServer {
     ///   - promptSeconds: longest wait for an answer that an attendant waits for.
     ///   - timeoutSeconds: longest wait for any other answer.
     package init(
-        address: String, credentials: Credentials?, client: HTTPClient = .shared,
-        promptSeconds: Int64 = 2, timeoutSeconds: Int64 = 20
+        address: String, credentials: Credentials?, promptSeconds: Int64 = 2,
+        timeoutSeconds: Int64 = 20
     ) {
         base = address.hasSuffix("/") ? String(address.dropLast()) : address
         self.credentials = credentials
-        self.client = client
         self.promptSeconds = promptSeconds
         self.timeoutSeconds = timeoutSeconds
     }
@@ -175,7 +181,7 @@ package struct HTTPYardServer: YardServer {
             request.body = .bytes(ByteBuffer(bytes: body.bytes))
         }
         do {
-            let response = try await client.execute(
+            let response = try await Self.client.execute(
                 request, timeout: .seconds(seconds ?? timeoutSeconds))
             let bytes = try await response.body.collect(upTo: Self.answerBytesMax)
             return HTTPAnswer(

@@ -186,10 +186,16 @@ struct HTTPYardServerTests {
                 + #""from":"2026-11-23"}]}"#)
     }
 
-    @Test func `nobody there is unreachable`() async throws {
-        let server = HTTPYardServer(address: "http://127.0.0.1:1", credentials: nil)
+    @Test func `nobody there is unreachable, and told before the time is over`() async throws {
+        let server = HTTPYardServer(
+            address: "http://127.0.0.1:1", credentials: nil, timeoutSeconds: 300)
+        let began = ContinuousClock.now
+
         await #expect(throws: ServerFailure.self) {
             try await server.enrol(EnrolmentRequest(code: "c", key: [], proof: []))
         }
+
+        // Far more than a refusal takes on a busy machine, far less than the time allowed.
+        #expect(ContinuousClock.now - began < .seconds(150))
     }
 }
