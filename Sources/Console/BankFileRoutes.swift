@@ -188,7 +188,7 @@ private struct BankFileWords {
             days: part.days.map(days) ?? "–", lines: Int64(part.lineCount).german,
             total: amount(part.total, part.currency),
             closing: part.closing.map { amount($0, part.currency) } ?? "–",
-            state: isKnown ? Badge("schon da") : Badge("neu", .info))
+            state: isKnown ? Badge("Schon da") : Badge("Neu", .info))
     }
 
     private static func days(_ days: ClosedRange<BusinessDay>) -> String {

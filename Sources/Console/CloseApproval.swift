@@ -36,8 +36,7 @@ extension ConsoleRoutes {
             ]
                 + totals.terminals.map {
                     Fact(
-                        "Terminal \($0.terminal.text)",
-                        "\(padded($0.first, 6)) bis \(padded($0.last, 6))")
+                        "Belege von Terminal \($0.terminal.text)", $0.words)
                 },
             carried: totals.carried
                 + CutWords.panels(try installation.cutFindings(at: visit.yard)), mark: draft.mark,

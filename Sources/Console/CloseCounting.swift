@@ -24,9 +24,7 @@ extension ConsoleRoutes {
             ]
         }
         facts += ranges.map { range in
-            Fact(
-                "Terminal \(range.terminal.text)",
-                "\(padded(range.first, 6)) bis \(padded(range.last, 6))")
+            Fact("Belege von Terminal \(range.terminal.text)", range.words)
         }
         let points = try installation.closePoints(progress)
         let page = ClosePreparePage(
@@ -73,13 +71,15 @@ extension ConsoleRoutes {
         var values = visit.form.values
         if values["geraet"] == nil { values["geraet"] = visit.arrival.query("geraet") }
         var errors = errors
-        if let named = values["geraet"], !named.isEmpty, !CardSlip.isCode(named) {
-            errors["geraet"] = "Geben Sie Ziffern oder Großbuchstaben ein, höchstens 16."
+        if errors["geraet"] == nil, let named = values["geraet"] {
+            errors["geraet"] = CutForm.problem(ofNamed: named, in: visit.form, isSaved: false)
         }
         let progress = try installation.closeProgress(of: visit.yard)
+        let terminals = try cardTerminals(visit)
         let page = CloseCountPage(
-            day: suggestedDay(progress), cardTerminals: try cardTerminals(visit),
-            newest: try installation.newestCuts(at: visit.yard), cuts: CutForm.count(asked),
+            day: suggestedDay(progress), cardTerminals: terminals,
+            newest: try installation.newestCuts(at: visit.yard),
+            cuts: CutForm.count(asked, visit.form, terminals),
             isCounted: progress.draft != nil,
             open: openPoints(try installation.closePoints(progress), visit, errors["bekannt"]),
             values: values, errors: errors)
@@ -101,18 +101,19 @@ extension ConsoleRoutes {
             hasChanged: !isKnown && !prepared.isEmpty, error: error)
     }
 
-    /// The card terminals of this close, of the one before, and one that the person names.
+    /// The card terminals of this close, of the one before, and those that the person names.
     private func cardTerminals(_ visit: Visit) throws -> [String] {
         let progress = try installation.closeProgress(of: visit.yard)
         let earlier = progress.previous?.comparisons.map(\.key.cardTerminal) ?? []
         let counted = progress.draft?.cuts.map(\.cardTerminal) ?? []
         let named = [visit.arrival.query("geraet"), visit.form["geraet"]]
-            .filter(CardSlip.isCode)
+            .flatMap(CutForm.terminals).filter(CardSlip.isCode)
         let all = progress.totals.cards.keys.map(\.cardTerminal) + earlier + counted + named
         return Set(all).sorted()
     }
 
     func count(_ visit: Visit) async throws -> Response {
+        if visit.form["anpassen"] == "ja" { return try refuse(visit, [:]) }
         let form = CutForm(
             visit.form, file: visit.arrival.files[CloseField.cutFile],
             terminals: try cardTerminals(visit))
@@ -120,6 +121,8 @@ extension ConsoleRoutes {
             try installation.closeProgress(of: visit.yard))
         var errors = form.errors
         errors["bekannt"] = Self.unknownError(points, visit)
+        errors["geraet"] = CutForm.problem(
+            ofNamed: visit.form["geraet"], in: visit.form, isSaved: true)
         guard errors.isEmpty else { return try refuse(visit, errors) }
         do {
             try await installation.countClose(
@@ -148,7 +151,7 @@ extension ConsoleRoutes {
         return .redirect("/abschluss/vergleichen")
     }
 
-    /// The form again with what was typed. No browser keeps a chosen file, and a count without it
+    /// The form again with what was typed, also where nothing is wrong. No browser keeps a chosen file, and a count without it
     /// would pass for whole: so it is asked for again.
     private func refuse(_ visit: Visit, _ found: [String: String]) throws -> Response {
         var errors = found

@@ -150,7 +150,7 @@ extension ConsoleRoutes {
                 + exports.filter {
                     $0.state != .rejected && $0.export.closes.contains(number)
                         && $0.export.mayBeFetched(by: visit.person)
-                }.flatMap(\.export.links),
+                }.flatMap(\.export.shortLinks),
             names: { names[$0] }, localTime: calendar.german)
         return show(
             page, visit, at: "/abschluesse", back: PageLink("Abschlüsse", "/abschluesse"))

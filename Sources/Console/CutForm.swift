@@ -9,12 +9,50 @@ struct CutForm {
     private(set) var cuts: [BatchCut] = []
     private(set) var errors: [String: String] = [:]
     private(set) var day: BusinessDay?
+    /// How many cuts of each card terminal there is room for.
+    private let cutCount: Int
     /// For each typed cut the field of its number.
     private var fieldsOfCuts: [String] = []
 
-    /// How many cuts of each card terminal a form has room for.
-    static func count(_ text: String) -> Int {
-        min(max(decimal(Array(text.utf8)[...]) ?? 1, 1), 9)
+    /// How many cuts of each card terminal a form has room for: as many as asked for, and never
+    /// fewer than something is typed into.
+    static func count(_ asked: String, _ form: FormValues, _ terminals: [String]) -> Int {
+        let wanted = min(max(decimal(Array(asked.utf8)[...]) ?? 1, 1), countMax)
+        return (wanted...countMax).last { number in
+            number == wanted || terminals.contains { isTyped(form, $0, number) }
+        } ?? wanted
+    }
+
+    /// How many cuts of one card terminal can be typed.
+    static let countMax = 9
+
+    private static func isTyped(_ form: FormValues, _ terminal: String, _ number: Int) -> Bool {
+        let totals = CardScheme.allCases.flatMap { scheme in
+            let key = CardKey(cardTerminal: terminal, scheme: scheme)
+            return [CloseField.count(key, number), CloseField.amount(key, number)]
+        }
+        let head = [CloseField.cut(terminal, number), CloseField.time(terminal, number)]
+        return (head + totals).contains { !form[$0].isEmpty }
+    }
+
+    /// The card terminals that a text names, one after the other.
+    static func terminals(_ text: String) -> [String] {
+        text.split { " ,;".contains($0) }.map(String.init)
+    }
+
+    /// What is wrong with the card terminals that somebody names beside those shown; nil if nothing
+    /// is. A form without room for one of them would drop it.
+    static func problem(ofNamed text: String, in form: FormValues, isSaved: Bool) -> String? {
+        let named = terminals(text)
+        if let wrong = named.first(where: { !CardSlip.isCode($0) }) {
+            return "„\(wrong)“ ist keine Terminal-ID. Schreiben Sie Ziffern oder Großbuchstaben, "
+                + "höchstens 16."
+        }
+        guard isSaved else { return nil }
+        return named.first { form.values[CloseField.cut($0, 1)] == nil }.map {
+            "Gerät \($0) steht jetzt unten. Tragen Sie seinen Kassenschnitt ein, und speichern Sie "
+                + "noch einmal."
+        }
     }
 
     /// - Parameter file: a file of cuts that was chosen, beside what is typed and pasted.
@@ -23,8 +61,9 @@ struct CutForm {
             day = BusinessDay(iso: form["tag"])
             if day == nil { errors["tag"] = "Geben Sie den Abschlusstag als Datum ein." }
         }
+        cutCount = Self.count(form["schnitte"], form, terminals)
         for terminal in terminals {
-            for number in 1...Self.count(form["schnitte"]) { read(terminal, number, form) }
+            for number in 1...cutCount { read(terminal, number, form) }
         }
         requireOnce(nil)
         read(text: form[CloseField.cutText])
@@ -58,21 +97,26 @@ struct CutForm {
             totals[scheme] = tally(
                 form, CloseField.count(key, number), CloseField.amount(key, number))
         }
+        let place =
+            "Gerät \(terminal)"
+            + (cutCount == 1 ? "" : ", \(number). Schnitt")
         let label = form[CloseField.cut(terminal, number)]
         if !label.isEmpty, !CardSlip.isCode(label) {
             errors[CloseField.cut(terminal, number)] =
-                "Geben Sie Ziffern oder Großbuchstaben ein, höchstens 16."
+                "\(place): Schreiben Sie die Nummer mit Ziffern oder Großbuchstaben, höchstens 16."
         }
-        let time = form[CloseField.time(terminal, number)].replacing("T", with: " ")
-        if !time.isEmpty, !BatchCut.isTime(time) {
-            errors[CloseField.time(terminal, number)] = "Geben Sie Tag und Uhrzeit ein."
+        let typed = form[CloseField.time(terminal, number)]
+        let time = SlipTime.parse(typed)
+        if !typed.isEmpty, time == nil {
+            errors[CloseField.time(terminal, number)] =
+                "\(place): Schreiben Sie Tag und Uhrzeit wie 20.11.2026 18:05."
         }
         guard !totals.isEmpty || !label.isEmpty else { return }
         fieldsOfCuts.append(CloseField.cut(terminal, number))
         cuts.append(
             BatchCut(
                 cardTerminal: terminal, number: label.isEmpty ? nil : label,
-                printedAt: time.isEmpty ? nil : time, totals: totals))
+                printedAt: time, totals: totals))
     }
 
     private mutating func tally(_ form: FormValues, _ count: String, _ amount: String) -> Tally? {

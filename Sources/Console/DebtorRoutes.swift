@@ -46,13 +46,16 @@ extension ConsoleRoutes {
 
     private static func debtorErrors(_ form: FormValues) -> [String: String] {
         var errors: [String: String] = [:]
-        for (field, missing) in [
-            ("schuldner", "Nennen Sie Name und Anschrift."), ("grund", "Nennen Sie einen Grund."),
+        let max = Disclosure.valueBytesMax
+        for (field, missing, what) in [
+            ("schuldner", "Nennen Sie Name und Anschrift.", "Name und Anschrift"),
+            ("grund", "Nennen Sie einen Grund.", "den Grund"),
         ] {
             if form[field].isEmpty {
                 errors[field] = missing
-            } else if form[field].utf8.count > Disclosure.valueBytesMax {
-                errors[field] = "Kürzen Sie die Angabe auf \(Disclosure.valueBytesMax) Zeichen."
+            } else if form[field].utf8.count > max {
+                errors[field] =
+                    "Kürzen Sie \(what) auf \(max) Zeichen. Umlaute zählen doppelt."
             } else if form[field].holdsCardNumber {
                 errors[field] = "Hier steht eine Kartennummer; sie darf nicht behalten werden."
             }

@@ -37,7 +37,7 @@ extension ConsoleRoutes {
             .map { Field.Option($0, FormatWords.name($0)) }
         let page = ExportsPage(
             rows: standings.reversed().map { row($0, closes, unsealed, visit) },
-            completeness: try installation.exportCompleteness(of: visit.yard).map(\.panel),
+            completeness: try installation.exportCompleteness(of: visit.yard).map(\.row),
             closes: options, formats: formats, values: visit.form.values, errors: errors)
         return show(
             page, visit, at: "/exporte", status: errors.isEmpty ? .ok : .unprocessableContent)
@@ -56,7 +56,7 @@ extension ConsoleRoutes {
             sum: held.map(\.totals.turnover).sum(), state: standing.state.shown,
             seal: export.closes.contains(where: unsealed.contains)
                 ? SealWords.badge(.approved) : nil,
-            files: export.mayBeFetched(by: visit.person) ? export.links : [])
+            files: export.mayBeFetched(by: visit.person) ? export.shortLinks : [])
     }
 
     private func createExport(_ visit: Visit) async throws -> Response {
@@ -76,16 +76,15 @@ extension ConsoleRoutes {
                 errors: ["abschluss": "In diesem Format sind alle Abschlüsse schon ausgegeben."])
         }
         let now = installation.clock()
-        let isSecondClick = standings.contains { standing in
+        let firstClick = standings.first { standing in
             standing.state != .rejected && standing.export.profile == profile
                 && standing.export.closes == numbers && standing.export.by == visit.person.id
                 && now.milliseconds - standing.export.at.milliseconds < 60_000
         }
-        if !isSecondClick {
-            _ = try await installation.createExport(
-                profile, of: numbers, at: visit.yard, by: visit.person)
-        }
-        return .redirect("/exporte")
+        if let firstClick { return .redirect("/exporte/\(firstClick.export.number)") }
+        let made = try await installation.createExport(
+            profile, of: numbers, at: visit.yard, by: visit.person)
+        return .redirect("/exporte/\(made.number)")
     }
 
     /// The closes that no batch of the format holds, but for rejected ones.
@@ -171,6 +170,11 @@ extension ConsoleRoutes {
             }
     }
 
+    /// Without a place to hand over to, and before it was fetched.
+    private static let fetch =
+        "Laden Sie die Dateien unten. Damit ist der Export übergeben, und Sie können ihn "
+        + "quittieren, sobald die Finanzsoftware ihn gebucht hat."
+
     private func choices(_ standing: ExportStanding, _ visit: Visit) throws -> ExportPage.Choices {
         guard visit.may(.handOverExport) else {
             let isOpen = standing.state.allows(.rejected)
@@ -179,10 +183,12 @@ extension ConsoleRoutes {
                     ? "Eine Person mit der Rolle „\(Role.finance.german)“ übergibt und quittiert."
                     : nil)
         }
+        let targets =
+            standing.state.allows(.handedOver) ? try installation.exportTargets() : []
+        let isFetchedByHand = standing.state.allows(.handedOver) && targets.isEmpty
         return ExportPage.Choices(
-            targets: standing.state.allows(.handedOver) ? try installation.exportTargets() : [],
-            mayAcknowledge: standing.state.allows(.acknowledged),
-            mayReject: standing.state.allows(.rejected))
+            targets: targets, mayAcknowledge: standing.state.allows(.acknowledged),
+            mayReject: standing.state.allows(.rejected), next: isFetchedByHand ? Self.fetch : nil)
     }
 
     private func handOverExport(_ visit: Visit) async throws -> Response {
@@ -252,6 +258,13 @@ extension ExportBatch {
         files.map { PageLink($0.name, path(of: $0)) } + [archiveLink].compactMap(\.self)
     }
 
+    /// A link to each file, or where there are many to all in one.
+    var shortLinks: [PageLink] {
+        files.count > Self.fewFiles ? [archiveLink].compactMap(\.self) : links
+    }
+
+    private static let fewFiles = 3
+
     /// Leads to all files in one archive; nil where that would be no gain.
     fileprivate var archiveLink: PageLink? {
         files.count < 2
@@ -286,15 +299,15 @@ extension ExportHandover {
 }
 
 extension ExportCompleteness {
-    fileprivate var panel: Panel {
+    fileprivate var row: ExportCompletenessRow {
         let name = FormatWords.name(format)
         guard !isComplete else {
             let open =
                 unanswered.isEmpty
                 ? "Alle sind quittiert." : "Noch nicht quittiert: \(Self.list(unanswered))."
-            return Panel(
-                .success, "\(name): vollständig",
-                (closes.count == 1
+            return ExportCompletenessRow(
+                format: name, isComplete: true,
+                text: (closes.count == 1
                     ? "Der eine Abschluss" : "Jeder der \(Int64(closes.count).german) Abschlüsse")
                     + " ist genau einmal ausgegeben, "
                     + "zusammen \(grandTotal.german). \(open)")
@@ -306,8 +319,8 @@ extension ExportCompleteness {
             findings.append(
                 "Ausgegeben sind \(exported.german), die laufende Summe ist \(grandTotal.german).")
         }
-        return Panel(
-            .warning, "\(name): nicht vollständig", findings.joined(separator: " "))
+        return ExportCompletenessRow(
+            format: name, isComplete: false, text: findings.joined(separator: " "))
     }
 
     private static func list(_ numbers: [Int64]) -> String {

@@ -26,6 +26,9 @@ struct FormValues: Sendable {
     /// Whether a check page was confirmed.
     var isConfirmed: Bool { self["bestaetigt"] == "ja" }
 
+    /// Whether somebody goes back from a check page to change what they typed.
+    var isToBeChanged: Bool { self["bestaetigt"] == "aendern" }
+
     private static func decoded(_ text: Substring) -> String {
         let spaced = String(text.replacing("+", with: " "))
         return spaced.removingPercentEncoding ?? spaced

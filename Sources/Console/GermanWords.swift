@@ -358,8 +358,10 @@ enum GermanWords {
 
 extension [String] {
     /// The first `count` of them with commas between, and how many more there are.
-    func listed(_ count: Int) -> String {
+    ///
+    /// - Parameter separator: another one for words that hold commas themselves.
+    func listed(_ count: Int, separator: String = ", ") -> String {
         let rest = self.count - count
-        return prefix(count).joined(separator: ", ") + (rest > 0 ? " und \(rest) weitere" : "")
+        return prefix(count).joined(separator: separator) + (rest > 0 ? " und \(rest) weitere" : "")
     }
 }

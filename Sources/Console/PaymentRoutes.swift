@@ -75,6 +75,7 @@ extension ConsoleRoutes {
     }
 
     private func resolve(_ visit: Visit) async throws -> Response {
+        if visit.form.isToBeChanged { return try resolveForm(visit) }
         let (reference, detail, sale) = try unresolved(visit)
         let reading = ResolutionReading(visit.form, reference: reference)
         guard let resolution = reading.resolution else {
@@ -106,7 +107,7 @@ extension ConsoleRoutes {
                 "Sie lässt sich nicht zurücknehmen.",
             ],
             hidden: kept.sorted { $0.key < $1.key }.map { HiddenField($0.key, $0.value) },
-            action: path, confirm: "Klärung verzeichnen", changePath: path)
+            action: path, confirm: "Klärung verzeichnen")
         return show(page, visit, at: "/zahlungen")
     }
 }

@@ -135,7 +135,7 @@ extension ConsoleRoutes {
 extension [Person] {
     /// The names of those who may do `act`, the first ten.
     fileprivate func names(for act: Act) -> String {
-        filter { $0.may(act) }.map(\.name).sorted().listed(10)
+        filter { $0.may(act) }.map(\.name).sorted().listed(10, separator: "; ")
     }
 }
 

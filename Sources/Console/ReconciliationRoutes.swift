@@ -51,8 +51,10 @@ extension ConsoleRoutes {
             throw OperationsError.itemUnknown(code)
         }
         let page = SettlementItemPage(
-            code: code, facts: views.facts(item), decisions: views.decisions(item),
-            counterparts: views.counterparts(of: item), values: visit.form.values, errors: errors)
+            code: code, heading: "\(item.amount.german) vom \(GermanFormat.day(item.day))",
+            facts: views.facts(item), decisions: views.decisions(item),
+            counterparts: views.counterparts(of: item), suggested: item.candidates.first?.code,
+            values: visit.form.values, errors: errors)
         return show(
             page, visit, at: "/abgleich", back: Self.board,
             status: errors.isEmpty ? .ok : .unprocessableContent)

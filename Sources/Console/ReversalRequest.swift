@@ -26,6 +26,7 @@ extension ConsoleRoutes {
     }
 
     func requestReversal(_ visit: Visit) async throws -> Response {
+        if visit.form.isToBeChanged { return try reversalForm(visit) }
         let reference = try visit.arrival.reference()
         let detail = try installation.saleDetail(reference, of: visit.yard)
         let reading = ReversalReading(visit.form, of: detail, reference: reference)
@@ -68,7 +69,7 @@ extension ConsoleRoutes {
                 "Eine zweite Person wird um Freigabe gebeten. Erst danach fließt Geld.",
             ],
             hidden: kept.sorted { $0.key < $1.key }.map { HiddenField($0.key, $0.value) },
-            action: path, confirm: "Antrag stellen", changePath: path)
+            action: path, confirm: "Antrag stellen")
         return show(page, visit, at: "/verkaeufe")
     }
 }

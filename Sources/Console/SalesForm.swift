@@ -29,21 +29,35 @@ struct SalesForm {
         query.receipt = read("beleg", "Schreiben Sie die Belegnummer wie t1-000042.") {
             SaleReference($0)
         }
-        query.dayFrom = read("tag", "Wählen Sie einen Tag.") { BusinessDay(iso: $0) }
-        let last = read("bis", "Wählen Sie einen Tag.") { BusinessDay(iso: $0) }
+        query.dayFrom = read("tag", "Den Tag gibt es nicht. Wählen Sie einen.") {
+            BusinessDay(iso: $0)
+        }
+        let last = read("bis", "Den letzten Tag gibt es nicht. Wählen Sie einen.") {
+            BusinessDay(iso: $0)
+        }
         query.dayTo = last ?? query.dayFrom
+        if let first = query.dayFrom, let last, last < first {
+            errors["bis"] = "Der letzte Tag liegt vor dem ersten. Wählen Sie einen späteren."
+        }
         query.totalFrom = read("betrag", "Schreiben Sie den Betrag wie 14,40.") {
             GermanAmount.parse($0)
         }
-        let most = read("betrag-bis", "Schreiben Sie den Betrag wie 14,40.") {
+        let most = read("betrag-bis", "Schreiben Sie den höchsten Betrag wie 14,40.") {
             GermanAmount.parse($0)
         }
         query.totalTo = most ?? query.totalFrom
-        query.lastFour = read("letzte4", "Genau vier Ziffern.") { text in
+        if let least = query.totalFrom, let most, most < least {
+            errors["betrag-bis"] =
+                "Der höchste Betrag ist kleiner als der erste. Schreiben Sie einen größeren."
+        }
+        query.lastFour = read("letzte4", "Schreiben Sie die letzten vier Ziffern der Karte.") {
+            text in
             text.utf8.count == 4 && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
                 ? text : nil
         }
-        query.text = read("abfall", "Höchstens 100 Zeichen.") { $0.count <= 100 ? $0 : nil }
+        query.text = read("abfall", "Kürzen Sie den Abfall auf 100 Zeichen.") {
+            $0.count <= 100 ? $0 : nil
+        }
         query.standing = SaleState(rawValue: self["zustand"])?.standing
         if terminals.contains(self["terminal"]) { query.terminal = TerminalID(self["terminal"]) }
     }
@@ -79,7 +93,7 @@ struct SalesForm {
                 .select(
                     [all] + SaleState.allCases.map { Field.Option($0.rawValue, $0.badge.text) })),
             field("betrag", "Betrag", .amount), field("betrag-bis", "Bis Betrag", .amount),
-            field("letzte4", "Letzte vier Ziffern", .count), field("abfall", "Abfall"),
+            field("letzte4", "Karte endet auf", .count), field("abfall", "Abfall"),
         ]
     }
 

@@ -62,10 +62,19 @@ struct SettlementViews {
         }
     }
 
+    /// For how long it is open, to begin a sentence with.
+    fileprivate static func since(_ days: Int) -> String {
+        switch days {
+        case 0: "Seit heute"
+        case 1: "Seit 1 Tag"
+        default: "Seit \(Int64(days).german) Tagen"
+        }
+    }
+
     func facts(_ item: OpenItem) -> [Fact] {
         let text = book.line(item.item)?.text ?? ""
         return [
-            Fact("Posten", SettledItem(item.item).german),
+            Fact("Posten", SettledItem(item.item).german), Fact("Kennung", item.item.code),
             Fact("Betrag", item.amount.german), Fact("Tag", GermanFormat.day(item.day)),
             Fact("Alter", Self.age(item.ageDays)), Fact("Vermutung", item.reason.sentence),
         ] + (text.isEmpty ? [] : [Fact("Text der Bank", text)])
@@ -90,7 +99,8 @@ struct SettlementViews {
         return options
     }
 
-    /// What it might belong to: the candidates first, then everything open on the other side.
+    /// What it might belong to: the candidates first, then everything open on the other side, the
+    /// nearest amount first.
     func counterparts(of item: OpenItem) -> [Field.Option] {
         let isBank = if case .bank = item.item { true } else { false }
         let others = book.board.open.filter { other in
@@ -101,7 +111,11 @@ struct SettlementViews {
             }
         }
         let near = others.filter { item.candidates.contains($0.item) }
-        let rest = others.filter { !item.candidates.contains($0.item) }.prefix(200)
+        func distance(_ other: OpenItem) -> Int64 {
+            abs(other.amount.value - item.amount.value)
+        }
+        let rest = others.filter { !item.candidates.contains($0.item) }
+            .sorted { distance($0) < distance($1) }.prefix(200)
         return (near + rest).map { other in
             Field.Option(
                 other.item.code,
@@ -209,18 +223,18 @@ private struct CutStates {
             let received = settlement.record.received.map(\.german).joined(separator: "; ")
             let rule = PageLink(
                 settlement.record.ruleWords, "/abgleich/zuordnung/\(settlement.id)")
-            return (Badge("gebucht", .success), received.orDash, rule)
+            return (Badge("Gebucht", .success), received.orDash, rule)
         }
         if let match = matched[item] {
             let received = match.received.map { SettledItem($0).german }.joined(separator: "; ")
-            let word = match.rule == .acquirerGross ? "abgerechnet" : "passt"
+            let word = match.rule == .acquirerGross ? "Abgerechnet" : "Passt"
             return (Badge(word, .info), received, nil)
         }
-        guard let open = open[item] else { return (Badge("leer"), "–", nil) }
-        let word = open.reason == .waiting ? "wartet" : "offen"
+        guard let open = open[item] else { return (Badge("Leer"), "–", nil) }
+        let word = open.reason == .waiting ? "Wartet" : "Offen"
         return (
             Badge(word, .warning),
-            "\(SettlementViews.age(open.ageDays)): \(open.reason.sentence)", nil
+            "\(SettlementViews.since(open.ageDays)): \(open.reason.sentence)", nil
         )
     }
 }
@@ -245,7 +259,7 @@ extension SettledItem {
         _ close: String, _ terminal: String, _ number: String?, _ scheme: CardScheme?
     ) -> String {
         let cut = number.map { $0 == CutPart.withoutNumber ? "ohne Nummer" : $0 }
-        return ["Kassenschnitt", cut, close].compactMap(\.self).joined(separator: " ")
+        return ["Kassenschnitt", cut, "zu", close].compactMap(\.self).joined(separator: " ")
             + ", Gerät \(terminal)" + (scheme.map { ", \($0.label)" } ?? "")
     }
 }

@@ -161,6 +161,8 @@ private struct ControlShape {
     var inputMode: String?
     var width: String?
     var options: [Field.Option] = []
+    /// Characters of an option that fit into a field among others.
+    private static let narrowMax = 20
 
     init(_ control: Field.Control) {
         switch control {
@@ -174,6 +176,7 @@ private struct ControlShape {
         case .select(let options):
             (isInput, isSelect) = (false, true)
             self.options = options
+            width = options.contains { $0.label.count > Self.narrowMax } ? "wide" : nil
         }
     }
 }

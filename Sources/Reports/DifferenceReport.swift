@@ -18,6 +18,9 @@ package struct DifferenceReport: Hashable, Sendable {
         /// How often each reason was named.
         package fileprivate(set) var reasons: [DifferenceReason: Int64] = [:]
 
+        /// Such as `November 2026`.
+        package var monthName: String { BusinessDay(iso: month + "-01")?.monthName ?? month }
+
         /// The reasons in the order of the catalogue.
         package var sortedReasons: [(reason: DifferenceReason, count: Int64)] {
             DifferenceReason.allCases.compactMap { reason in

@@ -115,7 +115,7 @@ extension DifferenceReport {
                 : "Abweichungen ohne Vorzeichen je Kartengerät und Monat",
             rows: rows.map {
                 ReportChart.Row(
-                    label: "Gerät \($0.cardTerminal), \($0.month)",
+                    label: "Gerät \($0.cardTerminal), \($0.monthName)",
                     bar: isCounted ? .number($0.differing) : .amount($0.moved), before: nil)
             })
     }

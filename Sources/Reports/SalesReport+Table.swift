@@ -123,7 +123,7 @@ extension DifferenceReport {
             ],
             rows: rows.map { row in
                 [
-                    .text(row.cardTerminal), .text(row.month),
+                    .text(row.cardTerminal), .text(row.monthName),
                     .number(GermanFormat.grouped(row.closes)),
                     .number(GermanFormat.grouped(row.differing)),
                     .number(GermanFormat.euros(row.sum)), .number(GermanFormat.euros(row.moved)),

@@ -91,7 +91,7 @@ package struct SalesReport: Hashable, Sendable {
         case .weekday: return (String(day.weekday), Self.weekdays[day.weekday - 1])
         case .day: return (day.iso, GermanFormat.day(day))
         case .month:
-            return (String(day.iso.prefix(7)), "\(Self.months[day.month - 1]) \(day.year)")
+            return (String(day.iso.prefix(7)), day.monthName)
         case .method: return sale.settlement.method
         case .yard: return (record.yard.text, record.yardName)
         }
@@ -100,6 +100,12 @@ package struct SalesReport: Hashable, Sendable {
     private static let weekdays = [
         "Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag",
     ]
+}
+
+extension BusinessDay {
+    /// Its month in German, such as `November 2026`.
+    var monthName: String { "\(Self.months[month - 1]) \(year)" }
+
     private static let months = [
         "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September",
         "Oktober", "November", "Dezember",

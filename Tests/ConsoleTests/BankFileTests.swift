@@ -53,7 +53,7 @@ struct BankFileTests {
             let preview = try await finance.get(place).text
             for words in [
                 "Noch ist nichts übernommen", "auszug.xml", "S1 Nr. 1", SampleStatement.account,
-                "17.11.2026", "12,00", "neu", "Kommt in das Journal von", "Wertstoffhof Nord",
+                "17.11.2026", "12,00", ">Neu<", "Kommt in das Journal von", "Wertstoffhof Nord",
             ] { #expect(preview.contains(words), "\(words)") }
             #expect(try yard.installation.bankBook().lines.isEmpty)
 
@@ -66,7 +66,7 @@ struct BankFileTests {
             let again = try await finance.upload(Self.path, file: Self.file(Self.sample))
             let known = try await finance.get(try #require(again.location)).text
             #expect(
-                known.contains("Diese Datei ist schon eingelesen") && known.contains("schon da"))
+                known.contains("Diese Datei ist schon eingelesen") && known.contains("Schon da"))
             #expect(!known.contains("Einlesen und abgleichen"))
         }
     }

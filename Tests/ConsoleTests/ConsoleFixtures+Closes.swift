@@ -22,7 +22,7 @@ extension ConsoleFixtures {
                 number: 143, day: day,
                 states: [.prepare: .done, .count: .incomplete, .compare: .notStarted],
                 notes: [.prepare: "A. Beispiel, 20.11.2026, 18:02 Uhr"]), "/abschluss", nil)
-        let facts = [Fact("Belege", "215"), Fact("Terminal t1", "000811 bis 000974")]
+        let facts = [Fact("Belege", "215"), Fact("Belege von Terminal t1", "000811 bis 000974")]
         let tasks = PageLink("Aufgaben des Abschlusses", "/abschluss")
         add(
             "close-prepare",

@@ -24,8 +24,11 @@ extension ConsoleFixtures {
             ExportsPage(
                 rows: rows,
                 completeness: [
-                    Panel(.success, "DATEV: vollständig", "Jeder Abschluss einmal."),
-                    Panel(.warning, "Profil mach: nicht vollständig", "Noch nicht: Nr. 142."),
+                    ExportCompletenessRow(
+                        format: "DATEV-Buchungsstapel", isComplete: true,
+                        text: "Jeder Abschluss einmal."),
+                    ExportCompletenessRow(
+                        format: "Profil mach", isComplete: false, text: "Noch nicht: Nr. 142."),
                 ], closes: closes, formats: formats), "/exporte", nil)
         add("exports-empty", ExportsPage(rows: [], closes: [], formats: []), "/exporte", nil)
         add(
@@ -38,6 +41,7 @@ extension ConsoleFixtures {
             "export-refused", answering, add,
             errors: ["grund": "Sagen Sie, was fehlt.", "ziel": "Wählen Sie ein Ziel."])
         addExport("export-read", ExportPage.Choices(waitingFor: "Die Finanzen."), add)
+        addExport("export-to-fetch", ExportPage.Choices(next: "Laden Sie die Dateien."), add)
         add(
             "export-without-money",
             ExportPage(

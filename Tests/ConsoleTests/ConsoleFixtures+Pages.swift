@@ -32,8 +32,8 @@ extension ConsoleFixtures {
                 ],
                 consequences: ["Eine zweite Person wird um Freigabe gebeten."],
                 hidden: [HiddenField("art", "refund"), HiddenField("betrag-0", "22,50")],
-                action: "/verkaeufe/t1/42/erstattung", confirm: "Erstattung beantragen",
-                changePath: "/verkaeufe/t1/42/erstattung"), "/verkaeufe", nil)
+                action: "/verkaeufe/t1/42/erstattung", confirm: "Erstattung beantragen"),
+            "/verkaeufe", nil)
         add(
             "confirmation",
             ConfirmationPage(

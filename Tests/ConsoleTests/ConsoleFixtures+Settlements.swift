@@ -19,12 +19,14 @@ extension ConsoleFixtures {
         add(
             "settlement-item",
             SettlementItemPage(
-                code: "b-3f9a2c11d0", facts: facts, decisions: decisions,
+                code: "b-3f9a2c11d0", heading: "11,88 € vom 23.11.2026", facts: facts,
+                decisions: decisions,
                 counterparts: counterparts, values: [:], errors: [:]), "/abgleich", back)
         add(
             "settlement-item-refused",
             SettlementItemPage(
-                code: "b-3f9a2c11d0", facts: facts, decisions: decisions,
+                code: "b-3f9a2c11d0", heading: "11,88 € vom 23.11.2026", facts: facts,
+                decisions: decisions,
                 counterparts: counterparts, values: ["entscheidung": "match"],
                 errors: [
                     "unterschied": "Es kamen 11,88 € für 12,00 €.",
@@ -59,7 +61,7 @@ extension ConsoleFixtures {
             BankFilePage.Row(
                 name: "S1 Nr. 1", kind: "Kontoauszug", account: "DE02120300000000202051",
                 days: "23.11.2026", lines: "1", total: "12,00 €", closing: "12,00 €",
-                state: Badge("schon da")),
+                state: Badge("Schon da")),
             BankFilePage.Row(
                 name: "Auszahlung", kind: "Abrechnung eines Dienstleisters", account: "posten",
                 days: "20.11.2026 bis 24.11.2026", lines: "2", total: "6,95 €", closing: "–",
@@ -116,24 +118,25 @@ extension ConsoleFixtures {
                 what: "Bankumsatz vom 23.11.2026, Auszug S1 Nr. 1, Umsatz 1",
                 text: "KARTENUMSATZ TID 65010001", day: "23.11.2026", age: "2 Tage",
                 amount: "11,88 €", reason: "Es fehlt etwa ein Entgelt: vermutlich netto. Prüfen.",
-                proposals: "Kassenschnitt hof-1-000001, Gerät 51234567"),
+                proposals: "Kassenschnitt zu hof-1-000001, Gerät 51234567"),
             .init(
                 code: "hof-1-000002:51234567", path: nil,
-                what: "Kassenschnitt hof-1-000002, Gerät 51234567", text: "", day: "24.11.2026",
+                what: "Kassenschnitt zu hof-1-000002, Gerät 51234567", text: "", day: "24.11.2026",
                 age: "1 Tag", amount: "1.284,00 €", reason: "Noch in der üblichen Frist.",
                 proposals: ""),
         ],
         board: [
             .init(
                 close: PageLink("hof-1-000001", "/abschluesse/1"), day: "20.11.2026",
-                cut: "Kassenschnitt hof-1-000001, Gerät 51234567", amount: "12,00 €",
+                cut: "Kassenschnitt zu hof-1-000001, Gerät 51234567", amount: "12,00 €",
                 credits: "Bankumsatz vom 23.11.2026, Auszug S1 Nr. 1, Umsatz 1",
-                state: Badge("gebucht", .success),
+                state: Badge("Gebucht", .success),
                 rule: PageLink("Von Hand entschieden.", "/abgleich/zuordnung/hof-1/42")),
             .init(
                 close: PageLink("hof-1-000002", "/abschluesse/2"), day: "24.11.2026",
-                cut: "Kassenschnitt hof-1-000002, Gerät 51234567", amount: "1.284,00 €",
-                credits: "1 Tag: Noch in der üblichen Frist.", state: Badge("wartet", .warning),
+                cut: "Kassenschnitt zu hof-1-000002, Gerät 51234567", amount: "1.284,00 €",
+                credits: "Seit 1 Tag: Noch in der üblichen Frist.",
+                state: Badge("Wartet", .warning),
                 rule: nil),
         ], range: "alle",
         clearing: [
@@ -141,7 +144,7 @@ extension ConsoleFixtures {
                 scheme: "girocard", cause: "Bestand", item: "", day: "", amount: "1.284,00 €"),
             .init(
                 scheme: "girocard", cause: "Kassenschnitt ohne Gutschrift",
-                item: "Kassenschnitt hof-1-000002, Gerät 51234567", day: "24.11.2026",
+                item: "Kassenschnitt zu hof-1-000002, Gerät 51234567", day: "24.11.2026",
                 amount: "1.284,00 €"),
         ],
         claims: [

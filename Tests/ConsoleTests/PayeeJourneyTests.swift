@@ -31,6 +31,12 @@ struct PayeeJourneyTests {
             let check = try await cashier.post(form, right)
             #expect(check.status == 200 && check.text.contains("Erika Beispiel"))
             #expect(check.text.contains("**** **** **** **** **20 51"))
+            let changing = try await cashier.post(
+                form, right.merging(["bestaetigt": "aendern"]) { $1 })
+            #expect(changing.status == 200 && !changing.text.contains("Prüfen Sie den Antrag."))
+            for kept in ["value=\"1,00\"", "value=\"Erika Beispiel\"", ">Falsche Menge<"] {
+                #expect(changing.text.contains(kept), "\(kept)")
+            }
             let confirmed = right.merging(["bestaetigt": "ja"]) { $1 }
             for _ in 1...2 {
                 #expect(try await cashier.post(form, confirmed).location == "/erstattungen/1")

@@ -79,10 +79,11 @@ struct ReportPageTests {
 
             let page = try await browsers[2].get("/auswertung?nach=abweichungen").text
             #expect(page.contains("<svg class=\"chart\""))
-            #expect(page.contains("Gerät 51234567, 2026-11: 12,34\u{A0}€</text>"))
+            #expect(page.contains("Gerät 51234567, November 2026: 12,34\u{A0}€</text>"))
             let file = try await browsers[2].get("/auswertung.csv?nach=abweichungen").text
             #expect(
-                file.contains("\"51234567\";\"2026-11\";1;1;12,34;12,34;\"Testzahlung (1)\""))
+                file.contains(
+                    "\"51234567\";\"November 2026\";1;1;12,34;12,34;\"Testzahlung (1)\""))
         }
     }
 
@@ -97,7 +98,7 @@ struct ReportPageTests {
         let rows = [row(300, 600), row(0, 1), row(-150, 0)]
         let chart = try #require(ReportPage.Chart(ReportChart(heading: "h", rows: rows)))
 
-        #expect(chart.rows.map { $0.bars.map(\.width) } == [["300", "600"], ["1"], ["150"]])
+        #expect(chart.rows.map { $0.bars.map(\.width) } == [["50.0", "100.0"], ["0.2"], ["25.0"]])
         #expect(
             chart.rows.map { $0.bars.map(\.style) } == [["now", "before"], ["before"], ["below"]])
         #expect(chart.rows.map(\.textTop) == ["12", "58", "104"] && chart.height == "138")

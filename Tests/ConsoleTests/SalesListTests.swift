@@ -16,8 +16,16 @@ struct SalesListTests {
             let page = try await browsers[0].get("/verkaeufe?betrag=viel&letzte4=12")
             #expect(page.status == 422 && page.text.contains("Es gibt ein Problem"))
             #expect(page.text.contains("Schreiben Sie den Betrag wie 14,40."))
-            #expect(page.text.contains("Genau vier Ziffern."))
+            #expect(page.text.contains("Schreiben Sie die letzten vier Ziffern der Karte."))
             #expect(!page.text.contains("t1-000001") && !page.text.contains("Keine Verkäufe"))
+
+            let turned = try await browsers[0].get(
+                "/verkaeufe?tag=2026-11-18&bis=2026-11-17&betrag=5&betrag-bis=4,99")
+            #expect(turned.status == 422)
+            #expect(turned.text.contains("Der letzte Tag liegt vor dem ersten."))
+            #expect(turned.text.contains("Der höchste Betrag ist kleiner als der erste."))
+            let one = try await browsers[0].get("/verkaeufe?tag=2026-11-18&bis=2026-11-18")
+            #expect(one.status == 200 && one.text.contains("t1-000001"))
         }
     }
 
@@ -60,6 +68,8 @@ struct SalesListTests {
             let other = try await cashier.post(
                 "/kennzeichen", ["kennzeichen": "MU-X 124", "zweck": "Reklamation"])
             #expect(other.text.contains("Nichts gefunden"))
+            let both = try await cashier.post("/kennzeichen").text
+            #expect(both.contains("href=\"#kennzeichen\"") && both.contains("href=\"#zweck\""))
             for wrong in [["kennzeichen": "--", "zweck": "x"], ["kennzeichen": "MU-X 123"]] {
                 let page = try await cashier.post("/kennzeichen", wrong)
                 #expect(page.status == 422 && page.text.contains("Es gibt ein Problem"))

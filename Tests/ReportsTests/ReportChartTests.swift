@@ -86,10 +86,10 @@ struct ReportChartTests {
             lines == [
                 "\"Kartengerät\";\"Monat\";\"Abschlüsse\";\"davon mit Abweichung\";\"Summe\";"
                     + "\"Summe ohne Vorzeichen\";\"Gründe\"",
-                "\"60012345\";\"2026-11\";2;2;0,00;45,00;\"Zahlung nur am Kartengerät, nicht im "
+                "\"60012345\";\"November 2026\";2;2;0,00;45,00;\"Zahlung nur am Kartengerät, nicht im "
                     + "Hofbuch (1), Betrag am Kartengerät abweichend eingegeben (1)\"",
-                "\"60012345\";\"2026-12\";1;0;0,00;0,00;\"\"",
-                "\"60012346\";\"2026-12\";1;1;-1226,67;1226,67;\"Kassenschnitt fehlt, Summe "
+                "\"60012345\";\"Dezember 2026\";1;0;0,00;0,00;\"\"",
+                "\"60012346\";\"Dezember 2026\";1;1;-1226,67;1226,67;\"Kassenschnitt fehlt, Summe "
                     + "unbekannt (1)\"",
             ])
     }
@@ -99,7 +99,7 @@ struct ReportChartTests {
 
         let amounts = report.chart(.turnover).rows
         #expect(amounts.map(\.bar.value) == [4_500, 0, 122_667])
-        #expect(amounts[2].label == "Gerät 60012346, 2026-12")
+        #expect(amounts[2].label == "Gerät 60012346, Dezember 2026")
         #expect(amounts[2].bar.text == "1.226,67\u{A0}€")
         #expect(report.chart(.count).rows.map(\.bar.value) == [2, 0, 1])
     }

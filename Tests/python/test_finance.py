@@ -230,7 +230,8 @@ def test_a_manual_match_is_refused_and_keeps_what_was_typed(desks, town, width):
     board = town.get("/v1/reconciliation", town.token(town.with_role("finance"))).json()
     item = board["open"][0]["item"]
     with desks.page("finance", "/abgleich", width) as page:
-        path = page.get_by_role("link", name=f"{item} zuordnen").get_attribute("href")
+        row = page.locator("tr", has_text=f"Kennung {item}").first
+        path = row.get_by_role("link").get_attribute("href")
     with desks.page("finance", path, width) as page:
         page.fill("#beleg", "t1/42")
         page.fill("#grund", "steht so auf dem Auszug")
@@ -395,6 +396,14 @@ def enter(page: Page, wanted: str, to: str) -> None:
     check_page(page, page.url)
 
 
+def send(page: Page, wanted: str) -> None:
+    """Tabs to a button and presses Enter; its form comes back at the same address."""
+    tab_to(page, wanted)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    check_page(page, page.url)
+
+
 def type_into(page: Page, wanted: str, text: str) -> None:
     tab_to(page, wanted)
     page.keyboard.type(text)
@@ -408,10 +417,10 @@ def test_a_close_is_made_with_the_keyboard_alone(browser, tmp_path, width):
             enter(page, "a[href='/abschluss/vorbereiten']", "/vorbereiten$")
             enter(page, "main form[action='/abschluss/vorbereiten'] button", "/zaehlen$")
             type_into(page, "#geraet", DEVICE)
-            enter(page, "main form[method=get] button", f"geraet={DEVICE}")
+            send(page, "main button[name=anpassen]")
             type_into(page, f"#anzahl-{DEVICE}-girocard", "1")
             type_into(page, f"#betrag-{DEVICE}-girocard", "zwölf")
-            enter(page, "main form[method=post] button", "/zaehlen$")
+            send(page, "main form[method=post] button")
             check_refused(
                 page, f"betrag-{DEVICE}-girocard", "Geben Sie einen Betrag ein", "a count")
             page.keyboard.press("Control+a")

@@ -44,7 +44,8 @@ document.addEventListener("submit", (event) => {
   if (form.dataset.sent) { event.preventDefault(); return; }
   form.dataset.sent = "yes";
   for (const button of $$("button[type=submit]", form)) button.setAttribute("aria-disabled", "true");
-  const notes = $$("[data-busy]", form);
+  // A button that only brings the form back saves nothing, whatever the form's own words say.
+  const notes = "again" in (event.submitter?.dataset ?? {}) ? [] : $$("[data-busy]", form);
   for (const note of notes) note.textContent = note.dataset.busy;
   if (notes.length === 0) work("form");
 });

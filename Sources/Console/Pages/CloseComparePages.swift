@@ -131,10 +131,19 @@ struct CloseComparePage: Page {
                 "\(missing)\(todo)\(again)")
         }
         let verb = differing.count == 1 ? "weicht" : "weichen"
-        let total = differing.map(\.remaining.amount).sum().german
+        let total = differing.map(\.remaining.amount).sum().atCardTerminal
         return Panel(
             .warning, "\(differing.count) von \(count) Zeilen \(verb) ab",
             "Zusammen \(total). \(missing)\(todo)\(again)")
+    }
+}
+
+extension Cents {
+    /// A difference in words, such as `18,00 € mehr am Kartengerät`; positive where the card
+    /// terminal says more than the journal.
+    var atCardTerminal: String {
+        self == .zero
+            ? german : "\(magnitude.german) \(isNegative ? "weniger" : "mehr") am Kartengerät"
     }
 }
 
@@ -213,7 +222,8 @@ enum CutWords {
             return Fact(
                 "Gerät \(cut.cardTerminal), Schnitt \(cut.number ?? "ohne Nummer")",
                 [
-                    cut.printedAt, count.payments, sum.german, cut.source.german,
+                    cut.printedAt.map(SlipTime.german), count.payments, sum.german,
+                    cut.source.german,
                 ].compactMap { $0 }.joined(separator: ", "))
         }
     }
@@ -296,7 +306,7 @@ struct CloseExplainPage: Page {
                         ?? CutWords.unknown),
                 Fact(
                     "Abweichung",
-                    comparison.isKnown ? comparison.difference.german : "nicht bekannt"),
+                    comparison.isKnown ? comparison.difference.atCardTerminal : "nicht bekannt"),
             ]
                 + (comparison.brought.map {
                     [

@@ -6,7 +6,8 @@ import Units
 
 /// `GET/POST /abschluss/zaehlen`, `multipart/form-data`: `tag`, and fields of ``CloseField`` for
 /// each card terminal and cut; a cut left empty is none. `schnitte` says how many cuts there is
-/// room for, `geraet` names a further card terminal, `schnittdatei` is a file of cuts
+/// room for, `geraet` names further card terminals, `anpassen` = `ja` asks for the form with room
+/// for them and saves nothing; `schnittdatei` is a file of cuts
 /// (`BatchCutFile`), `datei` the text of one; `bekannt` = `ja` says that what hidden `offen` names
 /// is known. Blind: nothing of the expected figures is shown.
 struct CloseCountPage: Page {
@@ -26,8 +27,6 @@ struct CloseCountPage: Page {
     let fileFields: [Field]
     /// Whether there is something to see in them.
     let isFileOpen: Bool
-    let cuts: String
-    let geraet: String
 
     /// One cut of a card terminal.
     struct Terminal: Sendable {
@@ -110,13 +109,25 @@ struct CloseCountPage: Page {
             return field
         }
         furtherTerminal = field(
-            "geraet", "Weiteres Kartengerät", hint: "Terminal-ID, wenn es unten fehlt.")
+            "geraet", "Weiteres Kartengerät",
+            hint: "Terminal-ID, wenn es unten fehlt; mehrere mit Leerzeichen.")
         self.day = field(
             "tag", "Abschlusstag", .day, value: day.iso,
             hint: "Ein vergessener Tag wird mit seinem eigenen Datum abgeschlossen.")
         terminals = cardTerminals.flatMap { terminal in
             (1...cuts).map { number in
                 let name = "Gerät \(terminal)" + (cuts == 1 ? "" : ", \(number). Schnitt")
+                // In the order of the page, which is that of the summary of errors.
+                let rows = schemes.map { scheme in
+                    let key = CardKey(cardTerminal: terminal, scheme: scheme)
+                    return Row(
+                        scheme: scheme.label,
+                        count: cell(
+                            CloseField.count(key, number), "Anzahl \(scheme.label), \(name)"),
+                        amount: cell(
+                            CloseField.amount(key, number),
+                            "Summe \(scheme.label) in Euro, \(name)"))
+                }
                 return Terminal(
                     heading: "Kartengerät \(terminal)"
                         + (cuts == 1 ? "" : ", \(number). Kassenschnitt"),
@@ -126,17 +137,8 @@ struct CloseCountPage: Page {
                             + (newest[terminal].map { " Zuletzt abgeschlossen: \($0)." } ?? "")),
                     time: field(
                         CloseField.time(terminal, number), "Zeit auf dem Bon, \(name)",
-                        hint: "Zum Beispiel 2026-11-20 18:05; darf leer bleiben."),
-                    rows: schemes.map { scheme in
-                        let key = CardKey(cardTerminal: terminal, scheme: scheme)
-                        return Row(
-                            scheme: scheme.label,
-                            count: cell(
-                                CloseField.count(key, number), "Anzahl \(scheme.label), \(name)"),
-                            amount: cell(
-                                CloseField.amount(key, number),
-                                "Summe \(scheme.label) in Euro, \(name)"))
-                    })
+                        hint: "Zum Beispiel 20.11.2026 18:05; darf leer bleiben."),
+                    rows: rows)
             }
         }
         isEmpty = terminals.isEmpty
@@ -155,14 +157,13 @@ struct CloseCountPage: Page {
             || values[CloseField.cutText]?.isEmpty == false
         cutCount = Field(
             "schnitte", "Kassenschnitte je Gerät",
-            .select((1...9).map { Field.Option("\($0)", "\($0)") }), value: "\(cuts)",
-            hint: "Zuerst wählen: Schon Eingetragenes geht dabei verloren.")
+            .select((1...CutForm.countMax).map { Field.Option("\($0)", "\($0)") }),
+            value: "\(cuts)",
+            hint: "Was schon eingetragen ist, bleibt stehen.")
         self.open = open
         if let error = open?.error {
             found.append(FormProblem(field: "bekannt", message: error))
         }
-        self.cuts = "\(cuts)"
-        geraet = values["geraet"] ?? ""
         problems = found
     }
 }

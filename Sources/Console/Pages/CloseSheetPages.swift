@@ -38,6 +38,8 @@ struct CloseRow: Sendable {
     let records: String
     let turnover: String
     let difference: String
+    /// How many differences nobody knows; nil where there is none.
+    let unknown: String?
     let people: String
     let seal: Badge
     let export: Badge
@@ -55,8 +57,8 @@ struct CloseRow: Sendable {
         self.day = GermanFormat.day(day)
         self.records = records.german
         self.turnover = turnover.german
-        self.difference =
-            difference.german + (unknown == 0 ? "" : ", dazu \(unknown) nicht bekannt")
+        self.difference = difference.german
+        self.unknown = unknown == 0 ? nil : "dazu \(unknown) nicht bekannt"
         self.people = people
         self.seal = seal
         self.export = export?.badge ?? Badge("Noch kein Export")
@@ -156,7 +158,8 @@ struct CloseSheetPage: Page {
             ] + Self.origin(close, localTime)
         counts = CountWords.labels.compactMap { kind, label in
             totals.counts[kind].map { count in
-                let amount = totals.course?.amounts[kind].map { ", \($0.german)" } ?? ""
+                let with = count == 1 ? "mit" : "mit zusammen"
+                let amount = totals.course?.amounts[kind].map { " \(with) \($0.german)" } ?? ""
                 return Fact(label, count.german + amount)
             }
         }

@@ -137,3 +137,10 @@ enum CloseField {
 
     private static func place(_ cut: Int) -> String { cut == 1 ? "" : "-\(cut)" }
 }
+
+extension TerminalRange {
+    /// The first and the last number, such as `000032 bis 000036`; one alone stands alone.
+    var words: String {
+        first == last ? padded(first, 6) : "\(padded(first, 6)) bis \(padded(last, 6))"
+    }
+}

@@ -9,21 +9,23 @@ struct ExportsPage: Page {
     let problems: [FormProblem]
     let rows: [ExportRow]
     let isEmpty: Bool
-    let completeness: [Panel]
+    let completeness: [ExportCompletenessRow]
+    let hasCompleteness: Bool
     let fields: [Field]
     let mayCreate: Bool
 
     /// - Parameters:
-    ///   - completeness: a panel for each format that must be complete.
+    ///   - completeness: a row for each format that must be complete.
     ///   - closes: value and label of each approved close, newest first; empty for a person who
     ///     may not create exports.
     init(
-        rows: [ExportRow], completeness: [Panel] = [], closes: [Field.Option],
+        rows: [ExportRow], completeness: [ExportCompletenessRow] = [], closes: [Field.Option],
         formats: [Field.Option], values: [String: String] = [:], errors: [String: String] = [:]
     ) {
         self.rows = rows
         isEmpty = rows.isEmpty
         self.completeness = completeness
+        hasCompleteness = !completeness.isEmpty
         mayCreate = !closes.isEmpty
         let all = closes.isEmpty ? [] : [Field.Option("offen", "Alle noch nicht ausgegebenen")]
         fields = [
@@ -35,6 +37,21 @@ struct ExportsPage: Page {
                 error: errors["format"]),
         ]
         problems = fields.compactMap(\.problem)
+    }
+}
+
+/// Whether a format holds each close exactly once.
+struct ExportCompletenessRow: Sendable {
+    let format: String
+    let state: Badge
+    let text: String
+
+    /// - Parameter text: what is missing or twice, or what is not acknowledged yet.
+    init(format: String, isComplete: Bool, text: String) {
+        self.format = format
+        state =
+            isComplete ? Badge("Vollständig", .success) : Badge("Nicht vollständig", .warning)
+        self.text = text
     }
 }
 
@@ -97,6 +114,8 @@ struct ExportPage: Page {
     let rejection: AnswerForm?
     /// Why there is nothing to do for this person.
     let waitingFor: String?
+    /// What this person does first, where no form says it; nil otherwise.
+    let next: String?
 
     struct HandoverForm: Sendable {
         let action: String
@@ -115,6 +134,7 @@ struct ExportPage: Page {
         var mayAcknowledge = false
         var mayReject = false
         var waitingFor: String?
+        var next: String?
     }
 
     init(
@@ -135,6 +155,7 @@ struct ExportPage: Page {
         self.total = total.german
         self.timeline = timeline
         waitingFor = choices.waitingFor
+        next = choices.next
         let path = "/exporte/\(number)"
         let target = Field(
             "ziel", "Ziel", .select(choices.targets.map { Field.Option($0, $0) }),

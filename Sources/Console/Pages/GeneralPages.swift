@@ -39,17 +39,15 @@ struct CheckPage: Page {
     let action: String
     let confirm: String
     let confirmStyle: String
-    let changePath: String
 
     /// - Parameters:
     ///   - title: a question that names the effect, such as "22,50 € erstatten?".
-    ///   - hidden: the form's values; `bestaetigt=ja` is added by the template.
+    ///   - hidden: the form's values; the template adds `bestaetigt=ja`, or `aendern` to see the
+    ///     form again with them.
     ///   - confirm: the button, verb and object.
-    ///   - changePath: back to the form.
     init(
         title: String, lead: String, facts: [Fact], consequences: [String],
-        hidden: [HiddenField], action: String, confirm: String, isDangerous: Bool = false,
-        changePath: String
+        hidden: [HiddenField], action: String, confirm: String, isDangerous: Bool = false
     ) {
         self.title = title
         self.lead = lead
@@ -59,7 +57,6 @@ struct CheckPage: Page {
         self.action = action
         self.confirm = confirm
         confirmStyle = isDangerous ? "danger" : ""
-        self.changePath = changePath
     }
 }
 

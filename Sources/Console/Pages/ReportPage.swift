@@ -44,6 +44,7 @@ struct ReportPage: Page {
 
         struct Bar: Sendable {
             let top: String
+            /// In percent of the longest, which is as wide as the drawing.
             let width: String
             let height: String
             let style: String
@@ -106,7 +107,7 @@ struct ReportPage: Page {
             day("von", "Erster Tag", question.period.from, problems),
             day("bis", "Letzter Tag", question.period.to, problems),
             Field(
-                "nach", "Zusammengefasst nach",
+                "nach", "Aufgeteilt nach",
                 .select(
                     groupings + [
                         Field.Option(ReportQuestion.differences, "Abweichungen der Kartengeräte")
@@ -151,8 +152,6 @@ extension ReportPage.Chart {
     private static let rowHeight = 34
     /// Of a row with the year before.
     private static let pairHeight = 46
-    private static let widthMax: Int64 = 600
-
     /// Nil where there is nothing to draw.
     init?(_ chart: ReportChart) {
         let shown = chart.rows.prefix(Self.rowsMax)
@@ -163,7 +162,7 @@ extension ReportPage.Chart {
         let rowHeight = isCompared ? Self.pairHeight : Self.rowHeight
         heading = chart.heading
         rows = shown.enumerated().map { place, row in
-            Row(row, top: place * rowHeight, longest: longest, widthMax: Self.widthMax)
+            Row(row, top: place * rowHeight, longest: longest)
         }
         height = String(rows.count * rowHeight)
         words =
@@ -175,14 +174,14 @@ extension ReportPage.Chart {
 }
 
 extension ReportPage.Chart.Row {
-    fileprivate init(_ row: ReportChart.Row, top: Int, longest: UInt64, widthMax: Int64) {
+    fileprivate init(_ row: ReportChart.Row, top: Int, longest: UInt64) {
         label = row.label
         value = row.bar.text + (row.before.map { ", Vorjahr \($0.text)" } ?? "")
         textTop = String(top + 12)
         func width(_ bar: ReportChart.Bar) -> String {
-            let share = Ratio(
-                Int128(bar.value.magnitude) * Int128(widthMax), over: Int128(longest))
-            return String(max(1, share.rounded(.halfUp)))
+            let share = Ratio(Int128(bar.value.magnitude) * 1_000, over: Int128(longest))
+            let thousandths = max(2, share.rounded(.halfUp))
+            return "\(thousandths / 10).\(thousandths % 10)"
         }
         var bars: [ReportPage.Chart.Bar] = []
         if row.bar.value != 0 {

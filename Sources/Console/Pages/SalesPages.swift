@@ -54,13 +54,17 @@ struct PlatePage: Page {
 
     /// - Parameter rows: what was found; nil before a search.
     init(_ form: FormValues, rows: [SaleRow]?, error: OperationsError?) {
-        let isPurpose = error == .reasonMissing
+        // What is missing is told at once, whichever of the two was refused.
+        let isRefused = error != nil
+        let isPurpose = isRefused && (error == .reasonMissing || form["zweck"].isEmpty)
+        let isPlate = isRefused && (error != .reasonMissing || form["kennzeichen"].isEmpty)
         fields = [
             Field(
                 "kennzeichen", "Kennzeichen", value: form["kennzeichen"],
                 hint: "Schreibweise, Leerzeichen und Bindestriche sind gleich.",
-                error: error == nil || isPurpose
-                    ? nil : "Nur Buchstaben A bis Z, Ä, Ö, Ü und Ziffern.",
+                error: isPlate
+                    ? "Schreiben Sie das Kennzeichen mit Buchstaben A bis Z, Ä, Ö, Ü und Ziffern."
+                    : nil,
                 isRequired: true),
             .purpose("Wofür?", form, isMissing: isPurpose),
         ]

@@ -112,23 +112,30 @@ struct SettlementItemPage: Page {
     let facts: [Fact]
     let action: String
     let decision: ChoiceField
+    /// Only for two sides that belong together.
+    let matchFields: [Field]
     let fields: [Field]
 
+    /// - Parameters:
+    ///   - heading: amount and day, such as "12,00 € vom 27.11.2026".
+    ///   - suggested: the counterpart that is chosen at first; nil for none.
     init(
-        code: String, facts: [Fact], decisions: [Field.Option], counterparts: [Field.Option],
+        code: String, heading: String, facts: [Fact], decisions: [Field.Option],
+        counterparts: [Field.Option], suggested: String? = nil,
         values: [String: String], errors: [String: String]
     ) {
-        title = "Posten \(code) zuordnen"
+        title = "\(heading) zuordnen"
         self.facts = facts
         action = "/abgleich/posten/\(code.queryEscaped)"
         decision = ChoiceField(
             "entscheidung", "Was ist es?", options: decisions,
-            chosen: values["entscheidung"] ?? "", error: errors["entscheidung"])
-        fields = [
+            chosen: values["entscheidung"] ?? (decisions.count == 1 ? decisions[0].value : ""),
+            error: errors["entscheidung"])
+        matchFields = [
             Field(
                 "gegenposten", "Gegenposten",
                 .select([Field.Option("", "keiner")] + counterparts),
-                value: values["gegenposten"] ?? counterparts.first?.value ?? "",
+                value: values["gegenposten"] ?? suggested ?? "",
                 hint: "Nur wenn zwei Posten zusammengehören.", error: errors["gegenposten"]),
             Field(
                 "unterschied", "Unterschied",
@@ -139,6 +146,8 @@ struct SettlementItemPage: Page {
                 ]), value: values["unterschied"] ?? "",
                 hint: "Nur wenn die Beträge nicht gleich sind. Gebucht wird er auf dieses Konto.",
                 error: errors["unterschied"]),
+        ]
+        fields = [
             Field(
                 "beleg", "Belegnummer", value: values["beleg"] ?? "",
                 hint: "Für eine Forderung; bei einer Rückbelastung, wenn sie bekannt ist. "
@@ -148,7 +157,9 @@ struct SettlementItemPage: Page {
                 hint: "Ein Satz. Er steht dauerhaft im Journal: keine Namen.",
                 error: errors["grund"]),
         ]
-        problems = [decision.problem].compactMap(\.self) + fields.compactMap(\.problem)
+        problems =
+            [decision.problem].compactMap(\.self)
+            + (matchFields + fields).compactMap(\.problem)
     }
 }
 
