@@ -30,7 +30,8 @@ final class BenchYard: Sendable {
         try Installation.create(in: directory, finance: DefaultFile.files(in: "finance/"))
         installation = try Installation(
             directory: directory, syncDelay: syncDelay, logger: .quiet)
-        rows = try BareLedger(path: folder + "/rows.sqlite3", syncDelay: syncDelay)
+        rows = try BareLedger(
+            path: folder + "/rows.sqlite3", terminals: terminals, syncDelay: syncDelay)
         guard let id = YardID("bench"), let first = PersonID("first"),
             let second = PersonID("second")
         else { preconditionFailure("the names are names") }
