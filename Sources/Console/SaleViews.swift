@@ -155,26 +155,6 @@ extension PaymentResolution.Finding {
     }
 }
 
-extension NoSale.Cause {
-    fileprivate var german: String {
-        switch self {
-        case .refused: "Abgewiesen"
-        case .declined: "Karte abgelehnt"
-        case .aborted: "Abgebrochen"
-        }
-    }
-}
-
-extension FailedAttempt.Outcome {
-    fileprivate var german: String {
-        switch self {
-        case .declined: "abgelehnt"
-        case .aborted: "abgebrochen"
-        case .notStarted: "nicht begonnen"
-        }
-    }
-}
-
 extension PersonalField {
     /// The field in German.
     var german: String {

@@ -1,4 +1,4 @@
-// What lines, records, card terminals and clearing accounts say to each other.
+// What lines, records and clearing accounts say to each other.
 
 extension PackageCheck {
     mutating func checkReceipts(_ tables: SenseTables) {
@@ -11,6 +11,7 @@ extension PackageCheck {
         }
         for row in lines.rows { checkPrice(of: row) }
         checkReversals(tables, lines: sums)
+        checkEndings(tables["belege"], tables["ohneverkauf"])
     }
 
     /// Quantity with four decimals times price with five is the amount, up to the rounding of the
@@ -51,44 +52,19 @@ extension PackageCheck {
         }
     }
 
-    mutating func checkCards(_ tables: SenseTables) {
-        let cuts = tables["kassenschnitte"]
-        let (counts, amounts) = (cuts.sums(key: 3, of: "anzahl"), cuts.sums(key: 3, of: "betrag"))
-        let cut = Set(cuts.rows.map { $0.cells[0] })
-        for row in tables["kartensummen"].rows {
-            let count =
-                row.cents("anzahl_terminal") &- row.cents("anzahl_journal")
-                &+ row.cents("anzahl_vortrag")
-            let amount =
-                row.cents("betrag_terminal") &- row.cents("betrag_journal")
-                &+ row.cents("betrag_vortrag")
-            let isUnknown = row["bekannt"] != "ja"
-            if (count != 0 || amount != 0 || isUnknown) && row["grund"].isEmpty {
-                note(
-                    .reasonMissing, "kartensummen.csv", row: row.number,
-                    isUnknown
-                        ? "the card terminal's total is not known, and nobody said why"
-                        : "journal and card terminal differ, and nobody said why")
-            }
-            if isUnknown, row.cents("anzahl_terminal") != 0 || row.cents("betrag_terminal") != 0 {
-                note(
-                    .cutsDiffer, "kartensummen.csv", row: row.number,
-                    "the card terminal's total is not known, and one stands there")
-            }
-            if amount != row.cents("abweichung") {
-                note(
-                    .differenceWrong, "kartensummen.csv", row: row.number,
-                    "the difference is \(amount) cents")
-            }
-            let key = row.key(3)
-            if cut.contains(row.cells[0]),
-                counts[key, default: 0] != row.cents("anzahl_terminal")
-                    || amounts[key, default: 0] != row.cents("betrag_terminal")
-            {
-                note(
-                    .cutsDiffer, "kartensummen.csv", row: row.number,
-                    "its batch cuts add up to \(amounts[key, default: 0]) cents")
-            }
+    private mutating func checkEndings(_ records: SenseTable, _ endings: SenseTable) {
+        let ended = records.rows.filter { $0["art"] == "Ohne Verkauf" }
+        let told = Set(endings.rows.map { $0.key(2) })
+        for row in ended where !told.contains(row.key(2)) {
+            note(
+                .endingDiffers, records.file, row: row.number,
+                "\(endings.file) says nothing of a delivery that led to no sale")
+        }
+        let known = Set(ended.map { $0.key(2) })
+        for row in endings.rows where !known.contains(row.key(2)) {
+            note(
+                .endingDiffers, endings.file, row: row.number,
+                "\(records.file) says that its delivery led to a sale")
         }
     }
 

@@ -12,6 +12,7 @@ extension PackageCheck {
         checkBalance(tables["buchungen"])
         checkTax(tables["belegzeilen"], tables["steuer"])
         checkReceipts(tables)
+        checkNumbers(tables)
         checkCloses(tables["abschluesse"], tables["belege"])
         checkPositions(tables["abschluesse"], tables["belege"])
         checkAccounts(tables["abschluesse"], tables["buchungen"], tables["konten"])
