@@ -5,8 +5,8 @@ import Signing
 import Storage
 
 extension Installation {
-    /// What an auditor's package says of town, tariffs and exports: the yard's log up to the entry of the
-    /// last of `closes`, so that the same closes give the same package whenever it is made.
+    /// What an auditor's package says of town, tariffs and exports: the yard's log up to the entry
+    /// of the last of `closes`, so that the same closes give the same package whenever it is made.
     ///
     /// - Parameter closes: ascending, not empty.
     func auditRegister(of closes: [PlannedClose], at yard: Yard, _ reading: Reading) throws

@@ -16,7 +16,9 @@ struct AuditCutTests {
         plan = try Samples.plan()
     }
 
-    private func cut(_ number: String?, at time: String = "18:00", cents: Int64? = nil) -> BatchCut {
+    private func cut(
+        _ number: String?, at time: String = "18:00", cents: Int64? = nil
+    ) -> BatchCut {
         BatchCut(
             cardTerminal: Self.terminal, number: number, printedAt: "2026-11-20 \(time)",
             source: .uploaded,

@@ -131,7 +131,8 @@ struct AuditPackageTests {
             ("buchungen", 3), ("kartensummen", 3), ("konten", 2), ("programmstaende", 2),
             ("ruecknahmen", 2), ("kassenschnitte", 3), ("schnittsummen", 4), ("geldtransit", 2),
             ("kartenterminals", 2), ("kartenzahlungen", 2), ("schnittbefunde", 2),
-            ("ohneverkauf", 2), ("fehlversuche", 3), ("nummernkreise", 2), ("zurueckgaben", 2), ("tarife", 1), ("tarifversionen", 2),
+            ("ohneverkauf", 2), ("fehlversuche", 3), ("nummernkreise", 2), ("zurueckgaben", 2),
+            ("klaerungen", 2), ("auffaelligkeiten", 3), ("tarife", 1), ("tarifversionen", 2),
             ("exporte", 2), ("exportabschluesse", 3), ("exportdateien", 3), ("dateien", 1),
         ] {
             let keys = try table("\(name).csv").dropFirst().map { Array($0.prefix(count)) }
@@ -175,7 +176,7 @@ struct AuditPackageTests {
         #expect(PackageCheck.problems(in: files) == [])
     }
 
-    @Test func `each card payment stands with its slip, and says what the journal adds up`() throws {
+    @Test func `each card payment stands with its slip, and the journal adds them up`() throws {
         let payments = try table("kartenzahlungen.csv").dropFirst()
         let totals = try table("kartensummen.csv").dropFirst()
         #expect(
@@ -189,6 +190,20 @@ struct AuditPackageTests {
         #expect(totals.map { [$0[2], $0[3], $0[4]] } == [
             ["girocard", "4", "419,50"], ["visa", "1", "21,90"],
         ])
+    }
+
+    @Test func `it says how unknown payments turned out`() throws {
+        #expect(
+            try table("klaerungen.csv").dropFirst().map { Array($0[1...]) } == [
+                [
+                    "10", "t1-000004", "Die Karte wurde belastet",
+                    "Kassenschnitt des Kartengeräts", "", "a.annahme",
+                ],
+                [
+                    "11", "t1-000005", "Nicht belastet, es ist nichts mehr offen",
+                    "Kassenschnitt des Kartengeräts", "", "a.annahme",
+                ],
+            ])
     }
 
     @Test func `card steps that failed and deliveries without a sale stand in tables`() throws {
@@ -266,7 +281,8 @@ struct AuditPackageTests {
         ("<UTF8/>", "<UTF8>x</UTF8>"), ("<DigitGroupingSymbol>.</DigitGroupingSymbol>", ""),
         ("<Range><From>2</From></Range>", "<Range></Range>"), ("<AlphaNumeric/>", ""),
         ("<Numeric/>", "<Numeric/><Date/>"), ("<URL>belege.csv</URL>", ""),
-        ("<References>belege</References>", ""), ("<Name>Hofbuch</Name>\n    <Table>", "<Table>"),
+        ("<References>belege</References>", ""), ("<Map><From>gap</From>", "<Map>"),
+        ("<Name>Hofbuch</Name>\n    <Table>", "<Table>"),
         ("<ColumnDelimiter>;</ColumnDelimiter>", "<Epoch>30</Epoch>"),
         ("</DataSet>", "<Media><Name>2</Name></Media></DataSet>"),
         ("</DataSet>", "<Media></Media></DataSet>"),

@@ -28,7 +28,8 @@ private struct SamplePackage {
         let sale = try Samples.weighedSale()
         let record = ClosedRecord(
             index: first.close.to, at: Samples.time("2026-11-21T09:00:00.000Z"),
-            day: Samples.day("2026-11-21"), fact: .sale(Samples.reference(90), sale), flags: [],
+            day: Samples.day("2026-11-21"), fact: .sale(Samples.reference(90), sale),
+            flags: ["price-differs"],
             entry: try plan.entry(sale: sale), by: Samples.identifier("a.annahme"),
             number: Samples.reference(90))
         let numbers = TerminalRange(
@@ -143,6 +144,7 @@ struct PackageCheckTests {
         .index(.elementUnknown, "<UTF8/>", "<UTF9/>"),
         .index(.contentWrong, "<Version>1.0</Version>", ""),
         .index(.contentWrong, "<UTF8/>", "<UTF8>x</UTF8>"),
+        .index(.contentWrong, "<Map><From>gap</From>", "<Map>"),
         .index(.contentWrong, "<Range><From>2</From></Range>", "<Range></Range>"),
         .index(.attribute, "<Media>", "<Media id=\"1\">"),
         .index(.addressOutside, "<URL>belege.csv</URL>", "<URL>../belege.csv</URL>"),
@@ -253,10 +255,13 @@ struct PackageCheckTests {
             $0.lines(of: "geldtransit.csv") { $0.remove(at: 3) }
         },
         .cell(.linkBroken, "geldtransit", 0, "\"mitte-000999\""),
-        Fault(.endingDiffers, "a delivery without a sale stands nowhere") {
+        Fault(.detailDiffers, "a delivery without a sale stands nowhere") {
             $0.lines(of: "ohneverkauf.csv") { $0.remove(at: 1) }
         },
-        .cell(.endingDiffers, "ohneverkauf", 1, "6"),
+        .cell(.detailDiffers, "ohneverkauf", 1, "6"),
+        .cell(.detailDiffers, "klaerungen", 1, "6"),
+        .cell(.detailDiffers, "belege", 7, "\"gap\""),
+        .cell(.detailDiffers, "auffaelligkeiten", 2, "\"gap\""),
     ]
 
     private static let faultsOfCards: [Fault] = [

@@ -1,3 +1,4 @@
+import Calendars
 import DayClosing
 import Exports
 import Foundation
@@ -69,6 +70,9 @@ struct AuditRegisterTests {
                     == [["hof-1", "1", Program.name, "1", "2", "2"]])
             let sold = try rows("belege.csv", both)
             #expect(sold.first?[4] == sale.receiptNumber)
+            let at = try #require(sold.first.flatMap { Timestamp(iso: $0[2]) })
+            let calendar = installation.calendar
+            #expect(sold.first?[12] == "\(calendar.day(of: at).iso) \(calendar.time(of: at))")
             #expect(Set(sold.map { $0[9] }).count == 1 && sold.first?[9] != "")
             let lines = try rows("belegzeilen.csv", both)
             #expect(Array(lines[0][8...11]) == ["1000,0000", "l", "1000,0000", "0,01200"])

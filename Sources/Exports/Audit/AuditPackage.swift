@@ -2,6 +2,7 @@ package import DayClosing
 import Sales
 import Signing
 import Tariffs
+package import Units
 
 /// The auditor's package (GoBD, access Z3) of approved closes: tables as CSV, index.xml that
 /// describes them, and the grammar of index.xml (docs/formats/export-audit.md).
@@ -23,8 +24,12 @@ package struct AuditPackage: ExportWriter {
     /// - Parameters:
     ///   - closes: all that will go by, in their order.
     ///   - register: what the log said up to the last of them.
-    package init(of closes: [PlannedClose], register: AuditRegister = .empty) {
-        tables = closes.auditTables(register)
+    ///   - localTime: the day and time at the yard, `2026-11-20 10:00:00`.
+    package init(
+        of closes: [PlannedClose], register: AuditRegister = .empty,
+        localTime: @escaping (Timestamp) -> String
+    ) {
+        tables = closes.auditTables(register, localTime: localTime)
         descriptions = [
             GrowingFile(
                 name: "index.xml", bytes: Self.index(of: tables, from: register.supplier)),

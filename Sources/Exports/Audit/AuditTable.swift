@@ -76,6 +76,9 @@ struct AuditTable {
 
     var file: String { "\(name).csv" }
 
+    /// The tables of every package, without rows.
+    static var known: [AuditTable] { [PlannedClose]().auditTables(.empty) { _ in "" } }
+
     /// The first control character of a text, line breaks among them; nil for what can be a cell.
     static func control(in text: String) -> Unicode.Scalar? {
         var before: UInt8 = 0

@@ -1,4 +1,5 @@
 import DayClosing
+import Journal
 import Ledger
 import Sales
 import Units
@@ -48,6 +49,16 @@ extension [PlannedClose] {
             })
     }
 
+    func flags() -> AuditTable {
+        AuditTable(
+            name: "auffaelligkeiten", words: "Was an Aufzeichnungen auffiel, als sie eingingen",
+            keyCount: 3,
+            columns: .ofRecord + [
+                .coded("auffaelligkeit", "Was auffiel, als Kurzname", RecordFlag.codes)
+            ], links: [.toRecord],
+            rows: .ofRecord { source in source.record.flags.map { source.key + [$0] } })
+    }
+
     func programs() -> AuditTable {
         AuditTable(
             name: "programmstaende", words: "Welcher Programmstand welche Abschlüsse gebildet hat",
@@ -94,6 +105,26 @@ extension [PlannedClose] {
                 let cells: [String] = [
                     record.words, original.receiptNumber, (-source.amount).comma, reason,
                     record.by?.text ?? "", record.approvedBy?.text ?? "",
+                ]
+                return [source.key + cells]
+            })
+    }
+
+    func resolutions() -> AuditTable {
+        AuditTable(
+            name: "klaerungen", words: "Wie sich ungeklärte Kartenzahlungen aufklärten",
+            keyCount: 2,
+            columns: .ofRecord + [
+                .text("urbeleg", "Verkauf, dessen Zahlung ungeklärt war"),
+                .text("ergebnis", "Ob die Karte belastet wurde, und was offen bleibt"),
+                .text("nachweis", "Woran es zu sehen war"),
+                .text("vermerk", "Begründung"), .text("von", "Wer es geklärt hat"),
+            ], links: [.toRecord],
+            rows: .ofRecord { source in
+                guard case .resolution(let found, of: _) = source.record.fact else { return [] }
+                let cells: [String] = [
+                    found.original.receiptNumber, found.finding.german, found.evidence.label,
+                    found.note, source.record.by?.text ?? "",
                 ]
                 return [source.key + cells]
             })
@@ -170,6 +201,12 @@ private struct ProgramRun {
 
     var cells: [String] {
         [yard.text, String(number), program, String(first), String(last), String(count)]
+    }
+}
+
+extension RecordFlag {
+    fileprivate static let codes = allCases.map {
+        AuditTable.Code(value: $0.rawValue, meaning: $0.german)
     }
 }
 

@@ -6,13 +6,17 @@ import Units
 
 extension [PlannedClose] {
     /// The tables of the closes, in the order in which index.xml names them.
-    func auditTables(_ register: AuditRegister) -> [AuditTable] {
+    ///
+    /// - Parameter localTime: the day and time at the yard.
+    func auditTables(
+        _ register: AuditRegister, localTime: @escaping (Timestamp) -> String
+    ) -> [AuditTable] {
         [
-            closes(), sentBack(), programs(), numberRanges(), records(), lines(), reversals(),
-            endings(), failedAttempts(), tax(), postings(), cardTerminals(), cards(),
-            cardPayments(), cuts(), cutSums(), cutFindings(), clearing(), accounts(), .tariffs,
-            register.activationTable, register.exportTable, register.exportedCloseTable,
-            register.exportFileTable, .files,
+            closes(), sentBack(), programs(), numberRanges(), records(localTime), flags(), lines(),
+            reversals(), resolutions(), endings(), failedAttempts(), tax(), postings(),
+            cardTerminals(), cards(), cardPayments(), cuts(), cutSums(), cutFindings(),
+            clearing(), accounts(), .tariffs, register.activationTable, register.exportTable,
+            register.exportedCloseTable, register.exportFileTable, .files,
         ]
     }
 
@@ -47,18 +51,19 @@ extension [PlannedClose] {
             })
     }
 
-    private func records() -> AuditTable {
+    private func records(_ localTime: @escaping (Timestamp) -> String) -> AuditTable {
         AuditTable(
             name: "belege", words: "Aufzeichnungen im Journal", keyCount: 2,
             columns: .ofRecord + [
                 .text("zeit", "Zeitpunkt in UTC"), .date("tag", "Belegdatum"),
                 .text("beleg", "Belegnummer des Verkaufs"), .text("art", "Art des Vorgangs"),
                 .text("zahlweg", "Zahlweg"),
-                .text("merkmale", "Auffälligkeiten, Kurznamen mit Leerzeichen dazwischen"),
+                .text("merkmale", "Auffälligkeiten als Kurznamen; siehe auffaelligkeiten.csv"),
                 .amount("betrag", "Summe der Zeilen; Rücknahmen sind negativ"),
                 .text("bediener", "Wer den Vorgang gebucht hat"),
                 .text("hofterminal", "Terminal, das ihn nummeriert hat; leer am Server"),
                 .number("folge", "Seine Nummer dort, auch die eines Stornos; 0 am Server"),
+                .text("ortszeit", "Derselbe Zeitpunkt am Hof, mit Sommerzeit"),
             ], links: [.toClose],
             rows: .ofRecord { source in
                 let record = source.record
@@ -67,6 +72,7 @@ extension [PlannedClose] {
                     record.at.iso, record.day.german, record.receiptNumber, record.words,
                     record.tenderWords, record.flags.joined(separator: " "),
                     source.amount.comma, record.by?.text ?? "", terminal, String(sequence),
+                    localTime(record.at),
                 ]
                 return [source.key + cells]
             })

@@ -11,7 +11,9 @@ extension PackageCheck {
         }
         for row in lines.rows { checkPrice(of: row) }
         checkReversals(tables, lines: sums)
-        checkEndings(tables["belege"], tables["ohneverkauf"])
+        checkFlags(tables["belege"], tables["auffaelligkeiten"])
+        checkDetails(tables["belege"], "Ohne Verkauf", tables["ohneverkauf"])
+        checkDetails(tables["belege"], "Klärung", tables["klaerungen"])
     }
 
     /// Quantity with four decimals times price with five is the amount, up to the rounding of the
@@ -52,19 +54,34 @@ extension PackageCheck {
         }
     }
 
-    private mutating func checkEndings(_ records: SenseTable, _ endings: SenseTable) {
-        let ended = records.rows.filter { $0["art"] == "Ohne Verkauf" }
-        let told = Set(endings.rows.map { $0.key(2) })
-        for row in ended where !told.contains(row.key(2)) {
+    private mutating func checkFlags(_ records: SenseTable, _ flags: SenseTable) {
+        let told = Dictionary(grouping: flags.rows) { $0.key(2) }
+        for row in records.rows {
+            let found = told[row.key(2), default: []].map { $0["auffaelligkeit"] }
+            guard found.sorted() != row["merkmale"].split(separator: " ").map(String.init).sorted()
+            else { continue }
             note(
-                .endingDiffers, records.file, row: row.number,
-                "\(endings.file) says nothing of a delivery that led to no sale")
+                .detailDiffers, records.file, row: row.number,
+                "\(flags.file) says other flags than \(row["merkmale"])")
         }
-        let known = Set(ended.map { $0.key(2) })
-        for row in endings.rows where !known.contains(row.key(2)) {
+    }
+
+    /// Each record of a kind has a row in the table that says more of it, and no other has.
+    private mutating func checkDetails(
+        _ records: SenseTable, _ kind: String, _ details: SenseTable
+    ) {
+        let known = records.rows.filter { $0["art"] == kind }
+        let told = Set(details.rows.map { $0.key(2) })
+        for row in known where !told.contains(row.key(2)) {
             note(
-                .endingDiffers, endings.file, row: row.number,
-                "\(records.file) says that its delivery led to a sale")
+                .detailDiffers, records.file, row: row.number,
+                "\(details.file) says nothing of this \(kind)")
+        }
+        let keys = Set(known.map { $0.key(2) })
+        for row in details.rows where !keys.contains(row.key(2)) {
+            note(
+                .detailDiffers, details.file, row: row.number,
+                "\(records.file) names no such \(kind)")
         }
     }
 

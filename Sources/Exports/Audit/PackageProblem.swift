@@ -137,8 +137,8 @@ package struct PackageProblem: Hashable, Sendable {
         case numbersDiffer = "G-E65"
         /// The closes of an export stand otherwise in the table of them.
         case exportClosesDiffer = "G-E66"
-        /// A delivery that led to no sale stands in one of two tables alone.
-        case endingDiffers = "G-E67"
+        /// A delivery without a sale, a resolution or a flag stands in one of its two tables alone.
+        case detailDiffers = "G-E67"
     }
 
     package let code: Code
