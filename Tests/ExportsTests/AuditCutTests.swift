@@ -204,9 +204,10 @@ struct AuditCutTests {
 }
 
 struct NumberRunsTests {
-    @Test(arguments: [
-        ([], ""), ([17], "17"), ([1, 2], "1-2"), ([17, 19, 20, 21, 89], "17 19-21 89"),
-    ] as [([Int64], String)])
+    @Test(
+        arguments: [
+            ([], ""), ([17], "17"), ([1, 2], "1-2"), ([17, 19, 20, 21, 89], "17 19-21 89"),
+        ] as [([Int64], String)])
     func `numbers are written as runs and read again`(numbers: [Int64], text: String) {
         let runs = NumberRuns(numbers)
 

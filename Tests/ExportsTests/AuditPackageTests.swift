@@ -187,9 +187,10 @@ struct AuditPackageTests {
                 ["8", "68100001", "girocard", "17", "42", "", "-12,00"],
                 ["10", "68100001", "girocard", "17", "42", "", "7,00"],
             ])
-        #expect(totals.map { [$0[2], $0[3], $0[4]] } == [
-            ["girocard", "4", "419,50"], ["visa", "1", "21,90"],
-        ])
+        #expect(
+            totals.map { [$0[2], $0[3], $0[4]] } == [
+                ["girocard", "4", "419,50"], ["visa", "1", "21,90"],
+            ])
     }
 
     @Test func `it says how unknown payments turned out`() throws {
@@ -241,7 +242,9 @@ struct AuditPackageTests {
         let rows = try table("belege.csv").dropFirst()
         let unpaid = rows.filter { $0[6] == "Keine Zahlung" }.map { [$0[1], $0[5]] }
         #expect(
-            unpaid == [["6", "Kostenlose Anlieferung"], ["7", "Ohne Verkauf"], ["11", "Klärung"]])
+            unpaid == [
+                ["6", "Kostenlose Anlieferung"], ["7", "Ohne Verkauf"], ["11", "Klärung"],
+            ])
         #expect(rows.filter { $0[6] == "Ungeklärt" }.map { $0[1] } == ["3", "4"])
     }
 
