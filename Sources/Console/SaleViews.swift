@@ -145,36 +145,6 @@ extension PaymentResolution {
     }
 }
 
-extension PaymentResolution.Finding {
-    var german: String {
-        switch self {
-        case .charged: "Die Karte wurde belastet"
-        case .notChargedClaim: "Nicht belastet, der Betrag bleibt offen"
-        case .notChargedVoid: "Nicht belastet, es ist nichts mehr offen"
-        }
-    }
-}
-
-extension NoSale.Cause {
-    fileprivate var german: String {
-        switch self {
-        case .refused: "Abgewiesen"
-        case .declined: "Karte abgelehnt"
-        case .aborted: "Abgebrochen"
-        }
-    }
-}
-
-extension FailedAttempt.Outcome {
-    fileprivate var german: String {
-        switch self {
-        case .declined: "abgelehnt"
-        case .aborted: "abgebrochen"
-        case .notStarted: "nicht begonnen"
-        }
-    }
-}
-
 extension PersonalField {
     /// The field in German.
     var german: String {
@@ -185,34 +155,6 @@ extension PersonalField {
         case .note: "Vermerk"
         case .iban: "IBAN"
         case .payee: "Zahlungsempfänger"
-        }
-    }
-}
-
-extension RecordFlag {
-    /// What is odd, in a sentence.
-    var german: String {
-        switch self {
-        case .gap: "Belegnummern davor sind noch nicht eingegangen."
-        case .late: "Der Beleg kam nachträglich und füllt eine Lücke."
-        case .previousHash: "Die Prüfsumme des vorigen Belegs passt nicht."
-        case .clockSkew: "Die Uhr des Terminals geht mehr als fünf Minuten falsch."
-        case .priceDiffers: "Der Server rechnet einen anderen Preis."
-        case .quotaDiffers: "Nach dem Kontingent des Servers wäre der Preis ein anderer."
-        case .tariffUnknown: "Der Tarif war an diesem Tag hier nicht in Kraft."
-        case .quarantined: "Das Terminal war gesperrt."
-        case .originalMissing: "Der ursprüngliche Verkauf ist nicht verzeichnet."
-        case .aboveRemainder: "Es wird mehr zurückgenommen, als übrig war."
-        case .serverClock: "Die Uhr des Servers war zurückgestellt."
-        case .retiredKey: "Unterschrieben mit einem Schlüssel, den das Terminal schon ersetzt hat."
-        case .revokedKey: "Der Schlüssel ist gesperrt; der Beleg zählt nur auf Entscheid."
-        case .cardNumber: "Ein Text mit einer Kartennummer wurde nicht behalten."
-        case .voidLate:
-            "Das Storno kam später als zwei Minuten nach dem Verkauf oder nach dessen Abschluss; "
-                + "es hätte eine zweite Person gebraucht."
-        case .plateAlphabet:
-            "Das Kennzeichen hat Buchstaben, die nicht zu A–Z, Ä, Ö, Ü gehören; die Suche findet "
-                + "es nicht."
         }
     }
 }

@@ -30,13 +30,16 @@ package struct ClosedRecord: Hashable, Sendable {
     package let by: PersonID?
     /// The second person of a reversal at the server; nil for everything else.
     package let approvedBy: PersonID?
+    /// The number that a terminal gave to the record itself, which for a void or a resolution is
+    /// another one than that of its sale; nil for records of the server.
+    package let number: SaleReference?
     /// Whom a transfer is paid to or who owes a claim, from beside the journal; empty where nobody
     /// is named, or nobody asked.
     package var people: [PersonalField: String] = [:]
 
     package init(
         index: Int64, at: Timestamp, day: BusinessDay, fact: Fact, flags: [String], entry: Entry,
-        by: PersonID? = nil, approvedBy: PersonID? = nil
+        by: PersonID? = nil, approvedBy: PersonID? = nil, number: SaleReference? = nil
     ) {
         self.index = index
         self.at = at
@@ -46,5 +49,6 @@ package struct ClosedRecord: Hashable, Sendable {
         self.entry = entry
         self.by = by
         self.approvedBy = approvedBy
+        self.number = number
     }
 }

@@ -19,5 +19,10 @@ package struct PlannedClose: Hashable, Sendable {
 
 extension DayClose {
     /// The close as finance refers to it: yard and number with six digits, `mitte-000317`.
-    package var reference: String { "\(yard.text)-\(padded(number, 6))" }
+    package var reference: String { Self.reference(number, of: yard.text) }
+
+    /// How finance refers to the close of a yard with a number: `mitte-000317`.
+    package static func reference(_ number: Int64, of yard: String) -> String {
+        "\(yard)-\(padded(number, 6))"
+    }
 }

@@ -25,17 +25,23 @@ struct ClosedRecordMaker: Sendable {
         case decision(RecordDecision, LogPosition)
     }
 
-    /// Where a record counts, its flags and its people.
+    /// Where a record counts, its flags, its people and its own number.
     struct Place {
         let position: LogPosition
         let flags: [String]
         let by: PersonID?
         var approvedBy: PersonID?
+        let number: SaleReference?
 
         init(_ stored: StoredRecord, at position: LogPosition? = nil, by: PersonID?) {
             self.position = position ?? stored.position
             flags = stored.entry.flags.map(\.rawValue)
             self.by = by
+            if case .terminal(let record) = stored.fact {
+                number = record.head.reference
+            } else {
+                number = nil
+            }
         }
     }
 
@@ -98,6 +104,6 @@ struct ClosedRecordMaker: Sendable {
     ) -> ClosedRecord {
         ClosedRecord(
             index: place.position.index, at: at, day: day, fact: fact, flags: place.flags,
-            entry: entry, by: place.by, approvedBy: place.approvedBy)
+            entry: entry, by: place.by, approvedBy: place.approvedBy, number: place.number)
     }
 }

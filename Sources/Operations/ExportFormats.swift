@@ -80,19 +80,21 @@ struct ExportFormats {
     /// the closes.
     ///
     /// - Parameters:
+    ///   - localTime: the day and time at the yard, for the auditor's package.
     ///   - evidence: the file about each close for the format `json`.
     ///   - register: what the auditor's package says beside its closes.
     /// - Throws: ``OperationsError/exportUnknown(_:)``, `ExportError`, what `evidence` and
     ///   `register` throw.
     func writer(
-        _ name: String, of closes: [PlannedClose], evidence: (DayClose) throws -> [UInt8],
-        register: () throws -> AuditRegister
+        _ name: String, of closes: [PlannedClose], localTime: @escaping (Timestamp) -> String,
+        evidence: (DayClose) throws -> [UInt8], register: () throws -> AuditRegister
     ) throws -> any ExportWriter {
         switch name {
         case "hledger": return HledgerJournal(of: closes)
         case "ledger": return LedgerJournal(of: closes)
         case "beancount": return BeancountJournal(of: closes)
-        case "gobd": return AuditPackage(of: closes, register: try register())
+        case "gobd":
+            return AuditPackage(of: closes, register: try register(), localTime: localTime)
         case "json":
             return PreparedWriter(
                 try closes.map {

@@ -5,8 +5,8 @@ import Signing
 import Storage
 
 extension Installation {
-    /// What an auditor's package says of tariffs and exports: the yard's log up to the entry of the
-    /// last of `closes`, so that the same closes give the same package whenever it is made.
+    /// What an auditor's package says of town, tariffs and exports: the yard's log up to the entry
+    /// of the last of `closes`, so that the same closes give the same package whenever it is made.
     ///
     /// - Parameter closes: ascending, not empty.
     func auditRegister(of closes: [PlannedClose], at yard: Yard, _ reading: Reading) throws
@@ -14,7 +14,10 @@ extension Installation {
     {
         guard let last = closes.last else { return .empty }
         let end = try row(ofClose: last.close.number, yard, reading).position.index
+        let town = yard.genesis
         return AuditRegister(
+            supplier: AuditRegister.Supplier(
+                town: town.town, yardName: town.yardName, address: town.address),
             tariffs: try tariffActivations(at: yard, before: end, reading),
             exports: try exportStandings(of: yard, before: end, reading).map { standing in
                 AuditRegister.Export(standing, at: yard)

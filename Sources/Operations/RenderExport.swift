@@ -1,3 +1,4 @@
+import Calendars
 import DayClosing
 import Exports
 import Journal
@@ -71,7 +72,10 @@ extension Installation {
     ///   `cannotWrite`; `ExportError`.
     func render(_ choice: ExportChoice, of yard: Yard) throws -> RenderedExport {
         faults.reach(.whileRendering)
-        let writer = try choice.formats.writer(choice.profile, of: choice.closes) { close in
+        let writer = try choice.formats.writer(
+            choice.profile, of: choice.closes,
+            localTime: { [calendar] in "\(calendar.day(of: $0).iso) \(calendar.time(of: $0))" }
+        ) { close in
             try database.read { try evidence(of: close, at: yard, $0) }
         } register: {
             try database.read { try auditRegister(of: choice.closes, at: yard, $0) }

@@ -40,14 +40,3 @@ package enum SlipFields {
             lastFour: lastFour.isEmpty ? nil : lastFour)
     }
 }
-
-extension PaymentResolution.Evidence {
-    /// How it is known what became of a payment, in German.
-    package var label: String {
-        switch self {
-        case .repeatReceipt: "Belegwiederholung am Kartengerät"
-        case .totals: "Kassenschnitt des Kartengeräts"
-        case .person: "Auskunft einer Person oder der Bank"
-        }
-    }
-}

@@ -129,14 +129,17 @@ struct AuditPackageTests {
         for (name, count) in [
             ("abschluesse", 1), ("belege", 2), ("belegzeilen", 3), ("steuer", 3),
             ("buchungen", 3), ("kartensummen", 3), ("konten", 2), ("programmstaende", 2),
-            ("ruecknahmen", 2), ("kassenschnitte", 4), ("geldtransit", 2), ("tarife", 1),
-            ("tarifversionen", 2), ("exporte", 2), ("exportdateien", 3), ("dateien", 1),
+            ("ruecknahmen", 2), ("kassenschnitte", 3), ("schnittsummen", 4), ("geldtransit", 2),
+            ("kartenterminals", 2), ("kartenzahlungen", 2), ("schnittbefunde", 2),
+            ("ohneverkauf", 2), ("fehlversuche", 3), ("nummernkreise", 2), ("zurueckgaben", 2),
+            ("klaerungen", 2), ("auffaelligkeiten", 3), ("tarife", 1), ("tarifversionen", 2),
+            ("exporte", 2), ("exportabschluesse", 3), ("exportdateien", 3), ("dateien", 1),
         ] {
             let keys = try table("\(name).csv").dropFirst().map { Array($0.prefix(count)) }
             #expect(Set(keys).count == keys.count, "\(name)")
         }
         let records = Set(try table("belege.csv").dropFirst().map { Array($0.prefix(2)) })
-        for name in ["belegzeilen", "steuer", "buchungen", "ruecknahmen"] {
+        for name in ["belegzeilen", "steuer", "buchungen", "ruecknahmen", "kartenzahlungen"] {
             let joins = try table("\(name).csv").dropFirst().map { Array($0.prefix(2)) }
             #expect(records.isSuperset(of: joins), "\(name)")
         }
@@ -166,7 +169,100 @@ struct AuditPackageTests {
             rows.map { [$0[5], $0[6], $0[7], $0[8], $0[13]] }
                 == [[String]](
                     repeating: ["0", "0,00", "cut-missing", "Kein Papier", "nein"], count: 2))
+        let terminals = try #require(files.first { $0.name == "kartenterminals.csv" })
+        #expect(
+            readCSV(String(decoding: terminals.bytes, as: UTF8.self)).dropFirst()
+                .map { Array($0[1...]) } == [["68100001", "0", "nein"]])
         #expect(PackageCheck.problems(in: files) == [])
+    }
+
+    @Test func `each card payment stands with its slip, and the journal adds them up`() throws {
+        let payments = try table("kartenzahlungen.csv").dropFirst()
+        let totals = try table("kartensummen.csv").dropFirst()
+        #expect(
+            payments.map { Array($0[1...]) } == [
+                ["0", "68100001", "girocard", "17", "42", "", "412,50"],
+                ["1", "68100001", "visa", "17", "42", "", "21,90"],
+                ["5", "68100001", "girocard", "17", "42", "", "12,00"],
+                ["8", "68100001", "girocard", "17", "42", "", "-12,00"],
+                ["10", "68100001", "girocard", "17", "42", "", "7,00"],
+            ])
+        #expect(
+            totals.map { [$0[2], $0[3], $0[4]] } == [
+                ["girocard", "4", "419,50"], ["visa", "1", "21,90"],
+            ])
+    }
+
+    @Test func `it says how unknown payments turned out`() throws {
+        #expect(
+            try table("klaerungen.csv").dropFirst().map { Array($0[1...]) } == [
+                [
+                    "10", "t1-000004", "Die Karte wurde belastet",
+                    "Kassenschnitt des Kartengeräts", "", "a.annahme",
+                ],
+                [
+                    "11", "t1-000005", "Nicht belastet, es ist nichts mehr offen",
+                    "Kassenschnitt des Kartengeräts", "", "a.annahme",
+                ],
+            ])
+    }
+
+    @Test func `card steps that failed and deliveries without a sale stand in tables`() throws {
+        let failed = [
+            FailedAttempt(
+                outcome: .declined, cardTerminal: "68100001",
+                at: Samples.time("2026-11-20T09:01:00.000Z")),
+            FailedAttempt(
+                outcome: .notStarted, cardTerminal: nil,
+                at: Samples.time("2026-11-20T09:02:00.000Z")),
+        ]
+        let end = NoSale(
+            cause: .declined, delivery: Samples.noSale(.declined).delivery, reason: "Karte leer",
+            attempts: failed)
+        let records = try Samples.records(
+            [(.noSale(Samples.reference(1), end), "2026-11-20")], plan: plan)
+        let files = try AuditPackage.files(of: [try Samples.batch(records, plan: plan)])
+        func rows(_ name: String) throws -> [[String]] {
+            let bytes = try #require(files.first { $0.name == name }).bytes
+            return Array(readCSV(String(decoding: bytes, as: UTF8.self)).dropFirst())
+        }
+
+        #expect(
+            try rows("ohneverkauf.csv").map { Array($0[1...]) }
+                == [["0", "Karte abgelehnt", "Karte leer"]])
+        #expect(
+            try rows("fehlversuche.csv").map { Array($0[1...]) } == [
+                ["0", "1", "68100001", "abgelehnt", "2026-11-20T09:01:00.000Z"],
+                ["0", "2", "", "nicht begonnen", "2026-11-20T09:02:00.000Z"],
+            ])
+        #expect(PackageCheck.problems(in: files) == [])
+    }
+
+    @Test func `the way of the money says where none moved`() throws {
+        let rows = try table("belege.csv").dropFirst()
+        let unpaid = rows.filter { $0[6] == "Keine Zahlung" }.map { [$0[1], $0[5]] }
+        #expect(
+            unpaid == [
+                ["6", "Kostenlose Anlieferung"], ["7", "Ohne Verkauf"], ["11", "Klärung"],
+            ])
+        #expect(rows.filter { $0[6] == "Ungeklärt" }.map { $0[1] } == ["3", "4"])
+    }
+
+    @Test func `the index names the town, and the meaning of short names`() throws {
+        let batch = try Samples.batch(try Samples.day(plan: plan), plan: plan)
+        let named = try AuditPackage.files(of: [batch], register: Samples.register)
+        let index = String(decoding: try #require(named.first).bytes, as: UTF8.self)
+        #expect(
+            index.contains(
+                """
+                    <Name>Stadt Musterstadt, Bau &amp; Abfall</Name>
+                    <Location>Hofweg 1, 12345 Musterstadt</Location>
+                    <Comment>Wertstoffhof &lt;Mitte&gt;: Genehmigte Tagesabschlüsse
+                """))
+        #expect(
+            index.contains(
+                "<Map><From>cut-missing</From><To>Kassenschnitt fehlt, Summe unbekannt</To></Map>"))
+        #expect(PackageCheck.problems(in: named) == [])
     }
 
     @Test func `the same closes give the same package`() throws {
@@ -188,7 +284,8 @@ struct AuditPackageTests {
         ("<UTF8/>", "<UTF8>x</UTF8>"), ("<DigitGroupingSymbol>.</DigitGroupingSymbol>", ""),
         ("<Range><From>2</From></Range>", "<Range></Range>"), ("<AlphaNumeric/>", ""),
         ("<Numeric/>", "<Numeric/><Date/>"), ("<URL>belege.csv</URL>", ""),
-        ("<References>belege</References>", ""), ("<Name>Hofbuch</Name>\n    <Table>", "<Table>"),
+        ("<References>belege</References>", ""), ("<Map><From>gap</From>", "<Map>"),
+        ("<Name>Hofbuch</Name>\n    <Table>", "<Table>"),
         ("<ColumnDelimiter>;</ColumnDelimiter>", "<Epoch>30</Epoch>"),
         ("</DataSet>", "<Media><Name>2</Name></Media></DataSet>"),
         ("</DataSet>", "<Media></Media></DataSet>"),

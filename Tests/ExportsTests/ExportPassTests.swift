@@ -72,7 +72,8 @@ struct ExportPassTests {
         #expect(beancount.names == ["mitte-000317_mitte-000318.beancount"])
         #expect(!beancount.bytes(beancount.names[0]).isEmpty)
 
-        let package = try write(AuditPackage(of: planned), batches)
+        let package = try write(
+            AuditPackage(of: planned, localTime: AuditPackage.winterTime), batches)
         #expect(package.names.first == "index.xml")
         #expect(package.pieces.count > package.names.count)
     }

@@ -146,6 +146,9 @@ extension Samples {
                 ])
         }
         return AuditRegister(
+            supplier: AuditRegister.Supplier(
+                town: "Stadt Musterstadt, Bau & Abfall", yardName: "Wertstoffhof <Mitte>",
+                address: "Hofweg 1, 12345 Musterstadt"),
             tariffs: [
                 AuditRegister.TariffActivation(
                     yard: identifier("mitte"), index: 3, digest: tariff.digest, id: tariff.id,

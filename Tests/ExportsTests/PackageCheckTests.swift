@@ -9,13 +9,14 @@ import Units
 
 private let grammar = "gdpdu-01-09-2004.dtd"
 
-/// A package of two closes that follow on each other, and ways to break it.
+/// A package of the first two closes of a yard, and ways to break it. The second one has a cut with
+/// payments, two without any, and a gap between the numbers of two.
 private struct SamplePackage {
     var files: [String: [UInt8]]
 
     init() throws {
         let plan = try Samples.plan()
-        let first = try Samples.batch(try Samples.day(plan: plan), plan: plan)
+        let first = try Samples.batch(try Samples.day(plan: plan), plan: plan, number: 1)
         let second = try Self.following(first, plan: plan)
         files = Dictionary(
             try AuditPackage.files(of: [first, second], register: Samples.register)
@@ -27,16 +28,31 @@ private struct SamplePackage {
         let sale = try Samples.weighedSale()
         let record = ClosedRecord(
             index: first.close.to, at: Samples.time("2026-11-21T09:00:00.000Z"),
-            day: Samples.day("2026-11-21"), fact: .sale(Samples.reference(90), sale), flags: [],
-            entry: try plan.entry(sale: sale), by: Samples.identifier("a.annahme"))
+            day: Samples.day("2026-11-21"), fact: .sale(Samples.reference(90), sale),
+            flags: ["price-differs"],
+            entry: try plan.entry(sale: sale), by: Samples.identifier("a.annahme"),
+            number: Samples.reference(90))
+        let numbers = TerminalRange(
+            terminal: Samples.reference(90).terminal, first: 90, last: 90, count: 1,
+            missing: [17, 19, 20, 21, 89])
         let totals = CloseTotals(
-            records: [record], businessDay: Samples.day("2026-11-21"), terminals: [],
+            records: [record], businessDay: Samples.day("2026-11-21"), terminals: [numbers],
             unresolvedBefore: [])
+        let cuts =
+            BatchCut.unnumbered(totals.cards).map {
+                BatchCut(cardTerminal: $0.cardTerminal, number: "17", totals: $0.totals)
+            } + [
+                BatchCut(cardTerminal: "68100001", number: "20", totals: [:]),
+                BatchCut(cardTerminal: "68100002", number: "5", totals: [:]),
+            ]
         let close = try DayClose.make(
             after: first.close.mark, yard: first.close.yard, day: Samples.day("2026-11-21"),
             to: first.close.to + 1, totals: totals,
             comparisons: CardComparison.compare(expected: totals.cards, counted: totals.cards),
-            cuts: BatchCut.unnumbered(totals.cards),
+            cuts: cuts,
+            cutFindings: [
+                .gap(cardTerminal: "68100001", after: "17", number: "20", missing: 2)
+            ],
             counted: SignOff(
                 Samples.identifier("b.kasse"), at: Samples.time("2026-11-21T17:00:00.000Z")),
             approved: SignOff(
@@ -128,6 +144,7 @@ struct PackageCheckTests {
         .index(.elementUnknown, "<UTF8/>", "<UTF9/>"),
         .index(.contentWrong, "<Version>1.0</Version>", ""),
         .index(.contentWrong, "<UTF8/>", "<UTF8>x</UTF8>"),
+        .index(.contentWrong, "<Map><From>gap</From>", "<Map>"),
         .index(.contentWrong, "<Range><From>2</From></Range>", "<Range></Range>"),
         .index(.attribute, "<Media>", "<Media id=\"1\">"),
         .index(.addressOutside, "<URL>belege.csv</URL>", "<URL>../belege.csv</URL>"),
@@ -205,7 +222,7 @@ struct PackageCheckTests {
         .cell(.turnoverDiffers, "abschluesse", 6, "1,00"),
         .cell(.grandTotal, "abschluesse", 8, "1,00"),
         .cell(.grandTotal, "abschluesse", row: 1, 7, "1,00"),
-        .cell(.closeGap, "abschluesse", row: 1, 2, "319"),
+        .cell(.closeGap, "abschluesse", row: 1, 2, "3"),
         .cell(.positions, "abschluesse", row: 1, 4, "99"),
         .cell(.positions, "abschluesse", row: 1, 5, "3"),
         .cell(.accountUnknown, "buchungen", 3, "\"999999\""),
@@ -229,22 +246,73 @@ struct PackageCheckTests {
         .cell(.reversalUnreasoned, "ruecknahmen", 5, "\"\""),
         .cell(.reversalUnreasoned, "ruecknahmen", 6, "\"\""),
         .cell(.linkBroken, "ruecknahmen", 1, "99"),
-        .cell(.cutsDiffer, "kassenschnitte", 7, "9"),
-        .cell(.cutsDiffer, "kassenschnitte", 8, "0,01"),
-        .cell(.linkBroken, "kassenschnitte", 1, "\"99999999\""),
         .cell(.differenceWrong, "kartensummen", 11, "0,01"),
         .cell(.reasonMissing, "kartensummen", 9, "1"),
         .cell(.reasonMissing, "kartensummen", 13, "\"nein\""),
-        .cell(.cutsDiffer, "kartensummen", 13, "\"nein\""),
         .cell(.clearingDiffers, "geldtransit", 3, "0,01"),
         .cell(.clearingDiffers, "geldtransit", row: 2, 2, "0,01"),
         Fault(.clearingDiffers, "the second close drops what the first holds") {
             $0.lines(of: "geldtransit.csv") { $0.remove(at: 3) }
         },
         .cell(.linkBroken, "geldtransit", 0, "\"mitte-000999\""),
+        Fault(.detailDiffers, "a delivery without a sale stands nowhere") {
+            $0.lines(of: "ohneverkauf.csv") { $0.remove(at: 1) }
+        },
+        .cell(.detailDiffers, "ohneverkauf", 1, "6"),
+        .cell(.detailDiffers, "klaerungen", 1, "6"),
+        .cell(.detailDiffers, "belege", 7, "\"gap\""),
+        .cell(.detailDiffers, "auffaelligkeiten", 2, "\"gap\""),
+    ]
+
+    private static let faultsOfCards: [Fault] = [
+        .cell(.cutsDiffer, "kartensummen", row: 2, 13, "\"nein\""),
+        .cell(.cutsDiffer, "kassenschnitte", 6, "9"),
+        .cell(.cutsDiffer, "kassenschnitte", row: 1, 7, "0,01"),
+        .cell(.cutsDiffer, "schnittsummen", 4, "9"),
+        .cell(.cutsDiffer, "schnittsummen", 5, "0,01"),
+        .cell(.linkBroken, "kassenschnitte", 1, "\"99999999\""),
+        .cell(.linkBroken, "schnittsummen", 3, "9"),
+        .cell(.cardTerminalDiffers, "kartenterminals", row: 1, 2, "3"),
+        .cell(.cardTerminalDiffers, "kartenterminals", 3, "\"nein\""),
+        .cell(.cardTerminalDiffers, "kartenterminals", row: 2, 3, "\"nein\""),
+        Fault(.cardTerminalDiffers, "a batch cut without payments is missing") {
+            $0.lines(of: "kassenschnitte.csv") { $0.remove(at: 3) }
+        },
+        Fault(.linkBroken, "a card terminal is missing") {
+            $0.lines(of: "kartenterminals.csv") { $0.remove(at: 3) }
+        },
+        Fault(.cutFindingsDiffer, "a gap is not told") {
+            $0.lines(of: "schnittbefunde.csv") { $0.remove(at: 1) }
+        },
+        .cell(.cutFindingsDiffer, "schnittbefunde", 6, "1"),
+        .cell(.cutFindingsDiffer, "schnittbefunde", 4, "\"21\""),
+        .cell(.cutFindingsDiffer, "kassenschnitte", row: 1, 3, "\"18\""),
+        .cell(.cardPaymentsDiffer, "kartenzahlungen", 7, "0,01"),
+        Fault(.cardPaymentsDiffer, "a card payment is missing") {
+            $0.lines(of: "kartenzahlungen.csv") { $0.remove(at: 1) }
+        },
+        .cell(.linkBroken, "kartenzahlungen", 1, "99"),
+    ]
+
+    private static let faultsOfNumbers: [Fault] = [
+        .cell(.numbersDiffer, "belege", row: 12, 11, "91"),
+        .cell(.numbersDiffer, "belege", row: 12, 10, "\"t2\""),
+        .cell(.numbersDiffer, "nummernkreise", 4, "0"),
+        .cell(.numbersDiffer, "nummernkreise", 5, "4"),
+        .cell(.numbersDiffer, "nummernkreise", 6, "\"17 19-21 90\""),
+        .cell(.numbersDiffer, "nummernkreise", 6, "\"19-17\""),
+        Fault(.numbersDiffer, "a number stands twice") { package in
+            try package.change("belege.csv", row: 11, 10) { _ in "\"t1\"" }
+            try package.change("belege.csv", row: 11, 11) { _ in "90" }
+        },
     ]
 
     private static let faultsOfRegister: [Fault] = [
+        .cell(.exportClosesDiffer, "exporte", 3, "\"315\""),
+        Fault(.exportClosesDiffer, "a close of an export is missing") {
+            $0.lines(of: "exportabschluesse.csv") { $0.remove(at: 1) }
+        },
+        .cell(.linkBroken, "exportabschluesse", 1, "7"),
         .cell(.programsDiffer, "programmstaende", 5, "2"),
         .cell(.programsDiffer, "abschluesse", 14, "\"hofbuch 0.3.0\""),
         .cell(.tariffDiffers, "tarife", 3, "1"), .cell(.tariffDiffers, "tarife", 4, "0,01"),
@@ -267,7 +335,8 @@ struct PackageCheckTests {
     ]
 
     private static let faults =
-        faultsOfIndex + faultsOfTables + faultsOfSense + faultsOfParts + faultsOfRegister
+        faultsOfIndex + faultsOfTables + faultsOfSense + faultsOfParts + faultsOfCards
+        + faultsOfNumbers + faultsOfRegister
 
     @Test func `a package of ours has no problem`() throws {
         #expect(try SamplePackage().problems == [])

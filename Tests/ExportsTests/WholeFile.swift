@@ -2,6 +2,7 @@ import DayClosing
 import Exports
 import FinanceSamples
 import Testing
+import Units
 
 /// A file of an export, whole.
 struct WholeFile: Hashable {
@@ -52,8 +53,15 @@ extension AuditPackage {
     static func files(
         of batches: [ClosedBatch], register: AuditRegister = .empty
     ) throws -> [(name: String, bytes: [UInt8])] {
-        try WholeFile.all(AuditPackage(of: batches.map(\.planned), register: register), of: batches)
-            .map { ($0.name, $0.bytes) }
+        let package = AuditPackage(
+            of: batches.map(\.planned), register: register, localTime: winterTime)
+        return try WholeFile.all(package, of: batches).map { ($0.name, $0.bytes) }
+    }
+
+    /// As on a wall in Berlin in November.
+    static func winterTime(_ instant: Timestamp) -> String {
+        let local = instant.adding(milliseconds: 3_600_000)
+        return "\(local.iso.prefix(10)) \(local.iso.dropFirst(11).prefix(8))"
     }
 }
 

@@ -54,8 +54,25 @@ struct AuditLine {
     }
 }
 
+/// A record of a close with the lines that several tables speak about, made once.
+struct AuditRecord {
+    /// The key of its row: the close's reference, and the place in the log.
+    let key: [String]
+    let record: ClosedRecord
+    let lines: [AuditLine]
+    /// What the lines come to.
+    let amount: Cents
+
+    init(_ record: ClosedRecord, of close: String) {
+        key = [close, String(record.index)]
+        self.record = record
+        lines = record.soldLines
+        amount = lines.map(\.gross).sum()
+    }
+}
+
 extension ClosedRecord {
-    var soldLines: [AuditLine] {
+    fileprivate var soldLines: [AuditLine] {
         switch fact {
         case .sale(_, let sale): Self.lines(of: sale, sign: 1)
         case .noSale, .withheld, .settlement: []
@@ -69,6 +86,49 @@ extension ClosedRecord {
     private static func lines(of sale: Sale, sign: Int64) -> [AuditLine] {
         sale.lines.enumerated().map { AuditLine($1, at: $0, of: sale, sign: sign) }
     }
+
+    /// The slip of a payment, or of what was given back by card, with its amount; nil for what no
+    /// card terminal has counted.
+    var cardPayment: (slip: CardSlip, amount: Cents)? {
+        switch fact {
+        case .sale(_, let sale):
+            if case .card(let slip) = sale.settlement { return (slip, sale.total) }
+        case .reversal(let reversal, of: _):
+            if case .card(let slip) = reversal.settlement { return (slip, -reversal.amount) }
+        case .resolution(let resolution, of: let sale):
+            if case .charged(let slip) = resolution.finding { return (slip, sale.total) }
+        case .noSale, .withheld, .settlement: break
+        }
+        return nil
+    }
+
+    /// Card steps that brought nothing, in order.
+    var failedAttempts: [FailedAttempt] {
+        switch fact {
+        case .sale(_, let sale): sale.attempts
+        case .noSale(_, let end): end.attempts
+        case .reversal, .resolution, .withheld, .settlement: []
+        }
+    }
+
+    /// The number that a terminal gave to the record itself; empty and 0 for one of the server.
+    var ownNumber: (terminal: String, sequence: Int64) {
+        number.map { ($0.terminal.text, $0.sequence) } ?? ("", 0)
+    }
+
+    /// The way of the money in the words of the package: ``channel``, but where none moved it says
+    /// so.
+    var tenderWords: String {
+        switch fact {
+        case .noSale: Self.noMoney
+        case .sale(_, let sale) where sale.settlement == .free: Self.noMoney
+        case .resolution(let resolution, of: _) where resolution.finding == .notChargedVoid:
+            Self.noMoney
+        case .sale, .reversal, .resolution, .withheld, .settlement: channel.words
+        }
+    }
+
+    private static let noMoney = "Keine Zahlung"
 
     /// What the record adds to the tax of its close: added up from receipts, never worked out
     /// from sums.

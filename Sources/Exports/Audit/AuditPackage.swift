@@ -2,6 +2,7 @@ package import DayClosing
 import Sales
 import Signing
 import Tariffs
+package import Units
 
 /// The auditor's package (GoBD, access Z3) of approved closes: tables as CSV, index.xml that
 /// describes them, and the grammar of index.xml (docs/formats/export-audit.md).
@@ -23,10 +24,15 @@ package struct AuditPackage: ExportWriter {
     /// - Parameters:
     ///   - closes: all that will go by, in their order.
     ///   - register: what the log said up to the last of them.
-    package init(of closes: [PlannedClose], register: AuditRegister = .empty) {
-        tables = closes.auditTables(register)
+    ///   - localTime: the day and time at the yard, `2026-11-20 10:00:00`.
+    package init(
+        of closes: [PlannedClose], register: AuditRegister = .empty,
+        localTime: @escaping (Timestamp) -> String
+    ) {
+        tables = closes.auditTables(register, localTime: localTime)
         descriptions = [
-            GrowingFile(name: "index.xml", bytes: Self.index(of: tables)),
+            GrowingFile(
+                name: "index.xml", bytes: Self.index(of: tables, from: register.supplier)),
             GrowingFile(name: Self.grammarName, bytes: Array(Self.grammar.utf8)),
         ]
         files = tables.map { table in
@@ -52,10 +58,11 @@ package struct AuditPackage: ExportWriter {
     }
 
     package mutating func add(_ record: ClosedRecord) throws(ExportError) {
-        for line in record.soldLines { count(line) }
+        let record = AuditRecord(record, of: reference)
+        for line in record.lines { count(line) }
         for (place, table) in tables.enumerated() {
             guard case .ofRecord(let rows) = table.rows else { continue }
-            try append(rows(reference, record), to: place)
+            try append(rows(record), to: place)
         }
     }
 
@@ -112,77 +119,17 @@ package struct AuditPackage: ExportWriter {
             out.append(contentsOf: cell.utf8)
             return
         }
-        var encoded: [UInt8] = []
-        do throws(EncodingProblem) {
-            try FileEncoding.utf8.append(cell, to: &encoded)
-        } catch {
-            throw ExportError(error, .utf8, nil, field: "\(table.file): \(column.name)")
+        // Every character that a signed record may hold: one that is odd must not keep a town from
+        // making its package.
+        if let scalar = AuditTable.control(in: cell) {
+            throw ExportError(
+                .forbidden(scalar), .utf8, nil, field: "\(table.file): \(column.name)")
         }
         out.append(0x22)
-        for byte in encoded {
+        for byte in cell.utf8 {
             if byte == 0x22 { out.append(byte) }
             out.append(byte)
         }
         out.append(0x22)
-    }
-
-    private static func index(of tables: [AuditTable]) -> [UInt8] {
-        var xml = """
-            <?xml version="1.0" encoding="UTF-8"?>
-            <!DOCTYPE DataSet SYSTEM "\(grammarName)">
-            <DataSet>
-              <Version>1.0</Version>
-              <DataSupplier>
-                <Name>Hofbuch</Name>
-                <Location></Location>
-                <Comment>Genehmigte Tagesabschlüsse mit allen Belegen und Buchungen</Comment>
-              </DataSupplier>
-              <Media>
-                <Name>Hofbuch</Name>
-
-            """
-        for table in tables { xml += element(table) }
-        xml += "  </Media>\n</DataSet>\n"
-        return Array(xml.utf8)
-    }
-
-    private static func element(_ table: AuditTable) -> String {
-        var xml = """
-                <Table>
-                  <URL>\(table.file)</URL>
-                  <Name>\(table.name)</Name>
-                  <Description>\(table.words)</Description>
-                  <UTF8/>
-                  <DecimalSymbol>,</DecimalSymbol>
-                  <DigitGroupingSymbol>.</DigitGroupingSymbol>
-                  <Range><From>2</From></Range>
-                  <VariableLength>
-                    <ColumnDelimiter>;</ColumnDelimiter>
-                    <RecordDelimiter>&#13;&#10;</RecordDelimiter>
-                    <TextEncapsulator>"</TextEncapsulator>
-
-            """
-        for (place, column) in table.columns.enumerated() {
-            let name = place < table.keyCount ? "VariablePrimaryKey" : "VariableColumn"
-            xml += "        <\(name)><Name>\(column.name)</Name>"
-            xml += "<Description>\(column.words)</Description>\(column.kind.element)</\(name)>\n"
-        }
-        for link in table.links {
-            xml += "        <ForeignKey>"
-            xml += link.columns.map { "<Name>\($0)</Name>" }.joined()
-            xml += "<References>\(link.table)</References></ForeignKey>\n"
-        }
-        return xml + "      </VariableLength>\n    </Table>\n"
-    }
-}
-
-extension AuditTable.Kind {
-    fileprivate var element: String {
-        switch self {
-        case .text: "<AlphaNumeric/>"
-        case .number(digits: 0): "<Numeric/>"
-        case .number(let digits): "<Numeric><Accuracy>\(digits)</Accuracy></Numeric>"
-        case .date: "<Date><Format>DD.MM.YYYY</Format></Date>"
-        }
     }
 }

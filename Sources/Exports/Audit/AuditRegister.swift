@@ -1,8 +1,8 @@
 package import Units
 
-/// What a package says beside its closes: tariff versions brought into force and exports made, as
-/// the yard's log told it up to the entry of the package's last close. What came later belongs to
-/// later packages, so that the same closes give the same bytes.
+/// What a package says beside its closes: whose they are, tariff versions brought into force and
+/// exports made, as the yard's log told it up to the entry of the package's last close. What came
+/// later belongs to later packages, so that the same closes give the same bytes.
 package struct AuditRegister: Hashable, Sendable {
     /// A `tariff` record.
     package struct TariffActivation: Hashable, Sendable {
@@ -89,14 +89,30 @@ package struct AuditRegister: Hashable, Sendable {
         }
     }
 
+    /// Whose books these are, as the first entry of the log says.
+    package struct Supplier: Hashable, Sendable {
+        package let town: String
+        package let yardName: String
+        package let address: String
+
+        package init(town: String, yardName: String, address: String) {
+            self.town = town
+            self.yardName = yardName
+            self.address = address
+        }
+    }
+
+    /// Nil where nobody said.
+    package let supplier: Supplier?
     /// In the order of the log.
     package let tariffs: [TariffActivation]
     /// Ascending by number.
     package let exports: [Export]
 
-    package static let empty = AuditRegister(tariffs: [], exports: [])
+    package static let empty = AuditRegister(supplier: nil, tariffs: [], exports: [])
 
-    package init(tariffs: [TariffActivation], exports: [Export]) {
+    package init(supplier: Supplier?, tariffs: [TariffActivation], exports: [Export]) {
+        self.supplier = supplier
         self.tariffs = tariffs
         self.exports = exports
     }

@@ -17,6 +17,13 @@ struct AuditTable {
         let name: String
         let kind: Kind
         let words: String
+        /// What the cells of a text column stand for, where they are short names.
+        var codes: [Code] = []
+    }
+
+    struct Code {
+        let value: String
+        let meaning: String
     }
 
     struct Link {
@@ -35,8 +42,7 @@ struct AuditTable {
     /// Where rows come from, in the order in which closes and records go by.
     enum Rows {
         case ofClose((PlannedClose) -> [[String]])
-        /// With the close's reference.
-        case ofRecord((String, ClosedRecord) -> [[String]])
+        case ofRecord((AuditRecord) -> [[String]])
         /// Known before.
         case all([[String]])
         /// Of the tariffs that priced lines, by digest.
@@ -69,11 +75,31 @@ struct AuditTable {
     }
 
     var file: String { "\(name).csv" }
+
+    /// The tables of every package, without rows.
+    static var known: [AuditTable] { [PlannedClose]().auditTables(.empty) { _ in "" } }
+
+    /// The first control character of a text, line breaks among them; nil for what can be a cell.
+    static func control(in text: String) -> Unicode.Scalar? {
+        var before: UInt8 = 0
+        // U+0080 to U+009F are the bytes C2 80 to C2 9F.
+        for byte in text.utf8 {
+            if byte < 0x20 || byte == 0x7F || (before == 0xC2 && byte < 0xA0) {
+                return Unicode.Scalar(byte)
+            }
+            before = byte
+        }
+        return nil
+    }
 }
 
 extension AuditTable.Column {
     static func text(_ name: String, _ words: String) -> Self {
         Self(name: name, kind: .text, words: words)
+    }
+
+    static func coded(_ name: String, _ words: String, _ codes: [AuditTable.Code]) -> Self {
+        Self(name: name, kind: .text, words: words, codes: codes)
     }
 
     static func number(_ name: String, _ words: String) -> Self {
@@ -104,8 +130,13 @@ extension AuditTable.Link {
     static let toClose = Self(columns: ["abschluss"], table: "abschluesse")
     static let toRecord = Self(columns: ["abschluss", "index"], table: "belege")
     static let toTariff = Self(columns: ["tarif"], table: "tarife")
+    static let toCardTerminal = Self(
+        columns: ["abschluss", "terminal"], table: "kartenterminals")
     static let toComparison = Self(
         columns: ["abschluss", "terminal", "marke"], table: "kartensummen")
+    static let toExport = Self(columns: ["hof", "nummer"], table: "exporte")
+    static let toCut = Self(
+        columns: ["abschluss", "terminal", "nummer"], table: "kassenschnitte")
 }
 
 extension BusinessDay {

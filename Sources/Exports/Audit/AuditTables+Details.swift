@@ -1,11 +1,64 @@
 import DayClosing
+import Journal
 import Ledger
 import Sales
 import Units
 
-// Tables about parts of closes: programs, what was taken back, batch cuts, clearing.
+// Tables about parts of closes: counts sent back, programs, numbers, what was taken back,
+// clearing.
 
 extension [PlannedClose] {
+    func sentBack() -> AuditTable {
+        AuditTable(
+            name: "zurueckgaben", words: "Zählungen, die nicht angenommen wurden", keyCount: 2,
+            columns: [
+                .close, .number("nummer", "Laufende Nummer im Abschluss"),
+                .text("von", "Wer sie zurückgegeben hat"), .text("am", "Wann, in UTC"),
+                .text("grund", "Begründung"),
+            ], links: [.toClose],
+            rows: .ofClose { planned in
+                planned.close.sentBack.enumerated().map { place, sent in
+                    [
+                        planned.reference, String(place + 1), sent.by.text, sent.at.iso,
+                        sent.reason,
+                    ]
+                }
+            })
+    }
+
+    func numberRanges() -> AuditTable {
+        AuditTable(
+            name: "nummernkreise", words: "Nummern, die Terminals des Hofs vergeben haben",
+            keyCount: 2,
+            columns: [
+                .close, .text("hofterminal", "Terminal des Hofs"),
+                .number("erste", "Kleinste Nummer im Abschluss"),
+                .number("letzte", "Größte Nummer im Abschluss"),
+                .number("anzahl", "Nummern im Abschluss"),
+                .number("fehlend", "Nummern, die bis zum Abschluss nie ankamen"),
+                .text("fehlende", "Diese Nummern, etwa 17 19-25"),
+            ], links: [.toClose],
+            rows: .ofClose { planned in
+                planned.close.totals.terminals.map { range in
+                    [
+                        planned.reference, range.terminal.text, String(range.first),
+                        String(range.last), String(range.count), String(range.missing.count),
+                        NumberRuns(range.missing).text,
+                    ]
+                }
+            })
+    }
+
+    func flags() -> AuditTable {
+        AuditTable(
+            name: "auffaelligkeiten", words: "Was an Aufzeichnungen auffiel, als sie eingingen",
+            keyCount: 3,
+            columns: .ofRecord + [
+                .coded("auffaelligkeit", "Was auffiel, als Kurzname", RecordFlag.codes)
+            ], links: [.toRecord],
+            rows: .ofRecord { source in source.record.flags.map { source.key + [$0] } })
+    }
+
     func programs() -> AuditTable {
         AuditTable(
             name: "programmstaende", words: "Welcher Programmstand welche Abschlüsse gebildet hat",
@@ -46,39 +99,65 @@ extension [PlannedClose] {
                 .text("von", "Wer es gebucht hat"),
                 .text("freigegeben_von", "Zweite Person; leer am Terminal"),
             ], links: [.toRecord],
-            rows: .ofRecord { close, record in
+            rows: .ofRecord { source in
+                let record = source.record
                 guard let (original, reason) = record.takenBack else { return [] }
-                return [
-                    [
-                        close, String(record.index), record.words, original.receiptNumber,
-                        (-record.soldLines.map(\.gross).sum()).comma, reason,
-                        record.by?.text ?? "", record.approvedBy?.text ?? "",
-                    ]
+                let cells: [String] = [
+                    record.words, original.receiptNumber, (-source.amount).comma, reason,
+                    record.by?.text ?? "", record.approvedBy?.text ?? "",
                 ]
+                return [source.key + cells]
             })
     }
 
-    func cuts() -> AuditTable {
+    func resolutions() -> AuditTable {
         AuditTable(
-            name: "kassenschnitte", words: "Kassenschnitte der Kartenterminals, wie gezählt",
-            keyCount: 4,
-            columns: [
-                .close, .text("terminal", "Kartenterminal"), .text("marke", "Kartenmarke"),
-                .number("nummer", "Laufende Nummer im Abschluss"),
-                .text("schnitt", "Nummer auf dem Beleg des Kartenterminals"),
-                .text("zeit", "Ortszeit auf dem Beleg des Kartenterminals"),
-                .text("quelle", "Getippt, als Datei oder vom Kartenterminal gelesen"),
-                .number("anzahl", "Zahlungen"), .amount("betrag", "Betrag"),
-            ], links: [.toComparison],
-            rows: .ofClose { planned in
-                planned.close.cuts.enumerated().flatMap { place, cut in
-                    cut.totals.sorted { $0.key.rawValue < $1.key.rawValue }.map { scheme, tally in
-                        [
-                            planned.reference, cut.cardTerminal, scheme.rawValue,
-                            String(place + 1), cut.number ?? "", cut.printedAt ?? "",
-                            cut.source.words, String(tally.count), tally.amount.comma,
-                        ]
-                    }
+            name: "klaerungen", words: "Wie sich ungeklärte Kartenzahlungen aufklärten",
+            keyCount: 2,
+            columns: .ofRecord + [
+                .text("urbeleg", "Verkauf, dessen Zahlung ungeklärt war"),
+                .text("ergebnis", "Ob die Karte belastet wurde, und was offen bleibt"),
+                .text("nachweis", "Woran es zu sehen war"),
+                .text("vermerk", "Begründung"), .text("von", "Wer es geklärt hat"),
+            ], links: [.toRecord],
+            rows: .ofRecord { source in
+                guard case .resolution(let found, of: _) = source.record.fact else { return [] }
+                let cells: [String] = [
+                    found.original.receiptNumber, found.finding.german, found.evidence.label,
+                    found.note, source.record.by?.text ?? "",
+                ]
+                return [source.key + cells]
+            })
+    }
+
+    func endings() -> AuditTable {
+        AuditTable(
+            name: "ohneverkauf", words: "Anlieferungen, aus denen kein Verkauf wurde", keyCount: 2,
+            columns: .ofRecord + [
+                .text("ursache", "Abgewiesen, Karte abgelehnt oder Abgebrochen"),
+                .text("grund", "Begründung"),
+            ], links: [.toRecord],
+            rows: .ofRecord { source in
+                guard case .noSale(_, let end) = source.record.fact else { return [] }
+                return [source.key + [end.cause.german, end.reason]]
+            })
+    }
+
+    func failedAttempts() -> AuditTable {
+        AuditTable(
+            name: "fehlversuche", words: "Kartenzahlungen, aus denen nichts wurde", keyCount: 3,
+            columns: .ofRecord + [
+                .number("nummer", "Laufende Nummer im Vorgang"),
+                .text("terminal", "Kartenterminal; leer, wo es nicht bekannt ist"),
+                .text("ausgang", "abgelehnt, abgebrochen oder nicht begonnen"),
+                .text("zeit", "Zeitpunkt in UTC"),
+            ], links: [.toRecord],
+            rows: .ofRecord { source in
+                source.record.failedAttempts.enumerated().map { place, attempt in
+                    source.key + [
+                        String(place + 1), attempt.cardTerminal ?? "", attempt.outcome.german,
+                        attempt.at.iso,
+                    ]
                 }
             })
     }
@@ -125,17 +204,15 @@ private struct ProgramRun {
     }
 }
 
-extension DayClose {
-    /// What it says of its program; closes of earlier versions say nothing.
-    var programWords: String { software ?? "nicht vermerkt" }
+extension RecordFlag {
+    fileprivate static let codes = allCases.map {
+        AuditTable.Code(value: $0.rawValue, meaning: $0.german)
+    }
 }
 
-extension BatchCut.Source {
-    fileprivate var words: String {
-        switch self {
-        case .typed: "getippt"
-        case .uploaded: "Datei"
-        case .terminal: "Kartenterminal"
-        }
-    }
+extension DayClose {
+    /// What it says of its program; closes of earlier versions say nothing.
+    var programWords: String { software ?? Self.programUnknown }
+
+    static let programUnknown = "nicht vermerkt"
 }

@@ -68,12 +68,16 @@ extension AuditRegister {
             keyCount: 2,
             columns: [
                 .text("hof", "Hof"), .number("nummer", "Laufende Nummer je Hof"),
-                .text("format", "Format"), .text("abschluesse", "Nummern der Abschlüsse"),
+                .text("format", "Kurzname des Formats"),
+                .text("abschluesse", "Nummern der Abschlüsse"),
                 .text("erstellt_von", "Wer ihn erstellt hat"),
-                .text("erstellt_am", "Wann, in UTC"), .text("stand", "Stand"),
+                .text("erstellt_am", "Wann, in UTC"),
+                .text("stand", "erstellt, übergeben, quittiert oder abgelehnt"),
                 .text("stand_von", "Wer den Stand vermerkt hat"),
                 .text("stand_am", "Wann, in UTC"),
-                .text("vermerk", "Nummer des Empfängers oder Grund der Ablehnung"),
+                .text(
+                    "vermerk",
+                    "Weg der Übergabe, Nummer des Empfängers oder Grund der Ablehnung"),
                 .number("dateien", "Anzahl seiner Dateien; 0, wo es nichts zu buchen gab"),
             ], links: [],
             rows: .all(
@@ -88,6 +92,26 @@ extension AuditRegister {
                 }))
     }
 
+    var exportedCloseTable: AuditTable {
+        AuditTable(
+            name: "exportabschluesse", words: "Welche Abschlüsse in welchem Export stehen",
+            keyCount: 3,
+            columns: [
+                .text("hof", "Hof"), .number("nummer", "Nummer des Exports"),
+                .text("abschluss", "Hof und laufende Nummer, auch aus anderen Paketen"),
+            ],
+            links: [.toExport],
+            rows: .all(
+                exports.flatMap { export in
+                    export.closes.map { close in
+                        [
+                            export.yard.text, String(export.number),
+                            DayClose.reference(close, of: export.yard.text),
+                        ]
+                    }
+                }))
+    }
+
     var exportFileTable: AuditTable {
         AuditTable(
             name: "exportdateien", words: "Dateien der Exporte", keyCount: 3,
@@ -96,7 +120,7 @@ extension AuditRegister {
                 .text("datei", "Name"), .text("sha256", "Prüfsumme (SHA-256)"),
                 .number("bytes", "Größe in Byte"),
             ],
-            links: [AuditTable.Link(columns: ["hof", "nummer"], table: "exporte")],
+            links: [.toExport],
             rows: .all(
                 exports.flatMap { export in
                     export.files.map { file in

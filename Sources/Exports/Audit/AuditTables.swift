@@ -6,11 +6,17 @@ import Units
 
 extension [PlannedClose] {
     /// The tables of the closes, in the order in which index.xml names them.
-    func auditTables(_ register: AuditRegister) -> [AuditTable] {
+    ///
+    /// - Parameter localTime: the day and time at the yard.
+    func auditTables(
+        _ register: AuditRegister, localTime: @escaping (Timestamp) -> String
+    ) -> [AuditTable] {
         [
-            closes(), programs(), records(), lines(), reversals(), tax(), postings(), cards(),
-            cuts(), clearing(), accounts(), .tariffs, register.activationTable,
-            register.exportTable, register.exportFileTable, .files,
+            closes(), sentBack(), programs(), numberRanges(), records(localTime), flags(), lines(),
+            reversals(), resolutions(), endings(), failedAttempts(), tax(), postings(),
+            cardTerminals(), cards(), cardPayments(), cuts(), cutSums(), cutFindings(),
+            clearing(), accounts(), .tariffs, register.activationTable, register.exportTable,
+            register.exportedCloseTable, register.exportFileTable, .files,
         ]
     }
 
@@ -28,6 +34,7 @@ extension [PlannedClose] {
                 .text("genehmigt_von", "Wer genehmigt hat"), .text("genehmigt_am", "Wann, in UTC"),
                 .text("kontenplan", "Prüfsumme des Kontenplans"),
                 .text("programm", "Programmstand, der den Abschluss gebildet hat"),
+                .number("nachgezaehlt", "Wie oft nach dem ersten Vergleich neu gezählt wurde"),
             ], links: [],
             rows: .ofClose { planned in
                 let close = planned.close
@@ -38,30 +45,36 @@ extension [PlannedClose] {
                         close.grandTotalBefore.comma, close.grandTotalAfter.comma,
                         close.countedBy.text, close.countedAt.iso, close.approvedBy.text,
                         close.approvedAt.iso, close.accountPlanDigest, close.programWords,
+                        String(close.recounts),
                     ]
                 ]
             })
     }
 
-    private func records() -> AuditTable {
+    private func records(_ localTime: @escaping (Timestamp) -> String) -> AuditTable {
         AuditTable(
             name: "belege", words: "Aufzeichnungen im Journal", keyCount: 2,
             columns: .ofRecord + [
                 .text("zeit", "Zeitpunkt in UTC"), .date("tag", "Belegdatum"),
                 .text("beleg", "Belegnummer des Verkaufs"), .text("art", "Art des Vorgangs"),
-                .text("zahlweg", "Zahlweg"), .text("merkmale", "Auffälligkeiten"),
+                .text("zahlweg", "Zahlweg"),
+                .text("merkmale", "Auffälligkeiten als Kurznamen; siehe auffaelligkeiten.csv"),
                 .amount("betrag", "Summe der Zeilen; Rücknahmen sind negativ"),
                 .text("bediener", "Wer den Vorgang gebucht hat"),
+                .text("hofterminal", "Terminal, das ihn nummeriert hat; leer am Server"),
+                .number("folge", "Seine Nummer dort, auch die eines Stornos; 0 am Server"),
+                .text("ortszeit", "Derselbe Zeitpunkt am Hof, mit Sommerzeit"),
             ], links: [.toClose],
-            rows: .ofRecord { close, record in
-                [
-                    [
-                        close, String(record.index), record.at.iso, record.day.german,
-                        record.receiptNumber, record.words, record.channel.words,
-                        record.flags.joined(separator: " "),
-                        record.soldLines.map(\.gross).sum().comma, record.by?.text ?? "",
-                    ]
+            rows: .ofRecord { source in
+                let record = source.record
+                let (terminal, sequence) = record.ownNumber
+                let cells: [String] = [
+                    record.at.iso, record.day.german, record.receiptNumber, record.words,
+                    record.tenderWords, record.flags.joined(separator: " "),
+                    source.amount.comma, record.by?.text ?? "", terminal, String(sequence),
+                    localTime(record.at),
                 ]
+                return [source.key + cells]
             })
     }
 
@@ -83,11 +96,11 @@ extension [PlannedClose] {
                 .text("messung", "Woher die Menge kommt"),
                 .text("tarif", "Prüfsumme des Tarifs"),
             ], links: [.toRecord, .toTariff],
-            rows: .ofRecord { close, record in
-                record.soldLines.enumerated().map { place, line in
-                    [
-                        close, String(record.index), String(place + 1), line.position, line.name,
-                        line.legalForm.words, line.vat.words, line.gross.comma,
+            rows: .ofRecord { source in
+                source.lines.enumerated().map { place, line in
+                    source.key + [
+                        String(place + 1), line.position, line.name, line.legalForm.words,
+                        line.vat.words, line.gross.comma,
                     ] + line.quantityCells + [line.tariff.digest]
                 }
             })
@@ -99,12 +112,14 @@ extension [PlannedClose] {
             columns: .ofRecord + [
                 .text("satz", "Steuerliche Behandlung"), .amount("brutto", "Betrag"),
                 .amount("steuer", "Darin enthaltene Steuer"),
+                .decimal("prozent", 2, "Steuersatz; 0,00 auch ohne Steuerbarkeit"),
             ], links: [.toRecord],
-            rows: .ofRecord { close, record in
-                record.taxBlocks.map { block in
-                    [
-                        close, String(record.index), block.treatment.words, block.gross.comma,
-                        block.tax.comma,
+            rows: .ofRecord { source in
+                source.record.taxBlocks.map { block in
+                    let rate = Int128(block.treatment.rate.basisPoints)
+                    return source.key + [
+                        block.treatment.words, block.gross.comma, block.tax.comma,
+                        AuditQuantity.text(rate, decimals: 2),
                     ]
                 }
             })
@@ -118,50 +133,14 @@ extension [PlannedClose] {
                 .text("kostenstelle", "Kostenstelle"), .amount("soll", "Soll"),
                 .amount("haben", "Haben"),
             ], links: [.toRecord],
-            rows: .ofRecord { close, record in
-                record.entry.postings.enumerated().map { place, posting in
+            rows: .ofRecord { source in
+                source.record.entry.postings.enumerated().map { place, posting in
                     let amounts =
                         posting.side == .debit
                         ? [posting.amount, .zero] : [Cents.zero, posting.amount]
-                    return [
-                        close, String(record.index), String(place + 1), posting.account.number,
-                        posting.costCentre ?? "",
+                    return source.key + [
+                        String(place + 1), posting.account.number, posting.costCentre ?? "",
                     ] + amounts.map(\.comma)
-                }
-            })
-    }
-
-    private func cards() -> AuditTable {
-        AuditTable(
-            name: "kartensummen", words: "Journal und Kartenterminal im Vergleich", keyCount: 3,
-            columns: [
-                .close, .text("terminal", "Kartenterminal"), .text("marke", "Kartenmarke"),
-                .number("anzahl_journal", "Zahlungen im Journal"),
-                .amount("betrag_journal", "Betrag im Journal"),
-                .number("anzahl_terminal", "Zahlungen am Kartenterminal"),
-                .amount("betrag_terminal", "Betrag am Kartenterminal"),
-                .text("grund", "Grund einer Abweichung"), .text("text", "Erläuterung"),
-                .number("anzahl_vortrag", "Aus früheren Abschlüssen offene Zahlungen"),
-                .amount("betrag_vortrag", "Aus früheren Abschlüssen offener Betrag"),
-                .amount("abweichung", "Kartenterminal weniger Journal, mit Vortrag"),
-                .text("erlaeutert_von", "Wer den Grund genannt hat"),
-                .text(
-                    "bekannt",
-                    "nein ohne Kassenschnitt: Anzahl und Betrag am Kartenterminal sind dann nicht "
-                        + "bekannt, und 0 steht dafür; sonst ja"),
-            ], links: [.toClose],
-            rows: .ofClose { planned in
-                planned.close.comparisons.map { card in
-                    [
-                        planned.reference, card.key.cardTerminal, card.key.scheme.rawValue,
-                        String(card.expected.count), card.expected.amount.comma,
-                        String(card.counted.count), card.counted.amount.comma,
-                        card.reason?.rawValue ?? "", card.explanation ?? "",
-                        String(card.brought?.tally.count ?? 0),
-                        (card.brought?.tally.amount ?? .zero).comma,
-                        card.remaining.amount.comma, card.explainedBy?.text ?? "",
-                        card.isKnown ? "ja" : "nein",
-                    ]
                 }
             })
     }

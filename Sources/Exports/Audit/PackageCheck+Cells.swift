@@ -88,10 +88,9 @@ extension PackageCheck {
         case nil: break
         case .text:
             if !cell.isQuoted { wrong(.quotes, "a text stands in quotation marks") }
-            let isControlled = cell.text.unicodeScalars.contains {
-                $0.value < 0x20 || (0x7F..<0xA0).contains($0.value)
+            if AuditTable.control(in: cell.text) != nil {
+                wrong(.control, "control characters and line breaks are refused")
             }
-            if isControlled { wrong(.control, "control characters and line breaks are refused") }
         case .number(let digits):
             if cell.isQuoted { return wrong(.quotes, "a number stands without quotation marks") }
             guard let decimals = Self.decimals(of: cell.text) else {

@@ -1,4 +1,4 @@
-// What lines, records, card terminals and clearing accounts say to each other.
+// What lines, records and clearing accounts say to each other.
 
 extension PackageCheck {
     mutating func checkReceipts(_ tables: SenseTables) {
@@ -11,6 +11,9 @@ extension PackageCheck {
         }
         for row in lines.rows { checkPrice(of: row) }
         checkReversals(tables, lines: sums)
+        checkFlags(tables["belege"], tables["auffaelligkeiten"])
+        checkDetails(tables["belege"], "Ohne Verkauf", tables["ohneverkauf"])
+        checkDetails(tables["belege"], "Klärung", tables["klaerungen"])
     }
 
     /// Quantity with four decimals times price with five is the amount, up to the rounding of the
@@ -51,44 +54,34 @@ extension PackageCheck {
         }
     }
 
-    mutating func checkCards(_ tables: SenseTables) {
-        let cuts = tables["kassenschnitte"]
-        let (counts, amounts) = (cuts.sums(key: 3, of: "anzahl"), cuts.sums(key: 3, of: "betrag"))
-        let cut = Set(cuts.rows.map { $0.cells[0] })
-        for row in tables["kartensummen"].rows {
-            let count =
-                row.cents("anzahl_terminal") &- row.cents("anzahl_journal")
-                &+ row.cents("anzahl_vortrag")
-            let amount =
-                row.cents("betrag_terminal") &- row.cents("betrag_journal")
-                &+ row.cents("betrag_vortrag")
-            let isUnknown = row["bekannt"] != "ja"
-            if (count != 0 || amount != 0 || isUnknown) && row["grund"].isEmpty {
-                note(
-                    .reasonMissing, "kartensummen.csv", row: row.number,
-                    isUnknown
-                        ? "the card terminal's total is not known, and nobody said why"
-                        : "journal and card terminal differ, and nobody said why")
-            }
-            if isUnknown, row.cents("anzahl_terminal") != 0 || row.cents("betrag_terminal") != 0 {
-                note(
-                    .cutsDiffer, "kartensummen.csv", row: row.number,
-                    "the card terminal's total is not known, and one stands there")
-            }
-            if amount != row.cents("abweichung") {
-                note(
-                    .differenceWrong, "kartensummen.csv", row: row.number,
-                    "the difference is \(amount) cents")
-            }
-            let key = row.key(3)
-            if cut.contains(row.cells[0]),
-                counts[key, default: 0] != row.cents("anzahl_terminal")
-                    || amounts[key, default: 0] != row.cents("betrag_terminal")
-            {
-                note(
-                    .cutsDiffer, "kartensummen.csv", row: row.number,
-                    "its batch cuts add up to \(amounts[key, default: 0]) cents")
-            }
+    private mutating func checkFlags(_ records: SenseTable, _ flags: SenseTable) {
+        let told = Dictionary(grouping: flags.rows) { $0.key(2) }
+        for row in records.rows {
+            let found = told[row.key(2), default: []].map { $0["auffaelligkeit"] }
+            guard found.sorted() != row["merkmale"].split(separator: " ").map(String.init).sorted()
+            else { continue }
+            note(
+                .detailDiffers, records.file, row: row.number,
+                "\(flags.file) says other flags than \(row["merkmale"])")
+        }
+    }
+
+    /// Each record of a kind has a row in the table that says more of it, and no other has.
+    private mutating func checkDetails(
+        _ records: SenseTable, _ kind: String, _ details: SenseTable
+    ) {
+        let known = records.rows.filter { $0["art"] == kind }
+        let told = Set(details.rows.map { $0.key(2) })
+        for row in known where !told.contains(row.key(2)) {
+            note(
+                .detailDiffers, records.file, row: row.number,
+                "\(details.file) says nothing of this \(kind)")
+        }
+        let keys = Set(known.map { $0.key(2) })
+        for row in details.rows where !keys.contains(row.key(2)) {
+            note(
+                .detailDiffers, details.file, row: row.number,
+                "\(records.file) names no such \(kind)")
         }
     }
 

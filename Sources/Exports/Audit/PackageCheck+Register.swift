@@ -1,3 +1,4 @@
+import DayClosing
 import Signing
 
 // What the package says of programs, tariffs, exports and of its own files.
@@ -7,6 +8,7 @@ extension PackageCheck {
         checkPrograms(tables["abschluesse"], tables["programmstaende"])
         checkTariffs(tables["belegzeilen"], tables["tarife"])
         checkExports(tables["exporte"], tables["exportdateien"])
+        checkExportedCloses(tables["exporte"], tables["exportabschluesse"])
     }
 
     private mutating func checkPrograms(_ closes: SenseTable, _ programs: SenseTable) {
@@ -69,6 +71,20 @@ extension PackageCheck {
         }
         for row in files.rows where Digest(hex: row["sha256"]) == nil {
             note(.exportFiles, files.file, row: row.number, "\(row["sha256"]) is no hash")
+        }
+    }
+
+    private mutating func checkExportedCloses(_ exports: SenseTable, _ closes: SenseTable) {
+        let found = Dictionary(grouping: closes.rows) { $0.key(2) }
+        for row in exports.rows {
+            let wanted = row["abschluesse"].split(separator: " ").map { number in
+                DayClose.reference(Int64(number) ?? 0, of: row["hof"])
+            }
+            guard Set(found[row.key(2), default: []].map { $0["abschluss"] }) != Set(wanted)
+            else { continue }
+            note(
+                .exportClosesDiffer, exports.file, row: row.number,
+                "\(closes.file) names other closes than \(row["abschluesse"])")
         }
     }
 

@@ -6,12 +6,13 @@ import Units
 extension PackageCheck {
     /// Only for tables with our columns, and while every row of them can be read.
     mutating func checkSense(_ contents: [String: TableContent]) {
-        let ours = [PlannedClose]().auditTables(.empty)
+        let ours = AuditTable.known
         guard contents.values.allSatisfy(\.isWhole), contents.count == ours.count else { return }
         let tables = SenseTables(ours, contents)
         checkBalance(tables["buchungen"])
         checkTax(tables["belegzeilen"], tables["steuer"])
         checkReceipts(tables)
+        checkNumbers(tables)
         checkCloses(tables["abschluesse"], tables["belege"])
         checkPositions(tables["abschluesse"], tables["belege"])
         checkAccounts(tables["abschluesse"], tables["buchungen"], tables["konten"])

@@ -160,7 +160,7 @@ package struct PackageCheck {
     }
 
     private mutating func checkSet(_ tables: [IndexTable]) {
-        let wanted = [PlannedClose]().auditTables(.empty)
+        let wanted = AuditTable.known
         let names = tables.map(\.name)
         for table in wanted where !names.contains(table.name) {
             note(.tableSet, Self.index, "the table \(table.name) is missing")

@@ -125,6 +125,20 @@ package struct PackageProblem: Hashable, Sendable {
         case programsDiffer = "G-E60"
         /// A difference is not card terminal less journal with what was brought forward.
         case differenceWrong = "G-E61"
+        /// A card terminal with more or fewer batch cuts than it names, or that is known here and
+        /// not known there.
+        case cardTerminalDiffers = "G-E62"
+        /// The numbers of the batch cuts show something else than the findings about them say.
+        case cutFindingsDiffer = "G-E63"
+        /// The card payments do not add up to what the journal has for a card terminal.
+        case cardPaymentsDiffer = "G-E64"
+        /// A number of a terminal stands twice, outside the numbers of its close, or among those
+        /// that never arrived.
+        case numbersDiffer = "G-E65"
+        /// The closes of an export stand otherwise in the table of them.
+        case exportClosesDiffer = "G-E66"
+        /// A delivery without a sale, a resolution or a flag stands in one of its two tables alone.
+        case detailDiffers = "G-E67"
     }
 
     package let code: Code
