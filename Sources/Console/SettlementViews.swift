@@ -143,7 +143,7 @@ struct SettlementViews {
             ]
                 + proof.items.map { item in
                     SettlementBoardPage.ClearingRow(
-                        scheme: proof.scheme.label, cause: item.cause.words, item: item.item.german,
+                        scheme: proof.scheme.label, cause: item.cause.words, item: item.german,
                         day: GermanFormat.day(item.day), amount: item.amount.german)
                 }
                 + (proof.unexplained == .zero
@@ -247,6 +247,16 @@ extension SettledItem {
         let cut = number.map { $0 == CutPart.withoutNumber ? "ohne Nummer" : $0 }
         return ["Kassenschnitt", cut, close].compactMap(\.self).joined(separator: " ")
             + ", Gerät \(terminal)" + (scheme.map { ", \($0.label)" } ?? "")
+    }
+}
+
+extension ClearingProof.Item {
+    /// What it is, in German. Where there is no cut, none is named.
+    fileprivate var german: String {
+        guard cause == .uncut, case .cut(let close, let terminal, _, _) = item else {
+            return item.german
+        }
+        return "Abschluss \(close), Gerät \(terminal)"
     }
 }
 

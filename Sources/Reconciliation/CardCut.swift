@@ -42,6 +42,9 @@ package struct CardCut: Hashable, Sendable {
         }
     }
 
+    /// Whether the card terminal had a batch cut; without one nobody knows its totals.
+    package var isCut: Bool { !batches.isEmpty || comparisons.contains(where: \.isKnown) }
+
     /// What each cut brings, in the order of the cuts: one part for all schemes that the bank
     /// credits by the cut, and one for each of `acquired`; parts of nothing are left out.
     package func parts(acquired: Set<CardScheme>) -> [(part: CutPart, amount: Cents)] {

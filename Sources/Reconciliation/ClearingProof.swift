@@ -9,7 +9,12 @@ package struct ClearingProof: Hashable, Sendable {
     package enum Cause: String, Hashable, Sendable, CaseIterable {
         /// A cut whose money did not come yet.
         case openCut = "open-cut"
-        /// The journal has more, or less, than the card terminal counted.
+        /// Payments of the journal whose card terminal had no batch cut at the close, nor since:
+        /// nobody knows what it has. A later cut holds them or lacks them, and is compared with
+        /// them.
+        case uncut
+        /// The journal has more, or less, than the card terminal counted; with what was uncut
+        /// before.
         case slipDifference = "slip-difference"
         /// The acquirer settled it, but the payout is not on the bank account yet.
         case onTheWay = "on-the-way"
@@ -20,6 +25,7 @@ package struct ClearingProof: Hashable, Sendable {
         package var words: String {
             switch self {
             case .openCut: "Kassenschnitt ohne Gutschrift"
+            case .uncut: "Kassenschnitt fehlt noch: Betrag nur aus dem Hofbuch"
             case .slipDifference: "Hofbuch und Kartengerät weichen ab"
             case .onTheWay: "Abgerechnet, Auszahlung steht aus"
             case .withoutCut: "Ausgezahlt ohne Kassenschnitt"
@@ -52,7 +58,11 @@ package struct ClearingProof: Hashable, Sendable {
         booked: Set<SettledItem>, settled: [SettledShare]
     ) -> [ClearingProof] {
         var work = ClearingWork(rules: rules, booked: booked)
-        for cut in Set(cuts) { work.add(cut, grossMatched: board.cutsOfGross) }
+        let cuts = Set(cuts)
+        for closes in Dictionary(grouping: cuts, by: \.cardTerminal).values {
+            work.addTotals(of: closes.sorted(by: ClearingWork.precedes))
+        }
+        for cut in cuts { work.addOpen(cut, grossMatched: board.cutsOfGross) }
         work.add(acquirer: acquirer, grossMatched: board.grossOfCuts)
         for share in settled.added {
             if case .clearing(let scheme) = share.matter {
@@ -86,15 +96,40 @@ private struct ClearingWork {
         self.booked = booked
     }
 
-    mutating func add(_ cut: CardCut, grossMatched: Set<MatchItem>) {
-        for comparison in cut.comparisons {
-            let scheme = comparison.key.scheme
-            let part = CutPart(cut, scheme: rules.acquired.contains(scheme) ? scheme : nil)
-            balances[scheme, default: .zero] += comparison.expected.amount
-            note(
-                .slipDifference, SettledItem(.cut(part)), cut.day,
-                comparison.expected.amount - comparison.counted.amount, scheme)
+    /// The totals of one card terminal, close by close. What the journal has without a batch cut
+    /// waits for the next one.
+    ///
+    /// - Parameter closes: in the order of ``precedes(_:_:)``.
+    mutating func addTotals(of closes: [CardCut]) {
+        var uncut: [(close: CardCut, scheme: CardScheme, amount: Cents)] = []
+        for close in closes {
+            let isCut = close.isCut
+            var left: [CardScheme: Cents] = [:]
+            if isCut {
+                for payment in uncut { left[payment.scheme, default: .zero] += payment.amount }
+                uncut = []
+            }
+            for comparison in close.comparisons {
+                let (scheme, expected) = (comparison.key.scheme, comparison.expected.amount)
+                balances[scheme, default: .zero] += expected
+                if isCut {
+                    left[scheme, default: .zero] += expected - comparison.counted.amount
+                } else {
+                    uncut.append((close, scheme, expected))
+                }
+            }
+            for (scheme, amount) in left { note(.slipDifference, close, amount, scheme) }
         }
+        for payment in uncut { note(.uncut, payment.close, payment.amount, payment.scheme) }
+    }
+
+    /// By day, of one day by number.
+    static func precedes(_ left: CardCut, _ right: CardCut) -> Bool {
+        (left.day, left.number, left.close) < (right.day, right.number, right.close)
+    }
+
+    /// The cuts of a close whose money did not come.
+    mutating func addOpen(_ cut: CardCut, grossMatched: Set<MatchItem>) {
         for (part, shares) in cut.shares(acquired: rules.acquired) {
             let item = SettledItem(.cut(part))
             guard !booked.holds(item), !grossMatched.contains(.cut(part)) else { continue }
@@ -115,6 +150,14 @@ private struct ClearingWork {
             case (true, true), (false, false): break
             }
         }
+    }
+
+    /// What a close leaves of a scheme.
+    private mutating func note(
+        _ cause: ClearingProof.Cause, _ close: CardCut, _ amount: Cents, _ scheme: CardScheme
+    ) {
+        let part = CutPart(close, scheme: rules.acquired.contains(scheme) ? scheme : nil)
+        note(cause, SettledItem(.cut(part)), close.day, amount, scheme)
     }
 
     private mutating func note(

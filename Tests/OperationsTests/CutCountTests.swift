@@ -47,11 +47,17 @@ struct CutCountTests {
             try await yard.explain(.cutMissing, "Bonrolle leer")
             let close = try await installation.approveClose(at: yard.yard, by: TestYard.approver)
             #expect(close.comparisons.map(\.isKnown) == [false])
+            let waiting = try #require(try yard.book.clearing.first)
+            #expect(waiting.items.map(\.cause) == [.uncut])
+            #expect(waiting.items.map(\.amount) == [Cents(1_200)])
 
             // The next cut holds both days.
             try await yard.sell("privat: 1 m³ gruenabfall")
             let next = try await yard.close(Tally(count: 2, amount: Cents(2_400)))
             #expect(next.comparisons.map(\.agrees) == [true])
+            let cut = try #require(try yard.book.clearing.first)
+            #expect(cut.items.map(\.cause) == [.openCut])
+            #expect(cut.items.map(\.amount) == [Cents(2_400)] && cut.unexplained == .zero)
             #expect(try installation.verify().misfit == nil)
         }
     }

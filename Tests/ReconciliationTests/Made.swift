@@ -36,6 +36,21 @@ enum Made {
             ])
     }
 
+    /// A close without a batch cut of the card terminal: only the journal knows its payments.
+    static func uncut(_ number: Int64, _ iso: String, _ cents: [CardScheme: Int64]) -> CardCut {
+        CardCut(
+            close: "mitte-\(padded(number, 6))", number: number, day: day(iso),
+            cardTerminal: "68100001",
+            comparisons: CardComparison.compare(
+                expected: Dictionary(
+                    uniqueKeysWithValues: cents.map { scheme, amount in
+                        (
+                            CardKey(cardTerminal: "68100001", scheme: scheme),
+                            Tally(count: 1, amount: Cents(amount))
+                        )
+                    }), counted: [:]))
+    }
+
     static func entry(
         _ iso: String, _ cents: Int64, _ text: String, code: String? = nil, gvc: String? = nil,
         references: [String] = [], details: [EntryDetail] = [], bankReference: String? = nil,

@@ -111,6 +111,58 @@ struct ClearingProofTests {
         #expect(proofs[1].items.map(\.amount) == [Cents(3_000), Cents(-700)])
     }
 
+    private func proofs(_ cuts: [CardCut]) -> [ClearingProof] {
+        let board = SettlementBoard(
+            cuts: cuts, statements: StatementSeries([]), rules: Made.rules,
+            today: Made.day("2026-12-01"))
+        return ClearingProof.proofs(
+            cuts: cuts, acquirer: [], board: board, rules: Made.rules, booked: [], settled: [])
+    }
+
+    @Test func `a card terminal without a cut is uncut, and no difference`() {
+        let cuts = [
+            Made.uncut(1, "2026-11-19", [.girocard: 700]),
+            Made.uncut(2, "2026-11-20", [.girocard: 300, .visa: 50]),
+            Made.cut(3, "2026-11-20", 400, terminal: "68100002"),
+        ]
+        let proofs = proofs(cuts)
+
+        #expect(proofs.map(\.scheme) == [.girocard, .visa])
+        #expect(proofs.map(\.unexplained) == [.zero, .zero])
+        #expect(proofs[0].items.map(\.cause) == [.openCut, .uncut, .uncut])
+        #expect(proofs[0].items.map(\.amount) == [Cents(400), Cents(700), Cents(300)])
+        #expect(proofs[0].items.last?.item.code == "mitte-000002:68100001")
+        #expect(proofs[0].items.last?.day == Made.day("2026-11-20"))
+        #expect(proofs[1].items.map(\.cause) == [.uncut])
+    }
+
+    /// 10 euros without a cut, then 20 more and a cut over both days.
+    @Test(arguments: [(3_000, []), (2_000, [1_000]), (3_500, [-500])] as [(Int64, [Int64])])
+    func `the next cut is compared with what was uncut before`(cut: Int64, left: [Int64]) {
+        let proof = proofs([
+            Made.cut(2, "2026-11-20", cut, expected: 2_000),
+            Made.uncut(1, "2026-11-19", [.girocard: 1_000]),
+        ])[0]
+
+        #expect(proof.balance == Cents(3_000) && proof.unexplained == .zero)
+        let differences = proof.items.filter { $0.cause != .openCut }
+        #expect(differences.map(\.cause) == left.map { _ in .slipDifference })
+        #expect(differences.map(\.amount) == left.map { Cents($0) })
+        #expect(differences.allSatisfy { $0.item.code == "mitte-000002:68100001" })
+    }
+
+    @Test func `a cut that shows nothing of a scheme lacks what was uncut before`() {
+        let proofs = proofs([
+            Made.uncut(1, "2026-11-19", [.visa: 1_000]), Made.cut(2, "2026-11-19", 2_000),
+            Made.uncut(3, "2026-11-19", [.girocard: 500]),
+        ])
+
+        #expect(proofs.map(\.unexplained) == [.zero, .zero])
+        #expect(proofs[0].items.map(\.cause) == [.openCut, .uncut])
+        #expect(proofs[1].items.map(\.cause) == [.slipDifference])
+        #expect(proofs[1].items.map(\.item.code) == ["mitte-000002:68100001:visa"])
+    }
+
     /// Whatever is planted at random, and however much of it is booked, the proof holds.
     @Test(arguments: [3, 17, 2026] as [UInt64])
     func `every balance of a made year is explained to the cent`(seed: UInt64) throws {

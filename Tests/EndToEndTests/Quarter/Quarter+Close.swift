@@ -19,7 +19,7 @@ extension Quarter {
         let next = try await count(yard, day, cuts, event)
         var draft = next["draft"]
         for comparison in draft?["comparisons"]?.array ?? [] {
-            try compare(comparison, cuts, booked, day)
+            try compare(comparison, cuts, booked, yard, day)
             guard Self.isOpen(comparison) else { continue }
             guard let reason = event?.differenceReason else {
                 throw Unexpected("\(yard.id.text) \(day.iso) differs: \(comparison.text)")
@@ -71,18 +71,25 @@ extension Quarter {
         }
     }
 
-    /// Both sides of a comparison are what the yard itself counted; a difference stays in clearing.
+    /// Both sides of a comparison are what the yard itself counted; a difference stays in clearing,
+    /// and of a day without a cut it waits for the next one.
     private func compare(
         _ comparison: JSONValue, _ cuts: [QuarterCut], _ booked: [CardScheme: Int64],
-        _ day: BusinessDay
+        _ yard: QuarterYard, _ day: BusinessDay
     ) throws {
         let scheme = try #require(comparison["scheme"]?.string.flatMap(CardScheme.init))
         let counted = cuts.flatMap { $0.payments[scheme] ?? [] }.reduce(0, +)
         #expect(comparison["expected"]?.integer == booked[scheme, default: 0])
         // Without a cut nobody knows.
         #expect(comparison["counted"]?.integer == (cuts.isEmpty ? nil : counted))
+        guard !cuts.isEmpty else {
+            yard.uncut[scheme, default: 0] += booked[scheme, default: 0]
+            return
+        }
+        let waiting = yard.uncut.removeValue(forKey: scheme) ?? 0
         truth.leave(
-            "slip-difference", day, booked[scheme, default: 0] - counted, scheme: scheme.rawValue)
+            "slip-difference", day, waiting + booked[scheme, default: 0] - counted,
+            scheme: scheme.rawValue)
     }
 
     /// Something remains after what earlier closes brought.

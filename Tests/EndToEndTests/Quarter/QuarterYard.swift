@@ -59,6 +59,8 @@ final class QuarterYard {
     /// What the card terminal counted since its last cut, and the journal since the last close.
     var counted: [CardScheme: [Int64]] = [:]
     var booked: [CardScheme: Int64] = [:]
+    /// What closes without a cut hold, until the next one.
+    var uncut: [CardScheme: Int64] = [:]
     private(set) var closeCount = 0
     private(set) var salesCount = 0
     private(set) var turnover: Int64 = 0
