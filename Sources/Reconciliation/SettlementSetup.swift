@@ -24,12 +24,12 @@ package struct SettlementSetup: Hashable, Sendable {
 extension SettlementSetup {
     /// Reads a settlement file.
     ///
-    /// - Returns: the setup, nil if there is any error; problems `G-E01` and up with line and
+    /// - Returns: the setup, nil if there is any error; problems `R-E01` and up with line and
     ///   column.
     package static func decode(
         _ root: SourceNode
     ) -> (setup: SettlementSetup?, problems: [SourceProblem]) {
-        var problems = FileProblems(family: "G")
+        var problems = FileProblems(family: "R")
         guard var fields = FileFields(root, &problems) else { return (nil, problems.all) }
         let id = fields.value("abgleich", wanted: "ein Kurzname wie musterstadt", &problems) {
             Identifier<SettlementSetup>($0)?.text

@@ -237,7 +237,7 @@ struct FinanceCommandTests {
             #expect(bad.status == 65)
             for line in [
                 "profil.yaml:1:1 P-E", "plan.yaml:1:1 A-E", "offen.yaml:2:1 S-E05",
-                "anders.yaml:1:1 This is no file of finance/", "abgleich.yaml:1:1 G-E",
+                "anders.yaml:1:1 This is no file of finance/", "abgleich.yaml:1:1 R-E",
                 "abrechnung.yaml:1:1 Q-E", "\(names[0]): fits",
             ] { #expect(bad.output.contains(line), "\(line) in \(bad.output)") }
             #expect(bad.errors.contains("nirgends.yaml cannot be read"))

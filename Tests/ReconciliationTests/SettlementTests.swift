@@ -38,14 +38,14 @@ struct SettlementSetupTests {
     }
 
     @Test(arguments: [
-        ("banktage: 3", "banktage: 0", "G-E04"), ("banktage: 3\n", "", "G-E03"),
-        ("titel:", "tittel:", "G-E03"), ("hof: mitte}\nterm", "hof: Mitte!}\nterm", "G-E04"),
-        ("\"68100001\"", "\"6810 0001\"", "G-E04"),
-        ("konto: DE02120300000000202051}\nbank", "konto: DE99}\nbank", "G-E06"),
+        ("banktage: 3", "banktage: 0", "R-E04"), ("banktage: 3\n", "", "R-E03"),
+        ("titel:", "tittel:", "R-E03"), ("hof: mitte}\nterm", "hof: Mitte!}\nterm", "R-E04"),
+        ("\"68100001\"", "\"6810 0001\"", "R-E04"),
+        ("konto: DE02120300000000202051}\nbank", "konto: DE99}\nbank", "R-E06"),
         (
             "banktage:",
             "  - {terminal: \"651\", hof: mitte, konto: DE02120300000000202051}\nbanktage:",
-            "G-E05"
+            "R-E05"
         ),
     ])
     func `a mistake is named with its code`(old: String, new: String, code: String) throws {

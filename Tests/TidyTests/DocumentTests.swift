@@ -88,6 +88,7 @@ struct DocumentTests {
         ("P", "docs/formats/export-csv.md", "Sources/Exports/ExportProfile+Examples.swift"),
         ("U", "docs/formats/handover.md", "Sources/Exports/HandoverSettings.swift"),
         ("Q", "docs/errors/statements.md", "Sources/Statements/AcquirerProfile+Decoding.swift"),
+        ("R", "docs/formats/settlement.md", "Sources/Reconciliation/SettlementSetup.swift"),
     ])
     func `every problem that is numbered by a call is explained`(
         family: String, page: String, source: String
@@ -102,6 +103,26 @@ struct DocumentTests {
         try #require(!codes.isEmpty)
         let missing = Set(codes).filter { !page.contains($0) }.sorted()
         #expect(missing.isEmpty, missing.listed)
+    }
+
+    /// Who reads a code looks it up by its letter and number alone.
+    @Test func `no numbered code is explained twice, and each letter has one owner`() throws {
+        let rows = try explanations().matches(of: /(?m)^\| `?([A-Z]-[EW]\d\d)`? \|/)
+            .map { String($0.1) }
+        let repeated = Dictionary(grouping: rows, by: \.self).filter { $0.value.count > 1 }
+        var owners: [String: Set<String>] = [:]
+        for path in try Repository.files(below: "Sources", endings: [".swift"]) {
+            let text = try Repository.text(path)
+            let letters =
+                text.matches(of: /FileProblems\(family: "([A-Z])"\)/).map { String($0.1) }
+                + text.matches(of: /case [a-zA-Z]+ = "([A-Z])-[EW]\d\d"/).map { String($0.1) }
+            for letter in letters { owners[letter, default: []].insert(path) }
+        }
+        let shared = owners.filter { $0.value.count > 1 }
+
+        try #require(rows.count > 150 && owners.count > 8)
+        #expect(repeated.isEmpty, repeated.keys.sorted().listed)
+        #expect(shared.isEmpty, shared.map { "\($0): \($1.sorted())" }.listed)
     }
 
     @Test func `links between pages lead somewhere`() throws {
