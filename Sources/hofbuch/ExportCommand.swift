@@ -1,8 +1,8 @@
 import ArgumentParser
 import Foundation
-import Keys
 import NIOHTTP1
 import Pages
+import Signing
 import Text
 import Units
 
@@ -103,11 +103,12 @@ struct ExportCommand: AsyncParsableCommand {
                 try Self.makeFolder(folder)
                 if isArchive { return try await Self.fetchArchive(number, into: folder, client) }
                 let export = try await client.export(number)
-                for name in export["files"]?.array?.compactMap({ $0["name"]?.string }) ?? [] {
-                    let bytes = try await client.fetch(
-                        .GET, "/v1/yards/\(client.yard)/exports/\(number)/\(name)", nil,
-                        .export)
-                    try DurableFile.replace(path: "\(folder)/\(name)", with: bytes)
+                for file in export["files"]?.array ?? [] {
+                    guard let name = file["name"]?.string else { continue }
+                    try await client.download(
+                        "/v1/yards/\(client.yard)/exports/\(number)/\(name)",
+                        to: "\(folder)/\(name)",
+                        digest: file["sha256"]?.string.flatMap { Digest(hex: $0) })
                     print("\(folder)/\(name)")
                 }
             }
@@ -127,10 +128,9 @@ struct ExportCommand: AsyncParsableCommand {
         private static func fetchArchive(
             _ number: Int64, into folder: String, _ client: OfficeClient
         ) async throws {
-            let bytes = try await client.fetch(
-                .GET, "/v1/yards/\(client.yard)/exports/\(number)/files.zip", nil, .export)
             let path = "\(folder)/\(client.yard)-export-\(padded(number, 6)).zip"
-            try DurableFile.replace(path: path, with: bytes)
+            try await client.download(
+                "/v1/yards/\(client.yard)/exports/\(number)/files.zip", to: path, digest: nil)
             print(path)
         }
     }
