@@ -4,6 +4,7 @@ import Operations
 import Pages
 import People
 import Sales
+import Text
 import Units
 
 extension ConsoleRoutes {
@@ -51,8 +52,8 @@ extension ConsoleRoutes {
         ] {
             if form[field].isEmpty {
                 errors[field] = missing
-            } else if form[field].utf8.count > Disclosure.valueBytesMax {
-                errors[field] = "Kürzen Sie die Angabe auf \(Disclosure.valueBytesMax) Zeichen."
+            } else if form[field].isTooLong {
+                errors[field] = "Kürzen Sie die Angabe auf \(ShortText.charactersMax) Zeichen."
             } else if form[field].holdsCardNumber {
                 errors[field] = "Hier steht eine Kartennummer; sie darf nicht behalten werden."
             }
