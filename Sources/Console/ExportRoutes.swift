@@ -148,6 +148,13 @@ extension ConsoleRoutes {
             Fact("Format", FormatWords.name(export.profile)),
             Fact("Abschlüsse", "Nr. " + export.closes.map(\.german).joined(separator: ", ")),
         ]
+        if !export.people.isEmpty {
+            facts.append(
+                Fact(
+                    "Nennt Personen",
+                    "Die Dateien lädt nur, wer die Rolle "
+                        + "„\(Role.finance.german)“ hat."))
+        }
         for number in export.corrects {
             facts.append(Fact("Berichtigt", "X-\(number)", path: "/exporte/\(number)"))
         }

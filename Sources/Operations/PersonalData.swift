@@ -30,7 +30,7 @@ extension Installation {
     /// The personal data beside a record and beside those that take it back or resolve it, in the
     /// order of the log. Who looked at what, when and what for is noted first.
     ///
-    /// - Parameter purpose: in a few words; 1 to 200 bytes.
+    /// - Parameter purpose: in a few words; 1 to 200 characters.
     /// - Throws: ``OperationsError`` (`forbidden`, `reasonMissing`).
     package func personalData(
         of detail: SaleDetail, for purpose: String, by person: Person

@@ -19,7 +19,8 @@ struct ExportCommand: AsyncParsableCommand {
             abstract: "Make an export of approved closes (finance or approver).",
             discussion: """
                 Formats: datev, or the id of a profile (a close stands in one batch of each); \
-                hledger, ledger, beancount, gobd and json (as often as you like).
+                hledger, ledger, beancount, gobd and json (as often as you like). An approver \
+                may make an export that names people, and does not fetch it.
                 """)
         @OptionGroup var office: OfficeOptions
         @Argument(help: "Format.")
