@@ -37,15 +37,16 @@ package struct PiecedFile {
     /// All of it at once, for what can only be understood as a whole.
     package var bytes: [UInt8] {
         get throws {
-            var bytes: [UInt8] = []
+            var bytes = try start
+            guard bytes.count < byteCount else { return bytes }
             bytes.reserveCapacity(Int(byteCount))
-            try eachPiece { bytes += $0 }
+            try eachPiece(from: 1) { bytes += $0 }
             return bytes
         }
     }
 
-    private func eachPiece(_ body: ([UInt8]) -> Void) throws {
-        var number: Int64 = 0
+    private func eachPiece(from first: Int64 = 0, _ body: ([UInt8]) -> Void) throws {
+        var number = first
         while let bytes = try piece(number) {
             body(bytes)
             number += 1
