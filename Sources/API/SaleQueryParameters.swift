@@ -2,6 +2,7 @@ import Hummingbird
 import Operations
 import Sales
 import Storage
+import Text
 import Units
 
 extension SaleQuery {
@@ -38,7 +39,9 @@ extension SaleQuery {
         case "standing":
             criteria.standing = try Self.read(name, text, "paid", SaleStanding.init(rawValue:))
         case "text":
-            criteria.text = try Self.read(name, text, "bauschutt") { $0.isShort ? $0 : nil }
+            criteria.text = try Self.read(name, text, "bauschutt") {
+                $0.isEmpty || $0.isTooLong ? nil : $0
+            }
         case "cursor", "limit": break
         default:
             throw Problem(
@@ -74,6 +77,4 @@ extension String {
     fileprivate var isLastFour: Bool {
         utf8.count == 4 && utf8.allSatisfy { (0x30...0x39).contains($0) }
     }
-
-    fileprivate var isShort: Bool { (1...200).contains(utf8.count) }
 }

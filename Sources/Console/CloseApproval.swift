@@ -6,6 +6,7 @@ import Operations
 import Pages
 import People
 import Sales
+import Text
 import Units
 
 extension ConsoleRoutes {
@@ -107,7 +108,7 @@ extension ConsoleRoutes {
                 visit,
                 errors: ["grund": "Schreiben Sie in einem Satz, was noch einmal zu prüfen ist."])
         }
-        guard reason.utf8.count <= 200 else {
+        guard !reason.isTooLong else {
             return try approvePage(visit, errors: ["grund": Self.tooLong])
         }
         try await installation.rejectClose(

@@ -5,6 +5,7 @@ import Operations
 import Pages
 import People
 import Sales
+import Text
 import Units
 
 extension ConsoleRoutes {
@@ -46,7 +47,7 @@ extension ConsoleRoutes {
     }
 
     /// For texts that stand in a close.
-    static let tooLong = "Höchstens 200 Zeichen, Umlaute zählen doppelt. Kürzen Sie den Text."
+    static let tooLong = "Höchstens 200 Zeichen. Kürzen Sie den Text."
 
     static let closeTasks = PageLink("Aufgaben des Abschlusses", "/abschluss")
 
@@ -137,7 +138,7 @@ extension ConsoleRoutes {
             if text.isEmpty {
                 errors[CloseField.text(key)] = "\(key.words): Schreiben Sie einen Satz dazu."
             }
-            if text.utf8.count > 200 {
+            if text.isTooLong {
                 errors[CloseField.text(key)] = "\(key.words): \(Self.tooLong)"
             }
         }

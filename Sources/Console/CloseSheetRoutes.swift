@@ -6,6 +6,7 @@ import Journal
 import Operations
 import Pages
 import People
+import Text
 import Units
 
 extension ConsoleRoutes {
@@ -75,7 +76,7 @@ extension ConsoleRoutes {
         guard !reason.isEmpty else {
             return try interimPage(visit, error: "Nennen Sie den Anlass in wenigen Worten.")
         }
-        guard reason.utf8.count <= 200 else {
+        guard !reason.isTooLong else {
             return try interimPage(visit, error: Self.tooLong)
         }
         let snapshot = try await installation.takeSnapshot(

@@ -4,6 +4,7 @@ import Operations
 import Pages
 import People
 import Sales
+import Text
 import Units
 
 extension ConsoleRoutes {
@@ -46,16 +47,14 @@ extension ConsoleRoutes {
 
     private static func debtorErrors(_ form: FormValues) -> [String: String] {
         var errors: [String: String] = [:]
-        let max = Disclosure.valueBytesMax
         for (field, missing, what) in [
             ("schuldner", "Nennen Sie Name und Anschrift.", "Name und Anschrift"),
             ("grund", "Nennen Sie einen Grund.", "den Grund"),
         ] {
             if form[field].isEmpty {
                 errors[field] = missing
-            } else if form[field].utf8.count > max {
-                errors[field] =
-                    "Kürzen Sie \(what) auf \(max) Zeichen. Umlaute zählen doppelt."
+            } else if form[field].isTooLong {
+                errors[field] = "Kürzen Sie \(what) auf \(ShortText.charactersMax) Zeichen."
             } else if form[field].holdsCardNumber {
                 errors[field] = "Hier steht eine Kartennummer; sie darf nicht behalten werden."
             }

@@ -6,6 +6,7 @@ import Operations
 import Pages
 import People
 import Signing
+import Text
 import Units
 
 extension ConsoleRoutes {
@@ -146,6 +147,13 @@ extension ConsoleRoutes {
             Fact("Format", FormatWords.name(export.profile)),
             Fact("Abschlüsse", "Nr. " + export.closes.map(\.german).joined(separator: ", ")),
         ]
+        if !export.people.isEmpty {
+            facts.append(
+                Fact(
+                    "Nennt Personen",
+                    "Die Dateien lädt nur, wer die Rolle "
+                        + "„\(Role.finance.german)“ hat."))
+        }
         for number in export.corrects {
             facts.append(Fact("Berichtigt", "X-\(number)", path: "/exporte/\(number)"))
         }
@@ -204,7 +212,7 @@ extension ConsoleRoutes {
 
     private func acknowledgeExport(_ visit: Visit) async throws -> Response {
         let number = try visit.arrival.number("number")
-        guard visit.form["nummer"].utf8.count <= 200 else {
+        guard !visit.form["nummer"].isTooLong else {
             return try exportPage(visit, errors: ["nummer": "Höchstens 200 Zeichen."])
         }
         try await unlessDone(.acknowledged, of: number, visit) {
@@ -217,7 +225,7 @@ extension ConsoleRoutes {
     private func rejectExport(_ visit: Visit) async throws -> Response {
         let number = try visit.arrival.number("number")
         let reason = visit.form["grund"]
-        guard reason.utf8.contains(where: { $0 > 0x20 }), reason.utf8.count <= 200 else {
+        guard reason.utf8.contains(where: { $0 > 0x20 }), !reason.isTooLong else {
             return try exportPage(
                 visit, errors: ["grund": "Sagen Sie in höchstens 200 Zeichen, was fehlt."])
         }

@@ -39,6 +39,7 @@ extension Act {
         case .createExport: "einen Export erstellen"
         case .handOverExport: "einen Export übergeben, quittieren oder zurückweisen"
         case .fetchExport: "einen Export laden"
+        case .fetchNamingExport: "einen Export laden, der Personen nennt"
         case .readBank: "den Abgleich mit der Bank ansehen"
         case .importStatement: "einen Kontoauszug einlesen"
         case .settle: "Bankumsätze zuordnen"

@@ -68,7 +68,8 @@ enum GermanWords {
             )
         case .reasonMissing:
             (
-                "Eine Begründung fehlt", "Dieser Schritt braucht ein paar Worte dazu.",
+                "Eine Begründung fehlt oder ist zu lang",
+                "Dieser Schritt braucht ein paar Worte dazu, höchstens 200 Zeichen.",
                 ["Gehen Sie zurück, und ergänzen Sie sie."]
             )
         default: nil

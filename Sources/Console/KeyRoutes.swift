@@ -6,6 +6,7 @@ import Pages
 import People
 import Sales
 import Storage
+import Text
 import Units
 
 extension ConsoleRoutes {
@@ -89,7 +90,7 @@ extension ConsoleRoutes {
 
     private static func reasonErrors(_ reason: String) -> [String: String] {
         if reason.isEmpty { return ["grund": "Nennen Sie einen Grund."] }
-        return reason.utf8.count > 200 ? ["grund": "Kürzen Sie den Grund auf 200 Zeichen."] : [:]
+        return reason.isTooLong ? ["grund": "Kürzen Sie den Grund auf 200 Zeichen."] : [:]
     }
 
     private func doubtfulPage(_ visit: Visit, errors: [String: String] = [:]) throws -> Response {

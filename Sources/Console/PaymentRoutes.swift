@@ -7,6 +7,7 @@ import People
 import Receipts
 import Sales
 import Storage
+import Text
 import Units
 
 extension ConsoleRoutes {
@@ -121,9 +122,6 @@ extension Settlement {
 
 /// What the form of a resolution says, or what is wrong by field.
 private struct ResolutionReading {
-    /// In UTF-8 bytes, for note and debtor.
-    static let textMax = 200
-
     let resolution: PaymentResolution?
     /// Name and address, for a claim only.
     let debtor: String?
@@ -139,8 +137,8 @@ private struct ResolutionReading {
             errors["schuldner"] = "Nennen Sie Name und Anschrift."
         }
         for (field, text) in [("vermerk", "den Vermerk"), ("schuldner", "die Angaben")]
-        where form[field].utf8.count > Self.textMax {
-            errors[field] = "Kürzen Sie \(text) auf \(Self.textMax) Zeichen."
+        where form[field].isTooLong {
+            errors[field] = "Kürzen Sie \(text) auf \(ShortText.charactersMax) Zeichen."
         }
         if form["vermerk"].isEmpty { errors["vermerk"] = "Schreiben Sie, was Sie gefunden haben." }
         self.errors = errors

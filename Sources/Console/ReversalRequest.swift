@@ -5,6 +5,7 @@ import Pages
 import People
 import Sales
 import Storage
+import Text
 import Units
 
 extension ConsoleRoutes {
@@ -94,9 +95,6 @@ extension Payee {
 
 /// What the form of a reversal says: a wish, or what is wrong by field.
 private struct ReversalReading {
-    /// In UTF-8 bytes.
-    static let reasonMax = 200
-
     let wish: ReversalWish?
     /// Nil for other ways than a bank transfer: what such a form has in these fields is hidden and
     /// left out.
@@ -112,8 +110,8 @@ private struct ReversalReading {
         if method == nil { errors["weg"] = "Wählen Sie, wie das Geld zurückkommt." }
         let reason = form["grund"]
         if reason.isEmpty { errors["grund"] = "Nennen Sie einen Grund." }
-        if reason.utf8.count > Self.reasonMax {
-            errors["grund"] = "Kürzen Sie den Grund auf \(Self.reasonMax) Zeichen."
+        if reason.isTooLong {
+            errors["grund"] = "Kürzen Sie den Grund auf \(ShortText.charactersMax) Zeichen."
         }
         let typed = Self.amounts(form, left: detail.left, errors: &errors)
         if kind == .refund, typed.isEmpty, errors["betrag-0"] == nil {

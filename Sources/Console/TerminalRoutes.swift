@@ -4,6 +4,7 @@ import Operations
 import Pages
 import People
 import Storage
+import Text
 import Units
 
 extension ConsoleRoutes {
@@ -78,7 +79,7 @@ extension ConsoleRoutes {
             errors["kennung"] = "Nur Kleinbuchstaben und Ziffern, zum Beispiel t3."
         }
         if name.isEmpty { errors["name"] = "Geben Sie einen Namen ein, etwa Waage Einfahrt." }
-        if name.utf8.count > 100 { errors["name"] = "Kürzen Sie den Namen auf 100 Zeichen." }
+        if name.isLonger(than: 100) { errors["name"] = "Kürzen Sie den Namen auf 100 Zeichen." }
         guard let terminal, errors.isEmpty else { return try terminalsPage(visit, errors: errors) }
         do {
             let (request, code) = try await installation.requestEnrolment(
@@ -144,7 +145,7 @@ extension ConsoleRoutes {
         guard !reason.isEmpty else {
             return try releasePage(visit, error: "Nennen Sie einen Grund.")
         }
-        guard reason.utf8.count <= 200 else {
+        guard !reason.isTooLong else {
             return try releasePage(visit, error: "Kürzen Sie den Grund auf 200 Zeichen.")
         }
         do {

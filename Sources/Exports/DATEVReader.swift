@@ -66,13 +66,24 @@ extension DATEVBatch {
     package static func read(
         _ bytes: [UInt8]
     ) -> (batch: DATEVBatch?, problems: [DATEVProblem]) {
-        guard bytes.count <= DATEVFile.byteCountMax else {
-            let words = "\(bytes.count) bytes; DATEV takes \(DATEVFile.byteCountMax)"
-            return (nil, [DATEVProblem(line: 1, column: nil, words: words)])
-        }
+        if let problem = tooLarge(Int64(bytes.count)) { return (nil, [problem]) }
         var reader = DATEVFileReader(bytes)
         let batch = reader.read()
         return (batch, reader.problems)
+    }
+
+    /// The same; what is larger than DATEV takes is not read into memory.
+    package static func read(
+        _ file: PiecedFile
+    ) throws -> (batch: DATEVBatch?, problems: [DATEVProblem]) {
+        if let problem = tooLarge(file.byteCount) { return (nil, [problem]) }
+        return read(try file.bytes)
+    }
+
+    private static func tooLarge(_ byteCount: Int64) -> DATEVProblem? {
+        guard byteCount > DATEVFile.byteCountMax else { return nil }
+        let words = "\(byteCount) bytes; DATEV takes \(DATEVFile.byteCountMax)"
+        return DATEVProblem(line: 1, column: nil, words: words)
     }
 }
 

@@ -7,7 +7,7 @@ package struct Disclosure: Hashable, Sendable {
     package let name: PersonalField
     /// 32 random bytes.
     package let salt: [UInt8]
-    /// At most 200 bytes of UTF-8.
+    /// 1 to ``Text/ShortText/charactersMax`` characters.
     package let value: String
 
     package init(name: PersonalField, salt: [UInt8], value: String) {
@@ -20,8 +20,6 @@ package struct Disclosure: Hashable, Sendable {
     package var digest: PersonalDigest {
         PersonalDigest(name: name, digest: Digest.sha256(salt + Array(value.utf8)))
     }
-
-    package static let valueBytesMax = 200
 }
 
 /// What a terminal submits: the signed record and, beside it, the personal data.
@@ -72,8 +70,8 @@ extension Disclosure {
         }
         self.salt = salt
         value = try reader.string("value")
-        guard (1...Self.valueBytesMax).contains(value.utf8.count) else {
-            throw reader.problem("value", wanted: "1 to \(Self.valueBytesMax) bytes")
+        guard !value.isEmpty, !value.isTooLong else {
+            throw reader.problem("value", wanted: "1 to \(ShortText.charactersMax) characters")
         }
         try reader.finish()
     }

@@ -21,12 +21,39 @@ package enum DurableFile {
     package static func replace(
         path: String, mode: UInt32 = 0o640, content: (([UInt8]) throws -> Void) throws -> Void
     ) throws {
+        let temporary = try freeName(beside: path)
+        try create(path: temporary, mode: mode, content)
+        try put(temporary, at: path)
+    }
+
+    /// The same with pieces that are awaited, such as an answer that comes in.
+    package static func receive(
+        path: String, mode: UInt32 = 0o640,
+        content: (([UInt8]) throws -> Void) async throws -> Void
+    ) async throws {
+        let temporary = try freeName(beside: path)
+        let file = try new(path: temporary, mode: mode)
+        do {
+            defer { close(file) }
+            try await content { try write($0, to: file, path: temporary) }
+            guard fsync(file) == 0 else { throw FileError.system(.sync, path: temporary) }
+        } catch {
+            unlink(temporary)
+            throw error
+        }
+        try put(temporary, at: path)
+    }
+
+    private static func freeName(beside path: String) throws -> String {
         let temporary = "\(path).new"
         // What a crash left behind; the name is ours alone.
         guard unlink(temporary) == 0 || errno == ENOENT else {
             throw FileError.system(.write, path: temporary)
         }
-        try create(path: temporary, mode: mode, content)
+        return temporary
+    }
+
+    private static func put(_ temporary: String, at path: String) throws {
         guard rename(temporary, path) == 0 else {
             let error = FileError.system(.rename, path: path)
             unlink(temporary)
@@ -80,20 +107,31 @@ package enum DurableFile {
     private static func create(
         path: String, mode: UInt32, _ content: (([UInt8]) throws -> Void) throws -> Void
     ) throws {
-        let flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW
-        let file = open(path, flags, mode)
-        guard file >= 0 else {
-            throw FileError.system(errno == EEXIST ? .exists : .open, path: path)
-        }
+        let file = try new(path: path, mode: mode)
         do {
             defer { close(file) }
-            guard fchmod(file, mode) == 0 else { throw FileError.system(.write, path: path) }
             try content { try write($0, to: file, path: path) }
             guard fsync(file) == 0 else { throw FileError.system(.sync, path: path) }
         } catch {
             unlink(path)
             throw error
         }
+    }
+
+    /// A new file that is open for writing; there is none after an error.
+    private static func new(path: String, mode: UInt32) throws -> CInt {
+        let flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW
+        let file = open(path, flags, mode)
+        guard file >= 0 else {
+            throw FileError.system(errno == EEXIST ? .exists : .open, path: path)
+        }
+        guard fchmod(file, mode) == 0 else {
+            let error = FileError.system(.write, path: path)
+            close(file)
+            unlink(path)
+            throw error
+        }
+        return file
     }
 
     private static func write(_ bytes: [UInt8], to file: CInt, path: String) throws {

@@ -1,4 +1,4 @@
-import Exports
+package import Exports
 import Journal
 import Signing
 import Storage
@@ -32,11 +32,11 @@ extension Installation {
     /// Compares files with the export records of a data directory, without opening it for writing.
     ///
     /// - Parameters:
-    ///   - files: by name; a file that several exports have is compared with the newest one.
+    ///   - files: read piece by piece; a file that several exports have is compared with the newest one.
     ///   - isWhole: whether the files are all that somebody has of an export, so that one of its
     ///     files that was not given is missing.
     package static func checkExport(
-        _ files: [(name: String, bytes: [UInt8])], isWhole: Bool, in directory: DataDirectory
+        _ files: [PiecedFile], isWhole: Bool, in directory: DataDirectory
     ) throws -> [ExportFileVerdict] {
         try ReadOnlyDatabase(path: directory.database).read { reading in
             var check = ExportCheck(reading: reading)
@@ -77,9 +77,9 @@ private struct ExportCheck {
     }
 
     func verdicts(
-        about files: [(name: String, bytes: [UInt8])], isWhole: Bool
+        about files: [PiecedFile], isWhole: Bool
     ) throws -> [ExportFileVerdict] {
-        let digests = files.map { Digest.sha256($0.bytes) }
+        let digests = try files.map { try $0.digest }
         // The files of a package bear the same names in every export: the export that most of
         // them belong to is the one that is meant.
         let meant = isWhole ? closest(to: Set(digests), Set(files.map(\.name))) : nil
@@ -111,7 +111,7 @@ private struct ExportCheck {
     }
 
     private func verdict(
-        _ file: (name: String, bytes: [UInt8]), _ digest: Digest, among entries: [Registered]
+        _ file: PiecedFile, _ digest: Digest, among entries: [Registered]
     ) throws -> ExportFileVerdict {
         for entry in entries where entry.export.files.contains(where: { $0.digest == digest }) {
             let names = entry.export.files.filter { $0.digest == digest }.map(\.name)
@@ -121,15 +121,20 @@ private struct ExportCheck {
         for entry in entries where entry.export.files.contains(where: { $0.name == file.name }) {
             let kept = try reading.exportFile(
                 yard: entry.yard.number, number: entry.export.number, name: file.name)
-            let words = try kept.map { kept in
-                var registered: [UInt8] = []
-                try reading.eachPart(of: kept) { registered += $0 }
-                return FileDifference.words(registered: registered, found: file.bytes)
+            let words = try kept.map {
+                try FileDifference.words(registered: registered(file.name, $0), found: file)
             }
             return verdict(file.name, .differs(words ?? []), entry)
         }
         return ExportFileVerdict(
             name: file.name, outcome: .unknown, export: nil, yard: nil, index: nil)
+    }
+
+    private func registered(_ name: String, _ kept: KeptFile) -> PiecedFile {
+        let reading = reading
+        return PiecedFile(name: name, byteCount: kept.byteCount) { number in
+            number < kept.partCount ? try reading.exportPart(number, of: kept) : nil
+        }
     }
 
     private func verdict(

@@ -161,7 +161,7 @@ extension Installation {
     ///
     /// - Parameter reference: the number that the receiver gave it; may be empty.
     /// - Throws: ``OperationsError`` `forbidden`, `exportUnknown`, `exportState`, `reasonMissing`
-    ///   (longer than 200 bytes), `cardNumber`.
+    ///   (longer than 200 characters), `cardNumber`.
     package func acknowledgeExport(
         _ number: Int64, reference: String, at yard: Yard, by person: Person
     ) async throws {

@@ -9,8 +9,8 @@ extension Installation {
     /// made before stay as they are.
     ///
     /// - Parameters:
-    ///   - debtor: name and address, 1 to 200 bytes; travels beside the record.
-    ///   - reason: without the data itself, 1 to 200 bytes.
+    ///   - debtor: name and address, 1 to 200 characters; travels beside the record.
+    ///   - reason: without the data itself, 1 to 200 characters.
     /// - Throws: ``OperationsError`` `forbidden`, `reasonMissing`, `cardNumber`, `input`
     ///   (`debtor`), `saleUnknown`, `notAClaim`.
     package func nameDebtor(

@@ -192,7 +192,7 @@ extension OperationsError {
         case .requestState(let id, let found, let wanted):
             "Request \(id) is \(found); this needs it to be \(wanted)."
         case .notQuarantined(let id): "The terminal \(id) is not in quarantine."
-        case .reasonMissing: "Say why, in a few words."
+        case .reasonMissing: "Say why, in a few words: at most 200 characters."
         case .forbidden(.samePerson(_, let person)):
             "\(person) did the first step; somebody else has to do the second."
         case .forbidden(.roleMissing(let act, let person)):

@@ -40,7 +40,7 @@ extension ReversalWish {
 extension Installation {
     /// The payee of a request. Who looked at it, when and what for is noted first.
     ///
-    /// - Parameter purpose: in a few words; 1 to 200 bytes.
+    /// - Parameter purpose: in a few words; 1 to 200 characters.
     /// - Returns: nil without a payee, and after it was erased.
     /// - Throws: ``OperationsError`` (`forbidden`, `reasonMissing`, `requestUnknown`).
     package func payee(

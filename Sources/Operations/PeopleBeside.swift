@@ -71,21 +71,13 @@ struct PeopleBeside {
 
 extension ExportBatch {
     /// Whether a person may fetch the files: those that name people are not for everybody who may
-    /// fetch others.
-    package func mayBeFetched(by person: Person) -> Bool {
-        person.may(.fetchExport) && sights.allSatisfy { person.may($0) }
-    }
+    /// fetch others, nor for who made the export or may look at one person after the other.
+    package func mayBeFetched(by person: Person) -> Bool { person.may(fetching) }
 
     /// - Throws: ``OperationsError/forbidden(_:)`` for whom may not see the people in the files.
-    func requireSight(by person: Person) throws(OperationsError) {
-        for act in sights { try person.allowed(act) }
-    }
+    func requireSight(by person: Person) throws(OperationsError) { try person.allowed(fetching) }
 
-    /// What somebody has to be allowed to see before the files.
-    private var sights: [Act] {
-        guard !people.isEmpty else { return [] }
-        return [.readPersonalData] + (people.contains(.iban) ? [.readBankDetails] : [])
-    }
+    private var fetching: Act { people.isEmpty ? .fetchExport : .fetchNamingExport }
 }
 
 extension Installation {

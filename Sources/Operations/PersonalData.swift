@@ -2,6 +2,7 @@ package import Journal
 package import People
 import Sales
 package import Storage
+import Text
 import Units
 
 /// A personal value as far as somebody may see it.
@@ -29,7 +30,7 @@ extension Installation {
     /// The personal data beside a record and beside those that take it back or resolve it, in the
     /// order of the log. Who looked at what, when and what for is noted first.
     ///
-    /// - Parameter purpose: in a few words; 1 to 200 bytes.
+    /// - Parameter purpose: in a few words; 1 to 200 characters.
     /// - Throws: ``OperationsError`` (`forbidden`, `reasonMissing`).
     package func personalData(
         of detail: SaleDetail, for purpose: String, by person: Person
@@ -122,7 +123,7 @@ extension Installation {
     private static let accessesMax = 100
 
     static func requirePurpose(_ text: String) throws {
-        guard text.utf8.contains(where: { $0 > 0x20 }), text.utf8.count <= 200,
+        guard text.utf8.contains(where: { $0 > 0x20 }), !text.isTooLong,
             text.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F })
         else { throw OperationsError.reasonMissing }
     }

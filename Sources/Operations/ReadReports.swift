@@ -36,10 +36,9 @@ extension Installation {
     package func differenceReport(_ period: ReportPeriod, at yards: [Yard]) throws
         -> DifferenceReport
     {
-        var report = DifferenceReport()
+        var report = DifferenceReport(period)
         for yard in yards {
-            for close in try closes(of: yard)
-            where close.day >= period.from && close.day <= period.to { report.add(close) }
+            for close in try closes(of: yard) { report.add(close) }
         }
         return report
     }

@@ -3,6 +3,7 @@ import Keys
 package import People
 package import Sales
 import Storage
+import Text
 import Units
 
 extension Installation {
@@ -44,9 +45,9 @@ extension Installation {
     /// - Throws: ``OperationsError`` `cardNumber`, `input`.
     static func disclosure(ofDebtor debtor: String) throws -> Disclosure {
         guard !debtor.holdsCardNumber else { throw OperationsError.cardNumber }
-        guard (1...Disclosure.valueBytesMax).contains(debtor.utf8.count) else {
+        guard !debtor.isEmpty, !debtor.isTooLong else {
             throw OperationsError.input(
-                field: "debtor", wanted: "name and address, at most 200 bytes")
+                field: "debtor", wanted: "name and address, at most 200 characters")
         }
         return Disclosure(name: .debtor, salt: SystemRandom.bytes(32), value: debtor)
     }

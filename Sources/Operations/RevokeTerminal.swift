@@ -93,7 +93,7 @@ extension Installation {
     }
 
     static func requireReason(_ reason: String) throws {
-        guard reason.utf8.contains(where: { $0 > 0x20 }), reason.utf8.count <= 200 else {
+        guard reason.utf8.contains(where: { $0 > 0x20 }), !reason.isTooLong else {
             throw OperationsError.reasonMissing
         }
         guard !reason.holdsCardNumber else { throw OperationsError.cardNumber }

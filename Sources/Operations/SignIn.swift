@@ -128,7 +128,7 @@ extension Installation {
 
     /// Creates or changes a person; ends all of that person's sessions.
     package func save(_ person: Person, password: String) async throws {
-        guard password.utf8.count >= 10 else { throw OperationsError.passwordTooShort }
+        guard password.isLonger(than: 9) else { throw OperationsError.passwordTooShort }
         let hash = try PasswordHash.make(password).text
         try await writer.perform { try $0.transaction.save(person, password: hash) }
     }

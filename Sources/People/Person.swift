@@ -36,7 +36,7 @@ package enum Act: String, Hashable, Sendable, CaseIterable {
     case readSales, readPersonalData, readBankDetails
     case requestReversal, approveReversal, completeReversal
     case resolvePayment, countClose, explainClose, approveClose
-    case createExport, fetchExport, handOverExport
+    case createExport, fetchExport, fetchNamingExport, handOverExport
     case readBank, importStatement, settle, nameDebtor
     case requestEnrolment, approveEnrolment, releaseTerminal
     case requestRevocation, rotateServerKey, approveKey, decideRecord
@@ -60,6 +60,8 @@ package enum Act: String, Hashable, Sendable, CaseIterable {
         case .withdrawTariff: [.operator, .approver]
         case .createExport: [.finance, .approver]
         case .fetchExport: [.finance, .auditor]
+        // Of one that names payees or debtors: who pays and collects, and nobody by another role.
+        case .fetchNamingExport: [.finance]
         case .handOverExport: [.finance]
         case .readBank: [.finance, .approver, .auditor]
         case .importStatement, .settle: [.finance]

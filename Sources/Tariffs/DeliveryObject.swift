@@ -63,9 +63,9 @@ struct DeliveryObject {
     /// Whether a member that was not read yet stands here.
     func has(_ name: String) -> Bool { place(of: name) != nil }
 
-    /// A text of 1 to ``textBytesMax`` bytes.
+    /// A text of 1 to ``Text/ShortText/charactersMax`` characters.
     mutating func text(_ name: String) throws(DeliveryJSONError) -> String {
-        try read(name) { (1...Self.textBytesMax).contains($0.utf8.count) ? $0 : nil }
+        try read(name) { $0.isEmpty || $0.isTooLong ? nil : $0 }
     }
 
     /// Whether a member stands here; it is then true, for false is not written.
@@ -104,9 +104,6 @@ struct DeliveryObject {
         unread &= ~(1 << UInt32(place))
         return members[place].value
     }
-
-    /// The longest text of a weighing, reason or evidence, in UTF-8 bytes.
-    private static let textBytesMax = 200
 
     /// The most ids that a list may hold.
     private static let listMax = 32

@@ -3,6 +3,7 @@ import Remote
 import Sales
 package import Tariffs
 package import TerminalStorage
+import Text
 package import Units
 
 extension YardTerminalSession {
@@ -168,8 +169,8 @@ extension YardTerminalSession {
             }
             guard draft.items.count <= Tariff.itemCountMax else { throw TerminalError.tooLarge }
             let ending = NoSale(
-                cause: .refused, delivery: draft.delivery,
-                reason: String(repeating: "x", count: FreeText.bytesMax), attempts: [])
+                cause: .refused, delivery: draft.delivery, reason: ShortText.longest,
+                attempts: [])
             try signer.check(.noSale(ending), personal: Set(draft.personal.keys))
             try access.update(number, draft: draft.json, at: world.now())
         }

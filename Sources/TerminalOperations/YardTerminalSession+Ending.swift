@@ -2,6 +2,7 @@ import Journal
 package import Sales
 import Tariffs
 package import TerminalStorage
+import Text
 import Units
 
 extension YardTerminalSession {
@@ -68,8 +69,7 @@ extension YardTerminalSession {
     package func refuse(_ number: DeliveryNumber, reason: String? = nil) throws -> Int64 {
         var said = reason ?? ""
         if reason == nil, case .refused(let refusals) = try price(of: number) {
-            said = refusals.map(\.reason.german).joined(separator: " ")
-                .clipped(toBytes: FreeText.bytesMax)
+            said = refusals.map(\.reason.german).joined(separator: " ").clipped
         }
         return try end(number, reason: said) { _ in .refused }
     }
@@ -148,13 +148,14 @@ extension YardTerminalSession {
 }
 
 extension String {
-    /// The text, or its longest beginning of whole characters in so many bytes with an ellipsis.
-    fileprivate func clipped(toBytes limit: Int) -> String {
-        guard utf8.count > limit else { return self }
+    /// The text as a short one: all of it, or as much as fits with an ellipsis.
+    fileprivate var clipped: String {
+        guard isTooLong else { return self }
         var kept = ""
         for character in self {
-            guard kept.utf8.count + character.utf8.count + 3 <= limit else { break }
-            kept.append(character)
+            let more = kept + String(character)
+            guard !more.isLonger(than: ShortText.charactersMax - 1) else { break }
+            kept = more
         }
         return kept + "…"
     }

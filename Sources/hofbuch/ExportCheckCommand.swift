@@ -1,6 +1,7 @@
 import ArgumentParser
 import Exports
 import Foundation
+import Glibc
 import Operations
 import Units
 
@@ -11,7 +12,8 @@ extension ExportCommand {
             discussion: """
                 An auditor's package (with index.xml) is checked by itself too: its description, \
                 every cell, keys, links, sums; a DATEV file is read back. Exit code 0 if all is \
-                as registered, 11 if not.
+                as registered, 11 if not. A file is read piece by piece; an auditor's package, a \
+                ZIP and a DATEV file (at most 50 MB) are held in memory.
                 """)
 
         @Argument(help: "A file of an export, or a folder or ZIP with all of them.")
@@ -33,15 +35,16 @@ extension ExportCommand {
                 let isPackage =
                     mustBePackage || found.files.contains { $0.name == PackageCheck.index }
                 if isPackage && found.problems.isEmpty {
-                    let problems = PackageCheck.problems(in: found.files)
+                    let problems = PackageCheck.problems(
+                        in: try found.files.map { ($0.name, try $0.bytes) })
                     for problem in problems { print(problem) }
                     if problems.isEmpty {
                         print("The package is sound: \(found.files.count) files.")
                     }
                     isGood = isGood && problems.isEmpty
                 }
-                let batches = found.files.filter { DATEVBatch.isDATEV($0.bytes) }
-                for file in batches { isGood = Self.isSound(file.name, file.bytes) && isGood }
+                let batches = try found.files.filter { DATEVBatch.isDATEV(try $0.start) }
+                for file in batches { isGood = try Self.isSound(file) && isGood }
                 if withoutRegister {
                     guard isPackage || !batches.isEmpty else {
                         throw Failure(
@@ -56,12 +59,12 @@ extension ExportCommand {
         }
 
         /// Reads a DATEV file back and says what an import would take amiss.
-        private static func isSound(_ name: String, _ bytes: [UInt8]) -> Bool {
-            let (batch, problems) = DATEVBatch.read(bytes)
-            for problem in problems { print("\(name), \(problem)") }
+        private static func isSound(_ file: PiecedFile) throws -> Bool {
+            let (batch, problems) = try DATEVBatch.read(file)
+            for problem in problems { print("\(file.name), \(problem)") }
             guard let batch, problems.isEmpty else { return false }
             print(
-                "\(name): \(batch.bookings.count) bookings from \(batch.from.iso) to "
+                "\(file.name): \(batch.bookings.count) bookings from \(batch.from.iso) to "
                     + "\(batch.to.iso), version \(batch.version)")
             return true
         }
@@ -81,7 +84,8 @@ extension ExportCommand {
 
 /// The files that a person points at.
 private struct GivenFiles {
-    var files: [(name: String, bytes: [UInt8])] = []
+    /// Read from the disk when they are looked at, those of an archive from memory.
+    var files: [PiecedFile] = []
     var problems: [PackageProblem] = []
     /// Whether they are meant to be all files of an export.
     var isWhole = true
@@ -102,16 +106,54 @@ private struct GivenFiles {
                         PackageProblem(.archiveFolder, name, "\(entry) is a folder inside"))
                     continue
                 }
-                files.append((entry, try bytes(of: inner)))
+                files.append(try PiecedFile(named: entry, at: inner))
             }
             return
         }
-        let content = try bytes(of: path)
-        if ZipArchive.isArchive(content) {
-            (files, problems) = ZipArchive.files(in: content, named: name)
+        let file = try PiecedFile(named: name, at: path)
+        if ZipArchive.isArchive(try file.start) {
+            let (packed, problems) = ZipArchive.files(in: try file.bytes, named: name)
+            files = packed.map { PiecedFile(name: $0.name, bytes: $0.bytes) }
+            self.problems = problems
         } else {
-            files = [(name, content)]
+            files = [file]
             isWhole = false
+        }
+    }
+}
+
+extension PiecedFile {
+    private static let pieceMax = 1 << 18
+
+    /// A file of the disk; what is none that can be read twice, such as a pipe, is read at once.
+    fileprivate init(named name: String, at path: String) throws {
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            self.init(name: name, bytes: try hofbuch.bytes(of: path))
+            return
+        }
+        self.init(name: name, byteCount: Int64(status.st_size)) { number in
+            let bytes = try Self.read(path, from: number * Int64(Self.pieceMax))
+            return bytes.isEmpty ? nil : bytes
+        }
+    }
+
+    /// A piece; shorter only at the end of the file.
+    private static func read(_ path: String, from offset: Int64) throws -> [UInt8] {
+        let failure = Failure("\(path) cannot be read", Exit.noInput)
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { throw failure }
+        defer { close(file) }
+        return try [UInt8](unsafeUninitializedCapacity: pieceMax) { buffer, filled in
+            while filled < pieceMax {
+                let count = pread(
+                    file, buffer.baseAddress?.advanced(by: filled), pieceMax - filled,
+                    off_t(offset) + off_t(filled))
+                if count < 0, errno == EINTR { continue }
+                guard count >= 0 else { throw failure }
+                if count == 0 { return }
+                filled += count
+            }
         }
     }
 }

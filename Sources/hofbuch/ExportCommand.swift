@@ -1,8 +1,8 @@
 import ArgumentParser
 import Foundation
-import Keys
 import NIOHTTP1
 import Pages
+import Signing
 import Text
 import Units
 
@@ -19,7 +19,8 @@ struct ExportCommand: AsyncParsableCommand {
             abstract: "Make an export of approved closes (finance or approver).",
             discussion: """
                 Formats: datev, or the id of a profile (a close stands in one batch of each); \
-                hledger, ledger, beancount, gobd and json (as often as you like).
+                hledger, ledger, beancount, gobd and json (as often as you like). An approver \
+                may make an export that names people, and does not fetch it.
                 """)
         @OptionGroup var office: OfficeOptions
         @Argument(help: "Format.")
@@ -103,11 +104,12 @@ struct ExportCommand: AsyncParsableCommand {
                 try Self.makeFolder(folder)
                 if isArchive { return try await Self.fetchArchive(number, into: folder, client) }
                 let export = try await client.export(number)
-                for name in export["files"]?.array?.compactMap({ $0["name"]?.string }) ?? [] {
-                    let bytes = try await client.fetch(
-                        .GET, "/v1/yards/\(client.yard)/exports/\(number)/\(name)", nil,
-                        .export)
-                    try DurableFile.replace(path: "\(folder)/\(name)", with: bytes)
+                for file in export["files"]?.array ?? [] {
+                    guard let name = file["name"]?.string else { continue }
+                    try await client.download(
+                        "/v1/yards/\(client.yard)/exports/\(number)/\(name)",
+                        to: "\(folder)/\(name)",
+                        digest: file["sha256"]?.string.flatMap { Digest(hex: $0) })
                     print("\(folder)/\(name)")
                 }
             }
@@ -127,10 +129,9 @@ struct ExportCommand: AsyncParsableCommand {
         private static func fetchArchive(
             _ number: Int64, into folder: String, _ client: OfficeClient
         ) async throws {
-            let bytes = try await client.fetch(
-                .GET, "/v1/yards/\(client.yard)/exports/\(number)/files.zip", nil, .export)
             let path = "\(folder)/\(client.yard)-export-\(padded(number, 6)).zip"
-            try DurableFile.replace(path: path, with: bytes)
+            try await client.download(
+                "/v1/yards/\(client.yard)/exports/\(number)/files.zip", to: path, digest: nil)
             print(path)
         }
     }

@@ -2,10 +2,12 @@ import ArgumentParser
 import AsyncHTTPClient
 import Foundation
 import Glibc
+import Keys
 import Logging
 import NIOCore
 import NIOHTTP1
 import Operations
+import Signing
 import Text
 
 /// Which installation, and who asks.
@@ -157,13 +159,49 @@ struct OfficeClient {
     func fetch(
         _ method: HTTPMethod, _ path: String, _ body: [UInt8]? = nil, _ size: AnswerSize = .page
     ) async throws -> [UInt8] {
+        var request = request(method, path)
+        if let body { request.body = .bytes(ByteBuffer(bytes: body)) }
+        return try await size.exchange(request) { response in
+            let bytes = try await response.bytes(upTo: size.bytesMax)
+            guard response.isGood else { throw response.failure(bytes) }
+            return bytes
+        }
+    }
+
+    /// Writes an answer to a file as it comes in. The file is there when all of it is, and stays as
+    /// it was if anything goes wrong.
+    ///
+    /// - Parameter digest: what the bytes must hash to; nil where nobody said.
+    func download(_ path: String, to file: String, digest: Digest?) async throws {
+        try await DurableFile.receive(path: file) { write in
+            let found = try await AnswerSize.export.exchange(request(.GET, path)) { response in
+                guard response.isGood else {
+                    throw response.failure(try await response.bytes(upTo: Self.refusalMax))
+                }
+                var hash = Digest.Stream()
+                for try await piece in response.body {
+                    let bytes = Array(piece.readableBytesView)
+                    hash.append(bytes)
+                    try write(bytes)
+                }
+                return hash.finish()
+            }
+            guard digest == nil || digest == found else {
+                throw Failure(
+                    "what came for \(file) is not what the register names; it was not kept. Fetch "
+                        + "it again.", Exit.badData)
+            }
+        }
+    }
+
+    /// The most bytes of an answer that says why there is no file.
+    private static let refusalMax = 1 << 16
+
+    private func request(_ method: HTTPMethod, _ path: String) -> HTTPClientRequest {
         var request = HTTPClientRequest(url: base + path)
         request.method = method
         if !token.isEmpty { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
-        if let body { request.body = .bytes(ByteBuffer(bytes: body)) }
-        let (status, bytes) = try await size.exchange(request)
-        guard (200..<300).contains(status) else { throw Self.failure(status, bytes) }
-        return bytes
+        return request
     }
 
     static func failure(_ status: Int, _ bytes: [UInt8]) -> Failure {
@@ -192,31 +230,39 @@ enum AnswerSize {
     case export
 
     private var timeout: TimeAmount { self == .page ? .seconds(60) : .hours(1) }
-    private var bytesMax: Int { self == .page ? 64 << 20 : Int(UInt32.max) }
+    fileprivate var bytesMax: Int { self == .page ? 64 << 20 : Int(UInt32.max) }
 
-    /// Status and bytes of the answer.
-    fileprivate func exchange(_ request: HTTPClientRequest) async throws -> (Int, [UInt8]) {
-        guard self == .export else { return try await exchange(request, by: .shared) }
+    /// Sends a request and gives what `read` makes of the answer while it comes in.
+    fileprivate func exchange<Value: Sendable>(
+        _ request: HTTPClientRequest, _ read: (HTTPClientResponse) async throws -> Value
+    ) async throws -> Value {
+        guard self == .export else {
+            return try await read(HTTPClient.shared.execute(request, timeout: timeout))
+        }
         // The shared client gives up on an answer that does not begin within 90 seconds.
         let client = HTTPClient(
             eventLoopGroupProvider: .singleton,
             configuration: .init(timeout: .init(connect: .seconds(10), read: timeout)))
-        let answer: Result<(Int, [UInt8]), any Error>
-        do { answer = .success(try await exchange(request, by: client)) } catch {
+        let answer: Result<Value, any Error>
+        do {
+            answer = .success(try await read(client.execute(request, timeout: timeout)))
+        } catch {
             answer = .failure(error)
         }
         try await client.shutdown()
         return try answer.get()
     }
+}
 
-    private func exchange(_ request: HTTPClientRequest, by client: HTTPClient) async throws -> (
-        Int, [UInt8]
-    ) {
-        let response = try await client.execute(request, timeout: timeout)
-        var buffer = try await response.body.collect(upTo: bytesMax)
-        return (
-            Int(response.status.code), buffer.readBytes(length: buffer.readableBytes) ?? []
-        )
+extension HTTPClientResponse {
+    fileprivate var isGood: Bool { (200..<300).contains(Int(status.code)) }
+
+    fileprivate func bytes(upTo count: Int) async throws -> [UInt8] {
+        Array(try await body.collect(upTo: count).readableBytesView)
+    }
+
+    fileprivate func failure(_ bytes: [UInt8]) -> Failure {
+        OfficeClient.failure(Int(status.code), bytes)
     }
 }
 

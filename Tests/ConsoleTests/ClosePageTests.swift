@@ -118,8 +118,11 @@ struct ClosePageTests {
             #expect(stale.status == 409 && stale.text.contains("11,00"))
             #expect(stale.text.contains("href=\"#geprueft\""))
             let long = try await approver.post(
-                "/abschluss/zurueckgeben", ["grund": String(repeating: "ü", count: 101)])
-            #expect(long.status == 422 && long.text.contains("Umlaute zählen doppelt"))
+                "/abschluss/zurueckgeben", ["grund": String(repeating: "ü", count: 201)])
+            #expect(long.status == 422 && long.text.contains("Höchstens 200 Zeichen."))
+            let fits = try await approver.post(
+                "/abschluss/zurueckgeben", ["grund": String(repeating: "ü", count: 200)])
+            #expect(fits.status == 303)
         }
     }
 

@@ -1,6 +1,13 @@
+import Calendars
+import DayClosing
+import FinanceSamples
+import Foundation
 import HTTPTypes
+import Operations
+import People
 import Sales
 import Testing
+import Units
 
 @testable import Console
 
@@ -64,6 +71,48 @@ struct PayeeJourneyTests {
             let sale = try await finance.get("/verkaeufe/t1/1")
             #expect(sale.text.contains("Es gibt personenbezogene Angaben"))
             #expect(!sale.text.contains("Erika"))
+        }
+    }
+
+    @Test func `an export that names people is fetched by finance alone, whoever made it`()
+        async throws
+    {
+        let yard = try await ConsoleYard()
+        let installation = yard.installation
+        let profiles = DataDirectory(yard.folder).exportProfiles
+        try Data(try Samples.file("finance/profil-sollstellung.yaml"))
+            .write(to: URL(filePath: "\(profiles)/profil-sollstellung.yaml"))
+        // Together these roles fetch exports and see names.
+        let both = Person(
+            id: try #require(PersonID("beides")), name: "Beides", roles: [.auditor, .cashier])
+        try await installation.save(both, password: ConsoleYard.password)
+        let claim = try await yard.sell(.onAccount)
+        let (finance, approver) = (
+            try ConsoleYard.person("finanzen"), try ConsoleYard.person("freigabe")
+        )
+        try await installation.nameDebtor(
+            "Bau GmbH, Weg 1", of: claim, reason: "fehlte", at: yard.yard, by: finance)
+        try await installation.countClose(
+            [:], day: installation.calendar.day(of: installation.clock()), at: yard.yard,
+            by: try ConsoleYard.person("kasse"))
+        _ = try await installation.approveClose(at: yard.yard, by: approver)
+        let export = try await installation.createExport(
+            "sollstellung", of: [1], at: yard.yard, by: approver)
+        #expect(export.people == [.debtor])
+        let name = try #require(export.files.first).name
+        let paths = ["/exporte/1/\(name)", "/exporte/1/dateien.zip"]
+        try await yard.browsing(["finanzen", "freigabe", "pruefung", "beides"]) { browsers in
+            for path in paths {
+                for browser in browsers.dropFirst() {
+                    let refused = try await browser.get(path)
+                    #expect(refused.status == 403 && !refused.text.contains("Bau GmbH"))
+                    let page = try await browser.get("/exporte/1").text
+                    #expect(!page.contains(path) && page.contains("Nennt Personen"))
+                }
+                #expect(try await browsers[0].get("/exporte/1").text.contains(path))
+                let fetched = try await browsers[0].get(path)
+                #expect(fetched.status == 200 && fetched.text.contains("Bau GmbH, Weg 1"))
+            }
         }
     }
 

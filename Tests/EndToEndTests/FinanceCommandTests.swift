@@ -176,6 +176,7 @@ struct FinanceCommandTests {
             let unknown = try await sample.check("fremd.csv")
             #expect(unknown.status == 11)
             #expect(unknown.output.contains("fremd.csv: UNKNOWN; no export has a file"))
+            try await expectLargeFileIsRead(sample)
 
             let package = try await sample.run(
                 "david", "export", "fetch", try number(of: "gobd"), "--into", "neu/gobd")
@@ -207,6 +208,21 @@ struct FinanceCommandTests {
             let register = try await sample.run("clara", "export", "list")
             #expect(!register.output.contains("handed-over"), "\(register.output)")
         }
+    }
+
+    /// Twice as large as all the memory that the program may have.
+    private func expectLargeFileIsRead(_ sample: Sample) async throws {
+        let path = sample.folder + "/gross.csv"
+        try #require(FileManager.default.createFile(atPath: path, contents: nil))
+        let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+        try file.truncate(atOffset: 400_000_000)
+        try file.close()
+        let found = try await Program.run(
+            ["export", "check", "--data", sample.data, "gross.csv"], in: sample.folder,
+            kilobytesMax: 200_000)
+        #expect(found.status == 11, "\(found)")
+        #expect(found.output.contains("gross.csv: UNKNOWN"), "\(found)")
+        try FileManager.default.removeItem(atPath: path)
     }
 
     @Test func `all files of finance are linted, the good ones and those that are none`()

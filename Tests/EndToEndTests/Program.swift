@@ -34,6 +34,19 @@ enum Program {
         return Result(status: status, output: try running.output(), errors: try running.errors())
     }
 
+    /// Runs a command with no more than so much memory of its own.
+    static func run(
+        _ arguments: [String], in folder: String, kilobytesMax: Int
+    ) async throws -> Result {
+        let script = #"ulimit -d "$1"; shift; exec "$@""#
+        let running = try RunningProgram(
+            path: "/bin/bash",
+            arguments: ["-c", script, "bash", "\(kilobytesMax)", path] + arguments,
+            folder: folder)
+        let status = await running.ended()
+        return Result(status: status, output: try running.output(), errors: try running.errors())
+    }
+
     /// Runs a command that has to end well.
     @discardableResult
     static func succeed(_ arguments: [String], in folder: String) async throws -> String {

@@ -147,15 +147,20 @@ struct EnvelopeTests {
         #expect(try Acknowledgement(json: acknowledgement.json) == acknowledgement)
     }
 
-    @Test func `a disclosure has a salt of 32 bytes and a value of 1 to 200`() throws {
-        func read(_ salt: Int, _ value: Int) throws -> Disclosure {
+    @Test func `a disclosure has a salt of 32 bytes and a value of 1 to 200 characters`()
+        throws
+    {
+        func read(_ salt: Int, _ value: Int, of character: Character = "x") throws -> Disclosure {
             let disclosure = Disclosure(
                 name: .note, salt: [UInt8](repeating: 1, count: salt),
-                value: String(repeating: "x", count: value))
+                value: String(repeating: character, count: value))
             return try Disclosure(json: disclosure.json, path: "personal[0]")
         }
         _ = try read(32, 1)
-        _ = try read(32, 200)
+        for character in ["x", "ü", "\u{1F600}"] as [Character] {
+            _ = try read(32, 200, of: character)
+            #expect(throws: JSONShapeError.self) { _ = try read(32, 201, of: character) }
+        }
         for (salt, value) in [(31, 1), (33, 1), (32, 0), (32, 201)] {
             #expect(throws: JSONShapeError.self) { _ = try read(salt, value) }
         }

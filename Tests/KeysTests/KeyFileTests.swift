@@ -198,6 +198,29 @@ func fileError<Value>(_ body: () throws -> Value) -> FileError? {
         #expect(folder.names == ["folder"])
     }
 
+    @Test func `what is awaited is there when all of it came, and not at all before`() async throws
+    {
+        struct Lost: Error {}
+        let path = folder.file("answer")
+        try await DurableFile.receive(path: path) { write in
+            try write([1, 2])
+            await Task.yield()
+            #expect(folder.names == ["answer.new"])
+            try write([3])
+        }
+        #expect(try Data(contentsOf: URL(filePath: path)) == Data([1, 2, 3]))
+        #expect(try folder.mode(path) == 0o640)
+
+        await #expect(throws: Lost.self) {
+            try await DurableFile.receive(path: path) { write in
+                try write([4])
+                throw Lost()
+            }
+        }
+        #expect(try Data(contentsOf: URL(filePath: path)) == Data([1, 2, 3]))
+        #expect(folder.names == ["answer"])
+    }
+
     @Test func `a path without folder is in the current one`() throws {
         #expect(
             fileError { try DurableFile.replace(path: "", with: [1], mode: 0o600) }?.code == .rename

@@ -191,6 +191,32 @@ struct CloseTests {
     }
 }
 
+/// Reasons, purposes and the like, which all go through the same check.
+struct ShortReasonTests {
+    @Test(arguments: ["x", "ü", "\u{1F600}"] as [Character])
+    func `a reason has at most two hundred characters, whatever their bytes`(
+        character: Character
+    ) async throws {
+        try await withYard { yard in
+            try await yard.sell("privat: 1 m³ gruenabfall")
+            try await yard.count(nil)
+            await #expect(throws: OperationsError.reasonMissing) {
+                try await yard.explain(.cutMissing, String(repeating: character, count: 201))
+            }
+            try await yard.explain(.cutMissing, String(repeating: character, count: 200))
+            let close = try await yard.installation.approveClose(
+                at: yard.yard, by: TestYard.approver)
+            #expect(
+                close.comparisons.first?.explanation == String(repeating: character, count: 200))
+            await #expect(throws: OperationsError.reasonMissing) {
+                _ = try await yard.installation.takeSnapshot(
+                    reason: String(repeating: character, count: 201), at: yard.yard,
+                    by: TestYard.auditor)
+            }
+        }
+    }
+}
+
 extension TestYard {
     /// What sales by card are counted under.
     static let girocard = CardKey(cardTerminal: "51234567", scheme: .girocard)

@@ -324,7 +324,9 @@ struct HandoverTests {
             func check(
                 _ files: [(name: String, bytes: [UInt8])], isWhole: Bool = false
             ) throws -> [ExportFileVerdict] {
-                try Installation.checkExport(files, isWhole: isWhole, in: yard.directory)
+                try Installation.checkExport(
+                    files.map { PiecedFile(name: $0.name, bytes: $0.bytes) }, isWhole: isWhole,
+                    in: yard.directory)
             }
             #expect(try check([(name, good)]).map(\.isGood) == [true])
             #expect(try check([(name, good)]).first?.export == export)

@@ -71,7 +71,7 @@ struct PayeeTests {
             }
             await #expect(
                 throws: OperationsError.input(
-                    field: "debtor", wanted: "name and address, at most 200 bytes")
+                    field: "debtor", wanted: "name and address, at most 200 characters")
             ) { try await name("", of: owed) }
             await #expect(throws: OperationsError.cardNumber) {
                 try await name("4111 1111 1111 1111", of: owed)
@@ -309,7 +309,7 @@ struct PayeeTests {
             #expect(!export.mayBeFetched(by: TestYard.auditor))
             await #expect(
                 throws: OperationsError.forbidden(
-                    .roleMissing(act: .readPersonalData, person: TestYard.auditor.id))
+                    .roleMissing(act: .fetchNamingExport, person: TestYard.auditor.id))
             ) {
                 _ = try await installation.fetchExportFile(
                     name, ofExport: 1, at: yard.yard, by: TestYard.auditor)
@@ -358,9 +358,24 @@ struct PayeeTests {
             try await yard.close(nil)
 
             let export = try await installation.createExport(
-                "sollstellung", of: [1], at: yard.yard, by: TestYard.office)
+                "sollstellung", of: [1], at: yard.yard, by: TestYard.approver)
 
             #expect(export.people == [.debtor])
+            // Roles that together may fetch exports and see names are not finance.
+            let others = [
+                TestYard.approver, TestYard.person("frida", [.auditor, .cashier, .approver]),
+            ]
+            for person in others {
+                #expect(!export.mayBeFetched(by: person))
+                await #expect(throws: OperationsError.self) {
+                    _ = try await installation.fetchExportFile(
+                        export.files[0].name, ofExport: 1, at: yard.yard, by: person)
+                }
+                await #expect(throws: OperationsError.self) {
+                    _ = try await installation.fetchExportArchive(
+                        ofExport: 1, at: yard.yard, by: person)
+                }
+            }
             let name = try #require(export.files.first).name
             let text = String(
                 decoding: try installation.exportFile(

@@ -94,7 +94,7 @@ struct SignInTests {
         try await withYard(terminals: 0, hasTariff: false) { yard in
             let installation = yard.installation
             await #expect(throws: OperationsError.passwordTooShort) {
-                try await installation.save(TestYard.cashier, password: "neun-zehn")
+                try await installation.save(TestYard.cashier, password: "neun-wörä")
             }
             try await installation.save(TestYard.cashier, password: "zehn-lang-")
             let token = try await installation.signIn("anna", password: "zehn-lang-").token

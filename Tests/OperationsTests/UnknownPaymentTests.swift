@@ -45,14 +45,14 @@ struct UnknownPaymentTests {
         try await withYard { yard in
             let reference = try await yard.sell("privat: 1 m³ gruenabfall", unknown)
             let wanted = OperationsError.input(
-                field: "debtor", wanted: "name and address, at most 200 bytes")
-            for debtor in [nil, "", String(repeating: "x", count: 201)] {
+                field: "debtor", wanted: "name and address, at most 200 characters")
+            for debtor in [nil, "", String(repeating: "ß", count: 201)] {
                 await #expect(throws: wanted) {
                     try await resolve(reference, .notChargedClaim, debtor: debtor, yard)
                 }
             }
             try await resolve(
-                reference, .notChargedClaim, debtor: String(repeating: "x", count: 200), yard)
+                reference, .notChargedClaim, debtor: String(repeating: "ß", count: 200), yard)
             #expect(try open(yard).isEmpty)
         }
     }

@@ -23,18 +23,21 @@ struct ReportChartTests {
     }
 
     private static func comparison(
-        _ cardTerminal: String, _ scheme: CardScheme, expected: Int64, counted: Int64,
-        _ reason: DifferenceReason? = nil
+        _ cardTerminal: String, _ scheme: CardScheme, expected: Int64, counted: Int64?,
+        _ reason: DifferenceReason? = nil, brought: Int64? = nil
     ) -> CardComparison {
         CardComparison(
             key: CardKey(cardTerminal: cardTerminal, scheme: scheme),
             expected: Tally(count: 1, amount: Cents(expected)),
-            counted: Tally(count: 1, amount: Cents(counted)), reason: reason)
+            counted: counted.map { Tally(count: 1, amount: Cents($0)) },
+            brought: brought.map {
+                CarriedDifference(Tally(count: 0, amount: Cents($0)), since: 1)
+            }, reason: reason)
     }
 
     /// Two differences of one month that cancel out, a month without any, and one that stays.
     private static func differences() throws -> DifferenceReport {
-        var report = DifferenceReport()
+        var report = DifferenceReport(try period())
         let closes = [
             try close(
                 1, "2026-11-20",
@@ -75,6 +78,58 @@ struct ReportChartTests {
         #expect(rows.map(\.sum) == [.zero, .zero, Cents(-122_667)])
         #expect(rows.map(\.moved) == [Cents(4_500), .zero, Cents(122_667)])
         #expect(rows[0].reasons == [.missingInLedger: 1, .amountDiffers: 1])
+    }
+
+    /// One card terminal and scheme, a close a day from 28 November on: expected, counted (nil
+    /// without a batch cut), brought.
+    private static func rows(
+        _ days: [(expected: Int64, counted: Int64?, brought: Int64?)], from: String = "2026-11-01"
+    ) throws -> [DifferenceReport.Row] {
+        var report = DifferenceReport(
+            try #require(ReportPeriod(from: Samples.day(from), to: Samples.day("2026-12-31"))))
+        for (place, day) in days.enumerated() {
+            let date = try #require(Samples.day("2026-11-28").adding(days: place))
+            report.add(
+                try close(
+                    Int64(place) + 1, date.iso,
+                    [
+                        comparison(
+                            "60012345", .girocard, expected: day.expected, counted: day.counted,
+                            day.counted == day.expected ? nil : .straddling, brought: day.brought)
+                    ]))
+        }
+        return report.rows
+    }
+
+    @Test func `what the next close makes up for leaves no sum, and counts once`() throws {
+        let rows = try Self.rows([(300, 100, nil), (100, 300, -200)])
+
+        #expect(rows.map(\.sum) == [.zero] && rows.map(\.moved) == [Cents(200)])
+        #expect(rows.map(\.closes) == [2] && rows.map(\.differing) == [1])
+        // In the month after, what is made up for is gone from the sum of both.
+        let later = try Self.rows([(5, 5, nil), (5, 5, nil), (300, 100, nil), (100, 300, -200)])
+        #expect(later.map(\.month) == ["2026-11", "2026-12"])
+        #expect(later.map(\.sum) == [Cents(-200), Cents(200)])
+        #expect(later.map(\.moved) == [Cents(200), .zero])
+        #expect(later.map(\.differing) == [1, 0])
+    }
+
+    @Test(arguments: [(500, 0), (450, -50), (520, 20)] as [(Int64, Int64)])
+    func `a cut over two days differs by what it lacks of both`(counted: Int64, sum: Int64) throws {
+        for from in ["2026-11-01", "2026-11-29"] {
+            let rows = try Self.rows([(300, nil, nil), (200, counted, -300)], from: from)
+
+            #expect(rows.map(\.sum) == [Cents(sum)])
+            #expect(rows.map(\.moved) == [Cents(sum < 0 ? -sum : sum)])
+            #expect(rows.map(\.differing) == [sum == 0 ? 0 : 1])
+        }
+    }
+
+    @Test func `a cut that lacks the days before differs by them, whatever was said then`() throws {
+        let rows = try Self.rows([(300, nil, nil), (200, 200, nil)])
+
+        #expect(rows.map(\.sum) == [Cents(-300)] && rows.map(\.moved) == [Cents(300)])
+        #expect(rows.map(\.closes) == [2] && rows.map(\.differing) == [1])
     }
 
     @Test func `the file of differences has their signs and reasons`() throws {

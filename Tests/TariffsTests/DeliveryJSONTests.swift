@@ -237,7 +237,7 @@ struct DeliveryJSONTests {
         (2, Fault(.value, "gross", ("gross", true))),
         (2, Fault(.unknown, "reason", ("reason", "x"))),
         (3, Fault(.missing, "reason", ("reason", nil))),
-        (3, Fault(.value, "reason", ("reason", .string(String(repeating: "ä", count: 101))))),
+        (3, Fault(.value, "reason", ("reason", .string(String(repeating: "ä", count: 201))))),
         (3, Fault(.unknown, "gross", ("gross", 1))),
         (4, Fault(.missing, "container", ("container", nil))),
         (4, Fault(.value, "fill", ("fill", 0))), (4, Fault(.value, "fill", ("fill", 101))),
@@ -246,6 +246,16 @@ struct DeliveryJSONTests {
         (5, Fault(.value, "quantity", ("quantity", 2))),
         (6, Fault(.value, "quantity", ("quantity", 2))),
     ]
+
+    @Test func `a reason may have two hundred letters with umlauts`() throws {
+        let json = try Self.delivery().json
+        var items = try #require(json["items"]?.array)
+        let reason = String(repeating: "ä", count: 200)
+        items[3] = changed(items[3], [("reason", .string(reason))])
+        let delivery = try Delivery(json: changed(json, [("items", .array(items))]))
+
+        #expect(delivery.json["items"]?.array?[3]["reason"]?.string == reason)
+    }
 
     @Test(arguments: itemFaults)
     func `a faulty item is refused by the path of its member`(_ index: Int, _ fault: Fault) throws {

@@ -92,7 +92,7 @@ struct DeliveryTests {
         try await session.close()
     }
 
-    @Test(arguments: ["\u{7}Klingel", "rechts\u{202E}links", String(repeating: "ä", count: 101)])
+    @Test(arguments: ["\u{7}Klingel", "rechts\u{202E}links", String(repeating: "ä", count: 201)])
     func `text that no record can carry is refused`(text: String) async throws {
         let yard = try await Yard()
         defer { yard.remove() }
@@ -101,6 +101,21 @@ struct DeliveryTests {
 
         await #expect(throws: TerminalError.of(.textInvalid)) {
             try await session.setPlate(text, of: delivery)
+        }
+        try await session.close()
+    }
+
+    @Test func `two hundred letters fit, whatever they are`() async throws {
+        let yard = try await Yard()
+        defer { yard.remove() }
+        let session = try yard.open()
+        let delivery = try await session.tyreDelivery()
+
+        for letter in ["ä", "a\u{308}", "\u{1F600}"] {
+            let text = String(repeating: letter, count: 200)
+            try await session.setPlate(text, of: delivery)
+            let kept = try #require(try await session.delivery(delivery).draft.personal[.plate])
+            #expect(kept.unicodeScalars.count == 200)
         }
         try await session.close()
     }

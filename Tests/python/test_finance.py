@@ -254,10 +254,10 @@ def test_a_rejection_without_its_reason_is_refused(desks, town, width):
         page.get_by_text("Export zurückweisen").first.click()
         press(page, "Export zurückweisen")
         check_refused(page, "grund", "was fehlt", f"rejecting, {width} px")
-        page.fill("#grund", "ü" * 101)
+        page.fill("#grund", "ü" * 201)
         press(page, "Export zurückweisen")
         check_refused(page, "grund", "höchstens 200 Zeichen", f"rejecting at length, {width} px")
-        assert page.input_value("#grund") == "ü" * 101
+        assert page.input_value("#grund") == "ü" * 201
 
 
 def made_export(town: Town) -> int:
