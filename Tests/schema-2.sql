@@ -21,11 +21,17 @@ DROP TABLE search_index;
 DROP TABLE personal_request;
 DROP TABLE legal_hold;
 DROP TABLE reversal_payee;
-DROP TABLE export_part;
-DROP TABLE export_file;
-CREATE TABLE export_file(
+CREATE TABLE whole_file(
   yard INTEGER NOT NULL, number INTEGER NOT NULL, name TEXT NOT NULL,
   bytes BLOB NOT NULL, PRIMARY KEY(yard, number, name)) STRICT;
+INSERT INTO whole_file
+  SELECT yard, number, name, CAST(coalesce((
+    SELECT group_concat(bytes, '') FROM (
+      SELECT bytes FROM export_part WHERE file = export_file.file ORDER BY number)), '') AS BLOB)
+  FROM export_file;
+DROP TABLE export_part;
+DROP TABLE export_file;
+ALTER TABLE whole_file RENAME TO export_file;
 CREATE TABLE access(
   id INTEGER PRIMARY KEY, at INTEGER NOT NULL, person TEXT NOT NULL,
   position INTEGER NOT NULL, fields TEXT NOT NULL) STRICT;

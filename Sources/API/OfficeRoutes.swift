@@ -161,6 +161,7 @@ extension VerificationReport {
                     .init($0.key, .array($0.value.map { .integer($0) }))
                 }),
             "losses": .array(losses.map(\.json)),
+            "migratedFrom": migratedFrom.map { .integer(Int64($0)) },
             "misfit": misfit.map { misfit in
                 .fields([
                     "yard": .string(misfit.yard), "index": misfit.index.map { .integer($0) },

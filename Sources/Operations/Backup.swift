@@ -19,10 +19,11 @@ package struct Backup: Sendable {
     /// The backup as a data directory without keys.
     package var directory: DataDirectory { DataDirectory(path) }
 
-    /// Folders of the town's own files.
-    private static let folders = ["finance", "receipts", "witness"]
+    /// Files and folders of the town's own.
+    private static let own = ["finance", "receipts", "retention", "witness"]
 
-    /// Makes a backup of a data directory, also while a server runs on it, and checks it.
+    /// Makes a backup of a data directory, also while a server runs on it, and checks it. One of an
+    /// older program is copied as it is.
     ///
     /// - Parameter keys: a folder of its own for a copy of the private keys; nil leaves them out.
     /// - Throws: ``OperationsError`` (`notInitialised`, `folderNotEmpty`, `backupDiffers`), what
@@ -37,7 +38,7 @@ package struct Backup: Sendable {
         try backup.makeEmptyFolder(path)
         try backup.copyDatabase(of: directory)
         try DurableFile.sync(path: backup.directory.database)
-        for folder in folders { try backup.copyFolder(folder, from: directory.path) }
+        for name in own { try backup.copy(name, from: directory.path) }
         let logs = try backup.checkedLogs()
         try backup.compare(logs, with: directory)
         try backup.writeHeads()
@@ -49,9 +50,11 @@ package struct Backup: Sendable {
     }
 
     /// Checks every file against the list, the database's structure, and every tree from its
-    /// entries on.
+    /// entries on, also in a backup that an older program made: the tables of a log are the same in
+    /// every schema. Nothing in the folder is changed.
     ///
-    /// - Throws: ``OperationsError/backupDiffers(path:what:)``, what SQLite and the files say.
+    /// - Throws: ``OperationsError/backupDiffers(path:what:)``; `StorageError` for a backup of a
+    ///   newer program; what SQLite and the files say.
     @discardableResult
     package func verify() throws -> BackupManifest {
         let manifest = try manifest()
@@ -68,7 +71,27 @@ package struct Backup: Sendable {
         return manifest
     }
 
-    /// Puts a backup into a new or empty data directory, after checking it.
+    /// The schema of the database where an older program made the backup; nil for the newest one.
+    package func olderSchema() throws -> Int? {
+        let database = try opened()
+        try database.close()
+        return database.isOlder ? database.schema : nil
+    }
+
+    /// Makes sure that the database is the one that the list names.
+    ///
+    /// - Throws: ``OperationsError/backupDiffers(path:what:)``.
+    func requireListedDatabase() throws {
+        let (count, digest) = try Self.digest(of: directory.database)
+        let isListed = try manifest().files.contains { file in
+            "\(path)/\(file.name)".hasSameBytes(as: directory.database)
+                && file.byteCount == count && file.digest == digest
+        }
+        guard isListed else { throw differs("the file \(directory.database) is another one") }
+    }
+
+    /// Puts a backup into a new or empty data directory, after checking it. The database comes back
+    /// byte for byte; one of an older schema is brought to the newest one at its first start.
     ///
     /// The guard then treats it like any other database: whoever knows a larger log, such as a
     /// terminal, stops it from writing.
@@ -80,12 +103,9 @@ package struct Backup: Sendable {
         for folder in ["/keys", "/finance", "/receipts", "/exports"] {
             try Self.makeFolder(directory.path + folder)
         }
-        for folder in Self.folders
-        where manifest.files.contains(where: { $0.name.hasPrefix("\(folder)/") }) {
-            try Self.makeFolder("\(directory.path)/\(folder)")
-        }
         for file in manifest.files {
             let target = "\(directory.path)/\(file.name)"
+            try Self.makeFolder(URL(fileURLWithPath: target).deletingLastPathComponent().path)
             try FileManager.default.copyItem(atPath: "\(path)/\(file.name)", toPath: target)
             try DurableFile.sync(path: target)
         }
@@ -142,7 +162,7 @@ package struct Backup: Sendable {
             return try FileManager.default.copyItem(
                 atPath: source.database, toPath: directory.database)
         }
-        let database = try ReadOnlyDatabase(path: source.database)
+        let database = try ReadOnlyDatabase(path: source.database, anyVersion: true)
         try database.copy(into: directory.database)
         try database.close()
     }
@@ -160,13 +180,20 @@ package struct Backup: Sendable {
             attributes: [.posixPermissions: 0o700])
     }
 
-    private func copyFolder(_ name: String, from source: String) throws {
-        guard FileManager.default.fileExists(atPath: "\(source)/\(name)") else { return }
-        try Self.makeFolder("\(path)/\(name)")
-        for file in try FileManager.default.contentsOfDirectory(atPath: "\(source)/\(name)") {
-            let target = "\(path)/\(name)/\(file)"
-            try FileManager.default.copyItem(atPath: "\(source)/\(name)/\(file)", toPath: target)
-            try DurableFile.sync(path: target)
+    /// Copies a file, or a folder with all that is inside; nothing where there is none.
+    private func copy(_ name: String, from source: String) throws {
+        let (files, origin, target) = (
+            FileManager.default, "\(source)/\(name)", "\(path)/\(name)"
+        )
+        var isFolder: ObjCBool = false
+        guard files.fileExists(atPath: origin, isDirectory: &isFolder) else { return }
+        guard isFolder.boolValue else {
+            try files.copyItem(atPath: origin, toPath: target)
+            return try DurableFile.sync(path: target)
+        }
+        try Self.makeFolder(target)
+        for inner in try files.contentsOfDirectory(atPath: origin).sorted() {
+            try copy("\(name)/\(inner)", from: source)
         }
     }
 
@@ -182,9 +209,13 @@ package struct Backup: Sendable {
 
     // MARK: Logs
 
+    private func opened() throws -> ReadOnlyDatabase {
+        try ReadOnlyDatabase(path: directory.database, anyVersion: true)
+    }
+
     /// Every tree recomputed from its first entry on, against tiles and newest checkpoint.
     private func checkedLogs() throws -> [BackupManifest.Log] {
-        let database = try ReadOnlyDatabase(path: directory.database)
+        let database = try opened()
         let logs = try database.read { reading in
             if let fault = try reading.structureFault() { throw differs(fault) }
             return try reading.yards().map { yard in
@@ -202,7 +233,7 @@ package struct Backup: Sendable {
 
     /// The copy is a beginning of the logs that it was made of.
     private func compare(_ logs: [BackupManifest.Log], with directory: DataDirectory) throws {
-        let source = try ReadOnlyDatabase(path: directory.database)
+        let source = try ReadOnlyDatabase(path: directory.database, anyVersion: true)
         try source.read { reading in
             let yards = try reading.yards()
             for log in logs {
@@ -218,7 +249,7 @@ package struct Backup: Sendable {
 
     /// The head file of the copy: its own newest signed checkpoints.
     private func writeHeads() throws {
-        let database = try ReadOnlyDatabase(path: directory.database)
+        let database = try opened()
         let notes = try database.read { reading in
             try reading.yards().compactMap { yard in
                 try reading.checkpoint(yard: yard.number).map {

@@ -29,7 +29,8 @@ package struct ExportFileVerdict: Hashable, Sendable {
 }
 
 extension Installation {
-    /// Compares files with the export records of a data directory, without opening it for writing.
+    /// Compares files with the export records of a data directory or a copy of one, also an older
+    /// program's, without opening it for writing.
     ///
     /// - Parameters:
     ///   - files: read piece by piece; a file that several exports have is compared with the newest one.
@@ -38,10 +39,12 @@ extension Installation {
     package static func checkExport(
         _ files: [PiecedFile], isWhole: Bool, in directory: DataDirectory
     ) throws -> [ExportFileVerdict] {
-        try ReadOnlyDatabase(path: directory.database).read { reading in
-            var check = ExportCheck(reading: reading)
-            try check.readRegister()
-            return try check.verdicts(about: files, isWhole: isWhole)
+        try NewestSchema.read(directory) { newest in
+            try ReadOnlyDatabase(path: newest.path).read { reading in
+                var check = ExportCheck(reading: reading)
+                try check.readRegister()
+                return try check.verdicts(about: files, isWhole: isWhole)
+            }
         }
     }
 }

@@ -55,13 +55,17 @@ final class CloseFolds: Sendable {
 extension Installation {
     /// What `span` holds, from a kept fold and what is missing in it.
     ///
-    /// - Parameter keepingFold: whether `reading` shows a committed state.
-    func fold(of yard: Yard, _ span: CloseSpan, _ reading: Reading, keepingFold: Bool) throws
-        -> CloseFold
-    {
+    /// - Parameters:
+    ///   - ahead: a fold of a committed state that nobody keeps, used where it fits and is longer.
+    ///   - keepingFold: whether `reading` shows a committed state.
+    func fold(
+        of yard: Yard, _ span: CloseSpan, _ reading: Reading, from ahead: CloseFold? = nil,
+        keepingFold: Bool
+    ) throws -> CloseFold {
+        let known = [ahead, closeFolds.start(span, yard: yard.number)].compactMap(\.self)
+            .filter { $0.leads(to: span) }
         var fold =
-            try closeFolds.start(span, yard: yard.number)
-            ?? CloseFold(span, yard: yard.number, reading)
+            try known.max { $0.to < $1.to } ?? CloseFold(span, yard: yard.number, reading)
         try fold.add(
             to: span.to, yard: yard.number,
             ClosedRecordReader(reading: reading, yard: yard.number, recordMaker))
@@ -121,6 +125,21 @@ extension Installation {
         }
     }
 
+    /// Adds up something else than the next close would hold, such as all there is while that is
+    /// counted already. It is kept by whoever asks: kept here, it would push out what the close
+    /// needs.
+    ///
+    /// Blocks as ``addUpAll(of:workers:)``.
+    func addedUp(of yard: Yard, _ wanted: (Reading) throws -> CloseSpan) throws -> CloseFold {
+        try closeFolds.looking {
+            let span = try database.read(wanted)
+            let fold = try closeFolds.start(span, yard: yard.number) ?? begin(span, of: yard)
+            return try add(
+                to: span.to, fold, of: yard,
+                workers: ProcessInfo.processInfo.activeProcessorCount, isKept: false)
+        }
+    }
+
     private func nextSpan(of yard: Yard) throws -> CloseSpan {
         try database.read { try span(of: yard, $0).span }
     }
@@ -129,18 +148,24 @@ extension Installation {
         try database.read { try CloseFold(span, yard: yard.number, $0) }
     }
 
-    /// Adds pages to a fold and keeps it now and then, so that nothing done is lost.
-    private func add(to end: Int64, _ fold: CloseFold, of yard: Yard, workers: Int) throws {
-        guard fold.to < end else { return }
+    /// Adds pages to a fold and, unless told otherwise, keeps it now and then, so that nothing done
+    /// is lost.
+    @discardableResult
+    private func add(
+        to end: Int64, _ fold: CloseFold, of yard: Yard, workers: Int, isKept: Bool = true
+    ) throws -> CloseFold {
+        guard fold.to < end else { return fold }
         let growing = Growing(fold)
         let pages = ClosedPages(database: database, yard: yard.number, maker: recordMaker)
         try pages.each(from: fold.to, to: end, workers: workers) { page in
             growing.value.add(page)
+            guard isKept else { return }
             let pageCount = (page.to - fold.to) / ClosedPages.width
             if pageCount % Self.keptPages == 0 || page.to == end {
                 closeFolds.keep(growing.value, yard: yard.number)
             }
         }
+        return growing.value
     }
 
     private static let keptPages: Int64 = 64

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Where an installation keeps its files: one folder, nothing outside it.
 package struct DataDirectory: Hashable, Sendable {
     package let path: String
@@ -32,4 +34,16 @@ package struct DataDirectory: Hashable, Sendable {
 
     /// The first private key of a yard's checkpoints (Ed25519).
     package func logKey(yard: String) -> String { keys + "/log-\(yard).key" }
+}
+
+extension DataDirectory {
+    /// The bytes of a file that is there.
+    ///
+    /// - Throws: ``OperationsError/cannotRead(path:)``.
+    static func bytes(of path: String) throws -> [UInt8] {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw OperationsError.cannotRead(path: path)
+        }
+        return Array(data)
+    }
 }

@@ -24,8 +24,15 @@ package struct DiskSpace: Hashable, Sendable {
         var found = statvfs()
         guard statvfs(path, &found) == 0 else { throw OperationsError.cannotWrite(path: path) }
         self.init(
-            path: path, free: Int64(clamping: UInt64(found.f_bavail) * UInt64(found.f_frsize)),
+            path: path,
+            free: Self.bytes(blocks: UInt64(found.f_bavail), ofBytes: UInt64(found.f_frsize)),
             reserve: reserve, wasShort: wasShort)
+    }
+
+    /// A file system over a network may claim more than there is anywhere.
+    package static func bytes(blocks: UInt64, ofBytes size: UInt64) -> Int64 {
+        let (bytes, isTooMany) = blocks.multipliedReportingOverflow(by: size)
+        return isTooMany ? .max : Int64(clamping: bytes)
     }
 
     package init(path: String, free: Int64, reserve: Int64, wasShort: Bool) {

@@ -60,12 +60,12 @@ final class HeadFile: Sendable {
     ///
     /// - Parameter keys: the keys that may have signed the heads of a log, by its origin; none for
     ///   a log that is not stored.
-    /// - Throws: what the file system says of a file that is there.
+    /// - Throws: ``OperationsError/cannotRead(path:)`` of a file that is there.
     static func read(path: String, keys: (_ origin: String) throws -> [VerifierKey]) throws
         -> Content
     {
         guard FileManager.default.fileExists(atPath: path) else { return .missing }
-        let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: path)))
+        let bytes = try DataDirectory.bytes(of: path)
         var heads: [KnownHead] = []
         do {
             var reader = try ObjectReader(try StrictJSON.parse(bytes))

@@ -53,7 +53,8 @@ package final class Installation: Sendable {
     /// Wakes who follows the events.
     package let feed = EventFeed()
     let closeFolds = CloseFolds()
-    /// Files whose parts are being put beside the journal.
+    /// Files whose parts are being put beside the journal. A number whose part was rolled back may
+    /// stay: no part of it is there, and whoever gets the number next takes it out in the end.
     let stagedFiles = Mutex<Set<Int64>>([])
     /// What makes archive files of closes.
     let sheets: SheetPrinter

@@ -173,6 +173,11 @@ final class JournalWriter: Sendable {
     }
 
     private func commit(_ jobs: [any WriteJob]) {
+        if let stop = standing.now.stop {
+            // Somebody showed a larger log while these waited.
+            for job in jobs { job.refuse(stop.error) }
+            return
+        }
         let before = logs
         do {
             let batch = try write(jobs, after: before)

@@ -30,13 +30,15 @@ enum KeptHeads {
     }
 
     /// What was kept and is signed by a key of the stored logs.
+    ///
+    /// - Throws: ``OperationsError/cannotRead(path:)``: a head that nobody can read any more may be
+    ///   the one that stops writing.
     static func read(in directory: DataDirectory, _ guarding: RollbackGuard) throws -> [KnownHead] {
         guard FileManager.default.fileExists(atPath: directory.witness) else { return [] }
         let names = try FileManager.default.contentsOfDirectory(atPath: directory.witness).sorted()
         let yards = try guarding.reading.yards()
-        return names.filter { $0.hasPrefix(start) }.compactMap { name in
-            let data = FileManager.default.contents(atPath: "\(directory.witness)/\(name)")
-            let note = Array(data ?? Data())
+        return try names.filter { $0.hasPrefix(start) }.compactMap { name in
+            let note = try DataDirectory.bytes(of: "\(directory.witness)/\(name)")
             for yard in yards where name.hasPrefix(start + yard.id.text) {
                 let ending = String(name.dropFirst((start + yard.id.text).count))
                 for key in guarding.keys(of: yard) {

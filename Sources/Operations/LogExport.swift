@@ -6,7 +6,7 @@ package import Units
 
 /// A yard's log as a folder of files that other people's tools read: the layout of C2SP tlog-tiles
 /// with policy, and a folder for each close. Reads a data directory or a copy of its database,
-/// beside a running server or without one, and needs no key.
+/// beside a running server or without one, also an older program's, and needs no key.
 package struct LogExport {
     private let log: LogReader
     private let settings: WitnessSettings
@@ -38,11 +38,14 @@ package struct LogExport {
             throw OperationsError.folderExists(path: folder)
         }
         let settings = try WitnessSettings(directory: directory)
-        return try ReadOnlyDatabase(path: directory.database).read { reading in
-            let yards = try reading.yards().filter { yard == nil || $0.id == yard }
-            guard yards.count == 1 else { throw OperationsError.yardUnknown(yard?.text ?? "") }
-            let log = LogReader(reading: reading, yard: yards[0])
-            return try LogExport(log: log, settings: settings, folder: folder).write(hasEntries)
+        return try NewestSchema.read(directory) { newest in
+            try ReadOnlyDatabase(path: newest.path).read { reading in
+                let yards = try reading.yards().filter { yard == nil || $0.id == yard }
+                guard yards.count == 1 else { throw OperationsError.yardUnknown(yard?.text ?? "") }
+                let log = LogReader(reading: reading, yard: yards[0])
+                return try LogExport(log: log, settings: settings, folder: folder)
+                    .write(hasEntries)
+            }
         }
     }
 

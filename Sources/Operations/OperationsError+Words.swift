@@ -9,9 +9,9 @@ extension OperationsError {
     /// The HTTP status that fits.
     package var status: Int {
         switch self {
-        case .stopping, .overloaded, .inUse, .cannotWrite, .rollback, .headsMissing,
-            .headsDamaged, .journalDamaged, .databaseDamaged, .databaseBusy, .handoverFailed,
-            .sheetProgram, .sheetFailed, .tooManyStreams:
+        case .stopping, .overloaded, .inUse, .cannotWrite, .cannotRead, .rollback,
+            .headsMissing, .headsDamaged, .journalDamaged, .databaseDamaged, .databaseBusy,
+            .handoverFailed, .sheetProgram, .sheetFailed, .tooManyStreams:
             503
         case .diskFull, .spaceShort: 507
         case .signInFailed, .codeUnknown, .proofOfPossession: 401
@@ -68,6 +68,8 @@ extension OperationsError {
         case .inUse(let path, let holder):
             "The lock \(path) is held by \(holder). Stop it, or use its address."
         case .cannotWrite(let path): "\(path) cannot be written. Check its owner and mode."
+        case .cannotRead(let path):
+            "\(path) cannot be read. Check its owner and mode, and the disk."
         case .missingFile(let path): "\(path) is missing. Restore it, or run `hofbuch init`."
         case .notInitialised(let path): "\(path) holds no Hofbuch data. Run `hofbuch init` first."
         case .alreadyInitialised(let path):

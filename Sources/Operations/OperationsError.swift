@@ -11,6 +11,8 @@ package enum OperationsError: Error, Hashable, Sendable {
     /// `holder` says who holds the lock: process number and since when.
     case inUse(path: String, holder: String)
     case cannotWrite(path: String)
+    /// A file that is there.
+    case cannotRead(path: String)
     case missingFile(path: String)
     case notInitialised(path: String)
     case alreadyInitialised(path: String)
@@ -162,6 +164,7 @@ extension OperationsError {
         switch self {
         case .inUse: "data-in-use"
         case .cannotWrite: "cannot-write"
+        case .cannotRead: "cannot-read"
         case .missingFile: "file-missing"
         case .notInitialised: "not-initialised"
         case .alreadyInitialised: "already-initialised"

@@ -41,11 +41,11 @@ package struct Retention: Hashable, Sendable {
 
     /// What a data directory says; what its file does not name is as shipped.
     ///
-    /// - Throws: ``OperationsError/retentionFile(path:line:)``, or what the file system says.
+    /// - Throws: ``OperationsError`` (`retentionFile`, `cannotRead`).
     package init(directory: DataDirectory) throws {
         self.init()
         guard FileManager.default.fileExists(atPath: directory.retention) else { return }
-        let data = try Data(contentsOf: URL(fileURLWithPath: directory.retention))
+        let data = try DataDirectory.bytes(of: directory.retention)
         let lines = String(decoding: data, as: UTF8.self).split(
             separator: "\n", omittingEmptySubsequences: false)
         for (index, line) in lines.enumerated() {

@@ -17,23 +17,35 @@ extension Installation {
         try Self.requireReason(reason)
         try await addUp(yard)
         let now = clock()
+        // The next close may be counted already, up to another place and for another day.
+        let ahead = try await onThread { [self] in
+            try addedUp(of: yard) { try openSpan(of: yard, at: now, $0).span }
+        }
         return try await writer.perform { [self] batch in
             let reading = batch.transaction.reading
-            let previous = try lastClose(of: yard, reading)
-            let size = try reading.logSize(yard: yard.number)
-            try requireCounted(from: size, of: yard, reading, person)
-            let span = CloseSpan(after: previous, to: size, day: calendar.day(of: now))
+            let (previous, span) = try openSpan(of: yard, at: now, reading)
+            try requireCounted(from: span.to, of: yard, reading, person)
             let taken = try reading.serverRecords(yard: yard.number, kind: .snapshot).count
             let snapshot = AuditSnapshot(
                 number: Int64(taken) + 1, yard: yard.id, by: person.id, at: now, reason: reason,
                 day: span.day, afterClose: previous?.number ?? 0, from: span.from, to: span.to,
                 totals: try totals(
-                    of: yard, try fold(of: yard, span, reading, keepingFold: false), reading),
+                    of: yard,
+                    try fold(of: yard, span, reading, from: ahead, keepingFold: false), reading),
                 grandTotalBefore: previous?.grandTotalAfter ?? .zero)
             let body = try CloseBody.write(snapshot, batch.transaction)
             _ = try append(.snapshot(body), to: yard, at: now, in: batch)
             return snapshot
         }
+    }
+
+    /// All there is since the last close, whatever is counted of it.
+    private func openSpan(of yard: Yard, at now: Timestamp, _ reading: Reading) throws -> (
+        previous: DayClose?, span: CloseSpan
+    ) {
+        let previous = try lastClose(of: yard, reading)
+        let size = try reading.logSize(yard: yard.number)
+        return (previous, CloseSpan(after: previous, to: size, day: calendar.day(of: now)))
     }
 
     /// All snapshots of a yard, ascending by number.

@@ -33,7 +33,7 @@ package struct WitnessSettings: Hashable, Sendable {
 
     /// What the folder of `directory` says.
     ///
-    /// - Throws: ``OperationsError/witnessFile(path:line:what:)``, or what the file system says.
+    /// - Throws: ``OperationsError`` (`witnessFile`, `cannotRead`, `missingFile`).
     package init(directory: DataDirectory) throws {
         let folder = directory.witness
         if FileManager.default.fileExists(atPath: "\(folder)/policy") {
@@ -95,6 +95,6 @@ package struct WitnessSettings: Hashable, Sendable {
 
     private static func file(_ path: String) throws -> [UInt8]? {
         guard FileManager.default.fileExists(atPath: path) else { return nil }
-        return Array(try Data(contentsOf: URL(fileURLWithPath: path)))
+        return try DataDirectory.bytes(of: path)
     }
 }

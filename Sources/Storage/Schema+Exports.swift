@@ -1,3 +1,6 @@
+import Foundation
+import GRDB
+
 extension Schema {
     /// Files of exports are kept in parts: each comes in a short transaction of its own, and the
     /// row that names the file in the one with the journal record (decision 0015). Parts that no
@@ -11,14 +14,30 @@ extension Schema {
           file INTEGER NOT NULL, number INTEGER NOT NULL,
           bytes BLOB NOT NULL CHECK(length(bytes) BETWEEN 1 AND 262144),
           PRIMARY KEY(file, number)) STRICT;
+        """
+
+    /// Copies files that stood whole in a row into parts. Each is read once and one after the
+    /// other: `substr` in SQL reads a file from its beginning for each of its parts.
+    @Sendable static func copyWholeFiles(_ connection: Database) throws {
+        let partMax = 262_144
+        let insert = try connection.makeStatement(sql: "INSERT INTO export_part VALUES (?, ?, ?)")
+        let files = try Row.fetchCursor(connection, sql: "SELECT rowid, bytes FROM whole_file")
+        while let row = try files.next() {
+            let file: Int64 = row[0]
+            try row.withUnsafeData(atIndex: 1) { found in
+                let bytes = found ?? Data()
+                for start in stride(from: 0, to: bytes.count, by: partMax) {
+                    let part = Data(bytes[start..<min(start + partMax, bytes.count)])
+                    try insert.execute(arguments: [file, start / partMax, part])
+                }
+            }
+        }
+    }
+
+    /// Names the copied files, and closes them against changes.
+    static let exportPartsKept =
+        """
         INSERT INTO export_file SELECT yard, number, name, rowid FROM whole_file;
-        INSERT INTO export_part
-          WITH RECURSIVE part(number) AS (
-            SELECT 0 UNION ALL SELECT number + 1 FROM part
-            WHERE number < (SELECT max(length(bytes)) FROM whole_file) / 262144)
-          SELECT whole_file.rowid, part.number,
-            substr(whole_file.bytes, part.number * 262144 + 1, 262144)
-          FROM whole_file JOIN part ON part.number * 262144 < length(whole_file.bytes);
         DROP TABLE whole_file;
         CREATE TRIGGER export_part_no_update BEFORE UPDATE ON export_part
         BEGIN SELECT RAISE(ABORT, 'export_part is append-only'); END;

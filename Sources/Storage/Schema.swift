@@ -7,9 +7,11 @@ enum Schema {
     /// The newest version this program knows.
     static let version = migrations.map(\.version).max() ?? 0
 
-    static let migrations: [(version: Int, sql: String)] = [
-        (1, version1), (2, version2), (3, version3), (4, version4), (5, version5),
-        (6, cosigned), (7, reads), (8, bank), (9, personal), (10, exportParts), (11, payees),
+    static let migrations = [
+        Migration(1, version1), Migration(2, version2), Migration(3, version3),
+        Migration(4, version4), Migration(5, version5), Migration(6, cosigned),
+        Migration(7, reads), Migration(8, bank), Migration(9, personal),
+        Migration(10, exportParts, copyWholeFiles, exportPartsKept), Migration(11, payees),
     ]
 
     /// LogPosition in all logs: yard number in the upper bits, index in the lower 40.
@@ -200,5 +202,33 @@ enum Schema {
 
             """
         }.joined()
+    }
+}
+
+/// What brings a database from one version of the schema to the next.
+struct Migration: Sendable {
+    /// The version after it.
+    let version: Int
+    private let sql: String
+    private let copying: (@Sendable (Database) throws -> Void)?
+    private let sqlAfter: String?
+
+    /// - Parameters:
+    ///   - copying: what takes more than SQL, between `sql` and `sqlAfter`.
+    init(
+        _ version: Int, _ sql: String, _ copying: (@Sendable (Database) throws -> Void)? = nil,
+        _ sqlAfter: String? = nil
+    ) {
+        self.version = version
+        self.sql = sql
+        self.copying = copying
+        self.sqlAfter = sqlAfter
+    }
+
+    /// Call it inside a transaction.
+    func run(on connection: Database) throws {
+        try connection.execute(sql: sql)
+        try copying?(connection)
+        if let sqlAfter { try connection.execute(sql: sqlAfter) }
     }
 }

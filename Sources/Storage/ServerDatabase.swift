@@ -36,7 +36,8 @@ package final class ServerDatabase: Sendable {
     /// - Parameters:
     ///   - readMax: how long a read may hold up a checkpoint (trust.md 10: seconds).
     ///   - syncDelay: how much longer each commit takes, for measuring a slow disk.
-    /// - Throws: ``StorageError``, or what SQLite says.
+    /// - Throws: ``StorageError``, also ``StorageError/full(path:)`` where there is no space for
+    ///   the newest schema; what SQLite says.
     package init(
         path: String, readMax: Duration = .seconds(10), syncDelay: Duration = .zero,
         faults: ProvokedFaults = .none
@@ -50,7 +51,12 @@ package final class ServerDatabase: Sendable {
             try DatabaseSettings.apply(to: connection, faults)
             wal.watch(connection)
         }
-        try Self.migrate(writer, faults)
+        do { try Self.migrate(writer, faults) } catch let error as DatabaseError
+            where error.resultCode == .SQLITE_FULL
+        {
+            // A migration is one transaction: it was taken back whole.
+            throw StorageError.full(path: path)
+        }
         self.writer = writer
         readers = try Self.readers(path: path, readMax)
     }
@@ -214,16 +220,17 @@ package final class ServerDatabase: Sendable {
     private static func migrate(_ queue: DatabaseQueue, _ faults: ProvokedFaults) throws {
         try queue.writeWithoutTransaction { connection in
             let found = try Int.fetchOne(connection, sql: "PRAGMA user_version") ?? 0
-            for (version, sql) in Schema.migrations where version > found {
+            for migration in Schema.migrations where migration.version > found {
+                let marking = "PRAGMA user_version = \(migration.version)"
                 if faults.isBroken(.splitMigration) {
-                    try connection.execute(sql: sql)
+                    try migration.run(on: connection)
                     faults.reach(.beforeMigrationCommit)
-                    try connection.execute(sql: "PRAGMA user_version = \(version)")
+                    try connection.execute(sql: marking)
                     continue
                 }
                 try connection.inTransaction(.immediate) {
-                    try connection.execute(sql: sql)
-                    try connection.execute(sql: "PRAGMA user_version = \(version)")
+                    try migration.run(on: connection)
+                    try connection.execute(sql: marking)
                     try connection.execute(
                         sql: "PRAGMA application_id = \(Schema.applicationID)")
                     faults.reach(.beforeMigrationCommit)
@@ -281,17 +288,23 @@ package struct Transaction {
 /// A server database opened for reading only, beside a running server or without one.
 package final class ReadOnlyDatabase: Sendable {
     private let queue: DatabaseQueue
+    /// The version of its schema.
+    package let schema: Int
+    /// Whether an older program wrote it, so that not every table is as this program reads it.
+    package var isOlder: Bool { schema < Schema.version }
+    /// The version of the schema that this program writes.
+    package static var newestSchema: Int { Schema.version }
 
     /// - Parameter anyVersion: whether older schemas are read too; the log's own tables (`yard`,
-    ///   `entry`, `tile`, `checkpoint`) are the same in all.
+    ///   `entry`, `tile`, `checkpoint`, `server_record`) are the same in all.
     /// - Throws: ``StorageError`` if it is not ours or of another version; what SQLite says, also
     ///   if there is no file.
     package init(path: String, anyVersion: Bool = false) throws {
         try ServerDatabase.requireOurs(path: path)
         queue = try DatabaseQueue(path: path, configuration: ServerDatabase.reading)
-        let found = try queue.read { try Int.fetchOne($0, sql: "PRAGMA user_version") ?? 0 }
-        guard found == Schema.version || anyVersion else {
-            throw StorageError.olderVersion(path: path, found: found, known: Schema.version)
+        schema = try queue.read { try Int.fetchOne($0, sql: "PRAGMA user_version") ?? 0 }
+        guard schema == Schema.version || anyVersion else {
+            throw StorageError.olderVersion(path: path, found: schema, known: Schema.version)
         }
     }
 
@@ -299,8 +312,14 @@ package final class ReadOnlyDatabase: Sendable {
 
     /// Writes a copy of one moment to a new file at `path`, also while another process writes;
     /// meanwhile the write-ahead log cannot be emptied.
+    ///
+    /// - Throws: ``StorageError/full(path:)`` where there is no space for it; what SQLite says.
     package func copy(into path: String) throws {
-        try queue.inDatabase { try $0.execute(sql: "VACUUM INTO ?", arguments: [path]) }
+        do {
+            try queue.inDatabase { try $0.execute(sql: "VACUUM INTO ?", arguments: [path]) }
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_FULL {
+            throw StorageError.full(path: path)
+        }
     }
 
     /// Reads in one snapshot.

@@ -64,7 +64,11 @@ package final class WitnessBook: Sendable {
 
     private static func head(in path: String, log: [VerifierKey], own: VerifierKey) throws -> Head?
     {
-        guard let data = FileManager.default.contents(atPath: path) else { return nil }
+        guard FileManager.default.fileExists(atPath: path) else { return nil }
+        // What cannot be read is not what was never there: from nothing on, any head is consistent.
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw WitnessError.headDamaged(path: path)
+        }
         do {
             let note = try SignedNote.parse(Array(data))
             let signers = try note.verified(by: log + [own])

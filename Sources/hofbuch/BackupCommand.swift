@@ -2,6 +2,7 @@ import ArgumentParser
 import Calendars
 import Operations
 import Signing
+import Storage
 import Text
 import Units
 
@@ -18,7 +19,7 @@ struct BackupCommand: AsyncParsableCommand {
                 Also while the server runs. The private keys are NOT in the backup: whoever has both
                 can write in the town's name. Copy them with --keys-into to another place, once and
                 after each change of keys. The backup holds names, plates and password hashes: keep
-                it as carefully as the server.
+                it as carefully as the server. A database of an older program is copied as it is.
                 """)
 
         @Option(help: "The data directory.")
@@ -47,7 +48,11 @@ struct BackupCommand: AsyncParsableCommand {
     struct Verify: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Check a backup: files, structure, every tree; needs no key.",
-            discussion: "Exit code 0 if it fits, 65 if not. `hofbuch verify --data` checks more.")
+            discussion: """
+                Exit code 0 if it fits, 65 if not, 78 if a newer program made it. One of an older \
+                program is checked as it is. Nothing in the folder is changed. `hofbuch verify \
+                --data` checks more.
+                """)
 
         @Argument(help: "The folder with the backup.")
         var backup: String
@@ -56,8 +61,16 @@ struct BackupCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await reporting {
-                let manifest = try Backup(backup).verify()
-                print(json ? manifest.json.text : manifest.words + "\nEverything fits.")
+                let backup = Backup(backup)
+                let manifest = try backup.verify()
+                if json { return print(manifest.json.text) }
+                print(manifest.words)
+                if let older = try backup.olderSchema() {
+                    print(
+                        "Written by an older Hofbuch (schema \(older)). `hofbuch verify --data "
+                            + "\(backup.path)` checks the rest of it.")
+                }
+                print("Everything fits.")
             }
         }
     }
@@ -70,6 +83,10 @@ struct BackupCommand: AsyncParsableCommand {
                 as long as nobody, such as a terminal, knows more. If somebody does, and no newer
                 copy is left, two people can accept the loss: hofbuch log accept-loss
                 (docs/guide/it.md, After a loss).
+
+                The files come back byte for byte. The first start of this program on them brings \
+                a database of an older program to the newest schema; after that the older program \
+                no longer opens it, only what is restored from the backup again.
                 """)
 
         @Argument(help: "The folder with the backup.")
@@ -83,10 +100,16 @@ struct BackupCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await reporting {
-                let manifest = try Backup(backup).restore(into: DataDirectory(data), keys: keys)
+                let backup = Backup(backup)
+                let manifest = try backup.restore(into: DataDirectory(data), keys: keys)
                 if json { return print(manifest.json.text) }
                 print(manifest.words)
                 print("Restored into \(data), as of \(manifest.made.iso).")
+                if let older = try backup.olderSchema() {
+                    print(
+                        "It is of an older Hofbuch (schema \(older)). The first start of this "
+                            + "program brings it to schema \(ReadOnlyDatabase.newestSchema).")
+                }
                 if keys == nil {
                     print("Put the private keys into \(data)/keys (mode 600) before serving.")
                 }

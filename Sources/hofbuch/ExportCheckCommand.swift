@@ -18,7 +18,11 @@ extension ExportCommand {
 
         @Argument(help: "A file of an export, or a folder or ZIP with all of them.")
         var path: String
-        @Option(help: "The data directory, or a folder with a copy of hofbuch.sqlite3.")
+        @Option(
+            help: """
+                The data directory, a backup, or a folder with a copy of hofbuch.sqlite3; also an \
+                older program's.
+                """)
         var data = "data"
         @Flag(
             name: .customLong("package"),

@@ -70,6 +70,12 @@ func reporting<Value>(_ body: () async throws -> Value) async throws -> Value {
     } catch let error as FileError {
         Message.error("\(error)")
         throw Exit.inputOutput
+    } catch  where error.isStorageFailure {
+        Message.error(
+            "The database cannot be read or written: \(error). Look at the disk and its file "
+                + "system; `hofbuch doctor` and `hofbuch verify` say more, and a backup can be "
+                + "restored.")
+        throw Exit.inputOutput
     }
 }
 
@@ -95,8 +101,8 @@ extension StorageError {
                 + "\(known)). Install the newer program; nothing was changed."
         case .olderVersion(let path, let found, let known):
             "\(path) was written by an older Hofbuch (schema \(found), this program reads "
-                + "\(known)) and is only read here. Serve it once with this program, or use the "
-                + "older one."
+                + "\(known)) and is only read here. Open it once with this program, or a restored "
+                + "copy of it, or use the older program."
         case .setting(let name, let wanted, let found):
             "The database setting \(name) is \(found) instead of \(wanted), and it did not take; "
                 + "sales could be lost. It was not opened. Use a local file system and the SQLite "

@@ -100,9 +100,10 @@ struct LogCommand: AsyncParsableCommand {
             abstract: "Write the log as files for other people's tools; needs no server.",
             discussion: """
                 Layout: C2SP tlog-tiles, with policy and a folder for each close \
-                (docs/formats/log.md). Reads a data directory or a copy of its database.
+                (docs/formats/log.md). Reads a data directory or a copy of its database, also an \
+                older program's.
                 """)
-        @Option(help: "The data directory, or a folder with a copy of hofbuch.sqlite3.")
+        @Option(help: "The data directory, a backup, or a folder with a copy of hofbuch.sqlite3.")
         var data = "data"
         @Option(help: "The yard; may be left out if there is only one.")
         var yard: String?

@@ -14,6 +14,11 @@ struct VerifyCommand: AsyncParsableCommand {
         discussion: """
             May run beside the server. Exit code 0 if all fits, 11 if not; the first misfit is named
             with its log index and what follows from it.
+
+            Of an older program's database, such as last year's backup, a private copy is brought \
+            to the newest schema and verified; the file itself is only read. The copy lies where \
+            TMPDIR says (/tmp without it), takes about twice the database's space and is removed \
+            at the end.
             """)
 
     @Option(
@@ -143,6 +148,12 @@ extension VerificationReport {
                     ?? "\(origin) is not witnessed: only the log's own key vouches for it.")
         }
         lines += losses.map(\.words)
+        if let migratedFrom {
+            lines.append(
+                "Written by an older Hofbuch (schema \(migratedFrom)): a copy of it was brought to "
+                    + "the newest schema and checked. Search tables that the schema has changed "
+                    + "since were written anew; what they said before was not compared.")
+        }
         if let misfit {
             let place = misfit.index.map { "log index \($0)" } ?? "tables"
             lines.append(

@@ -99,6 +99,38 @@ struct BackupTests {
         }
     }
 
+    @Test func `all of the town's own files come back, in folders inside too`() async throws {
+        try await withFolder { folder in
+            let yard = try await TestYard.open(
+                folder + "/data", clock: TestClock(TestClock.morning), terminals: 0,
+                hasTariff: false)
+            try yard.installation.close()
+            let own = [
+                "retention": "debtor 10 calendar-years kept § 59 KomHVO NRW\n",
+                "finance/alt/2025/notiz.txt": "Kontenplan bis 2025\n",
+                "receipts/logo.svg": "<svg/>\n",
+            ]
+            for (name, text) in own {
+                let file = URL(fileURLWithPath: "\(yard.directory.path)/\(name)")
+                try FileManager.default.createDirectory(
+                    at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+                try Data(text.utf8).write(to: file)
+            }
+            let (backup, restored) = (Backup(folder + "/backup"), folder + "/restored")
+
+            let made = try Backup.create(
+                of: yard.directory, into: backup.path, keys: folder + "/keys", now: yard.clock.now)
+            #expect(Set(made.files.map(\.name)).isSuperset(of: own.keys))
+            #expect(
+                try backup.restore(into: DataDirectory(restored), keys: folder + "/keys") == made)
+
+            for (name, text) in own {
+                #expect(try bytes("\(restored)/\(name)") == Data(text.utf8), "\(name)")
+            }
+            try opened(restored, yard.clock).close()
+        }
+    }
+
     @Test func `nothing is backed up or restored over files`() async throws {
         try await withYard { yard in
             let path = yard.directory.path

@@ -114,6 +114,19 @@ struct DurabilityTests {
         #expect(!DiskSpace(path: "/", free: 0, reserve: 0, wasShort: false).isShort)
     }
 
+    @Test(
+        arguments: [
+            (0, 4_096, 0), (3, 4_096, 12_288), (1 << 51, 4_096, .max), (1 << 52, 4_096, .max),
+            (.max, .max, .max), (1, .max, .max),
+        ] as [(UInt64, UInt64, Int64)])
+    func `a file system that claims endless space has a great deal`(
+        blocks: UInt64, size: UInt64, bytes: Int64
+    ) {
+        #expect(DiskSpace.bytes(blocks: blocks, ofBytes: size) == bytes)
+        let space = DiskSpace(path: "/", free: .max, reserve: 100, wasShort: true)
+        #expect(!space.isShort)
+    }
+
     @Test func `with little space sales wait, and closing a day goes on`() async throws {
         try await withFolder { folder in
             let first = try await open(folder)

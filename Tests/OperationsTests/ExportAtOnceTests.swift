@@ -200,7 +200,7 @@ struct ExportAtOnceTests {
 
 #if DEBUG
 /// Holds up whoever comes, until so many are let through.
-private final class Gate: Sendable {
+final class Gate: Sendable {
     private let condition = NSCondition()
     private nonisolated(unsafe) var places = 0
     private let arrivals: AsyncStream<Void>

@@ -189,7 +189,7 @@ struct RestartTests {
             try queue.close()
             let path = yard.directory.database
             #expect(throws: StorageError.olderVersion(path: path, found: 2, known: 11)) {
-                _ = try Installation.verify(yard.directory)
+                _ = try ReadOnlyDatabase(path: path)
             }
 
             let again = try reopened(yard)

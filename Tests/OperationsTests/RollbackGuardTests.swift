@@ -5,6 +5,7 @@ import Operations
 import Sales
 import Signing
 import Storage
+import Synchronization
 import Testing
 import Transparency
 import Units
@@ -45,6 +46,27 @@ struct RollbackGuardTests {
             // The refused start has not made a new one, nor a key to search by.
             #expect(!FileManager.default.fileExists(atPath: yard.directory.heads))
             #expect(!FileManager.default.fileExists(atPath: yard.directory.searchKey))
+        }
+    }
+
+    @Test func `what was remembered and cannot be read any more is not passed over`() async throws {
+        try await withFolder { folder in
+            let yard = try await played(folder, sales: 1)
+            try yard.installation.close()
+            let (heads, kept) = (
+                yard.directory.heads, yard.directory.witness + "/contradiction-hof-1"
+            )
+            let (good, files) = (try bytes(heads), FileManager.default)
+            try files.removeItem(atPath: heads)
+            try files.createDirectory(atPath: heads, withIntermediateDirectories: false)
+            #expect(throws: OperationsError.cannotRead(path: heads)) { try stop(yard) }
+            try files.removeItem(atPath: heads)
+            try Data(good).write(to: URL(fileURLWithPath: heads))
+            #expect(try stop(yard) == nil)
+
+            try files.createDirectory(atPath: kept, withIntermediateDirectories: true)
+            let error = #expect(throws: OperationsError.self) { try stop(yard) }
+            #expect(error == .cannotRead(path: kept) && error?.code == "cannot-read")
         }
     }
 
@@ -109,6 +131,64 @@ struct RollbackGuardTests {
             try second.close()
         }
     }
+
+    #if DEBUG
+    @Test func `what waits while somebody shows a larger log is refused too`() async throws {
+        try await withFolder { folder in
+            let yard = try await played(folder, sales: 1)
+            try yard.installation.close()
+            let (clock, copy) = (yard.clock, DataDirectory(folder + "/copy"))
+            try FileManager.default.copyItem(atPath: yard.directory.path, toPath: copy.path)
+            let first = try Installation(
+                directory: yard.directory, clock: { clock.now }, logger: .silent)
+            let sale = TerminalFact.sale(try yard.sale("privat: 1 m³ gruenabfall"))
+            _ = try await first.admit(yard.terminal.sign(sale).envelope, to: yard.yard)
+            let new = try await first.checkpoint(of: yard.yard)
+            try first.close()
+            let gate = Gate()
+            // Whether the stop is known, whether a batch was begun since, and what it wrote.
+            let seen = Mutex((isStopped: false, isLater: false, inserts: 0))
+            let faults = ProvokedFaults { point in
+                seen.withLock { seen in
+                    if point == .idle { seen.isLater = seen.isStopped }
+                    if point == .beforeInsert, seen.isLater { seen.inserts += 1 }
+                }
+                if point == .beforeCommit { gate.pass() }
+            }
+            let second = try Installation(
+                directory: copy, clock: { clock.now }, logger: .silent, faults: faults)
+            let records = try (0..<6).map { _ in try yard.terminal.sign(sale) }
+            let (calls, calling) = AsyncStream.makeStream(of: Void.self)
+            func admit(_ record: SignedRecord) -> Task<OperationsError?, any Error> {
+                Task {
+                    calling.yield()
+                    do {
+                        _ = try await second.admit(record.envelope, to: yard.yard)
+                        return nil
+                    } catch let error as OperationsError { return error }
+                }
+            }
+            // The first one is in its transaction, the others wait behind it.
+            let inside = admit(records[0])
+            await gate.waitForArrival()
+            let behind = records.dropFirst().map { admit($0) }
+            var iterator = calls.makeAsyncIterator()
+            for _ in records { _ = await iterator.next() }
+            for _ in 0..<1_000 { await Task.yield() }
+
+            let fits = try second.present(Array(new.utf8), of: yard.yard, from: .terminal("t1"))
+            seen.withLock { $0.isStopped = true }
+            gate.letThrough(9)
+
+            #expect(!fits)
+            #expect(try await inside.value == nil)
+            let refusal = OperationsError.rollback(yard: yard.yard.origin, stored: 4, known: 5)
+            for task in behind { #expect(try await task.value == refusal) }
+            #expect(seen.withLock { $0.inserts } == 0)
+            try second.close()
+        }
+    }
+    #endif
 
     @Test func `somebody can sign in and read while nothing is written`() async throws {
         try await withFolder { folder in

@@ -3,6 +3,7 @@ import DayClosing
 import Journal
 import Operations
 import People
+import Sales
 import Testing
 import Units
 
@@ -34,6 +35,36 @@ struct SnapshotTests {
             #expect(throws: OperationsError.snapshotUnknown(4)) {
                 _ = try installation.snapshot(4, of: yard.yard, for: TestYard.auditor)
             }
+            #expect(try installation.verify().misfit == nil)
+        }
+    }
+
+    @Test func `while another day is counted a snapshot holds all since the last close`()
+        async throws
+    {
+        try await withYard { yard in
+            let installation = yard.installation
+            try await yard.sell("privat: 1 m³ gruenabfall")
+            yard.clock.set("2026-11-21T10:00:00.000Z")
+            try await yard.sell("privat: 2 m³ gruenabfall")
+            let friday = try #require(BusinessDay(iso: "2026-11-20"))
+            try await installation.countClose(
+                [
+                    CardKey(cardTerminal: "51234567", scheme: .girocard):
+                        Tally(count: 1, amount: Cents(1_200))
+                ], day: friday, at: yard.yard, by: TestYard.cashier)
+
+            let during = try await installation.takeSnapshot(
+                reason: "Prüfung", at: yard.yard, by: TestYard.auditor)
+            let close = try await installation.approveClose(at: yard.yard, by: TestYard.approver)
+            let after = try await installation.takeSnapshot(
+                reason: "Nachschau", at: yard.yard, by: TestYard.auditor)
+
+            #expect(during.day.iso == "2026-11-21" && during.afterClose == 0)
+            #expect(during.totals.turnover == Cents(3_600))
+            #expect(during.totals.late.map(\.sequence) == [1])
+            #expect(close.day == friday && close.totals.turnover == Cents(1_200))
+            #expect(after.afterClose == 1 && after.totals.turnover == Cents(2_400))
             #expect(try installation.verify().misfit == nil)
         }
     }

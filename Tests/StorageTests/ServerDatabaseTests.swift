@@ -55,6 +55,23 @@ struct ServerDatabaseTests {
         }
     }
 
+    @Test func `without space for the newest schema that is said, and nothing is changed`() throws {
+        try withFolder { folder in
+            let path = folder + "/a.sqlite3"
+            #expect(throws: StorageError.full(path: path)) {
+                _ = try ServerDatabase(
+                    path: path, faults: ProvokedFaults(stuckSetting: "max_page_count 2"))
+            }
+            let queue = try DatabaseQueue(path: path)
+            let count = try queue.read {
+                try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_schema")
+            }
+            #expect(count == 0)
+            try queue.close()
+            try ServerDatabase(path: path).close()
+        }
+    }
+
     @Test func `a place that cannot hold a write-ahead log is refused`() {
         #expect(
             throws: StorageError.setting(name: "journal_mode", wanted: "wal", found: "memory")

@@ -202,6 +202,12 @@ struct SigningLog {
             try Data(text.replacing("\n5\n", with: "\n4\n").utf8).write(
                 to: URL(fileURLWithPath: head))
             #expect(throws: WitnessError.headDamaged(path: head)) { try opened(folder) }
+            // Something is there and cannot be read: the witness must not begin anew.
+            try FileManager.default.removeItem(atPath: head)
+            try FileManager.default.createDirectory(
+                atPath: head, withIntermediateDirectories: false)
+            #expect(throws: WitnessError.headDamaged(path: head)) { try opened(folder) }
+            try FileManager.default.removeItem(atPath: head)
             try Data(text.utf8).write(to: URL(fileURLWithPath: head))
             try opened(folder).close()
             let heads = "\(folder.path)/heads"

@@ -14,6 +14,10 @@ import Units
 /// with the log. No read is a long one, so that a running server is not held up.
 package struct JournalVerifier: Sendable {
     private let path: String
+    /// The file whose own structure is checked: a migrated copy's is new.
+    private let original: String
+    /// Why the search tables of a migrated copy are not there; nil if they are.
+    private let unfilled: String?
     private let calendar: LocalCalendar
     private let options: VerificationOptions
     private let policy: WitnessPolicy
@@ -25,7 +29,19 @@ package struct JournalVerifier: Sendable {
         path: String, calendar: LocalCalendar, ownPolicy: WitnessPolicy = .none,
         options: VerificationOptions = VerificationOptions()
     ) {
-        self.path = path
+        self.init(
+            NewestSchema(path: path, migratedFrom: nil, unfilled: nil), of: path,
+            calendar: calendar, ownPolicy: ownPolicy, options: options)
+    }
+
+    /// - Parameter original: the database that `newest` is, or is a migrated copy of.
+    init(
+        _ newest: NewestSchema, of original: String, calendar: LocalCalendar,
+        ownPolicy: WitnessPolicy, options: VerificationOptions
+    ) {
+        path = newest.path
+        unfilled = newest.unfilled
+        self.original = original
         policy = options.policy ?? ownPolicy
         self.calendar = calendar
         self.options = options
@@ -44,11 +60,7 @@ package struct JournalVerifier: Sendable {
     /// Verifies all yards; stops at the first misfit.
     package func verify() throws -> VerificationReport {
         do { return try verifyAll() } catch  where error.isStorageFailure {
-            var report = VerificationReport()
-            report.misfit = .init(
-                yard: "", index: nil, what: "SQLite cannot read the file: \(error)",
-                consequence: "it is damaged; restore a backup")
-            return report
+            return .unreadable(error)
         }
     }
 
@@ -79,7 +91,7 @@ package struct JournalVerifier: Sendable {
     /// An index that lacks rows of its table: every row was compared, and lists are wrong all the
     /// same. One table after the other, since a read must not be a long one.
     private func damagedIndex() throws -> VerificationReport.Misfit? {
-        let database = try ReadOnlyDatabase(path: path)
+        let database = try ReadOnlyDatabase(path: original, anyVersion: true)
         for table in try database.read({ try $0.indexedTables() }) {
             guard let fault = try database.read({ try $0.structureFault(ofTable: table) }) else {
                 continue
@@ -108,12 +120,18 @@ package struct JournalVerifier: Sendable {
     }
 
     private func verify(_ extent: Extent, done: Int64, all: Int64) throws -> VerificationReport {
-        let source = DatabaseLogSource(path: path, yard: extent.yard)
+        let source = DatabaseLogSource(
+            path: path, yard: extent.yard, hasTables: unfilled == nil)
         let log = LogVerification(
             source: source, size: extent.size, newest: extent.newest, calendar: calendar,
             options: options, policy: policy)
         let (assembly, found) = try log.run(yard: extent.yard) {
             options.progress(done + $0, all)
+        }
+        if let unfilled {
+            throw LogMisfit(
+                nil, "the search tables cannot be written from the entries: \(unfilled)",
+                "a server does not start on it; restore another backup")
         }
         var report = found
         try compareTables(extent, assembly)
@@ -246,6 +264,14 @@ struct LogVerification {
 }
 
 extension VerificationReport {
+    fileprivate static func unreadable(_ error: any Error) -> VerificationReport {
+        var report = VerificationReport()
+        report.misfit = .init(
+            yard: "", index: nil, what: "SQLite cannot read the file: \(error)",
+            consequence: "it is damaged; restore a backup")
+        return report
+    }
+
     fileprivate mutating func add(_ other: VerificationReport) {
         sums += other.sums
         witnessedSizes.merge(other.witnessedSizes) { $1 }
@@ -266,9 +292,12 @@ extension Installation {
     }
 
     /// Verifies a data directory, a copy of its database or an exported log, without opening it
-    /// for writing.
+    /// for writing; of an older program's database a migrated copy.
+    ///
+    /// - Parameter place: where such a copy is made (``NewestSchema``).
     package static func verify(
-        _ directory: DataDirectory, _ options: VerificationOptions = VerificationOptions()
+        _ directory: DataDirectory, _ options: VerificationOptions = VerificationOptions(),
+        copyingInto place: String? = nil
     ) throws -> VerificationReport {
         guard FileManager.default.fileExists(atPath: directory.database) else {
             guard FolderVerifier.isExport(directory.path) else {
@@ -279,10 +308,20 @@ extension Installation {
             ).verify()
         }
         let faults = ProvokedFaults(dataDirectory: directory.path)
-        var report = try JournalVerifier(
-            path: directory.database, calendar: try .ofYards(),
-            ownPolicy: try WitnessSettings(directory: directory).policy, options: options
-        ).verify()
+        let policy = try WitnessSettings(directory: directory).policy
+        var report: VerificationReport
+        do {
+            report = try NewestSchema.read(directory, copyingInto: place) { newest in
+                var found = try JournalVerifier(
+                    newest, of: directory.database, calendar: try .ofYards(), ownPolicy: policy,
+                    options: options
+                ).verify()
+                found.migratedFrom = newest.migratedFrom
+                return found
+            }
+        } catch  where error.isStorageFailure {
+            report = .unreadable(error)
+        }
         if faults.isBroken(.believing) { report.misfit = nil }
         return report
     }

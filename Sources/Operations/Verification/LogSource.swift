@@ -58,22 +58,26 @@ protocol LogTables {
 struct DatabaseLogSource: LogSource {
     let path: String
     let yard: YardRow
+    var hasTables = true
 
     func open() throws -> any LogPartReader {
-        DatabaseLogReader(database: try ReadOnlyDatabase(path: path), yard: yard.number)
+        DatabaseLogReader(
+            database: try ReadOnlyDatabase(path: path), yard: yard.number, hasTables: hasTables)
     }
 }
 
 private final class DatabaseLogReader: LogPartReader, LogTables {
     private let database: ReadOnlyDatabase
     private let yard: Int64
+    private let hasTables: Bool
 
-    init(database: ReadOnlyDatabase, yard: Int64) {
+    init(database: ReadOnlyDatabase, yard: Int64, hasTables: Bool) {
         self.database = database
         self.yard = yard
+        self.hasTables = hasTables
     }
 
-    var tables: (any LogTables)? { self }
+    var tables: (any LogTables)? { hasTables ? self : nil }
 
     private func position(_ index: Int64) -> LogPosition { LogPosition(yard: yard, index: index) }
 

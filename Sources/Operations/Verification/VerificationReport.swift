@@ -39,6 +39,9 @@ package struct VerificationReport: Hashable, Sendable {
     package var roots: [String: String] = [:]
     /// Losses that people accepted, in the order of yards and of the log; told, not an error.
     package var losses: [AcceptedLoss] = []
+    /// The schema of an older program's database, of which a migrated copy was verified; told, not
+    /// an error.
+    package var migratedFrom: Int?
     package var misfit: Misfit?
 
     package init() {}
