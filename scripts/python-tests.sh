@@ -3,7 +3,8 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-packages="playwright axe-playwright-python pytest openapi-spec-validator requests jsonschema pyyaml orjson"
+packages="playwright axe-playwright-python pytest pytest-xdist==3.8.0"
+packages="$packages openapi-spec-validator requests jsonschema pyyaml orjson"
 if [ "$(cat .venv/packages 2>/dev/null || true)" = "$packages" ]; then exit 0; fi
 
 echo "Making .venv with: $packages"

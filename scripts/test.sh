@@ -28,7 +28,9 @@ swift_status=${PIPESTATUS[0]}
 wait "$faults"
 faults_status=$?
 said "$fault_log"
-.venv/bin/python -m pytest Tests/python --quiet --color=no -rs 2>&1 | tee "$python_log"
+# Two files at a time: each waits for its own servers and its own browser most of the time.
+.venv/bin/python -m pytest Tests/python --numprocesses 2 --dist loadfile \
+    --quiet --color=no -rs 2>&1 | tee "$python_log"
 python_status=${PIPESTATUS[0]}
 set -e
 

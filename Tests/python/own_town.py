@@ -1,12 +1,14 @@
 """A town of a test's own, founded and asked by the real program's commands."""
 
 import contextlib
+import functools
 import pathlib
 import re
 import subprocess
+import tempfile
 from collections.abc import Iterator
 
-from conftest import PROGRAM, ROOT, Running, Town
+from conftest import PROGRAM, ROOT, Running, Town, copied, free_port
 
 COMMAND_SECONDS = 120
 PEOPLE = {"anna": "cashier", "bernd": "approver", "clara": "finance,operator", "doris": "auditor"}
@@ -32,41 +34,56 @@ def succeed(*arguments: object) -> str:
     return done.stdout
 
 
+@functools.cache
+def founded(beside: pathlib.Path, people: tuple[tuple[str, str], ...]) -> tuple[pathlib.Path, str]:
+    """The folder of a town that nobody serves, and the first key of its log; made once."""
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="founded-", dir=beside))
+    data = folder / "data"
+    said = succeed(
+        "init", "--data", data, "--town", "Musterstadt", "--yard", "hof-1",
+        "--yard-name", "Wertstoffhof Nord", "--address", "Am Hof 1, 12345 Musterstadt",
+        "--host", "musterstadt.example",
+    )  # fmt: skip
+    for name, roles in people:
+        password = folder / f"{name.lower()}.password"
+        password.write_text(f"{name.lower()}-hat-ein-passwort\n")
+        succeed(
+            "user", "add", "--data", data, "--id", name.lower(), "--name", name,
+            "--roles", roles, "--password-file", password,
+        )  # fmt: skip
+    return folder, re.search(r"(musterstadt\.example/log/hof-1\+\S+)", said).group(1)
+
+
 class OwnTown:
-    """One yard, people by their names, a tariff in force, and a server as long as it is wanted."""
+    """One yard, people by their names, a tariff in force, and a server as long as it is wanted.
+
+    Towns with the same people begin as copies of one, so they begin with the same keys. The server
+    of a town has the same address every time.
+    """
 
     def __init__(self, folder: pathlib.Path, people: dict[str, str] = PEOPLE):
         self.folder, self.data = folder, folder / "data"
         self.server: Running | None = None
-        founded = succeed(
-            "init", "--data", self.data, "--town", "Musterstadt", "--yard", "hof-1",
-            "--yard-name", "Wertstoffhof Nord", "--address", "Am Hof 1, 12345 Musterstadt",
-            "--host", "musterstadt.example",
-        )  # fmt: skip
-        self.first_key = re.search(r"(musterstadt\.example/log/hof-1\+\S+)", founded).group(1)
+        self.port = free_port()
+        template, self.first_key = founded(folder.parent, tuple(people.items()))
+        copied(template, folder)
         self.passwords, self.roles = {}, {}
         for name, roles in people.items():
-            person = name.lower()
-            self.passwords[person] = f"{person}-hat-ein-passwort"
-            self.roles[person] = set(roles.split(","))
-            password = folder / f"{person}.password"
-            password.write_text(f"{self.passwords[person]}\n")
-            succeed(
-                "user", "add", "--data", self.data, "--id", person, "--name", name,
-                "--roles", roles, "--password-file", password,
-            )  # fmt: skip
+            password = folder / f"{name.lower()}.password"
+            self.passwords[name.lower()] = password.read_text().strip()
+            self.roles[name.lower()] = set(roles.split(","))
 
     @property
     def address(self) -> str:
         return self.server.address
 
-    @property
+    @functools.cached_property
     def town(self) -> Town:
         """The same for tests of any town that is served."""
         return Town(self.address, "hof-1", self.passwords, self.roles)
 
-    def serve(self, port: str = "0") -> None:
-        self.server = Running("serve", "--data", str(self.data), "--port", port)
+    def serve(self) -> None:
+        self.server = Running("serve", "--data", str(self.data), "--port", str(self.port))
 
     def stop(self) -> None:
         if self.server:

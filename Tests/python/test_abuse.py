@@ -171,9 +171,13 @@ def test_a37_one_terminal_that_floods_leaves_the_others_their_time(office, termi
     url, count = office.address + ROUTES[1], 4
     requests.post(url, json=flood, timeout=60)
     terminal.follow(repeated)
-    began = time.monotonic()
-    requests.post(url, json=flood, timeout=60)
-    alone = time.monotonic() - began
+
+    def alone() -> float:
+        began = time.monotonic()
+        requests.post(url, json=flood, timeout=60)
+        return time.monotonic() - began
+
+    before = alone()
     ended, statuses = threading.Event(), []
 
     def send() -> None:
@@ -184,8 +188,8 @@ def test_a37_one_terminal_that_floods_leaves_the_others_their_time(office, termi
     senders = [threading.Thread(target=send) for _ in range(count)]
     for sender in senders:
         sender.start()
+    times = []
     try:
-        times = []
         for _ in range(5):
             envelope = other.envelope(other.sale())
             began = time.monotonic()
@@ -199,8 +203,9 @@ def test_a37_one_terminal_that_floods_leaves_the_others_their_time(office, termi
             sender.join()
     assert set(statuses) <= {200, 429} and 200 in statuses
     # A second as the model demands; a debug build on a busy machine needs that for a batch alone,
-    # but nobody waits for more than what was under way.
-    assert sorted(times)[2] < max(1, count * alone), (alone, times)
+    # but nobody waits for more than what was under way. The machine may have become busy meanwhile.
+    limit = max(1, count * max(before, alone()))
+    assert sorted(times)[2] < limit, (limit, times)
 
 
 def test_a37_a_batch_of_more_than_256_is_refused_whole(office, terminal):

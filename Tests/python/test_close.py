@@ -11,11 +11,13 @@ import time
 import pytest
 import requests
 
-from conftest import DEMO_SECONDS, PROGRAM, ROOT, Running, Town, sign_ins
-from test_browser import LOOKS, check_page, check_policy, walk, watched
+from conftest import PROGRAM, ROOT, Running, Town, copied, sign_ins
+from own_town import succeed
+from test_browser import LOOKS, check_page, in_every_look, opened, press, walk, watched
 
 JARS = ("preflight", "pdfbox2", "xmpbox", "fontbox2", "commons-logging", "commons-io", "javax.activation", "jaxb-api")
 DEVICE = "51234567"
+COUNT = "Zählung speichern und vergleichen"
 WAIT_SECONDS = 60
 
 
@@ -36,7 +38,7 @@ def command(town: Town, folder: pathlib.Path, who: str, *arguments: str) -> subp
     verb, *rest = arguments
     return subprocess.run(
         [PROGRAM, "close", verb, "--data", folder, "--as", who, "--password-file", password, *rest],
-        stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, cwd=ROOT,
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120, cwd=ROOT,
     )
 
 
@@ -93,15 +95,14 @@ def test_text_and_archive_file_say_the_same(town, folder, sheets, tmp_path):
     assert shown.stdout == text
 
 
-def test_without_typst_the_text_is_there_and_the_remedy_is_said(folder, town, tmp_path):
+def test_without_typst_the_text_is_there_and_the_remedy_is_said(day_one, town, tmp_path):
     """A second town: the first one is being served."""
-    other = tmp_path / "town"
-    shutil.copytree(folder, other, ignore=shutil.ignore_patterns("lock", "server*", "*-wal", "*-shm"))
+    other = copied(day_one, tmp_path / "town")
     server = Running(
         "serve", "--data", str(other), "--port", "0", "--sheet-python", str(tmp_path / "nirgends")
     )
     try:
-        there = Town(server.address, town.yard, town.passwords, town.roles)
+        there = Town(server.address, town.yard, **sign_ins(other))
         refused = sheet(there, 1, "pdf")
         assert refused.status_code == 503
         assert refused.json()["code"] == "sheet-program-missing"
@@ -120,36 +121,24 @@ class Office:
     def __init__(self, browser, town: Town, role: str):
         self.browser, self.town = browser, town
         self.name = town.with_role(role)
-        context = browser.new_context()
-        page = context.new_page()
-        page.goto(f"{town.address}/anmelden")
-        page.fill("[name=name]", self.name)
-        page.fill("[name=passwort]", town.passwords[self.name])
-        page.get_by_role("button", name="Anmelden").click()
-        page.wait_for_url(re.compile(r"^(?!.*/anmelden)"))
-        self.state = context.storage_state()
-        context.close()
+
+    @property
+    def state(self) -> dict:
+        """The cookies after signing in."""
+        return self.town.cookies(self.browser, self.name)
 
     def page(self, width: int = 1280, scheme: str = "light"):
-        context = self.browser.new_context(
-            color_scheme=scheme, viewport={"width": width, "height": 900}, storage_state=self.state
+        context = opened(
+            self.browser, color_scheme=scheme, viewport={"width": width, "height": 900}, storage_state=self.state
         )
         return context, context.new_page()
 
     def look(self, path: str, status: int = 200) -> None:
         """The page is clean in every look, and the keyboard reaches all of it."""
-        for scheme, width in LOOKS:
-            context, page = self.page(width, scheme)
-            complaints = watched(page)
-            response = page.goto(self.town.address + path)
-            where = f"{path} {scheme} {width} px as {self.name}"
-            assert response.status == status, f"{where}: {response.status}"
-            check_policy(response, where)
-            check_page(page, where)
-            assert complaints == [], where
-            if (scheme, width) == ("light", 1280):
-                walk(page, where)
-            context.close()
+        pages = in_every_look(self.browser, self.town.address, path, self.state, status)
+        for look, page in zip(LOOKS, pages, strict=True):
+            if look == ("light", 1280):
+                walk(page, f"{path} as {self.name}")
 
 
 @pytest.fixture(scope="module")
@@ -172,7 +161,7 @@ def test_each_step_of_the_close_is_clean_and_works_by_keyboard(town, cashier, ap
     page.goto(f"{path}/zaehlen?schnitte=2&geraet={DEVICE}")
     page.fill(f"#anzahl-{DEVICE}-girocard", "1")
     page.fill(f"#betrag-{DEVICE}-girocard", "zwölf")
-    page.get_by_role("button", name="Zählung speichern").click()
+    press(page, COUNT)
     assert page.locator("[role=alert]").count() == 1
     check_page(page, "a count that is refused")
     page.fill(f"#betrag-{DEVICE}-girocard", "12,00")
@@ -180,19 +169,19 @@ def test_each_step_of_the_close_is_clean_and_works_by_keyboard(town, cashier, ap
     page.fill(f"#anzahl-{DEVICE}-girocard-2", "2")
     page.fill(f"#betrag-{DEVICE}-girocard-2", "20,00")
     page.fill(f"#schnitt-{DEVICE}-2", "0018")
-    page.get_by_role("button", name="Zählung speichern").click()
+    press(page, COUNT)
     page.wait_for_url(re.compile("/abschluss/vergleichen$"))
     assert "0017" in page.inner_text("main") and "0018" in page.inner_text("main")
 
     for step in ("/vergleichen", "/erklaeren"):
         cashier.look("/abschluss" + step)
     page.goto(f"{path}/erklaeren")
-    page.get_by_role("button", name="Erklärungen speichern").click()
+    press(page, "Erklärungen speichern")
     assert page.locator("[role=alert]").count() == 1
     check_page(page, "explanations that are refused")
     page.select_option(f"#grund-{DEVICE}-girocard", "test-transaction")
     page.fill(f"#text-{DEVICE}-girocard", "Probezahlungen nach dem Papierwechsel")
-    page.get_by_role("button", name="Erklärungen speichern").click()
+    press(page, "Erklärungen speichern")
     page.wait_for_url(re.compile("/abschluss$"))
     cashier.look("/abschluss/freigeben")
     context.close()
@@ -202,11 +191,11 @@ def test_each_step_of_the_close_is_clean_and_works_by_keyboard(town, cashier, ap
     context, page = approver.page()
     page.goto(f"{path}/freigeben")
     page.get_by_text("Zur Überarbeitung zurückgeben").click()
-    page.get_by_role("button", name="Abschluss zurückgeben").click()
+    press(page, "Abschluss zurückgeben")
     assert page.locator("[role=alert]").count() == 1
     check_page(page, "sending back without a reason")
     page.fill("#grund", "Gerät 51234568 fehlt.")
-    page.get_by_role("button", name="Abschluss zurückgeben").click()
+    press(page, "Abschluss zurückgeben")
     page.wait_for_url(re.compile("/abschluss$"))
     context.close()
     cashier.look("/abschluss")
@@ -228,8 +217,7 @@ def test_a_file_of_batch_cuts_is_chosen_refused_with_its_line_and_counted(town, 
         page.set_input_files(
             "#schnittdatei", {"name": "schnitte.csv", "mimeType": "text/csv", "buffer": content}
         )
-        page.get_by_role("button", name="Zählung speichern").click()
-        page.wait_for_load_state()
+        press(page, COUNT)
 
     for scheme, width in LOOKS:
         context, page = cashier.page(width, scheme)
@@ -275,11 +263,11 @@ def test_closes_sheet_and_interim_report_are_clean(approver, browser, town):
     auditor = Office(browser, town, "auditor")
     context, page = auditor.page()
     page.goto(town.address + "/abschluss/zwischenbericht")
-    page.get_by_role("button", name="Zwischenprüfung festhalten").click()
+    press(page, "Zwischenprüfung festhalten")
     assert page.locator("[role=alert]").count() == 1
     check_page(page, "a snapshot without a reason")
     page.fill("#anlass", "Unvermutete Prüfung")
-    page.get_by_role("button", name="Zwischenprüfung festhalten").click()
+    press(page, "Zwischenprüfung festhalten")
     page.wait_for_url(re.compile("/abschluss/zwischenpruefungen/1$"))
     assert "Unvermutete Prüfung" in page.inner_text("main")
     context.close()
@@ -358,15 +346,6 @@ class Authority:
         self.server.server_close()
 
 
-def program(*arguments: object) -> str:
-    done = subprocess.run(
-        [PROGRAM, *map(str, arguments)], stdin=subprocess.DEVNULL, capture_output=True, text=True,
-        timeout=DEMO_SECONDS, cwd=ROOT,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
-
-
 def words_of(town: Town, folder: pathlib.Path) -> tuple[str, str, str]:
     """What interface, command and page say of close 1."""
     auditor = town.with_role("auditor")
@@ -390,9 +369,8 @@ def until(town: Town, state: str) -> dict:
     pytest.fail(f"close 1 is {seal}, wanted is {state}")
 
 
-def test_a_close_is_witnessed_and_stamped_end_to_end(tmp_path):
-    folder = tmp_path / "town"
-    program("demo", "--data", folder, "--once")
+def test_a_close_is_witnessed_and_stamped_end_to_end(day_one, tmp_path):
+    folder = copied(day_one, tmp_path / "town")
     people = sign_ins(folder)
     authority = Authority(tmp_path / "tsa")
     witness = tmp_path / "rpa"
@@ -407,9 +385,9 @@ def test_a_close_is_witnessed_and_stamped_end_to_end(tmp_path):
         running.remove(server)
 
         # The audit office runs a witness; the town names it, and an authority that is away.
-        said = program("witness", "init", "--folder", witness, "--name", "rpa.example/witness")
+        said = succeed("witness", "init", "--folder", witness, "--name", "rpa.example/witness")
         witness_key = re.search(r"rpa\.example/witness\+\S+", said).group(0)
-        program("witness", "follow", "--folder", witness, key)
+        succeed("witness", "follow", "--folder", witness, key)
         office = Running("witness", "serve", "--folder", str(witness), "--port", "0")
         running.append(office)
         place = folder / "witness"
@@ -436,7 +414,7 @@ def test_a_close_is_witnessed_and_stamped_end_to_end(tmp_path):
         authority.stop()
 
     # Somebody else's program finds the stamp good over what the log exported.
-    program("log", "export", "--data", folder, "--into", tmp_path / "log")
+    succeed("log", "export", "--data", folder, "--into", tmp_path / "log")
     close = tmp_path / "log" / "closes" / "1"
     checked = subprocess.run(
         ["openssl", "ts", "-verify", "-data", close / "stamped-checkpoint", "-in", close / "stamp.tsr",
@@ -444,4 +422,4 @@ def test_a_close_is_witnessed_and_stamped_end_to_end(tmp_path):
         capture_output=True, text=True,
     )
     assert checked.returncode == 0, checked.stdout + checked.stderr
-    assert "Everything fits." in program("verify", "--data", folder)
+    assert "Everything fits." in succeed("verify", "--data", folder)

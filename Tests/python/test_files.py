@@ -7,7 +7,7 @@ import zipfile
 import pytest
 import requests
 
-from test_browser import LOOKS, check_page, walk, watched
+from test_browser import LOOKS, check_page, opened, press, walk, watched
 
 ACCOUNT = "DE02120300000000202051"
 
@@ -38,14 +38,14 @@ def statement(number: int, day: str, amount: str = "4.90", account: str = ACCOUN
 
 def choose(page, name: str, content: bytes) -> None:
     page.set_input_files("#datei", {"name": name, "mimeType": "text/xml", "buffer": content})
-    page.get_by_role("button", name="Datei ansehen").click()
-    page.wait_for_load_state()
+    press(page, "Datei ansehen")
 
 
-def opened(browser, sessions, role, look):
+def desk(browser, sessions, role, look):
+    """Context and page of somebody of the office, and what the browser complains about."""
     scheme, width = look
-    context = browser.new_context(
-        color_scheme=scheme, viewport={"width": width, "height": 900}, storage_state=sessions[role]
+    context = opened(
+        browser, color_scheme=scheme, viewport={"width": width, "height": 900}, storage_state=sessions[role]
     )
     page = context.new_page()
     return context, page, watched(page)
@@ -53,11 +53,12 @@ def opened(browser, sessions, role, look):
 
 @pytest.mark.parametrize("number, look", list(enumerate(LOOKS)))
 def test_a_bank_file_is_chosen_looked_at_and_taken_in_once(browser, town, sessions, number, look):
-    context, page, complaints = opened(browser, sessions, "finance", look)
+    context, page, complaints = desk(browser, sessions, "finance", look)
     content = statement(9_000 + number, f"2026-09-{10 + number}")
 
     page.goto(f"{town.address}/abgleich")
-    page.get_by_role("link", name="Bankdatei einlesen").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Bankdatei einlesen").click()
     check_page(page, "the form for a bank file")
     assert page.get_by_label("Datei", exact=True).get_attribute("type") == "file"
 
@@ -93,7 +94,7 @@ BAD_FILES = [
 @pytest.mark.parametrize("content, words", BAD_FILES)
 def test_a_file_that_does_not_fit_is_told_at_its_field(browser, town, sessions, content, words):
     for look in LOOKS:
-        context, page, complaints = opened(browser, sessions, "finance", look)
+        context, page, complaints = desk(browser, sessions, "finance", look)
         page.goto(f"{town.address}/abgleich/einlesen")
         choose(page, "auszug.xml", content)
         check_page(page, f"a bank file refused: {words}")
@@ -108,20 +109,20 @@ def test_a_file_that_does_not_fit_is_told_at_its_field(browser, town, sessions, 
 
 
 def test_no_file_chosen_is_told_and_the_keyboard_reaches_everything(browser, town, sessions):
-    context, page, _ = opened(browser, sessions, "finance", LOOKS[0])
+    context, page, _ = desk(browser, sessions, "finance", LOOKS[0])
     page.goto(f"{town.address}/abgleich/einlesen")
     walk(page, "/abgleich/einlesen")
     page.focus("#datei")
     page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     assert "Wählen Sie eine Datei." in page.locator(".error-summary").inner_text()
     context.close()
 
 
 @pytest.mark.parametrize("role", ["cashier", "approver", "auditor"])
 def test_who_may_not_take_in_a_bank_file_is_told_so(browser, town, sessions, role):
-    context, page, _ = opened(browser, sessions, role, LOOKS[0])
+    context, page, _ = desk(browser, sessions, role, LOOKS[0])
     answer = page.goto(f"{town.address}/abgleich/einlesen")
     assert answer.status == 403
     check_page(page, f"the form for a bank file, forbidden to {role}")
@@ -177,7 +178,7 @@ def test_the_archive_holds_every_file_of_an_export(town, export):
 
 
 def test_the_archive_is_fetched_from_the_page(browser, town, sessions, export):
-    context, page, complaints = opened(browser, sessions, "auditor", LOOKS[0])
+    context, page, complaints = desk(browser, sessions, "auditor", LOOKS[0])
     page.goto(f"{town.address}/exporte/{export['number']}")
     check_page(page, "an export of several files")
     with page.expect_download() as download:

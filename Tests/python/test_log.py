@@ -13,7 +13,7 @@ import time
 
 import pytest
 import requests
-from conftest import ROOT, Running
+from conftest import ROOT, Running, free_port
 from own_town import OwnTown, sell, served, succeed
 
 WAIT_SECONDS = 60
@@ -108,13 +108,14 @@ def office(tmp_path):
         yield town
 
 
-@pytest.fixture
-def sold(office):
-    """A town in which a terminal has sold five times."""
-    terminal = office.with_tariff().terminal("t1")
-    for number in range(1, 6):
-        assert "Vom Server bestätigt." in sell(terminal, number)
-    return office
+@pytest.fixture(scope="module")
+def sold(tmp_path_factory):
+    """A town in which a terminal has sold five times, for tests that add nothing to its log."""
+    with served(tmp_path_factory.mktemp("sold")) as office:
+        terminal = office.with_tariff().terminal("t1")
+        for number in range(1, 6):
+            assert "Vom Server bestätigt." in sell(terminal, number)
+        yield office
 
 
 def entry(office: OwnTown, index: int) -> bytes:
@@ -215,9 +216,8 @@ class Witness:
         made = succeed("witness", "init", "--folder", self.folder, "--name", "rpa.example/witness")
         self.key = re.search(r"(rpa\.example/witness\+\S+)", made).group(1)
         self.follow(town.first_key)
-        self.port = 0
+        self.port = free_port()
         self.serve()
-        self.port = int(self.server.address.rpartition(":")[2])
         settings = town.data / "witness"
         settings.mkdir(exist_ok=True)
         (settings / "policy").write_text(

@@ -46,8 +46,11 @@ def closed(schema):
     return result
 
 
+COMPONENTS = closed({"schemas": DOCUMENT["components"]["schemas"]})
+
+
 def errors(schema, value) -> list[str]:
-    whole = {**closed(schema), "components": closed({"schemas": DOCUMENT["components"]["schemas"]})}
+    whole = {**closed(schema), "components": COMPONENTS}
     return [
         f"{'/'.join(map(str, error.absolute_path))}: {error.message[:200]}"
         for error in Draft202012Validator(whole).iter_errors(value)

@@ -20,7 +20,7 @@ def test_flush_without_a_server_says_what_to_do_and_sends_later(tmp_path):
         assert "(server-unreachable; " in away.stderr
         assert "ServerFailure" not in away.stderr
 
-        town.serve(address.rpartition(":")[2])
+        town.serve()
         there = program("terminal", "flush", "--folder", terminal)
         assert (there.returncode, there.stderr) == (0, "")
         assert there.stdout == "1 acknowledged, 0 refused, 0 still queued\n"
