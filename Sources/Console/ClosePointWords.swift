@@ -44,7 +44,8 @@ extension ClosePoint {
         case .silent(let terminal, let since):
             Panel(
                 .info, "Terminal \(terminal.text) meldet sich nicht",
-                since.map { "Zuletzt am \(calendar.german($0))." } ?? "Noch nie gemeldet.")
+                (since.map { "Zuletzt am \(calendar.german($0))." } ?? "Noch nie gemeldet.")
+                    + " Sehen Sie am Gerät nach, ob dort noch Belege auf das Senden warten.")
         case .missing(let terminal, let numbers):
             Panel(
                 .danger, "Terminal \(terminal.text): Nummern fehlen",

@@ -144,6 +144,12 @@ private struct ReversalReading {
             let (field, words) = GermanWords.payee(error)
             errors[field] = words
         }
+        // Whatever is wrong with the name, what is wrong with the IBAN is told with it.
+        guard !form["iban"].isEmpty else { return nil }
+        do throws(IBAN.Problem) { _ = try IBAN(form["iban"]) } catch {
+            errors["iban"] =
+                GermanWords.payee(.iban(error, masked: IBAN.masked(form["iban"]))).words
+        }
         return nil
     }
 

@@ -239,10 +239,11 @@ enum SlipProblems {
             errors[field] = "Schreiben Sie die \(label) vom Beleg ab: 1 bis 9 Ziffern."
         }
         if !form["genehmigung"].isEmpty, !CardSlip.isCode(form["genehmigung"]) {
-            errors["genehmigung"] = "Nur Ziffern und Großbuchstaben, höchstens 16."
+            errors["genehmigung"] =
+                "Schreiben Sie die Genehmigungs-Nr. mit Ziffern oder Großbuchstaben, höchstens 16."
         }
         if !form["letzte4"].isEmpty, !isNumber(form["letzte4"], 4...4) {
-            errors["letzte4"] = "Genau vier Ziffern, nie mehr."
+            errors["letzte4"] = "Schreiben Sie nur die letzten vier Ziffern der Karte."
         }
         return errors
     }

@@ -47,7 +47,8 @@ enum SealWords {
         let since = "Verkäufe seit der letzten Bezeugung: \(log.salesSince.german)."
         guard !log.witnesses.isEmpty else {
             return Panel(
-                .info, "Ohne Zeugen", "Es ist kein Zeuge eingerichtet, der das Protokoll bezeugt.")
+                .info, "Ohne Zeugen",
+                "Es ist kein Zeuge eingerichtet, der das Protokoll bezeugt. Das kann die IT tun.")
         }
         guard log.witnessedSize != nil else {
             return Panel(.warning, "Noch nicht bezeugt", since)

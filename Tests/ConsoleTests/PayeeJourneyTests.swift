@@ -34,6 +34,11 @@ struct PayeeJourneyTests {
                 form, named.merging(["iban": "DE02 1203 0000 0000 2020 52"]) { $1 })
             #expect(wrong.status == 422 && wrong.text.contains("Die Prüfziffern passen nicht"))
 
+            let both = transfer.merging(
+                ["empfaenger": String(repeating: "x", count: 71), "iban": "DE02 1203"]) { $1 }
+            let told = try await cashier.post(form, both).text
+            #expect(told.contains("href=\"#empfaenger\"") && told.contains("href=\"#iban\""))
+
             let right = named.merging(["iban": "de02 1203 0000 0000 2020 51"]) { $1 }
             let check = try await cashier.post(form, right)
             #expect(check.status == 200 && check.text.contains("Erika Beispiel"))
