@@ -3,6 +3,7 @@ import DayClosing
 import FinanceSamples
 import Foundation
 import HTTPTypes
+import Journal
 import Operations
 import People
 import Sales
