@@ -151,8 +151,8 @@ extension ConsoleRoutes {
         return .redirect("/abschluss/vergleichen")
     }
 
-    /// The form again with what was typed, also where nothing is wrong. No browser keeps a chosen file, and a count without it
-    /// would pass for whole: so it is asked for again.
+    /// The form again with what was typed, also where nothing is wrong. No browser keeps a chosen
+    /// file, and a count without it would pass for whole: so it is asked for again.
     private func refuse(_ visit: Visit, _ found: [String: String]) throws -> Response {
         var errors = found
         if let file = visit.arrival.files[CloseField.cutFile], errors[CloseField.cutFile] == nil {

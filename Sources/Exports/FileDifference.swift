@@ -1,5 +1,5 @@
-/// What differs between an export's file as registered and as somebody has it. Both are read piece by
-/// piece: of each a piece and a line are in memory.
+/// What differs between an export's file as registered and as somebody has it. Both are read piece
+/// by piece: of each a piece and a line are in memory.
 package enum FileDifference {
     /// Sentences, the most telling first; empty for equal bytes.
     package static func words(registered: PiecedFile, found: PiecedFile) throws -> [String] {

@@ -33,7 +33,8 @@ extension Installation {
     /// program's, without opening it for writing.
     ///
     /// - Parameters:
-    ///   - files: read piece by piece; a file that several exports have is compared with the newest one.
+    ///   - files: read piece by piece; a file that several exports have is compared with the
+    ///     newest one.
     ///   - isWhole: whether the files are all that somebody has of an export, so that one of its
     ///     files that was not given is missing.
     package static func checkExport(

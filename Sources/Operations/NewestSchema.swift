@@ -21,7 +21,8 @@ struct NewestSchema: Sendable {
     /// - Parameter place: where the copy is made, which takes about twice the database's space;
     ///   without it where `TMPDIR` says, or in `/tmp`.
     /// - Throws: `StorageError` (`notAHofbuchDatabase`, `newerVersion`, `full`),
-    ///   ``OperationsError`` (`backupDiffers`, `cannotWrite`), what `body` throws, what SQLite says.
+    ///   ``OperationsError`` (`backupDiffers`, `cannotWrite`), what `body` throws, what SQLite
+    ///   says.
     static func read<Value>(
         _ directory: DataDirectory, copyingInto place: String? = nil,
         _ body: (NewestSchema) throws -> Value

@@ -19,8 +19,8 @@ final class BareLedger: Sendable {
         database = try ServerDatabase(path: path, syncDelay: syncDelay)
     }
 
-    /// Writes an entry and a row of the search table for each body, and the checkpoint of the commit
-    /// before, durable when it returns.
+    /// Writes an entry and a row of the search table for each body, and the checkpoint of the
+    /// commit before, durable when it returns.
     func commit(_ bodies: ArraySlice<[UInt8]>) throws {
         try write(bodies)
         try lookAfter(isQuiet: false)

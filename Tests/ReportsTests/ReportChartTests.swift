@@ -141,8 +141,8 @@ struct ReportChartTests {
             lines == [
                 "\"Kartengerät\";\"Monat\";\"Abschlüsse\";\"davon mit Abweichung\";\"Summe\";"
                     + "\"Summe ohne Vorzeichen\";\"Gründe\"",
-                "\"60012345\";\"November 2026\";2;2;0,00;45,00;\"Zahlung nur am Kartengerät, nicht im "
-                    + "Hofbuch (1), Betrag am Kartengerät abweichend eingegeben (1)\"",
+                "\"60012345\";\"November 2026\";2;2;0,00;45,00;\"Zahlung nur am Kartengerät, nicht "
+                    + "im Hofbuch (1), Betrag am Kartengerät abweichend eingegeben (1)\"",
                 "\"60012345\";\"Dezember 2026\";1;0;0,00;0,00;\"\"",
                 "\"60012346\";\"Dezember 2026\";1;1;-1226,67;1226,67;\"Kassenschnitt fehlt, Summe "
                     + "unbekannt (1)\"",
