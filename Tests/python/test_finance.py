@@ -123,7 +123,7 @@ def test_a_page_without_content_says_so_and_what_comes_next(beginners, path, rol
             assert words in main.inner_text(), main.inner_text()
             if leads:
                 assert main.locator(f"a[href='{leads}']").count() > 0
-            assert page.locator("svg.chart").count() == 0
+            assert page.locator(".chart").count() == 0
             if width == WIDTHS[0]:
                 walk(page, path)
 

@@ -38,12 +38,10 @@ struct ReportPage: Page {
         struct Row: Sendable {
             let label: String
             let value: String
-            let textTop: String
             let bars: [Bar]
         }
 
         struct Bar: Sendable {
-            let top: String
             /// In percent of the longest, which is as wide as the drawing.
             let width: String
             let height: String
@@ -53,7 +51,6 @@ struct ReportPage: Page {
         let heading: String
         /// Said in place of the drawing.
         let words: String
-        let height: String
         let rows: [Row]
         let note: String
         let hasNote: Bool
@@ -149,22 +146,14 @@ struct ReportPage: Page {
 extension ReportPage.Chart {
     /// At most so many rows, a month of days; the table has all.
     private static let rowsMax = 31
-    private static let rowHeight = 34
-    /// Of a row with the year before.
-    private static let pairHeight = 46
     /// Nil where there is nothing to draw.
     init?(_ chart: ReportChart) {
         let shown = chart.rows.prefix(Self.rowsMax)
         let bars = shown.map(\.bar) + shown.compactMap(\.before)
         let longest = bars.map(\.value.magnitude).max() ?? 0
         guard longest > 0 else { return nil }
-        let isCompared = shown.contains { $0.before != nil }
-        let rowHeight = isCompared ? Self.pairHeight : Self.rowHeight
         heading = chart.heading
-        rows = shown.enumerated().map { place, row in
-            Row(row, top: place * rowHeight, longest: longest)
-        }
-        height = String(rows.count * rowHeight)
+        rows = shown.map { Row($0, longest: longest) }
         words =
             "Balken, \(chart.heading): "
             + rows.map { "\($0.label) \($0.value)" }.joined(separator: "; ") + "."
@@ -174,10 +163,9 @@ extension ReportPage.Chart {
 }
 
 extension ReportPage.Chart.Row {
-    fileprivate init(_ row: ReportChart.Row, top: Int, longest: UInt64) {
+    fileprivate init(_ row: ReportChart.Row, longest: UInt64) {
         label = row.label
         value = row.bar.text + (row.before.map { ", Vorjahr \($0.text)" } ?? "")
-        textTop = String(top + 12)
         func width(_ bar: ReportChart.Bar) -> String {
             let share = Ratio(Int128(bar.value.magnitude) * 1_000, over: Int128(longest))
             let thousandths = max(2, share.rounded(.halfUp))
@@ -187,13 +175,13 @@ extension ReportPage.Chart.Row {
         if row.bar.value != 0 {
             bars.append(
                 ReportPage.Chart.Bar(
-                    top: String(top + 16), width: width(row.bar), height: "12",
+                    width: width(row.bar), height: "12",
                     style: row.bar.value < 0 ? "below" : "now"))
         }
         if let before = row.before, before.value != 0 {
             bars.append(
                 ReportPage.Chart.Bar(
-                    top: String(top + 30), width: width(before), height: "8",
+                    width: width(before), height: "8",
                     style: before.value < 0 ? "below" : "before"))
         }
         self.bars = bars
