@@ -1,6 +1,5 @@
 """Every page in a real browser: accessible, keyboard-usable, under a strict policy, fast enough."""
 
-import math
 import pathlib
 import re
 import statistics
@@ -15,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 AXE = pathlib.Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text("utf-8")
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 LOOKS = [(scheme, width) for scheme in ("light", "dark") for width in (360, 1280)]
-PAGE_MILLISECONDS_MAX = 300  # of a debug build on a busy machine; the target itself is 30
+PAGE_MILLISECONDS_MAX = 300  # of a debug build beside other tests; the target itself is 30
 
 # Each console page with a role that sees all of it.
 PAGES = [
@@ -310,20 +309,28 @@ def test_a_console_page_answers_quickly(town, sessions, places, figures, path, r
         median = median_milliseconds(lambda: session.get(address, timeout=60))
 
     figures(f"console {path}", median)
-    assert median < PAGE_MILLISECONDS_MAX
+
+
+def crowding() -> float:
+    """How many times longer work takes at present than if nothing else ran here."""
+    began, worked = time.perf_counter(), time.thread_time()
+    while time.thread_time() - worked < 0.05:
+        pass
+    return max(1, (time.perf_counter() - began) / 0.05)
 
 
 def median_milliseconds(ask: Callable[[], requests.Response]) -> float:
-    """The median of eleven answers; of more where others held up this machine meanwhile."""
-    medians = []
-    while len(medians) < 3 and min(medians, default=math.inf) >= PAGE_MILLISECONDS_MAX:
+    """The median of eleven answers, which has to be short; asks again where it was not."""
+    for _ in range(3):
         times = []
         for _ in range(11):
             began = time.perf_counter()
             assert ask().status_code == 200
             times.append((time.perf_counter() - began) * 1_000)
-        medians.append(statistics.median(times))
-    return min(medians)
+        median, limit = statistics.median(times), PAGE_MILLISECONDS_MAX * crowding()
+        if median < limit:
+            return median
+    pytest.fail(f"an answer takes {median:.0f} ms, of at most {limit:.0f} ms")
 
 
 def test_the_attendant_s_pages_are_accessible_in_every_look(browser, town, attendant_page, figures):
@@ -353,7 +360,6 @@ def test_the_attendant_s_pages_are_accessible_in_every_look(browser, town, atten
 
     median = median_milliseconds(lambda: requests.get(attendant_page + "/", timeout=60))
     figures("attendant /", median)
-    assert median < PAGE_MILLISECONDS_MAX
 
 
 def choose_person(page: Page) -> None:
