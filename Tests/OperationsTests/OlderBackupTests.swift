@@ -1,4 +1,5 @@
 import DayClosing
+import Exports
 import Foundation
 import GRDB
 import Journal
@@ -105,7 +106,8 @@ struct OlderBackupTests {
         try await withOldTown { town in
             func outcomes(_ bytes: [UInt8]) throws -> [ExportFileVerdict.Outcome] {
                 try Installation.checkExport(
-                    [(town.file.name, bytes)], isWhole: false, in: town.backup.directory
+                    [PiecedFile(name: town.file.name, bytes: bytes)], isWhole: false,
+                    in: town.backup.directory
                 ).map(\.outcome)
             }
             #expect(try outcomes(town.file.bytes) == [.registered(name: nil)])
