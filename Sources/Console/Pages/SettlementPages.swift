@@ -52,7 +52,7 @@ struct SettlementBoardPage: Page {
         hasWaiting = waitingCount > 0
         self.mayBook = mayBook
         self.isWithoutBank = isWithoutBank
-        isNew = isWithoutBank && board.isEmpty && open.isEmpty
+        isNew = isWithoutBank && board.isEmpty && open.isEmpty && clearing.isEmpty
         self.upload = upload
     }
 
