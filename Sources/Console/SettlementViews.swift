@@ -19,7 +19,7 @@ struct SettlementViews {
         let rows = boardRows
         return SettlementBoardPage(
             figures: [
-                Fact("Kassenschnitte", Int64(book.cuts.count).german),
+                Fact("Kassenschnitte", Int64(book.cuts.count(where: \.isCut)).german),
                 Fact("Bankumsätze", Int64(book.lines.count).german),
                 Fact("Zuordnungen", Int64(book.settlements.count).german),
                 Fact("Offen", Int64(book.board.open.count).german),

@@ -104,7 +104,6 @@ extension CardCut {
     ///
     /// - Parameter earlier: since when they waited before it.
     fileprivate func uncut(before earlier: BusinessDay?) -> BusinessDay? {
-        let isCut = !batches.isEmpty || comparisons.contains(where: \.isKnown)
         guard !isCut else { return nil }
         let hasPayments = comparisons.contains { $0.expected != Tally() }
         return earlier ?? (hasPayments ? day : nil)
