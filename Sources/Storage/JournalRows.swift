@@ -285,20 +285,6 @@ extension Reading {
             ]
         ).map { LogPosition($0) }
     }
-
-    /// Every row of a search table as text, for the comparison with a rebuilt one.
-    package func dump(_ table: ProjectionTable) throws -> [String] {
-        try Row.fetchAll(connection, sql: "SELECT * FROM \(table.rawValue) ORDER BY 1, 2")
-            .map { row in
-                row.databaseValues.map { "\($0)" }.joined(separator: "|")
-            }
-    }
-}
-
-/// The tables that are folds over the journal.
-package enum ProjectionTable: String, Sendable, CaseIterable {
-    case record, reference
-    case serverRecord = "server_record"
 }
 
 /// A row that this program cannot have written.

@@ -17,6 +17,14 @@ extension Reading {
         ).map { ($0[0], $0[1]) }
     }
 
+    /// Every item of a settlement with the position of its record.
+    package func settledItems() throws -> [(item: String, position: LogPosition)] {
+        try Row.fetchAll(
+            connection,
+            sql: "SELECT printf('%s', item), CAST(position AS INTEGER) FROM settled_item"
+        ).map { ($0[0], LogPosition($0[1] as Int64? ?? 0)) }
+    }
+
     /// The positions of all server records of a yard, ascending.
     package func serverRecords(yard: Int64) throws -> [LogPosition] {
         try Int64.fetchAll(
@@ -30,6 +38,26 @@ extension Reading {
                 LogPosition(yard: yard + 1, index: 0).number,
             ]
         ).map { LogPosition($0) }
+    }
+
+    /// The rows of a folded table as text (``FoldedTable/words(_:)``), by the log index of the entry
+    /// that made them: between two positions of a yard, the second exclusive. Whatever a damaged
+    /// file holds is read.
+    package func foldedRows(_ table: FoldedTable, from: LogPosition, to: LogPosition) throws
+        -> [Int64: [String]]
+    {
+        let cursor = try Row.fetchCursor(
+            connection.cachedStatement(
+                sql: """
+                    SELECT CAST(position AS INTEGER), \(table.wordsInSQL) FROM \(table.rawValue)
+                    WHERE position >= ? AND position < ? ORDER BY 2
+                    """),
+            arguments: [from.number, to.number])
+        var rows: [Int64: [String]] = [:]
+        while let row = try cursor.next() {
+            rows[LogPosition(row[0]).index, default: []].append(row[1])
+        }
+        return rows
     }
 
     /// The rows of the search table between two positions, the second exclusive, ascending.
@@ -107,6 +135,34 @@ extension Reading {
                   || '|' || position || '|' || taken
                 FROM quota_use WHERE yard = ? AND position < ?
                 """, arguments: [yard, LogPosition(yard: yard, index: size).number])
-        while let row = try cursor.next() { try body(row[0]) }
+        while let row = try cursor.next() { try body(row[0] as String? ?? "") }
+    }
+}
+
+/// Tables whose rows each stand for one entry of a log, beside the search table.
+package enum FoldedTable: String, Sendable, CaseIterable {
+    case reference, close, export
+    case serverRecord = "server_record"
+
+    /// Without the entry's own position.
+    private var columns: [String] {
+        switch self {
+        case .reference: ["original", "kind"]
+        case .close: ["yard", "number", "day", "upto"]
+        case .export: ["yard", "number", "profile"]
+        case .serverRecord: ["kind", "at"]
+        }
+    }
+
+    fileprivate var wordsInSQL: String {
+        let places = columns.map { _ in "%s" }.joined(separator: "|")
+        return "printf('\(places)', \(columns.joined(separator: ", ")))"
+    }
+
+    /// A row with these values as text: `reference` original (as a number) and kind; `close` yard,
+    /// number, day (as a number) and the index after its last entry; `export` yard, number and
+    /// profile; `server_record` kind and time in milliseconds.
+    package static func words(_ values: any CustomStringConvertible...) -> String {
+        values.map(\.description).joined(separator: "|")
     }
 }

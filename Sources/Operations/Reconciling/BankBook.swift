@@ -89,7 +89,7 @@ extension Installation {
         return try database.read { reading in
             let sources = BankSources(
                 cuts: try yards.flatMap { try cardCuts(of: $0, reading) },
-                statements: try reading.bankStatements().map { try statement($0, reading) },
+                statements: try reading.bankStatements().map { try BankStatement($0, reading) },
                 acquirer: try reading.acquirerFiles().flatMap { file in
                     try reading.bankLines(at: file.position).map {
                         try AcquirerLine(json: StrictJSON.parse($0, depthMax: 4))
@@ -120,17 +120,18 @@ extension Installation {
         if isKept { cutMemory.append(fresh, to: yard.number, after: known.count) }
         return known + fresh
     }
+}
 
-    func statement(_ row: BankStatementRow, _ reading: Reading) throws -> BankStatement {
-        BankStatement(
+extension BankStatement {
+    /// With the lines that are kept of it.
+    init(_ row: BankStatementRow, _ reading: Reading) throws {
+        self.init(
             row,
             entries: try reading.bankLines(at: row.position).map {
                 try StatementEntry(json: StrictJSON.parse($0, depthMax: 8))
             })
     }
-}
 
-extension BankStatement {
     init(_ row: BankStatementRow, entries: [StatementEntry]) {
         self.init(
             kind: BankStatement.Kind(rawValue: row.kind) ?? .statement, message: row.message,

@@ -174,7 +174,7 @@ extension Installation {
             try accounts.flatMap { account in
                 StatementSeries(
                     try reading.bankStatements(account: account).map {
-                        try statement($0, reading)
+                        try BankStatement($0, reading)
                     }
                 ).findings
             }

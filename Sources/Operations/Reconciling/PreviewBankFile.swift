@@ -91,7 +91,7 @@ extension Installation {
         -> StatementSeries
     {
         let kept = try Set(statements.map(\.account)).flatMap { account in
-            try reading.bankStatements(account: account).map { try statement($0, reading) }
+            try reading.bankStatements(account: account).map { try BankStatement($0, reading) }
         }
         return StatementSeries(kept + statements)
     }

@@ -17,8 +17,10 @@ struct StatementImport {
     /// Each line as it is kept.
     let bodies: [[UInt8]]
 
+    var digest: Digest { Self.digest(bodies, salt: salt) }
+
     /// SHA-256 over the salt and the SHA-256 of each line.
-    var digest: Digest {
+    static func digest(_ bodies: [[UInt8]], salt: [UInt8]) -> Digest {
         Digest.sha256(bodies.reduce(into: salt) { $0 += Digest.sha256($1).bytes })
     }
 

@@ -22,12 +22,21 @@ struct CloseCheck {
         let closes = try database.read { reading in
             try book.closes.map { ($0, try close(at: $0, reading)) }
         }
-        let rows = try database.read { try $0.closes(yard: book.yard.number) }
+        let rows = try database.read { try foldedRows(.close, $0) }
         try database.close()
-        guard rows.map(\.position.index) == book.closes else {
+        guard rows.keys.sorted() == book.closes else {
             throw LogMisfit(
                 nil, "the table of closes differs from the journal",
                 "a close is hidden or added in the table")
+        }
+        for (index, close) in closes {
+            let wanted = FoldedTable.words(
+                book.yard.number, close.number, close.day.ordinal, close.to)
+            guard rows[index] == [wanted] else {
+                throw LogMisfit(
+                    index, "the table of closes says something else than close \(close.number)",
+                    "a sale may be taken for closed that is not; the journal itself fits")
+            }
         }
         let all = closes.map(\.1)
         let line = PartLine<LogMisfit?>(count: closes.count, workers: workers)
@@ -43,6 +52,14 @@ struct CloseCheck {
         var series = CloseSeries()
         for (index, close) in closes { try series.add(close, at: index) }
         return closes.count
+    }
+
+    private func foldedRows(_ table: FoldedTable, _ reading: Reading) throws -> [Int64: [String]] {
+        let (from, to) = (
+            LogPosition(yard: book.yard.number, index: 0),
+            LogPosition(yard: book.yard.number, index: book.size)
+        )
+        return try reading.foldedRows(table, from: from, to: to)
     }
 
     func close(at index: Int64, _ reading: Reading) throws -> DayClose {
@@ -113,18 +130,31 @@ struct CloseCheck {
     /// - Returns: how many exports there are.
     func exports() throws -> Int {
         let database = try ReadOnlyDatabase(path: path)
+        let rows = try database.read { try foldedRows(.export, $0) }
         for index in book.exports {
-            try database.read { try checkExport(at: index, $0) }
+            try database.read { try checkExport(at: index, row: rows[index], $0) }
         }
         try database.close()
+        guard rows.count == book.exports.count else {
+            throw LogMisfit(
+                nil, "the table of exports differs from the journal",
+                "an export is added in the table")
+        }
         return book.exports.count
     }
 
-    private func checkExport(at index: Int64, _ reading: Reading) throws {
+    private func checkExport(at index: Int64, row: [String]?, _ reading: Reading) throws {
         guard case .server(let record) = try fact(at: index, reading),
             case .export(let body) = record.fact
         else { throw DamagedRow(table: "entry", position: index) }
         let export = try ExportBatch(json: body)
+        guard
+            row == [FoldedTable.words(book.yard.number, export.number, export.profile)]
+        else {
+            throw LogMisfit(
+                index, "the table of exports says something else than export \(export.number)",
+                "an export is hidden, or stands under another format")
+        }
         for file in export.files {
             let digest = try digest(ofFile: file.name, export.number, reading)
             guard digest == file.digest else {

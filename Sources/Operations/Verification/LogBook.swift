@@ -14,6 +14,8 @@ import Units
 /// stand where they were found, is checked when the parts are put together.
 struct LogBook: Sendable {
     let yard: YardRow
+    /// How many entries are looked at.
+    let size: Int64
     /// Indexes of all records that the server signed, ascending.
     let indexes: [Int64]
     /// All keys, each with its range of log indexes. Which numbers came under a key is found when
@@ -37,13 +39,21 @@ struct LogBook: Sendable {
     private var closeEnds: [(index: Int64, end: Int64)] = []
     private(set) var snapshots: [Int64] = []
     private(set) var exports: [Int64] = []
+    /// Files of bank and acquirers that were taken in.
+    private(set) var statements: [(index: Int64, fact: ImportedStatement)] = []
+    /// Items of settlements that nobody took back, by index.
+    private(set) var settledItems: [Int64: [SettledItem]] = [:]
+    /// Rows of the table of references, by the index of the entry that refers to another.
+    let references: [Int64: [String]]
     /// What became of each export so far, by number.
     private var exportStates: [Int64: ExportStanding.State] = [:]
 
     /// Without tables beside the log no sale is priced again.
     init(yard: YardRow, size: Int64, reader: any LogPartReader) throws {
         self.yard = yard
+        self.size = size
         indexes = try reader.serverIndexes(to: size)
+        references = try reader.tables?.foldedRows(.reference, from: 0, to: size) ?? [:]
         tariffStates = [(0, TariffReplay(try reader.tables?.tariffs() ?? []))]
         for index in indexes {
             guard let bytes = try reader.entries(from: index, to: index + 1).first else { continue }
@@ -89,6 +99,10 @@ struct LogBook: Sendable {
         case .export(let body):
             exports.append(index)
             if let number = body["number"]?.integer { exportStates[number] = .prepared }
+        case .bankStatement(let fact): statements.append((index, fact))
+        case .settled(let record):
+            settledItems[record.undoes ?? index] =
+                record.undoes == nil ? record.expected + record.received : nil
         case .handover(let body): follow(body, at: index, record.at)
         default: break
         }

@@ -46,6 +46,8 @@ struct StoredStamp: Hashable, Sendable {
 /// The tables that are folds over a log or stand beside it.
 protocol LogTables {
     func records(from: Int64, to: Int64) throws -> [RecordRow]
+    /// Rows of a folded table as text, by the log index of the entry that made them.
+    func foldedRows(_ table: FoldedTable, from: Int64, to: Int64) throws -> [Int64: [String]]
     /// Log index of a terminal's record, by its number and the terminal's; nil if none is there.
     func index(of sequence: Int64, terminal: Int64) throws -> Int64?
     /// Disclosed personal fields by log index.
@@ -125,6 +127,10 @@ private final class DatabaseLogReader: LogPartReader, LogTables {
 
     func records(from: Int64, to: Int64) throws -> [RecordRow] {
         try database.read { try $0.records(from: position(from), to: position(to)) }
+    }
+
+    func foldedRows(_ table: FoldedTable, from: Int64, to: Int64) throws -> [Int64: [String]] {
+        try database.read { try $0.foldedRows(table, from: position(from), to: position(to)) }
     }
 
     func index(of sequence: Int64, terminal: Int64) throws -> Int64? {

@@ -19,6 +19,7 @@ struct PartCheck {
     private var part: CheckedPart
     private var rows: ArraySlice<RecordRow> = []
     private var personal: [Int64: [Disclosure]] = [:]
+    private var serverRows: [Int64: [String]] = [:]
     private let tariffs: TariffReplay?
 
     /// Checks the entries from `from` on, below `to`, where `to` is the log's end or a whole number
@@ -65,6 +66,7 @@ struct PartCheck {
             rows = try tables.records(from: part.from, to: to)[...]
             part.rows = Int64(rows.count)
             personal = try tables.personal(from: part.from, to: to)
+            serverRows = try tables.foldedRows(.serverRecord, from: part.from, to: to)
         }
         part.leaves.reserveCapacity(entries.count)
         for (offset, bytes) in entries.enumerated() {
@@ -99,6 +101,7 @@ struct PartCheck {
         switch stored.fact {
         case .server(let record):
             part.serverIndexes.append(index)
+            try checkRow(of: record, at: index)
             try checkPersonal(record.personal, of: stored)
         case .terminal(let record):
             try follow(record, stored)
@@ -107,6 +110,7 @@ struct PartCheck {
             try checkPersonal(record.personal, of: stored)
         case .evidence: break
         }
+        try checkReference(stored, reader)
     }
 
     // MARK: One entry
@@ -185,6 +189,16 @@ struct PartCheck {
             throw LogMisfit(
                 index, "the search table says something else than the entry",
                 "lists may show wrong figures; the journal itself fits")
+        }
+    }
+
+    /// Whether the row is there at all is found when the parts are put together.
+    private func checkRow(of record: ServerRecord, at index: Int64) throws {
+        let wanted = FoldedTable.words(record.fact.kind.rawValue, record.at.milliseconds)
+        if let found = serverRows[index], found != [wanted] {
+            throw LogMisfit(
+                index, "the table of server records says something else than the entry",
+                "lists of the office may be wrong; the journal itself fits")
         }
     }
 

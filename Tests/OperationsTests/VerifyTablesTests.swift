@@ -1,0 +1,154 @@
+import DayClosing
+import FinanceSamples
+import Foundation
+import GRDB
+import Journal
+import Operations
+import Sales
+import Storage
+import Testing
+import Units
+
+/// Changes of the tables beside the log: each row says what its entry says, and no other is there.
+struct VerifyTablesTests {
+    /// Log indexes of the entries that the changes are about.
+    private struct Places {
+        private var byKind: [String: Int64] = [:]
+
+        init(_ directory: DataDirectory) throws {
+            let queue = try DatabaseQueue(path: directory.database)
+            let rows = try queue.read { database in
+                try Row.fetchAll(
+                    database,
+                    sql: """
+                        SELECT kind, max(position) FROM server_record GROUP BY kind
+                        UNION ALL SELECT kind, position FROM record WHERE kind = 'void'
+                        """)
+            }
+            try queue.close()
+            for row in rows { byKind[row[0]] = LogPosition(row[1]).index }
+        }
+
+        subscript(kind: String) -> Int64 {
+            guard let index = byKind[kind] else { fatalError("no \(kind) was recorded") }
+            return index
+        }
+
+        /// As the tables name it.
+        func position(_ kind: String) -> Int64 { LogPosition(yard: 1, index: self[kind]).number }
+    }
+
+    /// A void, a resolved payment, a named debtor, a close, its export, and the credit of the bank
+    /// that is matched with it.
+    private func play(_ yard: TestYard) async throws {
+        let phrase = "privat: 1 m³ gruenabfall"
+        let installation = yard.installation
+        let mistyped = try await yard.sell(phrase)
+        let void = try Reversal.make(
+            .void, of: installation.sale(mistyped, of: yard.yard).sale, reference: mistyped,
+            earlier: [], amounts: nil, reason: "vertippt", settlement: .card(TestYard.slip(2)))
+        _ = try await yard.admit(yard.terminal.sign(.void(void)))
+        let unknown = try await yard.sell(phrase, .unknown(cardTerminal: "51234567"))
+        try await installation.resolve(
+            PaymentResolution(
+                original: unknown, finding: .charged(TestYard.slip(4)), evidence: .totals,
+                note: "Kassenschnitt"),
+            debtor: nil, at: yard.yard, by: TestYard.cashier)
+        let claim = try await yard.sell(phrase, .onAccount)
+        try await installation.nameDebtor(
+            "Bau GmbH, Weg 1", of: claim, reason: "Lieferschein", at: yard.yard,
+            by: TestYard.office)
+        try await yard.close(Tally(count: 3, amount: Cents(1_200)))
+        _ = try await installation.createExport(
+            "hledger", of: [1], at: yard.yard, by: TestYard.office)
+        yard.clock.advance(minutes: 4 * 24 * 60)
+        let credit = SampleStatement.Entry("2026-11-23", 1_200, "KARTENUMSATZ TID 65010001")
+        let report = try await yard.take(SampleStatement(1, day: "2026-11-23", [credit]))
+        try #require(report.bookedCount == 1)
+    }
+
+    private static func tamperings(_ places: Places) -> [Tampering] {
+        var all: [Tampering] = []
+        func add(_ name: String, at kind: String?, _ what: String, _ sql: String) {
+            all.append(
+                Tampering(name, at: kind.map { places[$0] }, what) { try $0.execute(sql: sql) })
+        }
+        /// Sets a column of the row that stands for the entry.
+        func set(_ name: String, at kind: String, _ what: String, _ change: String) {
+            add(name, at: kind, what, "UPDATE \(change) WHERE position = \(places.position(kind))")
+        }
+        let (void, close) = (places.position("void"), places.position("close"))
+
+        let servers = "table of server records"
+        set("a server record's kind", at: "debtor", servers, "server_record SET kind = 'hold'")
+        set("a server record's time", at: "close", servers, "server_record SET at = at + 1")
+
+        let references = "table of references"
+        add(
+            "a void that nothing leads to", at: "void", references,
+            "DELETE FROM reference WHERE position = \(void)")
+        set(
+            "a void of another sale", at: "void", references,
+            "reference SET original = original - 1")
+        set(
+            "a void that looks resolved", at: "void", references,
+            "reference SET kind = 'resolution'")
+        set(
+            "a resolution led elsewhere", at: "resolution", references,
+            "reference SET original = 7")
+        set("a debtor moved", at: "debtor", references, "reference SET original = original - 2")
+        add(
+            "a reference added", at: "close", references,
+            "INSERT INTO reference VALUES (\(void), \(close), 'void')")
+
+        let closes = "table of closes"
+        set("the day of a close", at: "close", closes, "close SET day = day - 1")
+        set("the end of a close", at: "close", closes, "close SET upto = upto + 1")
+        set("the number of a close", at: "close", closes, "close SET number = 2")
+
+        let exports = "table of exports"
+        set("the format of an export", at: "export", exports, "export SET profile = 'csv'")
+        add("an export hidden", at: "export", exports, "DELETE FROM export")
+        add(
+            "an export added", at: nil, exports,
+            "INSERT INTO export VALUES (1, 2, \(void), 'csv')")
+
+        let bank = "differs from its record"
+        add(
+            "the text of a bank line", at: "bank-statement", bank,
+            "UPDATE bank_line SET body = replace(body, 'KARTEN', 'BARGELD')")
+        add("a bank line removed", at: "bank-statement", bank, "DELETE FROM bank_line")
+        set("an opening balance", at: "bank-statement", bank, "bank_statement SET opening = 1")
+        set("a statement's day", at: "bank-statement", bank, "bank_statement SET day = day - 1")
+        add("a bank statement removed", at: "bank-statement", bank, "DELETE FROM bank_statement")
+        add(
+            "a bank file that nobody took in", at: "void", "no record names",
+            "INSERT INTO acquirer_file VALUES (\(void), 'posten', zeroblob(32), x'00')")
+
+        let items = "table of settled items"
+        add(
+            "a settled item removed", at: nil, items,
+            "DELETE FROM settled_item WHERE item = (SELECT min(item) FROM settled_item)")
+        add(
+            "a settled item added", at: nil, items,
+            "INSERT INTO settled_item VALUES ('x', \(void))")
+        add(
+            "a settled item led elsewhere", at: nil, items,
+            "UPDATE settled_item SET position = \(void)")
+        return all
+    }
+
+    @Test func `each row beside the log says what its entry says`() async throws {
+        try await withFolder { folder in
+            let yard = try await TestYard.open(
+                folder + "/data", clock: TestClock(TestClock.morning), terminals: 1,
+                hasTariff: true)
+            try await play(yard)
+            try yard.installation.close()
+            #expect(try Installation.verify(yard.directory).misfit == nil)
+            for tampering in Self.tamperings(try Places(yard.directory)) {
+                try tampering.expectFound(in: yard.directory, scratch: folder)
+            }
+        }
+    }
+}
