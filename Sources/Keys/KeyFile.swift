@@ -107,18 +107,12 @@ package enum KeyFile {
     }
 
     private static func readAll(_ file: CInt, path: String) throws -> [UInt8] {
-        var bytes: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: byteCountMax)
-        while true {
-            let count = Glibc.read(file, &chunk, chunk.count)
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw FileError.system(.read, path: path) }
-            guard count > 0 else { return bytes }
-            bytes += chunk.prefix(count)
-            guard bytes.count <= byteCountMax else {
-                throw FileError(.size, path: path, "grew while it was read")
-            }
+        let bytes = try FilePart.read(
+            byteCountMax + 1, of: file, at: 0, else: FileError.system(.read, path: path))
+        guard bytes.count <= byteCountMax else {
+            throw FileError(.size, path: path, "grew while it was read")
         }
+        return bytes
     }
 
     private static func parse(_ bytes: [UInt8], path: String) throws -> Content {

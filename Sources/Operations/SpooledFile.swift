@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Keys
 import Signing
 
 /// A file of an export between its making and its registration: on the disk without a name, so that
@@ -58,17 +59,7 @@ private final class NamelessFile: Sendable {
 
     /// Fewer bytes only at the end.
     func read(_ count: Int, at offset: Int64) throws -> [UInt8] {
-        try [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-            while filled < count {
-                let found = pread(
-                    descriptor, buffer.baseAddress?.advanced(by: filled), count - filled,
-                    off_t(offset) + off_t(filled))
-                if found < 0, errno == EINTR { continue }
-                guard found >= 0 else { throw failure }
-                if found == 0 { return }
-                filled += found
-            }
-        }
+        try FilePart.read(count, of: descriptor, at: offset, else: failure)
     }
 
     private var failure: OperationsError {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Exports
 import Foundation
 import Glibc
+import Keys
 import Operations
 import Units
 
@@ -148,17 +149,7 @@ extension PiecedFile {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { throw failure }
         defer { close(file) }
-        return try [UInt8](unsafeUninitializedCapacity: pieceMax) { buffer, filled in
-            while filled < pieceMax {
-                let count = pread(
-                    file, buffer.baseAddress?.advanced(by: filled), pieceMax - filled,
-                    off_t(offset) + off_t(filled))
-                if count < 0, errno == EINTR { continue }
-                guard count >= 0 else { throw failure }
-                if count == 0 { return }
-                filled += count
-            }
-        }
+        return try FilePart.read(pieceMax, of: file, at: offset, else: failure)
     }
 }
 
