@@ -89,7 +89,7 @@ let outside: [Target] = [
         ["DayClosing", "Journal", "Ledger", "Sales", "Signing", "Tariffs", "Text", "Units"]),
     module("Statements", ["CLibxml2", "Reconciliation", "Sales", "Text", "Units"]),
     module("Transfers", ["Keys"]),
-    module("Pages", ["CAssets", "Units"], [mustache]),
+    module("Pages", ["CAssets", "Text", "Units"], [mustache]),
     module("Receipts", ["Pages", "Sales", "Tariffs", "Units"]),
     module("CloseSheets", ["DayClosing", "Ledger", "Receipts", "Sales", "Tariffs", "Units"]),
     module("CardTerminals", ["Sales", "Text", "Units"]),

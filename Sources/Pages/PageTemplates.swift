@@ -1,4 +1,5 @@
 import Mustache
+import Text
 
 /// The templates of all pages, and those of a town in their place.
 ///
@@ -94,28 +95,12 @@ package struct TemplateError: Error, Hashable, Sendable {
     }
 }
 
-/// Escaping for HTML text and quoted attributes, byte by byte.
-///
-/// The library's own works on characters: a quotation mark followed by a combining accent is one
-/// character to it, stays as it is, and would end an attribute.
+/// Escaping for HTML text and quoted attributes, byte by byte; the library's own works on
+/// characters.
 private struct EscapedHTML: MustacheContentType {
     static let name = "HTML-BYTES"
 
     static func register() { MustacheContentTypes.register(EscapedHTML(), named: name) }
 
-    func escapeText(_ text: String) -> String {
-        var out: [UInt8] = []
-        out.reserveCapacity(text.utf8.count + 16)
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "&"): out.append(contentsOf: "&amp;".utf8)
-            case UInt8(ascii: "<"): out.append(contentsOf: "&lt;".utf8)
-            case UInt8(ascii: ">"): out.append(contentsOf: "&gt;".utf8)
-            case UInt8(ascii: "\""): out.append(contentsOf: "&quot;".utf8)
-            case UInt8(ascii: "'"): out.append(contentsOf: "&#39;".utf8)
-            default: out.append(byte)
-            }
-        }
-        return String(decoding: out, as: UTF8.self)
-    }
+    func escapeText(_ text: String) -> String { text.markupEscaped() }
 }

@@ -1,3 +1,5 @@
+import Text
+
 // The description of the tables, for programs such as IDEA.
 
 extension AuditPackage {
@@ -64,18 +66,7 @@ extension AuditPackage {
     }
 
     /// Text as it may stand in an element.
-    private static func escaped(_ text: String) -> String {
-        var out = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": out += "&amp;"
-            case "<": out += "&lt;"
-            case ">": out += "&gt;"
-            default: out.unicodeScalars.append(scalar)
-            }
-        }
-        return out
-    }
+    private static func escaped(_ text: String) -> String { text.markupEscaped(quotes: false) }
 }
 
 extension AuditTable.Kind {

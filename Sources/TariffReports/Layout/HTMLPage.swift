@@ -1,3 +1,5 @@
+import Text
+
 /// A complete page that needs nothing else: no scripts, no fonts, no pictures.
 struct HTMLPage {
     let title: String
@@ -11,7 +13,7 @@ struct HTMLPage {
             <head>
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>\(Markup.escaped(title))</title>
+            <title>\(title.markupEscaped())</title>
             <style>
             \(Self.style)
             </style>

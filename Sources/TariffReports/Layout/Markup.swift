@@ -1,3 +1,5 @@
+import Text
+
 /// A piece of an HTML page; every text and attribute value is escaped when it is written.
 indirect enum Markup: Hashable, Sendable {
     case text(String)
@@ -38,12 +40,12 @@ indirect enum Markup: Hashable, Sendable {
 
     private func write(to out: inout String) {
         switch self {
-        case .text(let text): out += Self.escaped(text)
+        case .text(let text): out += text.markupEscaped()
         case .element(let name, let attributes, let children):
             if !Self.inline.contains(name), out.last != "\n", !out.isEmpty { out += "\n" }
             out += "<\(name)"
             for attribute in attributes {
-                out += " \(attribute.name)=\"\(Self.escaped(attribute.value))\""
+                out += " \(attribute.name)=\"\(attribute.value.markupEscaped())\""
             }
             out += ">"
             for child in children { child.write(to: &out) }
@@ -52,21 +54,6 @@ indirect enum Markup: Hashable, Sendable {
     }
 
     private static let inline: Set = ["a", "span", "strong", "small", "time"]
-
-    static func escaped(_ text: String) -> String {
-        var out = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": out += "&amp;"
-            case "<": out += "&lt;"
-            case ">": out += "&gt;"
-            case "\"": out += "&quot;"
-            case "'": out += "&#39;"
-            default: out.unicodeScalars.append(scalar)
-            }
-        }
-        return out
-    }
 }
 
 extension Markup {
