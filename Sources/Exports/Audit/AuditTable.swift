@@ -141,7 +141,7 @@ extension AuditTable.Link {
 
 extension BusinessDay {
     /// `31.12.2026`
-    var german: String { "\(padded(day, 2)).\(padded(month, 2)).\(year)" }
+    var german: String { GermanFormat.day(self) }
 }
 
 extension Cents {

@@ -6,18 +6,17 @@ import Sales
 extension PackageCheck {
     mutating func checkCards(_ tables: SenseTables) {
         let cuts = tables["schnittsummen"]
-        let (counts, amounts) = (cuts.sums(key: 3, of: "anzahl"), cuts.sums(key: 3, of: "betrag"))
+        let found = cuts.tallies { $0.key(3) }
         let cut = Set(tables["kassenschnitte"].rows.map { $0.cells[0] })
         for row in tables["kartensummen"].rows {
             checkReason(of: row)
-            let key = row.key(3)
+            let (count, amount) = found[row.key(3)] ?? (0, 0)
             if cut.contains(row.cells[0]),
-                counts[key, default: 0] != row.cents("anzahl_terminal")
-                    || amounts[key, default: 0] != row.cents("betrag_terminal")
+                count != row.cents("anzahl_terminal") || amount != row.cents("betrag_terminal")
             {
                 note(
                     .cutsDiffer, "kartensummen.csv", row: row.number,
-                    "its batch cuts add up to \(amounts[key, default: 0]) cents")
+                    "its batch cuts add up to \(amount) cents")
             }
         }
         checkCuts(tables["kassenschnitte"], cuts)
@@ -55,14 +54,7 @@ extension PackageCheck {
 
     /// A cut is what its schemes add up to.
     private mutating func checkCuts(_ cuts: SenseTable, _ sums: SenseTable) {
-        var found: [[String]: (count: Int64, amount: Int64)] = [:]
-        for row in sums.rows {
-            let key = row.key(2) + [row["nummer"]]
-            let before = found[key] ?? (0, 0)
-            found[key] = (
-                before.count &+ row.cents("anzahl"), before.amount &+ row.cents("betrag")
-            )
-        }
+        let found = sums.tallies { $0.key(2) + [$0["nummer"]] }
         for row in cuts.rows {
             let (count, amount) = found[row.key(3)] ?? (0, 0)
             guard count != row.cents("anzahl") || amount != row.cents("betrag") else { continue }
@@ -95,12 +87,8 @@ extension PackageCheck {
     }
 
     private mutating func checkCardPayments(_ payments: SenseTable, _ totals: SenseTable) {
-        var found: [[String]: (count: Int64, amount: Int64)] = [:]
-        for row in payments.rows {
-            let key = [row.cells[0], row["terminal"], row["marke"]]
-            let before = found[key] ?? (0, 0)
-            found[key] = (before.count + 1, before.amount &+ row.cents("betrag"))
-        }
+        let found = payments.tallies(
+            by: { [$0.cells[0], $0["terminal"], $0["marke"]] }, count: { _ in 1 })
         for row in totals.rows {
             let (count, amount) = found[row.key(3)] ?? (0, 0)
             guard count != row.cents("anzahl_journal") || amount != row.cents("betrag_journal")

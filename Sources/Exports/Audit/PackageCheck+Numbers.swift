@@ -1,3 +1,5 @@
+import Journal
+
 // What records and numbers of the yard's terminals say to each other.
 
 extension PackageCheck {
@@ -65,6 +67,8 @@ extension SenseTable.Row {
     /// was numbered in an earlier one.
     fileprivate var isNumberedHere: Bool {
         !self["hofterminal"].isEmpty
-            && !self["merkmale"].split(separator: " ").contains("revoked-key")
+            && !self["merkmale"].split(separator: " ").contains {
+                $0 == RecordFlag.revokedKey.rawValue
+            }
     }
 }

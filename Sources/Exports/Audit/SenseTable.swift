@@ -59,4 +59,17 @@ struct SenseTable {
     func sums(key count: Int, of column: String) -> [[String]: Int64] {
         rows.reduce(into: [:]) { $0[$1.key(count), default: 0] &+= $1.cents(column) }
     }
+
+    /// How many payments the rows of each key stand for, and the cents in `betrag`.
+    ///
+    /// - Parameter count: how many payments a row stands for.
+    func tallies(
+        by key: (Row) -> [String], count: (Row) -> Int64 = { $0.cents("anzahl") }
+    ) -> [[String]: (count: Int64, amount: Int64)] {
+        rows.reduce(into: [:]) { found, row in
+            let part = key(row)
+            let before = found[part] ?? (0, 0)
+            found[part] = (before.count &+ count(row), before.amount &+ row.cents("betrag"))
+        }
+    }
 }
