@@ -225,7 +225,7 @@ extension ConsoleRoutes {
     private func rejectExport(_ visit: Visit) async throws -> Response {
         let number = try visit.arrival.number("number")
         let reason = visit.form["grund"]
-        guard reason.utf8.contains(where: { $0 > 0x20 }), !reason.isTooLong else {
+        guard !reason.isBlank, !reason.isTooLong else {
             return try exportPage(
                 visit, errors: ["grund": "Sagen Sie in höchstens 200 Zeichen, was fehlt."])
         }

@@ -1,5 +1,6 @@
 package import Ledger
 package import Sales
+import Text
 package import Units
 
 /// Where a yard's closes stand: what the next one has to continue.
@@ -215,7 +216,7 @@ extension DayClose {
         guard let reason = comparison.reason else {
             throw .reasonMissing(comparison.key, difference: comparison.difference)
         }
-        guard comparison.explanation?.utf8.contains(where: { $0 > 0x20 }) == true else {
+        guard comparison.explanation?.isBlank == false else {
             throw .explanationMissing(comparison.key, reason)
         }
         guard comparison.isKnown || reason.fitsUnknown else {

@@ -123,7 +123,7 @@ extension Installation {
     private static let accessesMax = 100
 
     static func requirePurpose(_ text: String) throws {
-        guard text.utf8.contains(where: { $0 > 0x20 }), !text.isTooLong,
+        guard !text.isBlank, !text.isTooLong,
             text.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F })
         else { throw OperationsError.reasonMissing }
     }

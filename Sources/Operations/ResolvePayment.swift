@@ -13,9 +13,7 @@ extension Installation {
         by person: Person
     ) async throws {
         try person.allowed(.resolvePayment)
-        guard resolution.note.utf8.contains(where: { $0 > 0x20 }) else {
-            throw OperationsError.reasonMissing
-        }
+        guard !resolution.note.isBlank else { throw OperationsError.reasonMissing }
         guard !resolution.note.holdsCardNumber, debtor?.holdsCardNumber != true else {
             throw OperationsError.cardNumber
         }

@@ -93,9 +93,7 @@ extension Installation {
     }
 
     static func requireReason(_ reason: String) throws {
-        guard reason.utf8.contains(where: { $0 > 0x20 }), !reason.isTooLong else {
-            throw OperationsError.reasonMissing
-        }
+        guard !reason.isBlank, !reason.isTooLong else { throw OperationsError.reasonMissing }
         guard !reason.holdsCardNumber else { throw OperationsError.cardNumber }
     }
 

@@ -1,4 +1,5 @@
 package import Tariffs
+import Text
 package import Units
 
 /// How a reversal gives the money back.
@@ -83,7 +84,7 @@ extension Reversal {
         _ kind: Kind, of sale: Sale, reference: SaleReference, earlier: [Reversal],
         amounts: [Int: Cents]?, reason: String, settlement: ReversalSettlement
     ) throws(SaleError) -> Reversal {
-        guard reason.utf8.contains(where: { $0 > 0x20 }) else { throw .reasonMissing }
+        guard !reason.isBlank else { throw .reasonMissing }
         let left = remainder(of: sale, after: earlier)
         var wanted = amounts ?? [:]
         if amounts == nil {

@@ -9,6 +9,9 @@ package enum ShortText {
 }
 
 extension StringProtocol {
+    /// Whether the text says nothing: no character of it lies above the space, U+0020.
+    package var isBlank: Bool { utf8.allSatisfy { $0 <= 0x20 } }
+
     /// Whether the text has more characters than a short one, counted as Unicode scalars.
     package var isTooLong: Bool { isLonger(than: ShortText.charactersMax) }
 

@@ -12,6 +12,11 @@ struct ShortTextTests {
         #expect("".isLonger(than: 0) == false && character.isLonger(than: 0))
     }
 
+    @Test(arguments: [("", true), (" \t\n", true), (" x ", false), ("ü", false)])
+    func `a text is blank that says nothing`(text: String, isBlank: Bool) {
+        #expect(text.isBlank == isBlank)
+    }
+
     @Test func `what has room for the longest has room for any`() {
         #expect(!ShortText.longest.isTooLong)
         #expect(ShortText.longest.utf8.count == 4 * ShortText.charactersMax)
