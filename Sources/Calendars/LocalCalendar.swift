@@ -31,6 +31,11 @@ package struct LocalCalendar: Sendable {
         "\(GermanFormat.day(day(of: instant))), \(time(of: instant)) Uhr"
     }
 
+    /// `2026-11-22 08:14:03`.
+    package func iso(_ instant: Timestamp) -> String {
+        "\(day(of: instant).iso) \(time(of: instant))"
+    }
+
     /// `08:14:03`.
     package func time(of instant: Timestamp) -> String {
         let seconds = secondsOfDay(at: instant)

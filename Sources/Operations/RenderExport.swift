@@ -73,8 +73,7 @@ extension Installation {
     func render(_ choice: ExportChoice, of yard: Yard) throws -> RenderedExport {
         faults.reach(.whileRendering)
         let writer = try choice.formats.writer(
-            choice.profile, of: choice.closes,
-            localTime: { [calendar] in "\(calendar.day(of: $0).iso) \(calendar.time(of: $0))" }
+            choice.profile, of: choice.closes, localTime: calendar.iso
         ) { close in
             try database.read { try evidence(of: close, at: yard, $0) }
         } register: {
