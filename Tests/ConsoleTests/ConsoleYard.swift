@@ -187,6 +187,18 @@ final class ConsoleYard: Sendable {
     }
 }
 
+/// Runs `body` with a yard that has one sale, and its cashier, who was shown the form of the count.
+func counting(
+    _ body: @Sendable @escaping (ConsoleYard, Browser) async throws -> Void
+) async throws {
+    let yard = try await ConsoleYard()
+    try await yard.sell()
+    try await yard.browsing(["kasse"]) { browsers in
+        _ = try await browsers[0].get("/abschluss/zaehlen")
+        try await body(yard, browsers[0])
+    }
+}
+
 /// What came back: status, text, and where it leads.
 struct Answer: Sendable {
     let status: Int

@@ -13,18 +13,6 @@ struct CountFormTests {
     private static let count = "anzahl-51234567-girocard"
     private static let amount = "betrag-51234567-girocard"
 
-    /// A yard with one sale, and its cashier.
-    private func counting(
-        _ body: @Sendable @escaping (ConsoleYard, Browser) async throws -> Void
-    ) async throws {
-        let yard = try await ConsoleYard()
-        try await yard.sell()
-        try await yard.browsing(["kasse"]) { browsers in
-            _ = try await browsers[0].get(Self.path)
-            try await body(yard, browsers[0])
-        }
-    }
-
     @Test func `more room keeps what is typed and saves nothing`() async throws {
         try await counting { yard, cashier in
             let fields = [

@@ -18,18 +18,6 @@ struct CutFileTests {
         return ("schnitte.csv", [0xEF, 0xBB, 0xBF] + Array(text.utf8))
     }
 
-    /// A yard with one sale, counted blind by its cashier.
-    private func counting(
-        _ body: @Sendable @escaping (ConsoleYard, Browser) async throws -> Void
-    ) async throws {
-        let yard = try await ConsoleYard()
-        try await yard.sell()
-        try await yard.browsing(["kasse"]) { browsers in
-            _ = try await browsers[0].get(Self.path)
-            try await body(yard, browsers[0])
-        }
-    }
-
     @Test func `a file counts beside what is typed and pasted`() async throws {
         try await counting { yard, cashier in
             let form = try await cashier.get(Self.path).text

@@ -169,10 +169,7 @@ struct AdmissionTests {
     @Test func `a record for another yard or by an unknown key is not recorded`() async throws {
         try await withYard { yard in
             let installation = yard.installation
-            let second = try await installation.createYard(
-                YardDescription(
-                    id: TestYard.named("hof-2"), name: "Süd", town: "Musterstadt", address: "Weg 2",
-                    host: "musterstadt.example"))
+            let second = try await yard.addYard()
             let signed = try yard.terminal.sign(.sale(try yard.sale("privat: 1 m³ gruenabfall")))
             await #expect(throws: EnvelopeRefusal.wrongYard(found: "hof-1", wanted: "hof-2")) {
                 _ = try await installation.admit(signed.envelope, to: second)

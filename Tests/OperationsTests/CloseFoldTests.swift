@@ -141,10 +141,7 @@ struct CloseFoldTests {
     @Test func `a yard that cannot be read leaves the others their round`() async throws {
         try await withYard { yard in
             let installation = yard.installation
-            let second = try await installation.createYard(
-                YardDescription(
-                    id: TestYard.named("hof-2"), name: "Süd", town: "Musterstadt", address: "Weg 2",
-                    host: "musterstadt.example"))
+            let second = try await yard.addYard()
             try damage([LogPosition(yard: 1, index: 0)], in: yard)
 
             await #expect(throws: DamagedRow.self) {

@@ -129,10 +129,7 @@ struct LedgerAbuseTests {
         try await withYard { yard in
             try await yard.sell("privat: 1 m³ gruenabfall")
             try await yard.close(Tally(count: 1, amount: Cents(1_200)))
-            let other = try await yard.installation.createYard(
-                YardDescription(
-                    id: TestYard.named("hof-2"), name: "Wertstoffhof Süd", town: "Musterstadt",
-                    address: "Am Hof 2, 12345 Musterstadt", host: "musterstadt.example"))
+            let other = try await yard.addYard()
             await #expect(throws: OperationsError.closeNotApproved(1)) {
                 _ = try await yard.installation.createExport(
                     "hledger", of: [1], at: other, by: TestYard.office)

@@ -30,6 +30,21 @@ struct RollbackGuardTests {
         return stop
     }
 
+    /// The whole data directory as it was before one more sale, and the checkpoint after that sale.
+    private func copied(
+        _ yard: TestYard, in folder: String, before sale: TerminalFact
+    ) async throws -> (copy: DataDirectory, new: String) {
+        try yard.installation.close()
+        let (clock, copy) = (yard.clock, DataDirectory(folder + "/copy"))
+        try FileManager.default.copyItem(atPath: yard.directory.path, toPath: copy.path)
+        let first = try Installation(
+            directory: yard.directory, clock: { clock.now }, logger: .silent)
+        _ = try await first.admit(yard.terminal.sign(sale).envelope, to: yard.yard)
+        let new = try await first.checkpoint(of: yard.yard)
+        try first.close()
+        return (copy, new)
+    }
+
     private func bytes(_ path: String) throws -> [UInt8] {
         Array(try Data(contentsOf: URL(fileURLWithPath: path)))
     }
@@ -99,21 +114,13 @@ struct RollbackGuardTests {
         try await withFolder { folder in
             let yard = try await played(folder, sales: 1)
             let old = try await yard.installation.checkpoint(of: yard.yard)
-            try yard.installation.close()
-            let files = FileManager.default
-            let copy = folder + "/copy"
-            try files.copyItem(atPath: yard.directory.path, toPath: copy)
-            let clock = yard.clock
-            let first = try Installation(
-                directory: yard.directory, clock: { clock.now }, logger: .silent)
             let sale = TerminalFact.sale(try yard.sale("privat: 1 m³ gruenabfall"))
-            _ = try await first.admit(yard.terminal.sign(sale).envelope, to: yard.yard)
-            let new = try await first.checkpoint(of: yard.yard)
-            try first.close()
+            let (copy, new) = try await copied(yard, in: folder, before: sale)
+            let clock = yard.clock
 
             // The whole directory is an old one, its head file too: only others know.
             let second = try Installation(
-                directory: DataDirectory(copy), clock: { clock.now }, logger: .silent)
+                directory: copy, clock: { clock.now }, logger: .silent)
             #expect(try second.present(Array(old.utf8), of: yard.yard, from: .terminal("t1")))
             #expect(try second.present(Array("forged".utf8), of: yard.yard, from: .terminal("t1")))
             let forged = new.replacing("\n5\n", with: "\n9\n")
@@ -136,15 +143,9 @@ struct RollbackGuardTests {
     @Test func `what waits while somebody shows a larger log is refused too`() async throws {
         try await withFolder { folder in
             let yard = try await played(folder, sales: 1)
-            try yard.installation.close()
-            let (clock, copy) = (yard.clock, DataDirectory(folder + "/copy"))
-            try FileManager.default.copyItem(atPath: yard.directory.path, toPath: copy.path)
-            let first = try Installation(
-                directory: yard.directory, clock: { clock.now }, logger: .silent)
             let sale = TerminalFact.sale(try yard.sale("privat: 1 m³ gruenabfall"))
-            _ = try await first.admit(yard.terminal.sign(sale).envelope, to: yard.yard)
-            let new = try await first.checkpoint(of: yard.yard)
-            try first.close()
+            let (copy, new) = try await copied(yard, in: folder, before: sale)
+            let clock = yard.clock
             let gate = Gate()
             // Whether the stop is known, whether a batch was begun since, and what it wrote.
             let seen = Mutex((isStopped: false, isLater: false, inserts: 0))

@@ -205,10 +205,7 @@ struct RecordKeyRotationTests {
     @Test func `a new yard begins with the key in force`() async throws {
         try await withYard { yard in
             try await yard.rotate(.record)
-            let second = try await yard.installation.createYard(
-                YardDescription(
-                    id: TestYard.named("hof-2"), name: "Hof Süd", town: "Musterstadt",
-                    address: "Am Hof 2", host: "musterstadt.example"))
+            let second = try await yard.addYard()
 
             #expect(
                 second.genesis.recordKey.thumbprint == (try yard.serverKey2(at: "hof-1")))

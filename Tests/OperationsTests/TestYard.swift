@@ -111,6 +111,14 @@ struct TestYard: Sendable {
         return signed.reference
     }
 
+    /// Another yard of the same town, `hof-2`.
+    func addYard() async throws -> Yard {
+        try await installation.createYard(
+            YardDescription(
+                id: Self.named("hof-2"), name: "Wertstoffhof Süd", town: "Musterstadt",
+                address: "Am Hof 2, 12345 Musterstadt", host: "musterstadt.example"))
+    }
+
     /// The log's key from the genesis record, as an auditor has it.
     var logKey: VerifierKey {
         get throws { try #require(VerifierKey(yard.genesis.logKey)) }

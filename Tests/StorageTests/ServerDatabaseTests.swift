@@ -13,6 +13,17 @@ struct ServerDatabaseTests {
         try body(path)
     }
 
+    /// What was refused has made no table, and opens once nothing is in the way.
+    private func expectUntouched(_ path: String) throws {
+        let queue = try DatabaseQueue(path: path)
+        let count = try queue.read {
+            try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_schema")
+        }
+        #expect(count == 0)
+        try queue.close()
+        try ServerDatabase(path: path).close()
+    }
+
     @Test func `the settings that durability depends on are read back`() throws {
         try withFolder { folder in
             let database = try ServerDatabase(path: folder + "/a.sqlite3")
@@ -44,14 +55,7 @@ struct ServerDatabaseTests {
                 _ = try ServerDatabase(
                     path: path, faults: ProvokedFaults(stuckSetting: "\(name) \(found)"))
             }
-            // Refused before the first table was made.
-            let queue = try DatabaseQueue(path: path)
-            let count = try queue.read {
-                try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_schema")
-            }
-            #expect(count == 0)
-            try queue.close()
-            try ServerDatabase(path: path).close()
+            try expectUntouched(path)
         }
     }
 
@@ -62,13 +66,7 @@ struct ServerDatabaseTests {
                 _ = try ServerDatabase(
                     path: path, faults: ProvokedFaults(stuckSetting: "max_page_count 2"))
             }
-            let queue = try DatabaseQueue(path: path)
-            let count = try queue.read {
-                try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_schema")
-            }
-            #expect(count == 0)
-            try queue.close()
-            try ServerDatabase(path: path).close()
+            try expectUntouched(path)
         }
     }
 
