@@ -37,6 +37,8 @@ package struct StatementError: Error, Hashable, Sendable {
     package let code: Code
     /// From 1; nil if it is about the whole file.
     package let line: Int?
+    /// Where on the line the reader stopped, from 1; of XML that is broken alone.
+    package let column: Int?
     /// Element path, field or column.
     package let field: String?
     /// What was found, at most 80 characters.
@@ -45,11 +47,12 @@ package struct StatementError: Error, Hashable, Sendable {
     package let remedy: String
 
     package init(
-        _ code: Code, line: Int? = nil, field: String? = nil, value: String? = nil,
-        remedy: String
+        _ code: Code, line: Int? = nil, column: Int? = nil, field: String? = nil,
+        value: String? = nil, remedy: String
     ) {
         self.code = code
         self.line = line
+        self.column = column
         self.field = field
         self.value = value.map { String($0.prefix(80)) }
         self.remedy = remedy
@@ -60,7 +63,8 @@ extension StatementError: CustomStringConvertible {
     /// One German sentence or two for a page or a terminal.
     package var description: String {
         let place = [
-            line.map { "Zeile \($0)" }, field.map { "Feld \($0)" }, value.map { "Wert „\($0)“" },
+            line.map { "Zeile \($0)" }, column.map { "Spalte \($0)" },
+            field.map { "Feld \($0)" }, value.map { "Wert „\($0)“" },
         ]
         let found = place.compactMap(\.self).joined(separator: ", ")
         return "\(code.rawValue)\(found.isEmpty ? "" : " (\(found))"): \(remedy)"

@@ -18,6 +18,8 @@ final class XMLReader {
     private var open: [XMLElement] = []
     private var elementCount = 0
     private var problem: StatementError?
+    /// Whether the parser has all of the file.
+    private var isEnding = false
 
     private init(
         piecesAt depth: Int,
@@ -29,8 +31,8 @@ final class XMLReader {
         self.deliver = deliver
     }
 
-    /// - Throws: `B-E01`, `B-E03`, `B-E04` with line, and what `checkRoot` and `deliver` throw;
-    ///   whichever comes first in the file.
+    /// - Throws: `B-E01`, `B-E03`, `B-E04` with line and column, and what `checkRoot` and `deliver`
+    ///   throw; whichever comes first in the file.
     static func read(
         _ bytes: [UInt8], piecesAt depth: Int,
         checkRoot: @escaping (String, String?) throws(StatementError) -> Void,
@@ -57,9 +59,10 @@ final class XMLReader {
                 _ = xmlParseChunk(context, text.baseAddress, Int32(text.count), 0)
             }
         }
+        isEnding = true
         if problem == nil { _ = xmlParseChunk(context, nil, 0, 1) }
         if let problem { throw problem }
-        guard context.pointee.wellFormed == 1 else { throw broken("unvollständig") }
+        guard context.pointee.wellFormed == 1 else { throw broken(.other) }
     }
 
     // MARK: What libxml2 calls
@@ -79,7 +82,8 @@ final class XMLReader {
         handler.characters = { me, text, count in XMLReader.of(me)?.append(text, count) }
         handler.cdataBlock = { me, text, count in XMLReader.of(me)?.append(text, count) }
         handler.serror = { me, error in
-            XMLReader.of(me)?.complain(error.flatMap { $0.pointee.message })
+            XMLReader.of(me)?.complain(
+                code: error.map { $0.pointee.code }, error.flatMap { $0.pointee.message })
         }
         return handler
     }
@@ -173,19 +177,31 @@ final class XMLReader {
                     + "wird nicht gelesen; fragen Sie, woher sie kommt."))
     }
 
-    private func complain(_ message: UnsafeMutablePointer<CChar>?) {
+    private func complain(code: Int32?, _ message: UnsafeMutablePointer<CChar>?) {
         let words = message.map { String(cString: $0) } ?? ""
-        stop(broken(words.split(whereSeparator: \.isNewline).joined(separator: " ")))
+        let isInside = elementCount == 0 || !open.isEmpty
+        let cause = code.map { BrokenXML(code: $0, isEnding: isEnding, isInside: isInside) }
+        stop(
+            broken(
+                cause ?? .other,
+                words.split(whereSeparator: \.isNewline).joined(separator: " ")))
     }
 
-    private func broken(_ words: String) -> StatementError {
-        StatementError(
-            .brokenXML, line: line, value: words,
-            remedy: "Die Datei ist kein wohlgeformtes XML. Holen Sie sie neu ab.")
+    /// - Parameter english: what libxml2 says, for whoever mends the file; may be empty.
+    private func broken(_ cause: BrokenXML, _ english: String = "") -> StatementError {
+        let said = english.isEmpty ? "" : " (Das Leseprogramm sagt: \(english.prefix(80)))"
+        return StatementError(
+            .brokenXML, line: line, column: column,
+            remedy: "\(cause.words) Holen Sie die Datei neu ab; bleibt es dabei, muss die Bank "
+                + "sie neu schreiben.\(said)")
     }
 
     private var line: Int? {
         context?.pointee.input.map { Int($0.pointee.line) }
+    }
+
+    private var column: Int? {
+        context?.pointee.input.map { Int($0.pointee.col) }
     }
 
     private func attempt(_ work: () throws(StatementError) -> Void) {
