@@ -1,4 +1,5 @@
 import HTTPTypes
+import Journal
 import Operations
 import People
 import Receipts
@@ -218,6 +219,7 @@ enum GermanWords {
                     + "eingetragen.",
                 ["Geben Sie weniger Abschlüsse auf einmal aus."]
             )
+        case .exportRecordTooLarge(let closes, let byteCount): tooMany(closes, byteCount)
         case .targetUnknown(let name):
             (
                 "Dieses Ziel gibt es nicht", "\(name) steht nicht in finance/uebergabe.yaml.",
@@ -230,6 +232,24 @@ enum GermanWords {
             )
         default: nil
         }
+    }
+
+    private static func tooMany(_ closes: [Int64], _ byteCount: Int64) -> Words {
+        let first = (closes.first ?? 0).german
+        let isOne = closes.count < 2
+        let named = isOne ? "Nr. \(first)" : "Nr. \(first) bis \((closes.last ?? 0).german)"
+        return (
+            isOne ? "Der Export wird zu umfangreich" : "Das sind zu viele Abschlüsse auf einmal",
+            "Der Eintrag im Protokoll für den Export von Abschluss \(named) hätte "
+                + "\(byteCount.german) Byte; er fasst \(Int64(LogEntry.bytesMax).german). Es wurde "
+                + "nichts eingetragen.",
+            [
+                isOne
+                    ? "Geben Sie den Abschluss in einem anderen Format aus."
+                    : "Geben Sie weniger Abschlüsse auf einmal aus, zuerst zum Beispiel die bis "
+                        + "Nr. \(closes[(closes.count - 1) / 2].german)."
+            ]
+        )
     }
 
     private static func terminal(_ error: OperationsError) -> Words? {

@@ -49,7 +49,8 @@ extension Installation {
     /// registers them: sales go on meanwhile, however many records there are.
     ///
     /// - Throws: ``OperationsError`` (`forbidden`, `closeUnknown`, `closeNotApproved`,
-    ///   `exportTwice`, `closeNotWitnessed`, `exportUnknown`, `exportFileTooLarge`), `ExportError`.
+    ///   `exportTwice`, `closeNotWitnessed`, `exportUnknown`, `exportFileTooLarge`,
+    ///   `exportRecordTooLarge`), `ExportError`.
     package func createExport(
         _ profile: String, of numbers: [Int64], at yard: Yard, by person: Person
     ) async throws -> ExportBatch {

@@ -40,7 +40,7 @@ extension OperationsError {
             .notReversible, .sale, .payee, .reasonMissing, .passwordTooShort, .input, .keyRefused,
             .cardNumber, .cursorInvalid, .retentionFile,
             .settlementFileInvalid, .statement, .bankAccountUnknown, .exportTooLarge,
-            .exportFileTooLarge, .settlementRefused, .notAClaim:
+            .exportFileTooLarge, .exportRecordTooLarge, .settlementRefused, .notAClaim:
             422
         }
     }
@@ -252,6 +252,8 @@ extension OperationsError {
         case .exportFileTooLarge(let name, let byteCount):
             "The file \(name) has \(byteCount) bytes or more, which is too large for a file of an "
                 + "export. Export fewer closes at once; nothing was registered."
+        case .exportRecordTooLarge(let closes, let byteCount):
+            Self.recordTooLarge(closes, byteCount)
         case .targetUnknown(let name):
             "finance/uebergabe.yaml names no target \(name). Correct the name or add the target."
         case .handoverFailed(let target, let what):
@@ -284,6 +286,17 @@ extension OperationsError {
             "The cursor was given out for another list or altered. Begin again without it."
         case .input(let field, let wanted): "\(field): wanted is \(wanted)."
         }
+    }
+
+    private static func recordTooLarge(_ closes: [Int64], _ byteCount: Int64) -> String {
+        let bound = "would have \(byteCount) bytes, and a record holds \(LogEntry.bytesMax)"
+        guard closes.count > 1, let first = closes.first, let last = closes.last else {
+            return "The journal record of an export of close \(closes.first ?? 0) \(bound). Make "
+                + "it in another format; nothing was registered."
+        }
+        return "The journal record of an export of the \(closes.count) closes from \(first) to "
+            + "\(last) \(bound). Export fewer closes at once, first those up to "
+            + "\(closes[(closes.count - 1) / 2]) for instance; nothing was registered."
     }
 
     private func list(_ names: [String]) -> String { names.joined(separator: ", ") }

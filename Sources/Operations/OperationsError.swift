@@ -132,6 +132,8 @@ package enum OperationsError: Error, Hashable, Sendable {
     case exportTooLarge(Int64, byteCount: Int64)
     /// No file of an export may have this size or more.
     case exportFileTooLarge(String, byteCount: Int64)
+    /// Its record names more than an entry may hold; `closes` ascending.
+    case exportRecordTooLarge(closes: [Int64], byteCount: Int64)
     /// No place of this name stands in finance/uebergabe.yaml.
     case targetUnknown(String)
     case handoverFailed(target: String, String)
@@ -257,6 +259,7 @@ extension OperationsError {
         case .exportState: "export-state"
         case .exportTooLarge: "export-too-large"
         case .exportFileTooLarge: "export-file-too-large"
+        case .exportRecordTooLarge: "export-record-too-large"
         case .targetUnknown: "target-unknown"
         case .handoverFailed: "handover-failed"
         case .witnessFile: "witness-file-invalid"

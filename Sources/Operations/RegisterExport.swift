@@ -14,7 +14,7 @@ extension Installation {
     /// that sales wait for none of them long; nobody sees them before the record names them. Closes
     /// stay approved and witnessed, so that only the register is looked at again.
     ///
-    /// - Throws: ``OperationsError/exportTwice(close:export:)``.
+    /// - Throws: ``OperationsError`` (`exportTwice`, `exportRecordTooLarge`).
     func register(
         _ rendered: RenderedExport, _ choice: ExportChoice, at yard: Yard, by person: Person
     ) async throws -> ExportBatch {

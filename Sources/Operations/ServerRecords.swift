@@ -29,6 +29,11 @@ extension Installation {
             kind: fact.kind, received: now, jws: jws,
             flags: batch.marked([], at: now, in: yard.number))
         guard entry.bytes.count <= LogEntry.bytesMax else {
+            if case .export(let body) = fact {
+                throw OperationsError.exportRecordTooLarge(
+                    closes: try ExportBatch(json: body).closes,
+                    byteCount: Int64(entry.bytes.count))
+            }
             throw OperationsError.input(
                 field: fact.kind.rawValue, wanted: "a record of at most 16,384 bytes")
         }
