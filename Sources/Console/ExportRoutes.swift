@@ -34,23 +34,25 @@ extension ConsoleRoutes {
                 Field.Option(
                     String($0.number), "Nr. \($0.number.german) vom \(GermanFormat.day($0.day))")
             } : []
-        let formats = try installation.exportFormats()
-            .map { Field.Option($0, FormatWords.name($0)) }
+        let words = FormatWords(titles: installation.exportTitles())
+        let formats = try installation.exportFormats().map { Field.Option($0, words.name($0)) }
         let page = ExportsPage(
-            rows: standings.reversed().map { row($0, closes, unsealed, visit) },
-            completeness: try installation.exportCompleteness(of: visit.yard).map(\.row),
+            rows: standings.reversed().map { row($0, closes, unsealed, words, visit) },
+            completeness: try installation.exportCompleteness(of: visit.yard)
+                .map { $0.row(words) },
             closes: options, formats: formats, values: visit.form.values, errors: errors)
         return show(
             page, visit, at: "/exporte", status: errors.isEmpty ? .ok : .unprocessableContent)
     }
 
     private func row(
-        _ standing: ExportStanding, _ closes: [DayClose], _ unsealed: Set<Int64>, _ visit: Visit
+        _ standing: ExportStanding, _ closes: [DayClose], _ unsealed: Set<Int64>,
+        _ words: FormatWords, _ visit: Visit
     ) -> ExportRow {
         let export = standing.export
         let held = closes.filter { export.closes.contains($0.number) }
         return ExportRow(
-            number: export.number, format: FormatWords.name(export.profile),
+            number: export.number, format: words.name(export.profile),
             closes: "Nr. " + export.closes.map(\.german).joined(separator: ", "),
             created: installation.calendar.german(export.at),
             rows: held.flatMap(\.totals.terminals).map(\.count).reduce(0, +),
@@ -143,8 +145,9 @@ extension ConsoleRoutes {
         _ standing: ExportStanding, among all: [ExportStanding], _ names: PersonNames
     ) -> [Fact] {
         let export = standing.export
+        let words = FormatWords(titles: installation.exportTitles())
         var facts = [
-            Fact("Format", FormatWords.name(export.profile)),
+            Fact("Format", words.name(export.profile)),
             Fact("Abschlüsse", "Nr. " + export.closes.map(\.german).joined(separator: ", ")),
         ]
         if !export.people.isEmpty {
@@ -307,8 +310,8 @@ extension ExportHandover {
 }
 
 extension ExportCompleteness {
-    fileprivate var row: ExportCompletenessRow {
-        let name = FormatWords.name(format)
+    fileprivate func row(_ words: FormatWords) -> ExportCompletenessRow {
+        let name = words.name(format)
         guard !isComplete else {
             let open =
                 unanswered.isEmpty
@@ -333,20 +336,5 @@ extension ExportCompleteness {
 
     private static func list(_ numbers: [Int64]) -> String {
         "Nr. \(numbers.map(\.german).listed(10))"
-    }
-}
-
-/// The names of formats.
-enum FormatWords {
-    static func name(_ format: String) -> String {
-        switch format {
-        case "datev": "DATEV-Buchungsstapel"
-        case "hledger": "hledger-Journal"
-        case "ledger": "ledger-Journal"
-        case "beancount": "beancount-Journal"
-        case "gobd": "Prüferpaket (GoBD)"
-        case "json": "Abschluss als JSON mit Nachweis"
-        default: "Profil \(format)"
-        }
     }
 }

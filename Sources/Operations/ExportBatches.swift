@@ -39,6 +39,17 @@ extension Installation {
         try ExportFormats(directory: directory).names
     }
 
+    /// German titles of the profiles that exports can have here, by id; empty while a file of
+    /// `finance/` cannot be read, which is told where an export is made.
+    package func exportTitles() -> [String: String] {
+        do {
+            return try ExportFormats(directory: directory).titles
+        } catch {
+            // What was exported is shown all the same, by its id.
+            return [:]
+        }
+    }
+
     /// Makes an export of approved closes and registers it in the journal.
     ///
     /// Of a format that is booked, a close stands in one batch only, unless that one was rejected:

@@ -52,6 +52,11 @@ struct ExportFormats {
         booking + ["hledger", "ledger", "beancount", "gobd", "json"]
     }
 
+    /// Titles of the profiles by id.
+    var titles: [String: String] {
+        Dictionary(profiles.map { ($0.id, $0.title) }) { first, _ in first }
+    }
+
     /// Formats that finance books: a close stands in one batch of each only. All others are
     /// evidence and may be made as often as somebody asks.
     var booking: [String] { profiles.map(\.id) + (datev == nil ? [] : ["datev"]) }

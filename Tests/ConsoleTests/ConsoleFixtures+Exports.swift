@@ -28,7 +28,8 @@ extension ConsoleFixtures {
                         format: "DATEV-Buchungsstapel", isComplete: true,
                         text: "Jeder Abschluss einmal."),
                     ExportCompletenessRow(
-                        format: "Profil mach", isComplete: false, text: "Noch nicht: Nr. 142."),
+                        format: "MACH finanzplus, Vorverfahren, Profil mach", isComplete: false,
+                        text: "Noch nicht: Nr. 142."),
                 ], closes: closes, formats: formats), "/exporte", nil)
         add("exports-empty", ExportsPage(rows: [], closes: [], formats: []), "/exporte", nil)
         add(

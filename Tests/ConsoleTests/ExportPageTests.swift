@@ -1,3 +1,4 @@
+import Foundation
 import Operations
 import Testing
 
@@ -33,5 +34,33 @@ struct ExportPageTests {
             ])
         #expect(one.what.contains("Abschluss Nr. 317 hätte"))
         #expect(one.todo == ["Geben Sie den Abschluss in einem anderen Format aus."])
+    }
+
+    @Test func `a profile is called by title and id, and by its id when its file is gone`()
+        async throws
+    {
+        let yard = try await ConsoleYard()
+        try await yard.sell()
+        let profile = yard.installation.directory.exportProfiles + "/profil-allgemein.yaml"
+        let named = "Allgemeine CSV-Datei, Profil allgemein"
+        try await yard.browsing(["kasse", "freigabe", "finanzen"]) { browsers in
+            let finance = browsers[2]
+            try await yard.count(browsers[0])
+            _ = try await yard.approve(browsers[1])
+
+            #expect(try await finance.get("/exporte").text.contains(">\(named)</option>"))
+            _ = try await finance.post("/exporte", ["abschluss": "1", "format": "allgemein"])
+            let list = try await finance.get("/exporte").text
+            #expect(list.contains("<span class=\"sub\">\(named), "))
+            #expect(try await finance.get("/exporte/1").text.contains("<dd>\(named)</dd>"))
+
+            // Broken, then gone: what was exported is shown all the same.
+            try Data("profil: [".utf8).write(to: URL(filePath: profile))
+            let broken = try await browsers[0].get("/exporte/1")
+            #expect(broken.status == 200 && broken.text.contains("<dd>Profil allgemein</dd>"))
+            try FileManager.default.removeItem(atPath: profile)
+            #expect(try await finance.get("/exporte").text.contains(">Profil allgemein, "))
+            #expect(try await finance.get("/exporte/1").text.contains("<dd>Profil allgemein</dd>"))
+        }
     }
 }
