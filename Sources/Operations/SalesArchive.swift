@@ -5,7 +5,7 @@ package import Tariffs
 package import Units
 
 /// The deliveries of an installation as they were recorded, read from a second connection: also
-/// while a server runs, and from a copy of the database.
+/// while a server runs, and from a copy or a backup of the database, an older program's too.
 package struct SalesArchive: Sendable {
     private let path: String
 
@@ -30,9 +30,9 @@ package struct SalesArchive: Sendable {
     /// A yard's log in parts of about equal length, in order; the only yard where none is named.
     ///
     /// - Throws: ``OperationsError/yardUnknown(_:)``, also where there are several and none is
-    ///   named.
+    ///   named; `StorageError` (`notAHofbuchDatabase`, `newerVersion`).
     package func parts(of yard: YardID?, count: Int) throws -> [Part] {
-        try ReadOnlyDatabase(path: path).read { reading in
+        try inSnapshot { reading in
             let yards = try reading.yards()
             let named = yards.filter { yard == nil || $0.id == yard }
             guard named.count == 1, let found = named.first else {
@@ -56,7 +56,7 @@ package struct SalesArchive: Sendable {
     package func read(
         _ part: Part, from: BusinessDay?, to: BusinessDay?, _ body: (Entry) throws -> Void
     ) throws {
-        try ReadOnlyDatabase(path: path).read { reading in
+        try inSnapshot { reading in
             let last = LogPosition(yard: part.yard, index: max(part.from, part.to - 1))
             let referred = try reading.referredTo(
                 from: LogPosition(yard: part.yard, index: part.from), to: last)
@@ -83,6 +83,14 @@ package struct SalesArchive: Sendable {
             }
         }
         return numbers
+    }
+
+    /// Only `yard`, `entry` and `reference` may be read here: they are the same in every schema, so
+    /// an older database needs no copy (decision 0016).
+    private func inSnapshot<Value>(_ body: (Reading) throws -> Value) throws -> Value {
+        let database = try ReadOnlyDatabase(path: path, anyVersion: true)
+        guard database.schema > 0 else { throw StorageError.notAHofbuchDatabase(path: path) }
+        return try database.read(body)
     }
 
     /// Whether nothing is left of a sale.

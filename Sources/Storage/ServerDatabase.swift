@@ -296,7 +296,7 @@ package final class ReadOnlyDatabase: Sendable {
     package static var newestSchema: Int { Schema.version }
 
     /// - Parameter anyVersion: whether older schemas are read too; the log's own tables (`yard`,
-    ///   `entry`, `tile`, `checkpoint`, `server_record`) are the same in all.
+    ///   `entry`, `tile`, `checkpoint`, `server_record`) and `reference` are the same in all.
     /// - Throws: ``StorageError`` if it is not ours or of another version; what SQLite says, also
     ///   if there is no file.
     package init(path: String, anyVersion: Bool = false) throws {

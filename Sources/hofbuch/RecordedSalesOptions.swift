@@ -5,7 +5,7 @@ import Units
 
 /// Which recorded sales a command looks at.
 struct RecordedSalesOptions: ParsableArguments {
-    @Option(help: "The data directory, or a folder with a copy of hofbuch.sqlite3.")
+    @Option(help: "The data directory, a backup, or a folder with a copy of hofbuch.sqlite3.")
     var data: String?
     @Option(help: "The yard; may be left out if there is only one.")
     var yard: String?

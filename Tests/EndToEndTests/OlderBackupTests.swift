@@ -74,6 +74,26 @@ struct OlderBackupTests {
         }
     }
 
+    @Test func `a tariff is tried on the sales of a backup of an older program`() async throws {
+        try await withFolder { folder in
+            let (_, backup) = try await backUpOldTown(in: folder)
+            let before = try bytes(backup + "/hofbuch.sqlite3")
+            let names = try FileManager.default.subpathsOfDirectory(atPath: backup).sorted()
+            let draft = repository + "/tariffs/wadersloh-2022.yaml"
+
+            for verb in ["simulate", "check"] {
+                let tried = try await Program.run(
+                    ["tariff", verb, draft, "--data", backup, "--json"], in: folder)
+                #expect(tried.status == 0, "\(verb): \(tried.errors)")
+                #expect(tried.errors.isEmpty && !tried.output.isEmpty)
+            }
+
+            #expect(try bytes(backup + "/hofbuch.sqlite3") == before)
+            #expect(
+                try FileManager.default.subpathsOfDirectory(atPath: backup).sorted() == names)
+        }
+    }
+
     @Test func `a backup of a newer program is refused with what to do`() async throws {
         try await withFolder { folder in
             let (_, backup) = try await backUpOldTown(in: folder)
@@ -87,6 +107,10 @@ struct OlderBackupTests {
             for arguments in [
                 ["backup", "verify", backup], ["verify", "--data", backup],
                 ["backup", "restore", backup, "--data", folder + "/x"],
+                [
+                    "tariff", "simulate", repository + "/tariffs/wadersloh-2022.yaml", "--data",
+                    backup,
+                ],
             ] {
                 let result = try await Program.run(arguments, in: folder)
                 #expect(result.status == 78, "\(arguments): \(result.errors)")

@@ -128,6 +128,36 @@ struct OlderBackupTests {
         }
     }
 
+    @Test func `recorded sales of an older schema are read without touching it`() async throws {
+        try await withYard { yard in
+            let whole = try await yard.sell("privat: 1 m³ gruenabfall")
+            let kept = try await yard.sell("privat: 1 m³ gruenabfall")
+            let wish = ReversalWish(
+                kind: .refund, original: whole, amounts: nil, reason: "doppelt",
+                method: .bankTransfer)
+            let request = try await yard.installation.requestReversal(
+                wish, payee: try TestYard.payee(), at: yard.yard, by: TestYard.cashier)
+            try await yard.installation.approveReversal(
+                request, at: yard.yard, by: TestYard.approver)
+            let older = DataDirectory(yard.directory.path + "/older")
+            try FileManager.default.createDirectory(
+                atPath: older.path, withIntermediateDirectories: false)
+            try ReadOnlyDatabase(path: yard.directory.database).copy(into: older.database)
+            try takeBack(older.database)
+            let before = try content(of: older.path)
+
+            let archive = SalesArchive(older)
+            var read: [SaleReference] = []
+            for part in try archive.parts(of: nil, count: 2) {
+                try archive.read(part, from: nil, to: nil) { read.append($0.reference) }
+            }
+
+            #expect(read == [kept])
+            #expect(try archive.positions(of: yard.yard.id, from: nil, to: nil).count == 1)
+            #expect(try content(of: older.path) == before)
+        }
+    }
+
     @Test func `restored byte for byte, it is brought to the newest schema when it is started`()
         async throws
     {
@@ -253,6 +283,9 @@ struct OlderBackupTests {
             try Data().write(to: URL(fileURLWithPath: directory.database))
             #expect(throws: StorageError.notAHofbuchDatabase(path: directory.database)) {
                 _ = try Installation.verify(directory)
+            }
+            #expect(throws: StorageError.notAHofbuchDatabase(path: directory.database)) {
+                _ = try SalesArchive(directory).parts(of: nil, count: 1)
             }
         }
     }
