@@ -147,15 +147,7 @@ import Units
             }
         }
         let address = ServerAddress(host: "127.0.0.1", port: 0, tls: nil, limits: Self.limits)
-        try await address.serving(
-            { started in
-                Application(
-                    router: router, server: try address.serverBuilder,
-                    configuration: .init(address: .hostname("127.0.0.1", port: 0)),
-                    onServerRunning: { await started($0.localAddress?.port ?? 0) },
-                    logger: .quiet)
-            }, logger: .quiet
-        ) { base in
+        try await address.serving(router) { base in
             let quiet = try RawClient(base)
             #expect(quiet.send("GET /quiet HTTP/1.1\r\nHost: x\r\n\r\n"))
             let slow = try RawClient(base)
