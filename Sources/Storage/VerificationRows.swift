@@ -40,9 +40,9 @@ extension Reading {
         ).map { LogPosition($0) }
     }
 
-    /// The rows of a folded table as text (``FoldedTable/words(_:)``), by the log index of the entry
-    /// that made them: between two positions of a yard, the second exclusive. Whatever a damaged
-    /// file holds is read.
+    /// The rows of a folded table as text (``FoldedTable/words(_:)``), by the log index of the
+    /// entry that made them: between two positions of a yard, the second exclusive. Whatever a
+    /// damaged file holds is read.
     package func foldedRows(_ table: FoldedTable, from: LogPosition, to: LogPosition) throws
         -> [Int64: [String]]
     {

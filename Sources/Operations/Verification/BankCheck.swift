@@ -31,7 +31,8 @@ struct BankCheck {
             guard isKept else {
                 throw LogMisfit(
                     index,
-                    "what is kept of the file \(fact.id) of \(fact.account) differs from its record",
+                    "what is kept of \(fact.id) of the account \(fact.account) "
+                        + "differs from its record",
                     "a bank line or balance was altered; only the bank's own file counts")
             }
             open.remove(index)
