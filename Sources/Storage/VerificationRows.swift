@@ -140,7 +140,7 @@ extension Reading {
 }
 
 /// Tables whose rows each stand for one entry of a log, beside the search table.
-package enum FoldedTable: String, Sendable, CaseIterable {
+package enum FoldedTable: String, Sendable {
     case reference, close, export
     case serverRecord = "server_record"
 

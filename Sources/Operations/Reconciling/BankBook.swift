@@ -125,11 +125,13 @@ extension Installation {
 extension BankStatement {
     /// With the lines that are kept of it.
     init(_ row: BankStatementRow, _ reading: Reading) throws {
+        try self.init(row, lines: reading.bankLines(at: row.position))
+    }
+
+    init(_ row: BankStatementRow, lines: [[UInt8]]) throws {
         self.init(
             row,
-            entries: try reading.bankLines(at: row.position).map {
-                try StatementEntry(json: StrictJSON.parse($0, depthMax: 8))
-            })
+            entries: try lines.map { try StatementEntry(json: StrictJSON.parse($0, depthMax: 8)) })
     }
 
     init(_ row: BankStatementRow, entries: [StatementEntry]) {

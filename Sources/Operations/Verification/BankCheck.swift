@@ -62,7 +62,7 @@ struct BankCheck {
             by: fact.by)
         guard kept == fact else { return false }
         // The lines are those of the record, so they can be read.
-        let day = try BankStatement(row, reading).lastDay
+        let day = try BankStatement(row, lines: lines).lastDay
         return row.day == day
     }
 
