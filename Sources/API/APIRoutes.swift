@@ -14,7 +14,7 @@ package struct APIRoutes: Sendable {
 
     /// Adds all routes under `/v1`, and health and OpenAPI beside it.
     package func addRoutes(to router: Router<APIContext>) {
-        let group = router.add(middleware: ProblemMiddleware()).group()
+        let group = router.add(middleware: ProblemMiddleware(installation: installation)).group()
         group.get("healthz") { _, _ in Response.json(.fields(["status": "alive"])) }
         group.get("readyz") { _, _ in try ready() }
         addTerminalRoutes(to: group)

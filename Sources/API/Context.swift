@@ -116,7 +116,9 @@ extension APIContext {
 struct ProblemMiddleware: RouterMiddleware {
     typealias Context = APIContext
 
-    private static let prefixes = ["/v1", "/log/"]
+    let installation: Installation
+
+    private static let prefixes = ["/v1", "/log/", "/readyz"]
 
     func handle(
         _ request: Request, context: APIContext,
@@ -125,7 +127,7 @@ struct ProblemMiddleware: RouterMiddleware {
         do {
             return try await next(request, context)
         } catch  where Self.prefixes.contains(where: request.uri.path.hasPrefix) {
-            if let problem = Problem(error) {
+            if let problem = Problem(installation.damage(error) ?? error) {
                 return problem.response
             }
             if let error = error as? HTTPError {

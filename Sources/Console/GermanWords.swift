@@ -334,7 +334,14 @@ enum GermanWords {
                 "Der Server ist überlastet", "Zu vieles wartet auf das Speichern.",
                 ["Versuchen Sie es in einigen Sekunden noch einmal."]
             )
-        case .rollback, .headsMissing, .headsDamaged, .journalDamaged, .databaseDamaged:
+        case .databaseDamaged:
+            (
+                "Die Datenbank ist beschädigt",
+                "Ein Teil davon lässt sich nicht lesen. Geschrieben wird nichts mehr, Terminals "
+                    + "heben ihre Belege auf.",
+                ["Die IT muss die Festplatte prüfen und die neueste Sicherung zurückbringen."]
+            )
+        case .rollback, .headsMissing, .headsDamaged, .journalDamaged:
             (
                 "Es wird zurzeit nichts geschrieben",
                 "Die Datenbank ist womöglich nicht die neueste. Lesen geht weiter, Terminals "

@@ -64,6 +64,9 @@ extension ConsoleRoutes {
             return forbiddenPage(.samePerson(act: .approveClose, person: person), visit)
         }
         let partly = error as? PartlySaved
+        if let damage = installation.damage(partly?.cause ?? error) {
+            return errorPage(GermanWords.words(for: damage), saved: Self.unsure, arrival, visit)
+        }
         guard let words = ProblemWords(partly?.cause ?? error) else {
             return unexpected(partly?.cause ?? error, arrival, visit)
         }
@@ -117,9 +120,10 @@ extension ConsoleRoutes {
                 "Nennen Sie der Betriebsleitung den Fehlercode.",
             ])
         return errorPage(
-            words, saved: "Das ist nicht sicher. Was verzeichnet war, ist erhalten.", arrival,
-            visit)
+            words, saved: Self.unsure + " Was verzeichnet war, ist erhalten.", arrival, visit)
     }
+
+    private static var unsure: String { "Das ist nicht sicher." }
 
     private func errorPage(
         _ words: ProblemWords, saved: String, _ arrival: Arrival, _ visit: Visit?

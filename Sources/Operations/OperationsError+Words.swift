@@ -96,7 +96,8 @@ extension OperationsError {
             "The stored bytes of the log \(yard) do not fit from index \(index) on. Nothing is "
                 + "written until the newest backup is back. `hofbuch verify` says more."
         case .databaseDamaged(let path, let message):
-            "\(path) cannot be read: \(message). Restore the newest backup."
+            "\(path) cannot be read: \(message). Nothing is written. Look at the disk; then "
+                + "restore the newest backup."
         case .stopping: "The server is stopping. Send the same again in a few seconds."
         case .overloaded: "Too much waits to be written. Send the same again in a few seconds."
         case .databaseBusy(let path):

@@ -11,6 +11,8 @@ package enum WriteStop: Hashable, Sendable {
     case headFile(path: String, isDamaged: Bool)
     /// Stored bytes do not fit each other, from this log index on.
     case damaged(yard: String, index: Int64)
+    /// SQLite cannot read the file, so that what is written may not be found again.
+    case unreadable(path: String, message: String)
 
     /// The refusal that everybody gets who wants to write.
     package var error: OperationsError {
@@ -20,6 +22,7 @@ package enum WriteStop: Hashable, Sendable {
         case .headFile(let path, let isDamaged):
             isDamaged ? .headsDamaged(path: path) : .headsMissing(path: path)
         case .damaged(let yard, let index): .journalDamaged(yard: yard, index: index)
+        case .unreadable(let path, let message): .databaseDamaged(path: path, message: message)
         }
     }
 }

@@ -335,4 +335,13 @@ extension Error {
         guard let error = self as? DatabaseError else { return false }
         return error.resultCode != .SQLITE_CONSTRAINT
     }
+
+    /// What SQLite says of a file that it cannot read, or not as a database; nil for any other
+    /// error.
+    package var databaseDamage: String? {
+        let damages: [ResultCode] = [.SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_IOERR]
+        guard let error = self as? DatabaseError, damages.contains(error.resultCode)
+        else { return nil }
+        return error.message ?? "\(error.extendedResultCode)"
+    }
 }

@@ -221,10 +221,10 @@ struct Checker {
 
     /// I7: SQLite's own checks.
     private mutating func checkStructure() throws {
-        let found = try DatabaseQueue.reading(database) { connection in
-            try String.fetchAll(connection, sql: "PRAGMA integrity_check")
-                + Row.fetchAll(connection, sql: "PRAGMA foreign_key_check").map { "\($0)" }
+        let orphans = try DatabaseQueue.reading(database) { connection in
+            try Row.fetchAll(connection, sql: "PRAGMA foreign_key_check").map { "\($0)" }
         }
+        let found = try DatabaseQueue.damages(of: database) + orphans
         if found != ["ok"] { complain("I7", found.prefix(3).joined(separator: "; ")) }
     }
 

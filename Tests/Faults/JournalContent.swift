@@ -41,4 +41,13 @@ extension DatabaseQueue {
         try queue.close()
         return value
     }
+
+    /// What SQLite's own check finds in the database at `path`; `ok` alone if it finds nothing.
+    static func damages(of path: String) throws -> [String] {
+        do {
+            return try reading(path) { try String.fetchAll($0, sql: "PRAGMA integrity_check") }
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_CORRUPT {
+            return ["\(error)"]
+        }
+    }
 }

@@ -32,9 +32,7 @@ extension Trial {
         let verify = try Child(
             [Program.path, "verify", "--data", copy], environment: site.environment, in: folder)
         guard verify.wait() == 0 else { return }
-        let queue = try DatabaseQueue(path: "\(copy)/hofbuch.sqlite3")
-        let found = try queue.read { try String.fetchAll($0, sql: "PRAGMA integrity_check") }
-        try queue.close()
+        let found = try DatabaseQueue.damages(of: "\(copy)/hofbuch.sqlite3")
         if found != ["ok"] {
             complain("\(name) \(place): verify passes a damaged index: \(found.prefix(3))")
         }
