@@ -159,8 +159,8 @@ extension Trial {
         try recover(site)
     }
 
-    /// Nothing is written to a log that somebody knows to have `known` entries, and reads go on, but
-    /// for those that reach what is damaged.
+    /// Nothing is written to a log that somebody knows to have `known` entries, and reads go on,
+    /// but for those that reach what is damaged.
     func expectRefusal(_ site: Site, of known: Int64) throws {
         let stored = try site.size
         let server = try site.serve()
