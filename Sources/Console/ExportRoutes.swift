@@ -25,8 +25,8 @@ extension ConsoleRoutes {
     }
 
     private func exportsPage(_ visit: Visit, errors: [String: String] = [:]) throws -> Response {
-        let closes = try installation.closes(of: visit.yard)
-        let standings = try installation.exportStandings(of: visit.yard)
+        let overview = try installation.exportOverview(of: visit.yard)
+        let closes = overview.closes
         let unsealed = try installation.unsealedCloses(of: visit.yard)
         let options =
             visit.may(.createExport)
@@ -34,12 +34,11 @@ extension ConsoleRoutes {
                 Field.Option(
                     String($0.number), "Nr. \($0.number.german) vom \(GermanFormat.day($0.day))")
             } : []
-        let words = FormatWords(titles: installation.exportTitles())
-        let formats = try installation.exportFormats().map { Field.Option($0, words.name($0)) }
+        let words = FormatWords(titles: overview.titles)
+        let formats = overview.formats.map { Field.Option($0, words.name($0)) }
         let page = ExportsPage(
-            rows: standings.reversed().map { row($0, closes, unsealed, words, visit) },
-            completeness: try installation.exportCompleteness(of: visit.yard)
-                .map { $0.row(words) },
+            rows: overview.standings.reversed().map { row($0, closes, unsealed, words, visit) },
+            completeness: overview.completeness.map { $0.row(words) },
             closes: options, formats: formats, values: visit.form.values, errors: errors)
         return show(
             page, visit, at: "/exporte", status: errors.isEmpty ? .ok : .unprocessableContent)

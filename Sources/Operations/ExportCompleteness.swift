@@ -37,10 +37,25 @@ package struct ExportCompleteness: Hashable, Sendable {
     package var isComplete: Bool { missing.isEmpty && twice.isEmpty && exported == grandTotal }
 }
 
+/// A yard's closes and exports, and what can be exported, all of one moment.
+package struct ExportOverview: Sendable {
+    package let closes: [DayClose]
+    package let standings: [ExportStanding]
+    /// The formats that exports can have here.
+    package let formats: [String]
+    /// German titles of the profiles among them, by id.
+    package let titles: [String: String]
+    package let completeness: [ExportCompleteness]
+}
+
 extension Installation {
     /// For each format that must be complete, how far it is: those that the settings name, else
     /// every format that finance books and that was used at least once.
     package func exportCompleteness(of yard: Yard) throws -> [ExportCompleteness] {
+        try exportOverview(of: yard).completeness
+    }
+
+    package func exportOverview(of yard: Yard) throws -> ExportOverview {
         let formats = try ExportFormats(directory: directory)
         return try database.read { reading in
             let standings = try exportStandings(of: yard, reading)
@@ -48,7 +63,10 @@ extension Installation {
             let wanted = formats.handover.required ?? formats.booking.filter(used.contains)
             let closes = try reading.closes(yard: yard.number)
                 .map { try close($0, of: yard, reading) }
-            return wanted.map { completeness(of: $0, closes, standings) }
+            return ExportOverview(
+                closes: closes, standings: standings, formats: formats.names,
+                titles: formats.titles,
+                completeness: wanted.map { completeness(of: $0, closes, standings) })
         }
     }
 
