@@ -1,4 +1,4 @@
-import DayClosing
+package import DayClosing
 import Exports
 import Storage
 package import Units

@@ -65,7 +65,9 @@ private struct Sending {
     private let began = Nanoseconds.now
     private var idle: [Int]
     private var next = 0
-    private var polled: [pollfd]
+    /// The connections to wait for, as `pselect` takes them.
+    private let watched: fd_set
+    private let descriptorMax: Int32
     private(set) var failures = 0
     private(set) var latencies: [Double] = []
 
@@ -77,7 +79,10 @@ private struct Sending {
         self.lines = lines
         gap = ratePerSecond.map { 1e9 / $0 }
         idle = Array(lines.indices.reversed())
-        polled = lines.map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
+        var watched = fd_set()
+        for line in lines { watched.insert(line.descriptor) }
+        self.watched = watched
+        descriptorMax = lines.map(\.descriptor).max() ?? 0
         latencies.reserveCapacity(requests.count)
     }
 
@@ -99,20 +104,31 @@ private struct Sending {
         }
     }
 
-    /// Waits for the next answer; with a rate for a moment only, since the next request is due.
+    /// Sleeps until answers arrive or the next request is due. It does not look again and again
+    /// meanwhile: that would take the cores, and their caches, from the server.
     private mutating func takeAnswers() {
         guard idle.count < lines.count || gap != nil else { return }
-        guard poll(&polled, nfds_t(polled.count), gap == nil ? -1 : 0) > 0 else {
-            usleep(50)
-            return
-        }
-        for index in polled.indices where polled[index].revents != 0 {
+        var readable = watched
+        guard wait(for: &readable) > 0 else { return }
+        for index in lines.indices where readable.contains(lines[index].descriptor) {
             switch lines[index].receive() {
             case .partial: continue
             case .whole(let status): end(index, isRight: status.elementsEqual(wanted))
             case .broken: end(index, isRight: false)
             }
         }
+    }
+
+    /// How many connections are readable; 0 when the next request is due.
+    private func wait(for readable: inout fd_set) -> Int32 {
+        guard let gap, next < requests.count, !idle.isEmpty else {
+            return pselect(descriptorMax + 1, &readable, nil, nil, nil, nil)
+        }
+        let due = began + UInt64(Double(next) * gap)
+        let now = Nanoseconds.now
+        let left = due > now ? Int(due - now) : 0
+        var timeout = timespec(tv_sec: left / 1_000_000_000, tv_nsec: left % 1_000_000_000)
+        return pselect(descriptorMax + 1, &readable, nil, nil, &timeout, nil)
     }
 
     private mutating func end(_ index: Int, isRight: Bool) {
@@ -227,5 +243,16 @@ final class LoadConnection {
             index += 1
         }
         return length
+    }
+}
+
+/// Sets of 1,024 descriptors, a bit each (POSIX `select`).
+extension fd_set {
+    fileprivate mutating func insert(_ descriptor: Int32) {
+        withUnsafeMutableBytes(of: &self) { $0[Int(descriptor / 8)] |= 1 << UInt8(descriptor % 8) }
+    }
+
+    fileprivate func contains(_ descriptor: Int32) -> Bool {
+        withUnsafeBytes(of: self) { $0[Int(descriptor / 8)] & 1 << UInt8(descriptor % 8) != 0 }
     }
 }
