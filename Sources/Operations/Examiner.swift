@@ -75,6 +75,16 @@ package struct Examiner {
     }
 
     private func database(_ name: String) throws -> Finding {
+        let faults: [String]
+        do { faults = try reading { try $0.structuralFaults() } } catch {
+            guard let damage = error.databaseDamage else { throw error }
+            faults = [damage]
+        }
+        guard faults.isEmpty else {
+            return .failed(
+                name, "SQLite finds damage: " + faults.joined(separator: "; "),
+                "Look at the disk; then restore the newest backup. `hofbuch verify` says more.")
+        }
         let engine = try reading { try $0.engine() }
         let wal = size(directory.database + "-wal")
         let text =

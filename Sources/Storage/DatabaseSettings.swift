@@ -69,6 +69,12 @@ extension Reading {
             try String.fetchOne(connection, sql: sql) ?? ""
         }
     }
+
+    /// The first faults in the structure of the file, in SQLite's words; reads all of it.
+    package func structuralFaults() throws -> [String] {
+        let found = try String.fetchAll(connection, sql: "PRAGMA quick_check(3)")
+        return found == ["ok"] ? [] : found.flatMap { $0.split(separator: "\n") }.map { String($0) }
+    }
 }
 
 extension ServerDatabase {

@@ -6,10 +6,10 @@ import Text
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
-        abstract: "Look at settings, disk, lock, heads, keys and clock; says what to do.",
+        abstract: "Look at settings, database, disk, lock, heads, keys, clock; says what to do.",
         discussion: """
-            Changes nothing and may run beside the server. Exit code 0 if nothing failed, 78 if
-            something did; warnings do not count.
+            Changes nothing and may run beside the server; reads the whole database once. Exit
+            code 0 if nothing failed, 78 if something did; warnings do not count.
             """)
 
     @Option(help: "The data directory.")

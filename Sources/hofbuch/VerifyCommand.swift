@@ -156,8 +156,11 @@ extension VerificationReport {
         }
         if let misfit {
             let place = misfit.index.map { "log index \($0)" } ?? "tables"
-            lines.append(
-                "MISFIT at yard \(misfit.yard), \(place): \(misfit.what). \(misfit.consequence).")
+            // A file that cannot be read has no yard.
+            let at = misfit.yard.isEmpty ? "" : " at yard \(misfit.yard), \(place)"
+            let consequence =
+                misfit.consequence.prefix(1).uppercased() + misfit.consequence.dropFirst()
+            lines.append("MISFIT\(at): \(misfit.what). \(consequence).")
         } else {
             lines += absent.sorted { $0.rawValue < $1.rawValue }.map(\.words)
             lines.append(absent.isEmpty ? "Everything fits." : "Everything that is here fits.")

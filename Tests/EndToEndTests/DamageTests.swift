@@ -13,6 +13,13 @@ struct DamageTests {
         try await withFolder { folder in
             let town = try await Town.found(in: folder)
             try zeroRootPage(of: "record", in: town.data + "/hofbuch.sqlite3")
+            let doctor = try await Program.run(["doctor", "--data", town.data], in: folder)
+            #expect(doctor.status == 78)
+            #expect(
+                doctor.output.contains("database: SQLite finds damage: "), "\(doctor.output)")
+            let verify = try await Program.run(["verify", "--data", town.data], in: folder)
+            #expect(verify.status == 11)
+            #expect(verify.output.contains("MISFIT: SQLite cannot read the file: "))
             let (server, line) = try await town.serve()
             let clara = try await town.signIn("clara", line)
             let tariff = Array(
