@@ -65,10 +65,8 @@ final class Wire {
                 connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
-        guard result == 0 else {
-            close(descriptor)
-            return nil
-        }
+        // `deinit` closes the socket: it runs for a line that was not made, too.
+        guard result == 0 else { return nil }
     }
 
     deinit { close(descriptor) }
