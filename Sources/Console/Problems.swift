@@ -64,12 +64,11 @@ extension ConsoleRoutes {
             return forbiddenPage(.samePerson(act: .approveClose, person: person), visit)
         }
         let partly = error as? PartlySaved
-        if let damage = installation.damage(partly?.cause ?? error) {
+        let cause = partly?.cause ?? error
+        if let damage = installation.damage(cause) {
             return errorPage(GermanWords.words(for: damage), saved: Self.unsure, arrival, visit)
         }
-        guard let words = ProblemWords(partly?.cause ?? error) else {
-            return unexpected(partly?.cause ?? error, arrival, visit)
-        }
+        guard let words = ProblemWords(cause) else { return unexpected(cause, arrival, visit) }
         return errorPage(
             words, saved: partly?.words ?? "Es wurde nichts gespeichert.", arrival, visit)
     }

@@ -75,17 +75,17 @@ package struct Examiner {
     }
 
     private func database(_ name: String) throws -> Finding {
-        let faults: [String]
-        do { faults = try reading { try $0.structuralFaults() } } catch {
+        let (faults, engine): ([String], [String: String])
+        do { (faults, engine) = try reading { (try $0.structuralFaults(), try $0.engine()) } } catch
+        {
             guard let damage = error.databaseDamage else { throw error }
-            faults = [damage]
+            (faults, engine) = ([damage], [:])
         }
         guard faults.isEmpty else {
             return .failed(
                 name, "SQLite finds damage: " + faults.joined(separator: "; "),
                 "Look at the disk; then restore the newest backup. `hofbuch verify` says more.")
         }
-        let engine = try reading { try $0.engine() }
         let wal = size(directory.database + "-wal")
         let text =
             engine.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }

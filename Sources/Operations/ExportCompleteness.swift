@@ -55,6 +55,7 @@ extension Installation {
         try exportOverview(of: yard).completeness
     }
 
+    /// All that the list of exports shows, read once.
     package func exportOverview(of yard: Yard) throws -> ExportOverview {
         let formats = try ExportFormats(directory: directory)
         return try database.read { reading in

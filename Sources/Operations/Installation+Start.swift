@@ -87,15 +87,8 @@ extension Installation {
     }
 
     /// The refusal for a read that failed because the database is damaged; nil for any other error.
-    ///
-    /// Nothing more is written from then on: a sale could come to stand where nobody finds it.
     package func damage(_ error: any Error) -> OperationsError? {
-        guard let message = error.databaseDamage else { return nil }
-        let stop = WriteStop.unreadable(path: database.path, message: message)
-        logger.critical(
-            "the database is damaged; nothing more is written", metadata: ["error": "\(error)"])
-        standing.note { $0.stop = $0.stop ?? stop }
-        return stop.error
+        error.databaseDamage.map { .databaseDamaged(path: database.path, message: $0) }
     }
 }
 

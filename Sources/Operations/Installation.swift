@@ -127,12 +127,17 @@ package final class Installation: Sendable {
             ? nil
             : try Self.writeStop(
                 of: directory, knownHeads: knownHeads, accepting: accepting)
-        standing = Standing(stop: stop)
+        let standing = Standing(stop: stop)
+        self.standing = standing
+        let noticing: @Sendable (String) -> Void = {
+            standing.noticeDamage($0, of: directory.database, logger: logger)
+        }
         database =
             stop == nil
             ? try ServerDatabase(
-                path: directory.database, syncDelay: syncDelay, faults: faults)
-            : try ServerDatabase(readOnly: directory.database)
+                path: directory.database, syncDelay: syncDelay, faults: faults,
+                noticing: noticing)
+            : try ServerDatabase(readOnly: directory.database, noticing: noticing)
         #if DEBUG
         if faults.isBroken(.normalSync) { try database.weakenForTests() }
         #endif

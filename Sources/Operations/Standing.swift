@@ -59,6 +59,13 @@ package final class Standing: Sendable {
 
     func note(_ change: (inout State) -> Void) { state.withLock { change(&$0) } }
 
+    /// Stops writing because a read met damage: a sale could come to stand where nobody finds it.
+    func noticeDamage(_ message: String, of path: String, logger: Logger) {
+        note { $0.stop = $0.stop ?? .unreadable(path: path, message: message) }
+        logger.critical(
+            "the database is damaged; nothing more is written", metadata: ["reason": "\(message)"])
+    }
+
     /// Why `purpose` is refused; nil if it is not.
     package func refusal(of purpose: WritePurpose) -> OperationsError? {
         state.withLock { state in

@@ -30,20 +30,24 @@ package final class ServerDatabase: Sendable {
     private let wal = WriteAheadLog()
     private let syncDelay: Duration
     private let faults: ProvokedFaults
+    private let noticing: @Sendable (_ damage: String) -> Void
 
     /// Opens or creates the file at `path` and brings it to the newest schema version.
     ///
     /// - Parameters:
     ///   - readMax: how long a read may hold up a checkpoint (trust.md 10: seconds).
     ///   - syncDelay: how much longer each commit takes, for measuring a slow disk.
+    ///   - noticing: called with what SQLite says when a read meets damage.
     /// - Throws: ``StorageError``, also ``StorageError/full(path:)`` where there is no space for
     ///   the newest schema; what SQLite says.
     package init(
         path: String, readMax: Duration = .seconds(10), syncDelay: Duration = .zero,
-        faults: ProvokedFaults = .none
+        faults: ProvokedFaults = .none,
+        noticing: @escaping @Sendable (_ damage: String) -> Void = { _ in }
     ) throws {
         self.syncDelay = syncDelay
         self.faults = faults
+        self.noticing = noticing
         try Self.requireOurs(path: path)
         self.path = path
         let writer = try Self.writer(path: path)
@@ -64,10 +68,14 @@ package final class ServerDatabase: Sendable {
     /// Opens the file at `path` so that nothing can write to it.
     ///
     /// - Throws: ``StorageError``, also for another version; what SQLite says.
-    package init(readOnly path: String) throws {
+    package init(
+        readOnly path: String,
+        noticing: @escaping @Sendable (_ damage: String) -> Void = { _ in }
+    ) throws {
         try ReadOnlyDatabase(path: path).close()
         syncDelay = .zero
         faults = .none
+        self.noticing = noticing
         self.path = path
         writer = nil
         readers = try Self.readers(path: path, .seconds(10))
@@ -141,7 +149,10 @@ package final class ServerDatabase: Sendable {
     ///
     /// - Throws: ``StorageError/readTooLong``, what `body` throws, what SQLite says.
     package func read<Value>(_ body: (Reading) throws -> Value) throws -> Value {
-        try readers[turn.next() % readers.count].read(body)
+        do { return try readers[turn.next() % readers.count].read(body) } catch {
+            if let damage = error.databaseDamage { noticing(damage) }
+            throw error
+        }
     }
 
     /// Moves what the write-ahead log holds into the main file, as far as readers let it.
