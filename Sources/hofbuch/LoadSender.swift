@@ -93,10 +93,13 @@ private struct Sending {
         }
     }
 
+    /// When the next request is due; nil without a rate.
+    private var due: UInt64? { gap.map { began + UInt64(Double(next) * $0) } }
+
     private mutating func startWhatIsDue() {
         let now = Nanoseconds.now
         while next < requests.count, !idle.isEmpty {
-            let due = gap.map { began + UInt64(Double(next) * $0) } ?? now
+            let due = due ?? now
             guard due <= now, let index = idle.popLast() else { return }
             lines[index].due = due
             if !lines[index].send(requests[next]) { end(index, isRight: false) }
@@ -121,10 +124,9 @@ private struct Sending {
 
     /// How many connections are readable; 0 when the next request is due.
     private func wait(for readable: inout fd_set) -> Int32 {
-        guard let gap, next < requests.count, !idle.isEmpty else {
+        guard let due, next < requests.count, !idle.isEmpty else {
             return pselect(descriptorMax + 1, &readable, nil, nil, nil, nil)
         }
-        let due = began + UInt64(Double(next) * gap)
         let now = Nanoseconds.now
         let left = due > now ? Int(due - now) : 0
         var timeout = timespec(tv_sec: left / 1_000_000_000, tv_nsec: left % 1_000_000_000)
@@ -249,6 +251,7 @@ final class LoadConnection {
 /// Sets of 1,024 descriptors, a bit each (POSIX `select`).
 extension fd_set {
     fileprivate mutating func insert(_ descriptor: Int32) {
+        precondition(descriptor < 1_024, "the bench opens fewer connections")
         withUnsafeMutableBytes(of: &self) { $0[Int(descriptor / 8)] |= 1 << UInt8(descriptor % 8) }
     }
 
