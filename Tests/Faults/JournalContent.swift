@@ -42,10 +42,13 @@ extension DatabaseQueue {
         return value
     }
 
-    /// What SQLite's own check finds in the database at `path`; `ok` alone if it finds nothing.
+    /// What SQLite's own check finds wrong in the database at `path`.
     static func damages(of path: String) throws -> [String] {
         do {
-            return try reading(path) { try String.fetchAll($0, sql: "PRAGMA integrity_check") }
+            let found = try reading(path) {
+                try String.fetchAll($0, sql: "PRAGMA integrity_check")
+            }
+            return found == ["ok"] ? [] : found
         } catch let error as DatabaseError where error.resultCode == .SQLITE_CORRUPT {
             return ["\(error)"]
         }

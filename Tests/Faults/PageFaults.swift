@@ -33,7 +33,7 @@ extension Trial {
             [Program.path, "verify", "--data", copy], environment: site.environment, in: folder)
         guard verify.wait() == 0 else { return }
         let found = try DatabaseQueue.damages(of: "\(copy)/hofbuch.sqlite3")
-        if found != ["ok"] {
+        if !found.isEmpty {
             complain("\(name) \(place): verify passes a damaged index: \(found.prefix(3))")
         }
     }
