@@ -25,16 +25,23 @@ extension Request {
         return String(value.dropFirst(7))
     }
 
+    /// The most bytes of a body of JSON.
+    static let jsonBytesMax = 65_536
+
     /// The body as strict JSON; refused above `bytesMax`, and when compressed.
-    func json(bytesMax: Int = 65_536, depthMax: Int = 8) async throws -> JSONValue {
+    func json(bytesMax: Int = Self.jsonBytesMax) async throws -> JSONValue {
         guard headers[.contentEncoding] == nil else {
             throw Problem(
                 415, "encoding-unsupported", "Compressed bodies are not read",
                 "Send the body without Content-Encoding.")
         }
-        var buffer = try await collected(bytesMax)
-        let bytes = buffer.readBytes(length: buffer.readableBytes) ?? []
-        do { return try StrictJSON.parse(bytes, depthMax: depthMax) } catch {
+        return try Self.json(of: try await collected(bytesMax))
+    }
+
+    /// - Throws: ``Problem``.
+    static func json(of body: ByteBuffer) throws -> JSONValue {
+        let bytes = Array(body.readableBytesView)
+        do { return try StrictJSON.parse(bytes, depthMax: 8) } catch {
             throw Problem(
                 422, "json-malformed", "The body is not strict JSON",
                 "At byte \(error.offset): \(error.code). Numbers are whole, names stand once.")
@@ -127,32 +134,63 @@ struct ProblemMiddleware: RouterMiddleware {
         do {
             return try await next(request, context)
         } catch  where Self.prefixes.contains(where: request.uri.path.hasPrefix) {
-            if let problem = Problem(installation.damage(error) ?? error) {
-                return problem.response
-            }
-            if let error = error as? HTTPError {
-                let problem = Problem(
-                    error.status.code, "http-\(error.status.code)", error.status.reasonPhrase,
-                    error.body ?? "See /openapi.json.")
-                return problem.response
-            }
-            context.logger.error(
-                "request failed",
-                metadata: ["error": "\(error)", "path": "\(request.uri.path)"])
-            let problem = Problem(
-                500, "internal", "Something went wrong in the server",
-                "Nothing was lost. Send the same again; tell the operator the id \(context.id).")
-            return problem.response
+            let found =
+                (error as? HTTPError).map(Problem.init)
+                ?? installation.problem(error, path: request.uri.path, id: context.id)
+            return found.answer.response
         }
+    }
+}
+
+extension Problem {
+    fileprivate init(_ error: HTTPError) {
+        self.init(
+            error.status.code, "http-\(error.status.code)", error.status.reasonPhrase,
+            error.body ?? "See /openapi.json.")
+    }
+}
+
+extension Installation {
+    /// What is answered for what an operation threw; logged if nobody expected it.
+    ///
+    /// - Parameter id: what the operator finds the log line by.
+    func problem(_ error: any Error, path: String, id: String) -> Problem {
+        if let problem = Problem(damage(error) ?? error) { return problem }
+        logger.error(
+            "request failed",
+            metadata: ["error": "\(error)", "path": "\(path)", "hb.request.id": "\(id)"])
+        return Problem(
+            500, "internal", "Something went wrong in the server",
+            "Nothing was lost. Send the same again; tell the operator the id \(id).")
+    }
+}
+
+/// An answer whose body is at hand.
+struct ReadyAnswer {
+    let status: HTTPResponse.Status
+    var headers: HTTPFields
+    let body: ByteBuffer
+
+    init(_ status: HTTPResponse.Status, _ headers: HTTPFields, _ body: [UInt8]) {
+        self.status = status
+        self.headers = headers
+        self.headers[.contentLength] = String(body.count)
+        self.body = ByteBuffer(bytes: body)
+    }
+
+    static func json(_ value: JSONValue, status: HTTPResponse.Status = .ok) -> ReadyAnswer {
+        ReadyAnswer(
+            status, [.contentType: "application/json", .cacheControl: "no-store"], value.bytes)
+    }
+
+    var response: Response {
+        Response(status: status, headers: headers, body: .init(byteBuffer: body))
     }
 }
 
 extension Response {
     static func json(_ value: JSONValue, status: HTTPResponse.Status = .ok) -> Response {
-        Response(
-            status: status,
-            headers: [.contentType: "application/json", .cacheControl: "no-store"],
-            body: .init(byteBuffer: ByteBuffer(bytes: value.bytes)))
+        ReadyAnswer.json(value, status: status).response
     }
 
     static func bytes(_ bytes: [UInt8], type: String, headers: HTTPFields = [:]) -> Response {

@@ -1,7 +1,7 @@
 import DayClosing
 import Exports
 import HTTPTypes
-package import Hummingbird
+import Hummingbird
 import Journal
 import NIOCore
 import Operations
@@ -50,13 +50,11 @@ package struct Problem: Error, Hashable, Sendable {
 }
 
 extension Problem {
-    package var response: Response {
+    var answer: ReadyAnswer {
         var headers: HTTPFields = [.contentType: "application/problem+json"]
         if status == 503 || status == 429 { headers[.retryAfter] = "2" }
         if status == 401 { headers[.wwwAuthenticate] = "Bearer" }
-        return Response(
-            status: .init(code: status), headers: headers,
-            body: .init(byteBuffer: ByteBuffer(bytes: json.bytes)))
+        return ReadyAnswer(.init(code: status), headers, json.bytes)
     }
 }
 

@@ -119,13 +119,7 @@ extension APIRoutes {
 
     private func admit(_ request: Request, at yard: Yard) async throws -> Response {
         let envelope = try Envelope(json: try await request.json())
-        switch try await installation.admit(envelope, to: yard) {
-        case .acknowledged(let acknowledgement):
-            return Response.json(
-                acknowledgement.json, status: acknowledgement.isRepeat ? .ok : .created)
-        case .equivocation(let evidence, let recorded):
-            throw Problem.equivocation(evidence: evidence, recorded: recorded)
-        }
+        return ReadyAnswer(try await installation.admit(envelope, to: yard)).response
     }
 
     private func admitBatch(_ request: Request, at yard: Yard) async throws -> Response {
@@ -155,6 +149,19 @@ extension APIRoutes {
         case .failure(let error):
             guard let problem = Problem(error) else { throw error }
             return problem.result
+        }
+    }
+}
+
+extension ReadyAnswer {
+    /// The answer to one envelope.
+    init(_ admission: Admission) {
+        switch admission {
+        case .acknowledged(let acknowledgement):
+            self = .json(
+                acknowledgement.json, status: acknowledgement.isRepeat ? .ok : .created)
+        case .equivocation(let evidence, let recorded):
+            self = Problem.equivocation(evidence: evidence, recorded: recorded).answer
         }
     }
 }

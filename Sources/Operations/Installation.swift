@@ -175,10 +175,13 @@ package final class Installation: Sendable {
 
     /// - Throws: ``OperationsError/yardUnknown(_:)``.
     package func yard(_ id: String) throws -> Yard {
-        guard let id = YardID(id), let yard = register.withLock({ $0.yards[id] }) else {
-            throw OperationsError.yardUnknown(id)
-        }
+        guard let yard = knownYard(id) else { throw OperationsError.yardUnknown(id) }
         return yard
+    }
+
+    package func knownYard(_ id: String) -> Yard? {
+        guard let id = YardID(id) else { return nil }
+        return register.withLock { $0.yards[id] }
     }
 
     func registeredKey(_ kid: String) -> KnownKey? {

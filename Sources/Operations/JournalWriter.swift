@@ -71,29 +71,42 @@ final class JournalWriter: Sendable {
     /// Runs `work` inside the next transaction and, once it is durable, `answer` with a view of
     /// the logs as committed. What `work` throws takes back only what `work` did.
     ///
-    /// - Parameter purpose: work for `sales` and `files` touches nothing but its transaction and so
-    ///   may run again after a rollback.
-    /// - Throws: ``OperationsError``: why nothing, or no sale, is written now; `stopping`,
-    ///   `overloaded`, `databaseBusy`, `diskFull`; or what `work` and `answer` throw.
+    /// - Parameters:
+    ///   - purpose: work for `sales` and `files` touches nothing but its transaction and so may run
+    ///     again after a rollback.
+    ///   - finish: called once, with the answer on the writer's thread, or at once on this one, with
+    ///     an ``OperationsError`` that says why nothing, or no sale, is written now (`stopping`,
+    ///     `overloaded`, `databaseBusy`, `diskFull`), or with what `work` and `answer` throw. It
+    ///     holds up everybody behind it.
+    func submit<Value, Answer: Sendable>(
+        for purpose: WritePurpose, _ work: @escaping @Sendable (Batch) throws -> Value,
+        answer: @escaping @Sendable (Value, CommittedLogs) throws -> Answer,
+        finish: @escaping @Sendable (Result<Answer, any Error>) -> Void
+    ) {
+        if let refusal = standing.refusal(of: purpose) { return finish(.failure(refusal)) }
+        let job = WorkJob(
+            isRepeatable: purpose != .office, work: work, answer: answer, finish: finish)
+        if let refusal = enqueue(job) { finish(.failure(refusal)) }
+    }
+
+    /// - Returns: why it is not taken; nil if it is.
+    private func enqueue(_ job: any WriteJob) -> OperationsError? {
+        condition.lock()
+        defer { condition.unlock() }
+        guard !isStopping else { return .stopping }
+        guard queue.count < Self.queueMax else { return .overloaded }
+        queue.append(job)
+        if queue.count == 1 { condition.signal() }
+        return nil
+    }
+
+    /// ``submit(for:_:answer:finish:)`` for a task that waits.
     func perform<Value, Answer: Sendable>(
         for purpose: WritePurpose = .office, _ work: @escaping @Sendable (Batch) throws -> Value,
         answer: @escaping @Sendable (Value, CommittedLogs) throws -> Answer
     ) async throws -> Answer {
-        if let refusal = standing.refusal(of: purpose) { throw refusal }
-        return try await withCheckedThrowingContinuation { continuation in
-            let job = WorkJob(
-                isRepeatable: purpose != .office, work: work, answer: answer,
-                continuation: continuation)
-            condition.lock()
-            defer { condition.unlock() }
-            if isStopping {
-                continuation.resume(throwing: OperationsError.stopping)
-            } else if queue.count >= Self.queueMax {
-                continuation.resume(throwing: OperationsError.overloaded)
-            } else {
-                queue.append(job)
-                if queue.count == 1 { condition.signal() }
-            }
+        try await withCheckedThrowingContinuation { continuation in
+            submit(for: purpose, work, answer: answer) { continuation.resume(with: $0) }
         }
     }
 

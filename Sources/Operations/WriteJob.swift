@@ -16,19 +16,19 @@ final class WorkJob<Value, Answer: Sendable>: WriteJob, @unchecked Sendable {
     let isRepeatable: Bool
     private let body: @Sendable (Batch) throws -> Value
     private let answer: @Sendable (Value, CommittedLogs) throws -> Answer
-    private let continuation: CheckedContinuation<Answer, any Error>
+    private let finish: @Sendable (Result<Answer, any Error>) -> Void
     /// Written and read on the writer's thread only.
     private var result: Result<Value, any Error>?
 
     init(
         isRepeatable: Bool, work: @escaping @Sendable (Batch) throws -> Value,
         answer: @escaping @Sendable (Value, CommittedLogs) throws -> Answer,
-        continuation: CheckedContinuation<Answer, any Error>
+        finish: @escaping @Sendable (Result<Answer, any Error>) -> Void
     ) {
         self.isRepeatable = isRepeatable
         body = work
         self.answer = answer
-        self.continuation = continuation
+        self.finish = finish
     }
 
     func work(in batch: Batch) throws { result = .success(try body(batch)) }
@@ -47,11 +47,11 @@ final class WorkJob<Value, Answer: Sendable>: WriteJob, @unchecked Sendable {
 
     func finish(with logs: CommittedLogs) {
         switch result {
-        case .success(let value): continuation.resume(with: Result { try answer(value, logs) })
-        case .failure(let error): continuation.resume(throwing: error)
+        case .success(let value): finish(Result { try answer(value, logs) })
+        case .failure(let error): finish(.failure(error))
         case nil: preconditionFailure("a job is finished after it ran")
         }
     }
 
-    func refuse(_ error: any Error) { continuation.resume(throwing: error) }
+    func refuse(_ error: any Error) { finish(.failure(error)) }
 }

@@ -8,9 +8,18 @@ import NIOCore
 /// (docs/measurements.md has the figures). What takes long leaves the loop: see ``OffTheLoop``.
 struct LoopBound<Base: ServerChildChannel>: ServerChildChannel {
     let base: Base
+    /// Makes what sees the requests of a connection before a task does.
+    let first: @Sendable () -> (any ChannelHandler)?
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Base.Value> {
-        base.setup(channel: channel, logger: logger)
+        base.setup(channel: channel, logger: logger).flatMapThrowing { value in
+            if let first = first() {
+                let pipeline = channel.pipeline.syncOperations
+                let counting = try pipeline.handler(type: HTTPConnectionStateHandler.self)
+                try pipeline.addHandler(first, position: .after(counting))
+            }
+            return value
+        }
     }
 
     func handle(value: Base.Value, logger: Logger) async {

@@ -143,7 +143,7 @@ private struct EchoServer {
         return try await address.serving(
             { started in
                 Application(
-                    router: router, server: try address.serverBuilder,
+                    router: router, server: try address.serverBuilder(),
                     configuration: .init(address: .hostname(address.host, port: 0)),
                     onServerRunning: { await started($0.localAddress?.port ?? 0) }, logger: .quiet)
             }, logger: .quiet

@@ -67,6 +67,8 @@ struct Server {
     /// Called with the port once it listens.
     let started: @Sendable (Int) async -> Void
 
+    /// What the server calls itself in its answers.
+    private static let name = "hofbuch"
     /// Connections at once; further ones wait (trust.md 6).
     static let connectionsMax = 500
 
@@ -83,14 +85,17 @@ struct Server {
             }
         }
         try ConsoleRoutes(installation).addRoutes(to: router)
-        let started = started
+        let (installation, started) = (installation, started)
         let connections = try DescriptorLimit.connections(
             wanted: Self.connectionsMax,
             faults: ProvokedFaults(dataDirectory: installation.directory.path))
         return Application(
-            router: router, server: try address.serverBuilder,
+            router: router,
+            server: try address.serverBuilder {
+                EnvelopeIntake(installation, serverName: Self.name)
+            },
             configuration: .init(
-                address: .hostname(address.host, port: address.port), serverName: "hofbuch",
+                address: .hostname(address.host, port: address.port), serverName: Self.name,
                 availableConnectionsDelegate: MaximumAvailableConnections(connections)),
             onServerRunning: { await started($0.localAddress?.port ?? 0) },
             logger: installation.logger)
@@ -137,26 +142,29 @@ struct Server {
 
 extension ServerAddress {
     /// HTTP/1.1 with the limits of trust.md 6, each connection's tasks on its event loop.
-    var serverBuilder: HTTPServerBuilder {
-        get throws {
-            let slowRead = limits.slowRead
-            let limits = HTTP1Channel.Configuration(
-                additionalChannelHandlers: [SlowReaderGuard(interval: slowRead)],
-                idleTimeout: limits.idle,
-                httpDecoderConfiguration: .init(
-                    maxHeaderFieldSize: 8_192, maxHeaderListSize: 16_384,
-                    maxHeaderFieldCount: 64))
-            let plain = HTTPServerBuilder { responder in
-                LoopBound(base: HTTP1Channel(responder: responder, configuration: limits))
-            }
-            guard let tls = tls else { return plain }
-            let chain = try NIOSSLCertificate.fromPEMFile(tls.certificate)
-            var configuration = TLSConfiguration.makeServerConfiguration(
-                certificateChain: chain.map { .certificate($0) },
-                privateKey: .privateKey(try NIOSSLPrivateKey(file: tls.key, format: .pem)))
-            configuration.minimumTLSVersion = .tlsv12
-            return try .tls(plain, tlsConfiguration: configuration)
+    ///
+    /// - Parameter first: makes what sees the requests of a connection before a task does.
+    func serverBuilder(first: @escaping @Sendable () -> (any ChannelHandler)? = { nil }) throws
+        -> HTTPServerBuilder
+    {
+        let slowRead = limits.slowRead
+        let limits = HTTP1Channel.Configuration(
+            additionalChannelHandlers: [SlowReaderGuard(interval: slowRead)],
+            idleTimeout: limits.idle,
+            httpDecoderConfiguration: .init(
+                maxHeaderFieldSize: 8_192, maxHeaderListSize: 16_384,
+                maxHeaderFieldCount: 64))
+        let plain = HTTPServerBuilder { responder in
+            LoopBound(
+                base: HTTP1Channel(responder: responder, configuration: limits), first: first)
         }
+        guard let tls = tls else { return plain }
+        let chain = try NIOSSLCertificate.fromPEMFile(tls.certificate)
+        var configuration = TLSConfiguration.makeServerConfiguration(
+            certificateChain: chain.map { .certificate($0) },
+            privateKey: .privateKey(try NIOSSLPrivateKey(file: tls.key, format: .pem)))
+        configuration.minimumTLSVersion = .tlsv12
+        return try .tls(plain, tlsConfiguration: configuration)
     }
 
     /// Serves an application while `body` runs, and hands it the base address.

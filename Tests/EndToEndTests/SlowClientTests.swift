@@ -40,6 +40,9 @@ final class RawClient: Sendable {
         return Glibc.send(socket, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count
     }
 
+    /// Says that nothing more is sent.
+    func endSending() { shutdown(socket, Int32(SHUT_WR)) }
+
     /// What comes until the server closes or `seconds` are over; nil then. Waits on a thread of its
     /// own: the server under test needs those that tasks share.
     func readToEnd(seconds: Int) async -> [UInt8]? {
