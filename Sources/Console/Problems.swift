@@ -8,6 +8,7 @@ import Pages
 import People
 import Receipts
 import Sales
+import Storage
 
 /// What the console itself refuses.
 enum ConsoleProblem: Error, Hashable {
@@ -156,6 +157,14 @@ extension ProblemWords {
                 .unprocessableContent, error.code.rawValue,
                 "Der Export lässt sich nicht erstellen", error.description,
                 ["Berichtigen Sie das, und erstellen Sie den Export noch einmal."])
+        case StorageError.readTooLong:
+            self.init(
+                .serviceUnavailable, "read-too-long", "Das hat zu lange gedauert",
+                "Die Abfrage hielt das Journal zehn Sekunden auf und wurde deshalb beendet.",
+                [
+                    "Fragen Sie nach weniger auf einmal, etwa nach einem kürzeren Zeitraum.",
+                    "Versuchen Sie es sonst später noch einmal.",
+                ])
         case let error as HTTPError:
             self.init(
                 error.status, "http-\(error.status.code)", "Diese Anfrage passt nicht",
