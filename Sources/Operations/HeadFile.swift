@@ -39,6 +39,8 @@ final class HeadFile: Sendable {
     private let condition = NSCondition()
     private nonisolated(unsafe) var notes: [String: SignedNote] = [:]
     private nonisolated(unsafe) var isDirty = false
+    /// Whether the thread waits for something to write.
+    private nonisolated(unsafe) var isIdle = false
     private nonisolated(unsafe) var isStopping = false
     private nonisolated(unsafe) var hasStopped = true
 
@@ -122,7 +124,7 @@ final class HeadFile: Sendable {
                 self.notes[String(origin)] = note
             }
             isDirty = true
-            condition.signal()
+            if isIdle { condition.signal() }
         }
         if pace == .atOnce { write() }
     }
@@ -153,18 +155,19 @@ final class HeadFile: Sendable {
     /// False when it is time to stop.
     private func waitForNotes() -> Bool {
         condition.withLock {
+            isIdle = true
+            defer { isIdle = false }
             while !isDirty, !isStopping { condition.wait() }
             return !isStopping
         }
     }
 
-    /// Looks at the other clock again with each note: the wall clock may have been set back.
+    /// Sleeps in short pieces: nobody wakes this thread for each commit, and a wall clock that is
+    /// set back does not make the second longer.
     private func waitASecond() {
         let end = ContinuousClock.now + .seconds(1)
-        condition.withLock {
-            while !isStopping, case let left = (end - .now) / .seconds(1), left > 0 {
-                _ = condition.wait(until: Date(timeIntervalSinceNow: left))
-            }
+        while ContinuousClock.now < end, !condition.withLock({ isStopping }) {
+            Thread.sleep(forTimeInterval: 0.02)
         }
     }
 
