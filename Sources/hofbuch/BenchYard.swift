@@ -185,9 +185,14 @@ final class BenchYard: Sendable {
         }
     }
 
+    /// The tariff that prices its sales.
+    var tariff: Tariff {
+        get throws { try installation.tariff(of: yard, on: day).tariff }
+    }
+
     /// CPU microseconds of reading, checking and pricing one envelope.
     func checkCost(_ bodies: [[UInt8]]) throws -> Double {
-        let tariff = try installation.tariff(of: yard, on: day)
+        let tariff = try tariff
         let register = Dictionary(
             uniqueKeysWithValues: keys.enumerated().compactMap { slot, key in
                 TerminalID("t\(slot + 1)").map { terminal in
@@ -205,7 +210,7 @@ final class BenchYard: Sendable {
                     register[$0]
                 }
                 guard case .sale(let sale) = checked.record.fact,
-                    tariff.tariff.amounts(of: sale.delivery) != nil
+                    tariff.amounts(of: sale.delivery) != nil
                 else { throw Failure("a sample sale has no price", Exit.badData) }
             }
         }

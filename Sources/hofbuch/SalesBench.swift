@@ -4,6 +4,7 @@ import Hummingbird
 import HummingbirdCore
 import Logging
 import NIOCore
+import NIOHTTPTypes
 import Operations
 
 /// Durable signed sales per second over loopback, beside the sum of what each sale must cost on
@@ -40,6 +41,8 @@ struct SalesBench {
         var rates: [Double] = []
         var cpu: [Double] = []
         var http: [Double] = []
+        /// ``http`` of requests that end in a channel handler, without a task and a route.
+        var bareHTTP: [Double] = []
     }
 
     /// Measures all shapes; the median rate of each by its name.
@@ -53,8 +56,9 @@ struct SalesBench {
                 let bodies =
                     shape.batch == 1
                     ? try bench.envelopes(size.sales) : try bench.batches(size.sales)
-                found[index].http.append(
-                    try await echoCost(bodies, shape, answerSize: answerSize * shape.batch))
+                let answer = answerSize * shape.batch
+                found[index].http.append(try await echoCost(bodies, shape, .routed(answer)))
+                found[index].bareHTTP.append(try await echoCost(bodies, shape, .bare(answer)))
                 let before = Usage.cpuMicroseconds
                 let path = bench.path + (shape.batch == 1 ? "" : "/batch")
                 let rate = try await bench.serving { port in
@@ -91,6 +95,14 @@ struct SalesBench {
                 name: "\(shape.name)-cpu", what: "CPU of such a sale, client included",
                 value: found.cpu.median, unit: "µs", floor: sum, floorWhat: "sum floor",
                 ratio: sum / found.cpu.median))
+        let bareSum = found.bareHTTP.median + floor.sum
+        report.add(
+            BenchFigure(
+                name: "\(shape.name)-bare", what: shape.what, value: found.rates.median, unit: "/s",
+                floor: cores * 1e6 / bareSum,
+                floorWhat: "the same with HTTP that ends in a channel handler, "
+                    + "\(BenchFigure.text(found.bareHTTP.median)) µs",
+                ratio: found.rates.median * bareSum / (cores * 1e6)))
     }
 
     /// Bytes of one answer.
@@ -110,11 +122,11 @@ struct SalesBench {
     }
 
     /// CPU microseconds a sale of reading the requests and sending answers of the real size.
-    private func echoCost(_ bodies: [[UInt8]], _ shape: Shape, answerSize: Int) async throws
+    private func echoCost(_ bodies: [[UInt8]], _ shape: Shape, _ server: EchoServer) async throws
         -> Double
     {
         let sales = Double(size.sales)
-        return try await EchoServer(answerSize: answerSize).serving { port in
+        return try await server.serving { port in
             let before = Usage.cpuMicroseconds
             _ = try LoadSender(port: port, path: "/echo", connections: shape.connections)
                 .post(bodies, wanted: "201")
@@ -124,26 +136,20 @@ struct SalesBench {
 }
 
 /// A server of the same make that reads a body and answers with bytes of a given number.
-private struct EchoServer {
-    let answerSize: Int
+private enum EchoServer {
+    /// As Hummingbird serves a route: in a task.
+    case routed(Int)
+    /// In a channel handler of SwiftNIO.
+    case bare(Int)
 
     func serving<Value: Sendable>(_ body: @escaping @Sendable (Int) throws -> Value) async throws
         -> Value
     {
-        let router = Router()
-        let answer = ByteBuffer(repeating: 0x78, count: answerSize)
-        router.post("echo") { request, _ in
-            _ = try await request.body.collect(upTo: 1 << 20)
-            return Response(
-                status: .created,
-                headers: [.contentType: "application/json", .cacheControl: "no-store"],
-                body: .init(byteBuffer: answer))
-        }
         let address = ServerAddress(host: "127.0.0.1", port: 0, tls: nil)
         return try await address.serving(
             { started in
                 Application(
-                    router: router, server: try address.serverBuilder(),
+                    router: router, server: try address.serverBuilder(first: first),
                     configuration: .init(address: .hostname(address.host, port: 0)),
                     onServerRunning: { await started($0.localAddress?.port ?? 0) }, logger: .quiet)
             }, logger: .quiet
@@ -151,5 +157,48 @@ private struct EchoServer {
             let port = Int(base.split(separator: ":").last ?? "") ?? 0
             return try await onThread { try body(port) }
         }
+    }
+
+    private var router: Router<BasicRequestContext> {
+        let router = Router()
+        guard case .routed(let size) = self else { return router }
+        let answer = ByteBuffer(repeating: 0x78, count: size)
+        router.post("echo") { request, _ in
+            _ = try await request.body.collect(upTo: 1 << 20)
+            return Response(
+                status: .created,
+                headers: [.contentType: "application/json", .cacheControl: "no-store"],
+                body: .init(byteBuffer: answer))
+        }
+        return router
+    }
+
+    private func first() -> (any ChannelHandler)? {
+        guard case .bare(let size) = self else { return nil }
+        return Echo(ByteBuffer(repeating: 0x78, count: size))
+    }
+}
+
+/// Answers each request where it was read, with the same bytes.
+private final class Echo: ChannelInboundHandler {
+    typealias InboundIn = HTTPRequestPart
+    typealias OutboundOut = HTTPResponsePart
+
+    private let answer: ByteBuffer
+
+    init(_ answer: ByteBuffer) {
+        self.answer = answer
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard case .end = unwrapInboundIn(data) else { return }
+        let fields: HTTPFields = [
+            .contentType: "application/json", .cacheControl: "no-store",
+            .contentLength: "\(answer.readableBytes)",
+        ]
+        let head = HTTPResponse(status: .created, headerFields: fields)
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
+        context.write(wrapOutboundOut(.body(answer)), promise: nil)
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
     }
 }

@@ -3,8 +3,11 @@ import DayClosing
 import Foundation
 import Journal
 import Operations
+import Sales
 import Signing
 import Storage
+import Tariffs
+import Transparency
 import Units
 
 /// A journal of many sales: memory while they come in, start, and verification.
@@ -18,11 +21,12 @@ struct StoreBench {
         let directory = bench.installation.directory
         try await fill(bench)
         let calendar = bench.installation.calendar
+        let tariff = try bench.tariff
         try bench.close()
         let small = try await BenchYard(folder: folder + "/small")
         try small.close()
         try start(directory, beside: small.installation.directory)
-        try verify(directory, calendar)
+        try verify(directory, calendar, tariff)
         try CloseTotalsBench(
             directory: directory, rounds: size.rounds, sales: size.stored, report: report
         ).run()
@@ -69,10 +73,13 @@ struct StoreBench {
         return time
     }
 
-    /// Verification, and the bare checks of as many signatures on all cores, in turn.
-    private func verify(_ directory: DataDirectory, _ calendar: LocalCalendar) throws {
-        let signed = try Signed.sample(directory)
-        var (times, floors): ([Double], [Double]) = ([], [])
+    /// Verification, the bare checks of as many signatures, and leaf, signature, decoding and price of
+    /// as many sales, all on all cores, in turn.
+    private func verify(
+        _ directory: DataDirectory, _ calendar: LocalCalendar, _ tariff: Tariff
+    ) throws {
+        let signed = try SignedSale.sample(directory)
+        var (times, signatures, sums): ([Double], [Double], [Double]) = ([], [], [])
         var (peaks, before): ([Double], [Double]) = ([], [])
         for _ in 0..<size.rounds {
             before.append(try Usage.residentMegabytes)
@@ -87,14 +94,21 @@ struct StoreBench {
                     }
                 })
             peaks.append(try Usage.peakMegabytes)
-            floors.append(try Signed.checkSeconds(signed, count: size.stored))
+            signatures.append(try SignedSale.seconds(signed, count: size.stored) { $0.isSigned })
+            sums.append(
+                try SignedSale.seconds(signed, count: size.stored) { $0.isRight(by: tariff) })
         }
-        report.add(
-            BenchFigure(
-                name: "verify", what: "verification of \(size.stored) sales",
-                value: times.median, unit: "s", floor: floors.median,
-                floorWhat: "bare checks of their signatures on all cores",
-                ratio: times.median / floors.median, aim: "at most 1.15"))
+        for (name, floor, what, aim) in [
+            ("verify", sums, "leaf, signature, decoding and price of each", "at most 1.15"),
+            ("verify-signatures", signatures, "bare checks of their signatures", nil),
+        ] as [(String, [Double], String, String?)] {
+            report.add(
+                BenchFigure(
+                    name: name, what: "verification of \(size.stored) sales",
+                    value: times.median, unit: "s", floor: floor.median,
+                    floorWhat: "\(what) on all cores",
+                    ratio: times.median / floor.median, aim: aim))
+        }
         report.add(
             BenchFigure(
                 name: "verify-memory",
@@ -104,43 +118,61 @@ struct StoreBench {
     }
 }
 
-/// A message with a signature and its key.
-private struct Signed: Sendable {
+/// A recorded sale, with what its signature is over.
+private struct SignedSale: Sendable {
+    let entry: [UInt8]
+    let leaf: Digest
     let message: [UInt8]
     let signature: [UInt8]
     let key: ES256PublicKey
 
+    var isSigned: Bool { key.isValid(signature, for: message) }
+
+    /// Whether the entry is the one of its leaf and holds a sale that is signed and has the price
+    /// that the tariff gives it.
+    func isRight(by tariff: Tariff) -> Bool {
+        do {
+            guard MerkleTree.leafHash(entry) == leaf, let jws = LogEntry(bytes: entry)?.jws,
+                case let parts = try CompactJWS.parse(jws), parts.isSigned(by: key),
+                case .sale(let sale) = try TerminalRecord(payload: parts.payload).fact
+            else { return false }
+            return tariff.amounts(of: sale.delivery) == sale.lines.map(\.gross)
+        } catch { return false }
+    }
+
     /// Some sales of a journal.
-    static func sample(_ directory: DataDirectory) throws -> [Signed] {
+    static func sample(_ directory: DataDirectory) throws -> [SignedSale] {
         try ReadOnlyDatabase(path: directory.database).read { reading in
             guard let yard = try reading.yards().first else { return [] }
             let keys = Dictionary(
                 try reading.terminals(yard: yard.number).map { ($0.kid, $0.key) },
                 uniquingKeysWith: { $1 })
-            var found: [Signed] = []
+            var found: [SignedSale] = []
             let size = try reading.logSize(yard: yard.number)
             try reading.entries(yard: yard.number, from: max(0, size - 1_000), to: size) {
                 guard let entry = LogEntry(bytes: $1) else { return }
                 let jws = try CompactJWS.parse(entry.jws)
                 guard let key = keys[jws.kid].flatMap(ES256PublicKey.init(raw:)) else { return }
                 found.append(
-                    Signed(message: jws.signingInput, signature: jws.signature, key: key))
+                    SignedSale(
+                        entry: $1, leaf: MerkleTree.leafHash($1), message: jws.signingInput,
+                        signature: jws.signature, key: key))
             }
             return found
         }
     }
 
     /// Seconds of `count` checks, shared by all cores.
-    static func checkSeconds(_ signed: [Signed], count: Int) throws -> Double {
+    static func seconds(
+        _ signed: [SignedSale], count: Int, _ isRight: @Sendable (SignedSale) -> Bool
+    ) throws -> Double {
         guard !signed.isEmpty else { throw Failure("the journal has no sales", Exit.bug) }
         let cores = ProcessInfo.processInfo.activeProcessorCount
         return Usage.seconds {
             DispatchQueue.concurrentPerform(iterations: cores) { core in
                 for index in stride(from: core, to: count, by: cores) {
-                    let item = signed[index % signed.count]
                     precondition(
-                        item.key.isValid(item.signature, for: item.message),
-                        "a recorded signature is valid")
+                        isRight(signed[index % signed.count]), "a recorded sale is right")
                 }
             }
         }
