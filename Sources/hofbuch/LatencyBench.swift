@@ -28,11 +28,11 @@ struct LatencyBench {
             answered += try await bench.serving { port in
                 try LoadSender(
                     port: port, path: path, connections: 1, ratePerSecond: 40,
-                    warmUp: [bodies[0]]
+                    countsFromSending: true, warmUp: [bodies[0]]
                 ).post(Array(bodies.dropFirst()), wanted: "201").latencies
             }
             committed += try bodies.map { body in
-                usleep(10_000)
+                usleep(25_000)
                 return try bench.commitSeconds([body]) * 1e6
             }
         }

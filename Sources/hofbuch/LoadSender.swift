@@ -10,6 +10,9 @@ struct LoadSender {
     let path: String
     let connections: Int
     var ratePerSecond: Double?
+    /// Whether a request's time counts from when it is sent: what a single client waits for, who
+    /// has slept before and woke late.
+    var countsFromSending = false
     /// Bodies that are sent first and as fast as may be, and are not measured: a line and its
     /// server take longer for the first request.
     var warmUp: [[UInt8]] = []
@@ -17,7 +20,7 @@ struct LoadSender {
     /// What came back.
     struct Report {
         let perSecond: Double
-        /// Microseconds from due to answered, in the order of the answers.
+        /// Microseconds from due, or sent, to answered, in the order of the answers.
         let latencies: [Double]
     }
 
@@ -37,7 +40,9 @@ struct LoadSender {
     private func post(
         _ bodies: [[UInt8]], wanted: String, _ lines: [LoadConnection], _ ratePerSecond: Double?
     ) throws -> Report {
-        var sending = Sending(bodies.map(request), lines, wanted: wanted, ratePerSecond)
+        var sending = Sending(
+            bodies.map(request), lines, wanted: wanted, ratePerSecond,
+            countsFromSending: countsFromSending)
         let began = Nanoseconds.now
         sending.run()
         let seconds = Double(Nanoseconds.now - began) / 1e9
@@ -62,6 +67,7 @@ private struct Sending {
     private let lines: [LoadConnection]
     /// Nanoseconds between two requests; nil without a rate.
     private let gap: Double?
+    private let countsFromSending: Bool
     private let began = Nanoseconds.now
     private var idle: [Int]
     private var next = 0
@@ -72,8 +78,10 @@ private struct Sending {
     private(set) var latencies: [Double] = []
 
     init(
-        _ requests: [[UInt8]], _ lines: [LoadConnection], wanted: String, _ ratePerSecond: Double?
+        _ requests: [[UInt8]], _ lines: [LoadConnection], wanted: String, _ ratePerSecond: Double?,
+        countsFromSending: Bool
     ) {
+        self.countsFromSending = countsFromSending
         self.requests = requests
         self.wanted = Array(wanted.utf8)
         self.lines = lines
@@ -101,7 +109,7 @@ private struct Sending {
         while next < requests.count, !idle.isEmpty {
             let due = due ?? now
             guard due <= now, let index = idle.popLast() else { return }
-            lines[index].due = due
+            lines[index].due = countsFromSending ? now : due
             if !lines[index].send(requests[next]) { end(index, isRight: false) }
             next += 1
         }
