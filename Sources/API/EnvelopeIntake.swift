@@ -27,6 +27,9 @@ package final class EnvelopeIntake: ChannelDuplexHandler, RemovableChannelHandle
     /// After so many reads a body that is not complete takes the usual way, with its time limits.
     private static let readsMax = 4
 
+    /// What the log calls the requests that are answered here.
+    private static let route = "/v1/yards/{yard}/envelopes"
+
     private enum State {
         /// Nothing of a sale has arrived.
         case idle
@@ -150,7 +153,8 @@ package final class EnvelopeIntake: ChannelDuplexHandler, RemovableChannelHandle
         switch admission {
         case .success(let admission): answer = ReadyAnswer(admission)
         case .failure(let error):
-            answer = installation.problem(error, path: "envelopes", id: "\(RequestID())").answer
+            answer =
+                installation.problem(error, path: Self.route, id: "\(RequestID())").answer
         }
         answer.headers[.date] = date.text
         answer.headers[.server] = serverName
