@@ -11,10 +11,10 @@ import Text
 /// Answers one sale a request on the connection's event loop, before a task is made of it.
 ///
 /// A sale crosses from the loop to the writer's thread and back, and nothing else is made for it:
-/// no task, no route, no request log (docs/measurements.md has the figures). Whatever is not plainly
-/// such a request takes the usual way, where the route of the same address answers the same
-/// (``APIRoutes``): another address or method, a body without a length, compressed, too large, or
-/// slow, and what was sent before the answer to the request in front of it.
+/// no task, no route, no logger (docs/decisions/0018-a-sale-before-its-task.md). Whatever is not
+/// plainly such a request takes the usual way, where the route of the same address answers the
+/// same (``APIRoutes``): another address or method, a body without a length, compressed, too
+/// large, or slow, and what was sent before the answer to the request in front of it.
 ///
 /// Stands behind the handler that counts requests and closes idle connections, which sees these
 /// requests like all others.

@@ -74,10 +74,10 @@ final class JournalWriter: Sendable {
     /// - Parameters:
     ///   - purpose: work for `sales` and `files` touches nothing but its transaction and so may run
     ///     again after a rollback.
-    ///   - finish: called once, with the answer on the writer's thread, or at once on this one, with
-    ///     an ``OperationsError`` that says why nothing, or no sale, is written now (`stopping`,
-    ///     `overloaded`, `databaseBusy`, `diskFull`), or with what `work` and `answer` throw. It
-    ///     holds up everybody behind it.
+    ///   - finish: called once: on the writer's thread, where it holds up everybody behind it, with
+    ///     the answer or what `work` and `answer` throw; or at once on this one with an
+    ///     ``OperationsError`` that says why nothing, or no sale, is written now: `stopping`,
+    ///     `overloaded`. `databaseBusy` and `diskFull` come later.
     func submit<Value, Answer: Sendable>(
         for purpose: WritePurpose, _ work: @escaping @Sendable (Batch) throws -> Value,
         answer: @escaping @Sendable (Value, CommittedLogs) throws -> Answer,

@@ -73,8 +73,8 @@ struct StoreBench {
         return time
     }
 
-    /// Verification, the bare checks of as many signatures, and leaf, signature, decoding and price of
-    /// as many sales, all on all cores, in turn.
+    /// Verification, the bare checks of as many signatures, and leaf, signature, decoding and
+    /// price of as many sales, all on all cores, in turn.
     private func verify(
         _ directory: DataDirectory, _ calendar: LocalCalendar, _ tariff: Tariff
     ) throws {
