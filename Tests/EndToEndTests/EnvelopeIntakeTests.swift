@@ -239,4 +239,23 @@ struct EnvelopeIntakeTests {
             try installation.close()
         }
     }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `a sale on its way is answered before the server stops`() async throws {
+        try await withFolder { folder in
+            let bench = try await BenchYard(
+                folder: folder + "/data", terminals: 1, syncDelay: .seconds(1))
+            let request = Way.short.request(try bench.envelopes(1)[0], path: bench.path)
+            let client = try await bench.serving { port in
+                let client = try RawClient("http://127.0.0.1:\(port)")
+                #expect(client.send(request))
+                // Long enough to be read, too short to be recorded.
+                Thread.sleep(forTimeInterval: 0.3)
+                return client
+            }
+            let found = try Message.all(in: try #require(await client.readToEnd(seconds: 10)))
+            #expect(found.map(\.status) == [201])
+            try bench.close()
+        }
+    }
 }
