@@ -41,8 +41,7 @@ struct StrictJSONParser {
             guard try nextByte() == UInt8(ascii: "\"") else { throw unexpected() }
             let start = index
             let name = try string()
-            guard names.insert(name, written: bytes[(start + 1)..<(index - 1)], into: members)
-            else {
+            guard names.insert(name, into: members) else {
                 throw StrictJSONError(.duplicateName, at: start)
             }
             guard try nextByte() == UInt8(ascii: ":") else { throw unexpected() }
@@ -147,7 +146,7 @@ struct StrictJSONParser {
 /// if their bytes are, so `String` and its hash serve here.
 private struct NameSet {
     private var names: Set<String> = []
-    /// A bit for each name by its length and its ends: where its bit is not set, a name is new.
+    /// A bit for each name by its length and start: where its bit is not set, a name is new.
     private var marks: UInt64 = 0
 
     /// Few names are compared one by one, since a set costs more than it saves; many go into one,
@@ -155,15 +154,9 @@ private struct NameSet {
     private static let comparedMax = 24
 
     /// False if `members` already have the name.
-    ///
-    /// - Parameter written: the name as it stands in the document, with its escapes.
-    mutating func insert(
-        _ name: String, written: Slice<UnsafeBufferPointer<UInt8>>, into members: [JSONValue.Member]
-    ) -> Bool {
+    mutating func insert(_ name: String, into members: [JSONValue.Member]) -> Bool {
         guard members.count >= Self.comparedMax else {
-            // An escape is longer than what it stands for.
-            let isPlain = written.count == name.utf8.count
-            let mark = isPlain ? Self.mark(of: written) : Self.mark(of: name.utf8)
+            let mark = Self.mark(of: name.utf8)
             defer { marks |= mark }
             return marks & mark == 0 || !members.contains { $0.name == name }
         }
@@ -171,9 +164,7 @@ private struct NameSet {
         return names.insert(name).inserted
     }
 
-    @inline(__always)
-    private static func mark(of name: some BidirectionalCollection<UInt8>) -> UInt64 {
-        let ends = UInt64(name.first ?? 0) &+ UInt64(name.last ?? 0) &* 5
-        return 1 << ((ends &+ UInt64(name.count) &* 23) & 63)
+    private static func mark(of name: String.UTF8View) -> UInt64 {
+        1 << ((UInt64(name.first ?? 0) &+ UInt64(name.count) &* 23) & 63)
     }
 }
