@@ -27,8 +27,10 @@ package final class EnvelopeIntake: ChannelDuplexHandler, RemovableChannelHandle
     /// After so many reads a body that is not complete takes the usual way, with its time limits.
     private static let readsMax = 4
 
+    /// What stands before and behind a yard's id in the address of its sales.
+    private static let (before, behind) = ("/v1/yards/", "/envelopes")
     /// What the log calls the requests that are answered here.
-    private static let route = "/v1/yards/{yard}/envelopes"
+    private static let route = before + "{yard}" + behind
 
     private enum State {
         /// Nothing of a sale has arrived.
@@ -105,13 +107,14 @@ package final class EnvelopeIntake: ChannelDuplexHandler, RemovableChannelHandle
     /// The yard whose log a request would add one sale to; nil for every other request.
     private func yard(of head: HTTPRequest) -> Yard? {
         guard head.method == .post, let path = head.path,
-            path.hasPrefix("/v1/yards/"), path.hasSuffix("/envelopes"),
+            path.hasPrefix(Self.before), path.hasSuffix(Self.behind),
             head.headerFields[.contentEncoding] == nil, head.headerFields[.expect] == nil,
             head.headerFields[.connection] != "close",
             let length = head.headerFields[.contentLength].flatMap({ Int($0) }),
             length <= Request.jsonBytesMax
         else { return nil }
-        return installation.knownYard(String(path.dropFirst(10).dropLast(10)))
+        let id = path.dropFirst(Self.before.count).dropLast(Self.behind.count)
+        return installation.knownYard(String(id))
     }
 
     private func handOn(_ part: HTTPRequestPart, _ context: ChannelHandlerContext) {
