@@ -250,7 +250,6 @@ private struct AdmissionTask: Sendable {
             try transaction.setStanding(resolution.finding.standing, at: position)
         }
         try transaction.insert(kept, at: position)
-        try transaction.raiseHighest(of: terminal, to: head.sequence)
     }
 
     /// Where the original of a void or resolution is, and what is odd about it.

@@ -79,12 +79,6 @@ extension Transaction {
                 """,
             arguments: [position.yard, position.number, terminal, code, Data(statement.bytes)])
     }
-
-    package func raiseHighest(of terminal: Int64, to sequence: Int64) throws {
-        try connection.cachedStatement(
-            sql: "UPDATE terminal SET highest = max(highest, ?) WHERE number = ?"
-        ).execute(arguments: [sequence, terminal])
-    }
 }
 
 extension Reading {
@@ -93,8 +87,8 @@ extension Reading {
         let state = try Row.fetchOne(
             connection.cachedStatement(
                 sql: """
-                    SELECT highest, state = 'quarantined', state = 'revoked' FROM terminal
-                    WHERE number = ?
+                    SELECT \(TerminalRow.highest), state = 'quarantined', state = 'revoked'
+                    FROM terminal WHERE number = ?
                     """),
             arguments: [terminal])
         let rows = try Row.fetchAll(

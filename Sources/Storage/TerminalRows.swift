@@ -30,6 +30,7 @@ package struct TerminalRow: Hashable, Sendable {
     package let kid: String
     package let enrolledAt: Int64
     package let state: State
+    /// The highest number recorded; 0 if there is none.
     package let highest: Int64
     package let seen: Timestamp?
     /// What the terminal itself said last: its highest signed number, how many wait to be sent,
@@ -128,21 +129,21 @@ extension Reading {
     package func terminals(yard: Int64? = nil) throws -> [TerminalRow] {
         try Row.fetchAll(
             connection,
-            sql: "SELECT * FROM terminal WHERE ?1 IS NULL OR yard = ?1 ORDER BY number",
+            sql: "\(TerminalRow.select) WHERE ?1 IS NULL OR yard = ?1 ORDER BY number",
             arguments: [yard]
         ).compactMap(TerminalRow.init)
     }
 
     package func terminal(yard: Int64, id: TerminalID) throws -> TerminalRow? {
         try Row.fetchOne(
-            connection, sql: "SELECT * FROM terminal WHERE yard = ? AND id = ?",
+            connection, sql: "\(TerminalRow.select) WHERE yard = ? AND id = ?",
             arguments: [yard, id.text]
         ).flatMap(TerminalRow.init)
     }
 
     package func terminal(token digest: [UInt8]) throws -> TerminalRow? {
         try Row.fetchOne(
-            connection, sql: "SELECT * FROM terminal WHERE token = ?", arguments: [Data(digest)]
+            connection, sql: "\(TerminalRow.select) WHERE token = ?", arguments: [Data(digest)]
         ).flatMap(TerminalRow.init)
     }
 
@@ -168,6 +169,12 @@ extension Reading {
 }
 
 extension TerminalRow {
+    /// The highest number recorded of a row of `terminal`; 0 if there is none.
+    static let highest = """
+        (SELECT coalesce(max(seq), 0) FROM record WHERE record.terminal = terminal.number)
+        """
+    fileprivate static let select = "SELECT *, \(highest) AS highest FROM terminal"
+
     fileprivate init?(_ row: Row) {
         let key: Data = row["key"]
         let seen: Int64? = row["seen"]

@@ -26,12 +26,6 @@ struct Forgery {
             let newest = try Int64.fetchAll(
                 connection, sql: "SELECT max(position) FROM record GROUP BY terminal ORDER BY 1")
             let victim = newest[fromEnd % newest.count]
-            let terminal = try Int64.fetchOne(
-                connection, sql: "SELECT terminal FROM record WHERE position = ?",
-                arguments: [victim])
-            try connection.execute(
-                sql: "UPDATE terminal SET highest = highest - 1 WHERE number = ?",
-                arguments: [terminal])
             for table in ["entry", "record"] {
                 try connection.execute(
                     sql: "DELETE FROM \(table) WHERE position = ?", arguments: [victim])

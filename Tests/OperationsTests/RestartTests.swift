@@ -188,7 +188,7 @@ struct RestartTests {
             try await queue.writeWithoutTransaction { try $0.execute(sql: older) }
             try queue.close()
             let path = yard.directory.database
-            #expect(throws: StorageError.olderVersion(path: path, found: 2, known: 11)) {
+            #expect(throws: StorageError.olderVersion(path: path, found: 2, known: 12)) {
                 _ = try ReadOnlyDatabase(path: path)
             }
 
@@ -200,6 +200,8 @@ struct RestartTests {
             #expect(rows.map(\.approvedBy) == [TestYard.approver.id, nil])
             try await again.approveTariff(waiting, for: yard.yard, by: TestYard.approver)
             #expect(try again.reprice(reference, of: yard.yard).agrees)
+            // What was a column once is read from the records.
+            #expect(try again.terminals(of: yard.yard).map(\.highest) == [reference.sequence])
             #expect(try again.verify().misfit == nil)
             try again.close()
         }

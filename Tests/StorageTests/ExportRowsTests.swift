@@ -156,6 +156,7 @@ struct ExportRowsTests {
             try queue.writeWithoutTransaction { connection in
                 try connection.execute(
                     sql: """
+                        ALTER TABLE terminal ADD COLUMN highest INTEGER NOT NULL DEFAULT 0;
                         DROP TABLE reversal_payee;
                         DROP TABLE export_part;
                         DROP TABLE export_file;
