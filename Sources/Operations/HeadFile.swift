@@ -120,8 +120,8 @@ final class HeadFile: Sendable {
     func note(_ notes: some Sequence<SignedNote>) {
         condition.withLock {
             for note in notes {
-                let origin = note.text.prefix { $0 != "\n" }
-                self.notes[String(origin)] = note
+                let origin = note.text.utf8.prefix { $0 != 0x0A }
+                self.notes[String(Substring(origin))] = note
             }
             isDirty = true
             if isIdle { condition.signal() }

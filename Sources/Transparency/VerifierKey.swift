@@ -55,7 +55,7 @@ package struct VerifierKey: Hashable, Sendable {
     package static func isName(_ name: String) -> Bool {
         !name.isEmpty
             && name.unicodeScalars.allSatisfy {
-                $0 != "+" && $0.value >= 0x20 && !$0.properties.isWhitespace
+                $0 != "+" && $0.value > 0x20 && ($0.isASCII || !$0.properties.isWhitespace)
             }
     }
 
