@@ -12,7 +12,7 @@ final class BareLedger: Sendable {
     private let count = Mutex<Int64>(0)
     private static let digest = Digest.sha256([UInt8]())
     /// As long as a signed checkpoint of a yard's log.
-    private static let note = String(repeating: "n", count: 240)
+    static let note = String(repeating: "n", count: 240)
 
     init(path: String, terminals: Int, syncDelay: Duration) throws {
         self.terminals = Int64(terminals)

@@ -22,7 +22,7 @@ final class BenchYard: Sendable {
     private let heads: Mutex<[(sequence: Int64, previous: Digest)]>
     private let sale: Sale
     private let day: BusinessDay
-    private let rows: BareLedger
+    let rows: BareLedger
 
     /// - Parameter syncDelay: added to each commit, as a slower disk would.
     init(folder: String, terminals: Int = 8, syncDelay: Duration = .zero) async throws {
@@ -158,6 +158,22 @@ final class BenchYard: Sendable {
         }
     }
 
+    /// Bytes of the answer to one sale.
+    func answerSize() async throws -> Int {
+        let bodies = try envelopes(1)
+        let path = path
+        return try await serving { port in
+            let line = try LoadConnection(port: port)
+            defer { line.close() }
+            let head =
+                "POST \(path) HTTP/1.1\r\nHost: localhost\r\n"
+                + "Content-Length: \(bodies[0].count)\r\n\r\n"
+            guard line.send(Array(head.utf8) + bodies[0]) else { return 0 }
+            while case .partial = line.receive() {}
+            return line.body.count
+        }
+    }
+
     /// Bodies of requests with up to ``batchMax`` of `count` new envelopes each.
     func batches(_ count: Int) throws -> [[UInt8]] {
         let envelopes = try envelopes(count)
@@ -190,9 +206,8 @@ final class BenchYard: Sendable {
         get throws { try installation.tariff(of: yard, on: day).tariff }
     }
 
-    /// CPU microseconds of reading, checking and pricing one envelope.
-    func checkCost(_ bodies: [[UInt8]]) throws -> Double {
-        let tariff = try tariff
+    /// What has to be checked about each envelope.
+    func check() throws -> BareCheck {
         let register = Dictionary(
             uniqueKeysWithValues: keys.enumerated().compactMap { slot, key in
                 TerminalID("t\(slot + 1)").map { terminal in
@@ -203,17 +218,13 @@ final class BenchYard: Sendable {
                     )
                 }
             })
-        let used = try Usage.cpuMicroseconds {
-            for body in bodies {
-                let envelope = try Envelope(json: try StrictJSON.parse(body))
-                let checked = try envelope.checked(yard: yard.id, log: yard.origin) {
-                    register[$0]
-                }
-                guard case .sale(let sale) = checked.record.fact,
-                    tariff.amounts(of: sale.delivery) != nil
-                else { throw Failure("a sample sale has no price", Exit.badData) }
-            }
-        }
+        return BareCheck(yard: yard, register: register, tariff: try tariff)
+    }
+
+    /// CPU microseconds of reading, checking and pricing one envelope.
+    func checkCost(_ bodies: [[UInt8]]) throws -> Double {
+        let check = try check()
+        let used = try Usage.cpuMicroseconds { for body in bodies { try check(body) } }
         return used / Double(bodies.count)
     }
 

@@ -18,24 +18,34 @@ struct LatencyBench {
         try await halfPeak(peak / 2)
     }
 
-    /// Single sales with pauses, and single commits of the same rows, in turn.
+    /// Single sales with pauses, the same through a ``BarePipeline``, and single commits of the
+    /// same rows, in turn.
     private func quiet(_ bench: BenchYard, name: String, what: String) async throws {
         var answered: [Double] = []
+        var piped: [Double] = []
         var committed: [Double] = []
+        let answerSize = try await bench.answerSize()
         for _ in 0..<size.rounds {
             let bodies = try bench.envelopes(max(2, min(40, size.sales)))
             let path = bench.path
             answered += try await bench.serving { port in
-                try LoadSender(
-                    port: port, path: path, connections: 1, ratePerSecond: 40,
-                    countsFromSending: true, warmUp: [bodies[0]]
-                ).post(Array(bodies.dropFirst()), wanted: "201").latencies
+                try Self.single(bodies, to: path, on: port)
             }
+            let pipeline = try BarePipeline(rows: bench.rows, check: bench.check())
+            piped += try await EchoServer.durable(answerSize, pipeline).serving { port in
+                try Self.single(bodies, to: path, on: port)
+            }
+            try pipeline.stop()
             committed += try bodies.map { body in
                 usleep(25_000)
                 return try bench.commitSeconds([body]) * 1e6
             }
         }
+        let above = answered.median - committed.median
+        report.note(
+            "\(what): \(BenchFigure.text(above / 1e3)) ms above the commit; through the bare "
+                + "pipeline \(BenchFigure.text(piped.median / 1e3)) ms, "
+                + "\(BenchFigure.text((piped.median - committed.median) / 1e3)) ms above it")
         report.add(
             BenchFigure(
                 name: name, what: what, value: answered.median / 1e3, unit: "ms",
@@ -43,32 +53,92 @@ struct LatencyBench {
                 aim: "at most 1 ms above"))
     }
 
-    /// Sales at a held rate, and the same rows at the same rate by a bare writer; the time of each
-    /// counts from when it was due.
+    private static func single(_ bodies: [[UInt8]], to path: String, on port: Int) throws
+        -> [Double]
+    {
+        try LoadSender(
+            port: port, path: path, connections: 1, ratePerSecond: 40, countsFromSending: true,
+            warmUp: [bodies[0]]
+        ).post(Array(bodies.dropFirst()), wanted: "201").latencies
+    }
+
+    /// What the rounds at a held rate found.
+    private struct Held {
+        /// Microseconds within which half, and 99 %, of the answers came.
+        var half: [Double] = []
+        var most: [Double] = []
+        /// CPU microseconds a sale, client included.
+        var cpu: [Double] = []
+    }
+
+    /// Sales at a held rate, the same through a ``BarePipeline``, and the same rows by a bare
+    /// writer, in turn; the time of each counts from when it was due.
     private func halfPeak(_ rate: Double) async throws {
-        var answered: [Double] = []
-        var committed: [Double] = []
-        let warm = 256
+        var (ours, piped, committed) = (Held(), Held(), Held())
+        let answerSize = try await bench.answerSize()
+        let check = try bench.check()
+        let path = bench.path
         for _ in 0..<size.rounds {
-            let bodies = try bench.envelopes(warm + size.sales)
-            let path = bench.path
-            answered.append(
-                try await bench.serving { port in
-                    try LoadSender(
-                        port: port, path: path, connections: 64, ratePerSecond: rate,
-                        warmUp: Array(bodies.prefix(warm))
-                    ).post(Array(bodies.dropFirst(warm)), wanted: "201").latencies.quantile(0.99)
-                })
-            committed.append(
-                try bench.commitLatencies(Array(bodies.dropFirst(warm)), ratePerSecond: rate)
-                    .quantile(0.99))
+            let bodies = try bench.envelopes(Self.warmUp + size.sales)
+            try await bench.serving { port in
+                try Self.post(bodies, to: path, on: port, rate)
+            }.add(to: &ours)
+            let pipeline = try BarePipeline(rows: bench.rows, check: check)
+            try await EchoServer.durable(answerSize, pipeline).serving { port in
+                try Self.post(bodies, to: path, on: port, rate)
+            }.add(to: &piped)
+            try pipeline.stop()
+            let before = Usage.cpuMicroseconds
+            Round(
+                latencies: try bench.commitLatencies(
+                    Array(bodies.dropFirst(Self.warmUp)), ratePerSecond: rate),
+                cpu: (Usage.cpuMicroseconds - before) / Double(size.sales)
+            ).add(to: &committed)
         }
+        for (name, held) in [("sales", ours), ("bare pipeline", piped), ("rows", committed)] {
+            report.note(
+                "half the peak, \(name): median \(BenchFigure.text(held.half.median / 1e3)) ms, "
+                    + "CPU \(BenchFigure.text(held.cpu.median)) µs")
+        }
+        let what = "99 % of sales at half the peak rate (\(Int(rate))/s) within"
         report.add(
             BenchFigure(
-                name: "half-peak-p99",
-                what: "99 % of sales at half the peak rate (\(Int(rate))/s) within",
-                value: answered.median / 1e3, unit: "ms", floor: committed.median / 1e3,
+                name: "half-peak-p99", what: what, value: ours.most.median / 1e3, unit: "ms",
+                floor: committed.most.median / 1e3,
                 floorWhat: "the same rows by a bare writer at that rate",
-                ratio: answered.median / committed.median, aim: "at most 1.5"))
+                ratio: ours.most.median / committed.most.median, aim: "at most 1.5"))
+        report.add(
+            BenchFigure(
+                name: "half-peak-p99-pipeline", what: what, value: ours.most.median / 1e3,
+                unit: "ms", floor: piped.most.median / 1e3,
+                floorWhat: "bare HTTP, signature, price, rows and a signature a commit",
+                ratio: ours.most.median / piped.most.median))
+    }
+
+    /// One round at a held rate.
+    private struct Round {
+        let latencies: [Double]
+        let cpu: Double
+
+        func add(to held: inout Held) {
+            held.half.append(latencies.median)
+            held.most.append(latencies.quantile(0.99))
+            held.cpu.append(cpu)
+        }
+    }
+
+    /// Requests that are sent first and not measured.
+    private static let warmUp = 256
+
+    private static func post(
+        _ bodies: [[UInt8]], to path: String, on port: Int, _ rate: Double
+    ) throws -> Round {
+        let before = Usage.cpuMicroseconds
+        let latencies = try LoadSender(
+            port: port, path: path, connections: 64, ratePerSecond: rate,
+            warmUp: Array(bodies.prefix(warmUp))
+        ).post(Array(bodies.dropFirst(warmUp)), wanted: "201").latencies
+        return Round(
+            latencies: latencies, cpu: (Usage.cpuMicroseconds - before) / Double(bodies.count))
     }
 }

@@ -1,11 +1,4 @@
 import Foundation
-import HTTPTypes
-import Hummingbird
-import HummingbirdCore
-import Logging
-import NIOCore
-import NIOHTTPTypes
-import Operations
 
 /// Durable signed sales per second over loopback, beside the sum of what each sale must cost on
 /// the same cores (docs/measurements.md says how the floor is put together).
@@ -49,7 +42,7 @@ struct SalesBench {
     func run() async throws -> [String: Double] {
         var floor = SalesFloor()
         var found = Self.shapes.map { _ in Found() }
-        let answerSize = try await answerSize()
+        let answerSize = try await bench.answerSize()
         for round in 1...size.rounds {
             try floor.measure(bench, count: min(size.sales, 2_000))
             for (index, shape) in Self.shapes.enumerated() {
@@ -105,22 +98,6 @@ struct SalesBench {
                 ratio: found.rates.median * bareSum / (cores * 1e6)))
     }
 
-    /// Bytes of one answer.
-    private func answerSize() async throws -> Int {
-        let bodies = try bench.envelopes(1)
-        let path = bench.path
-        return try await bench.serving { port in
-            let line = try LoadConnection(port: port)
-            defer { line.close() }
-            let head =
-                "POST \(path) HTTP/1.1\r\nHost: localhost\r\n"
-                + "Content-Length: \(bodies[0].count)\r\n\r\n"
-            guard line.send(Array(head.utf8) + bodies[0]) else { return 0 }
-            while case .partial = line.receive() {}
-            return line.body.count
-        }
-    }
-
     /// CPU microseconds a sale of reading the requests and sending answers of the real size.
     private func echoCost(_ bodies: [[UInt8]], _ shape: Shape, _ server: EchoServer) async throws
         -> Double
@@ -132,73 +109,5 @@ struct SalesBench {
                 .post(bodies, wanted: "201")
             return (Usage.cpuMicroseconds - before) / sales
         }
-    }
-}
-
-/// A server of the same make that reads a body and answers with bytes of a given number.
-private enum EchoServer {
-    /// As Hummingbird serves a route: in a task.
-    case routed(Int)
-    /// In a channel handler of SwiftNIO.
-    case bare(Int)
-
-    func serving<Value: Sendable>(_ body: @escaping @Sendable (Int) throws -> Value) async throws
-        -> Value
-    {
-        let address = ServerAddress(host: "127.0.0.1", port: 0, tls: nil)
-        return try await address.serving(
-            { started in
-                Application(
-                    router: router, server: try address.serverBuilder(first: first),
-                    configuration: .init(address: .hostname(address.host, port: 0)),
-                    onServerRunning: { await started($0.localAddress?.port ?? 0) }, logger: .quiet)
-            }, logger: .quiet
-        ) { base in
-            let port = Int(base.split(separator: ":").last ?? "") ?? 0
-            return try await onThread { try body(port) }
-        }
-    }
-
-    private var router: Router<BasicRequestContext> {
-        let router = Router()
-        guard case .routed(let size) = self else { return router }
-        let answer = ByteBuffer(repeating: 0x78, count: size)
-        router.post("echo") { request, _ in
-            _ = try await request.body.collect(upTo: 1 << 20)
-            return Response(
-                status: .created,
-                headers: [.contentType: "application/json", .cacheControl: "no-store"],
-                body: .init(byteBuffer: answer))
-        }
-        return router
-    }
-
-    private func first() -> (any ChannelHandler)? {
-        guard case .bare(let size) = self else { return nil }
-        return Echo(ByteBuffer(repeating: 0x78, count: size))
-    }
-}
-
-/// Answers each request where it was read, with the same bytes.
-private final class Echo: ChannelInboundHandler {
-    typealias InboundIn = HTTPRequestPart
-    typealias OutboundOut = HTTPResponsePart
-
-    private let answer: ByteBuffer
-
-    init(_ answer: ByteBuffer) {
-        self.answer = answer
-    }
-
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard case .end = unwrapInboundIn(data) else { return }
-        let fields: HTTPFields = [
-            .contentType: "application/json", .cacheControl: "no-store",
-            .contentLength: "\(answer.readableBytes)",
-        ]
-        let head = HTTPResponse(status: .created, headerFields: fields)
-        context.write(wrapOutboundOut(.head(head)), promise: nil)
-        context.write(wrapOutboundOut(.body(answer)), promise: nil)
-        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
     }
 }

@@ -1,0 +1,79 @@
+import Foundation
+import Keys
+import NIOCore
+import NIOHTTPTypes
+import Operations
+import Synchronization
+
+/// The least that a durable sale needs between its request and its answer, on the same cores: its
+/// connection's event loop checks and prices it, one thread writes the rows of all that wait and
+/// signs once for them. No admission, no chain, no tree, no proof; the answer is bytes of its size.
+///
+/// So the answers of a held rate cannot come sooner than from here, whoever writes the program.
+final class BarePipeline: Sendable {
+    private let rows: BareLedger
+    private let check: BareCheck
+    private let key: Ed25519PrivateKey
+    private let condition = NSCondition()
+    private nonisolated(unsafe) var queue: [(body: [UInt8], answer: @Sendable () -> Void)] = []
+    private nonisolated(unsafe) var isStopping = false
+    private nonisolated(unsafe) var hasStopped = false
+    private let failure = Mutex<(any Error)?>(nil)
+
+    init(rows: BareLedger, check: BareCheck) throws {
+        self.rows = rows
+        self.check = check
+        key = try Ed25519PrivateKey.generate()
+        let thread = Thread { self.run() }
+        thread.stackSize = 4 << 20
+        thread.start()
+    }
+
+    /// Checks a sale and calls `answer` from the writer's thread once its rows are durable; never
+    /// if it cannot be, which ``stop()`` throws then.
+    func take(_ body: [UInt8], answer: @escaping @Sendable () -> Void) {
+        do { try check(body) } catch { return failure.withLock { $0 = error } }
+        condition.lock()
+        defer { condition.unlock() }
+        queue.append((body, answer))
+        if queue.count == 1 { condition.signal() }
+    }
+
+    /// Ends the thread.
+    ///
+    /// - Throws: what went wrong with a sale.
+    func stop() throws {
+        condition.lock()
+        isStopping = true
+        condition.broadcast()
+        while !hasStopped { condition.wait() }
+        condition.unlock()
+        if let error = failure.withLock({ $0 }) { throw error }
+    }
+
+    private func run() {
+        do {
+            while let waiting = next() {
+                try rows.write(waiting.map(\.body)[...])
+                _ = try key.sign(Array(BareLedger.note.utf8))
+                for sale in waiting { sale.answer() }
+                try rows.lookAfter(isQuiet: condition.withLock { queue.isEmpty })
+            }
+        } catch { failure.withLock { $0 = error } }
+        condition.lock()
+        hasStopped = true
+        condition.broadcast()
+        condition.unlock()
+    }
+
+    /// What waits, up to a full batch; nil when it is time to stop.
+    private func next() -> [(body: [UInt8], answer: @Sendable () -> Void)]? {
+        condition.lock()
+        defer { condition.unlock() }
+        while queue.isEmpty, !isStopping { condition.wait() }
+        guard !queue.isEmpty else { return nil }
+        let waiting = Array(queue.prefix(BenchYard.batchMax))
+        queue.removeFirst(waiting.count)
+        return waiting
+    }
+}
