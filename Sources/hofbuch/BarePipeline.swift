@@ -29,10 +29,10 @@ final class BarePipeline: Sendable {
         thread.start()
     }
 
-    /// Checks a sale and calls `answer` from the writer's thread once its rows are durable; never
-    /// if it cannot be, which ``stop()`` throws then.
+    /// Checks a sale and calls `answer` from the writer's thread once its rows are durable. It is
+    /// called after a failure too, so that nobody waits for ever; ``stop()`` throws it.
     func take(_ body: [UInt8], answer: @escaping @Sendable () -> Void) {
-        do { try check(body) } catch { return failure.withLock { $0 = error } }
+        attempt { try check(body) }
         condition.lock()
         defer { condition.unlock() }
         queue.append((body, answer))
@@ -41,7 +41,7 @@ final class BarePipeline: Sendable {
 
     /// Ends the thread.
     ///
-    /// - Throws: what went wrong with a sale.
+    /// - Throws: the first failure.
     func stop() throws {
         condition.lock()
         isStopping = true
@@ -52,18 +52,23 @@ final class BarePipeline: Sendable {
     }
 
     private func run() {
-        do {
-            while let waiting = next() {
+        while let waiting = next() {
+            attempt {
                 try rows.write(waiting.map(\.body)[...])
                 _ = try key.sign(Array(BareLedger.note.utf8))
-                for sale in waiting { sale.answer() }
-                try rows.lookAfter(isQuiet: condition.withLock { queue.isEmpty })
             }
-        } catch { failure.withLock { $0 = error } }
+            for sale in waiting { sale.answer() }
+            attempt { try rows.lookAfter(isQuiet: condition.withLock { queue.isEmpty }) }
+        }
         condition.lock()
         hasStopped = true
         condition.broadcast()
         condition.unlock()
+    }
+
+    /// Keeps the first failure.
+    private func attempt(_ work: () throws -> Void) {
+        do { try work() } catch { failure.withLock { $0 = $0 ?? error } }
     }
 
     /// What waits, up to a full batch; nil when it is time to stop.
