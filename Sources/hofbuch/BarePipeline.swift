@@ -1,8 +1,5 @@
 import Foundation
 import Keys
-import NIOCore
-import NIOHTTPTypes
-import Operations
 import Synchronization
 
 /// The least that a durable sale needs between its request and its answer, on the same cores: its

@@ -22,7 +22,7 @@ final class BenchYard: Sendable {
     private let heads: Mutex<[(sequence: Int64, previous: Digest)]>
     private let sale: Sale
     private let day: BusinessDay
-    let rows: BareLedger
+    private let rows: BareLedger
 
     /// - Parameter syncDelay: added to each commit, as a slower disk would.
     init(folder: String, terminals: Int = 8, syncDelay: Duration = .zero) async throws {
@@ -199,6 +199,16 @@ final class BenchYard: Sendable {
             let port = Int(base.split(separator: ":").last ?? "") ?? 0
             return try await onThread { try body(port) }
         }
+    }
+
+    /// Serves a ``BarePipeline`` in the same way; its answers have as many bytes as given.
+    func servingBareParts<Value: Sendable>(
+        answerSize: Int, _ body: @Sendable @escaping (Int) throws -> Value
+    ) async throws -> Value {
+        let pipeline = try BarePipeline(rows: rows, check: check())
+        let value = try await EchoServer.durable(answerSize, pipeline).serving(body)
+        try pipeline.stop()
+        return value
     }
 
     /// The tariff that prices its sales.

@@ -31,11 +31,9 @@ struct LatencyBench {
             answered += try await bench.serving { port in
                 try Self.single(bodies, to: path, on: port)
             }
-            let pipeline = try BarePipeline(rows: bench.rows, check: bench.check())
-            piped += try await EchoServer.durable(answerSize, pipeline).serving { port in
+            piped += try await bench.servingBareParts(answerSize: answerSize) { port in
                 try Self.single(bodies, to: path, on: port)
             }
-            try pipeline.stop()
             committed += try bodies.map { body in
                 usleep(25_000)
                 return try bench.commitSeconds([body]) * 1e6
@@ -76,18 +74,15 @@ struct LatencyBench {
     private func halfPeak(_ rate: Double) async throws {
         var (ours, piped, committed) = (Held(), Held(), Held())
         let answerSize = try await bench.answerSize()
-        let check = try bench.check()
         let path = bench.path
         for _ in 0..<size.rounds {
             let bodies = try bench.envelopes(Self.warmUp + size.sales)
             try await bench.serving { port in
                 try Self.post(bodies, to: path, on: port, rate)
             }.add(to: &ours)
-            let pipeline = try BarePipeline(rows: bench.rows, check: check)
-            try await EchoServer.durable(answerSize, pipeline).serving { port in
+            try await bench.servingBareParts(answerSize: answerSize) { port in
                 try Self.post(bodies, to: path, on: port, rate)
             }.add(to: &piped)
-            try pipeline.stop()
             let before = Usage.cpuMicroseconds
             Round(
                 latencies: try bench.commitLatencies(
