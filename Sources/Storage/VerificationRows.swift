@@ -95,6 +95,73 @@ extension Reading {
         return found == "ok" ? nil : found ?? "the structure cannot be checked"
     }
 
+    /// A table with rows of entries that a log of this size does not have; nil if there is none.
+    package func tableBeyondEnd(yard: Int64, size: Int64) throws -> String? {
+        let (end, next) = (
+            LogPosition(yard: yard, index: size), LogPosition(yard: yard + 1, index: 0)
+        )
+        let tables = [
+            "record", "server_record", "reference", "personal", "standing", "finding", "close",
+            "export", "legal_hold", "sale_line", "plate_search", "bank_statement",
+            "acquirer_file", "settled_item",
+        ]
+        for table in tables {
+            let found = try Int64.fetchOne(
+                connection,
+                sql: "SELECT 1 FROM \(table) WHERE position >= ? AND position < ? LIMIT 1",
+                arguments: [end.number, next.number])
+            if found != nil { return table }
+        }
+        // A quota counts for the yard that its row names, wherever the position leads.
+        let quota = try Int64.fetchOne(
+            connection, sql: "SELECT 1 FROM quota_use WHERE yard = ? AND position >= ? LIMIT 1",
+            arguments: [yard, end.number])
+        return quota == nil ? nil : "quota_use"
+    }
+
+    /// The positions whose standing a later record changed, or that are such a record, ascending.
+    package func standingPositions(yard: Int64) throws -> [LogPosition] {
+        let (first, next) = (
+            LogPosition(yard: yard, index: 0), LogPosition(yard: yard + 1, index: 0)
+        )
+        return try Int64.fetchAll(
+            connection,
+            sql: """
+                SELECT original FROM reference WHERE original >= ?1 AND original < ?2
+                UNION SELECT position FROM record
+                  WHERE kind = 'resolution' AND position >= ?1 AND position < ?2
+                ORDER BY 1
+                """, arguments: [first.number, next.number]
+        ).map { LogPosition($0) }
+    }
+
+    /// A standing of a record that nothing refers to; nil if there is none.
+    package func standingWithoutCause(yard: Int64) throws -> LogPosition? {
+        try Int64.fetchOne(
+            connection,
+            sql: """
+                SELECT position FROM standing WHERE position >= ? AND position < ?
+                  AND NOT EXISTS (SELECT 1 FROM reference WHERE original = standing.position)
+                  AND NOT EXISTS (SELECT 1 FROM record
+                    WHERE record.position = standing.position AND kind = 'resolution')
+                ORDER BY 1 LIMIT 1
+                """,
+            arguments: [
+                LogPosition(yard: yard, index: 0).number,
+                LogPosition(yard: yard + 1, index: 0).number,
+            ]
+        ).map { LogPosition($0) }
+    }
+
+    /// How lists show a record: as a later one left it, or as it came; nil if it is in none.
+    package func listedStanding(at position: LogPosition) throws -> SaleStanding? {
+        if let changed = try changedStanding(at: position) { return changed }
+        return try String.fetchOne(
+            connection.cachedStatement(sql: "SELECT state FROM record WHERE position = ?"),
+            arguments: [position.number]
+        ).map(SaleStanding.init(state:))
+    }
+
     /// How many rows the search table has of a yard.
     package func recordCount(yard: Int64) throws -> Int64 {
         try Int64.fetchOne(
@@ -141,7 +208,7 @@ extension Reading {
 
 /// Tables whose rows each stand for one entry of a log, beside the search table.
 package enum FoldedTable: String, Sendable {
-    case reference, close, export
+    case reference, close, export, finding
     case serverRecord = "server_record"
 
     /// Without the entry's own position.
@@ -150,6 +217,7 @@ package enum FoldedTable: String, Sendable {
         case .reference: ["original", "kind"]
         case .close: ["yard", "number", "day", "upto"]
         case .export: ["yard", "number", "profile"]
+        case .finding: ["yard", "terminal", "code", "lower(hex(statement))"]
         case .serverRecord: ["kind", "at"]
         }
     }
@@ -161,7 +229,8 @@ package enum FoldedTable: String, Sendable {
 
     /// A row with these values as text: `reference` original (as a number) and kind; `close` yard,
     /// number, day (as a number) and the index after its last entry; `export` yard, number and
-    /// profile; `server_record` kind and time in milliseconds.
+    /// profile; `finding` yard, number of the terminal, code and statement in hexadecimal;
+    /// `server_record` kind and time in milliseconds.
     package static func words(_ values: any CustomStringConvertible...) -> String {
         values.map(\.description).joined(separator: "|")
     }

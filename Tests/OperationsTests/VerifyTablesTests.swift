@@ -1,13 +1,41 @@
 import DayClosing
+import Dispatch
 import FinanceSamples
 import Foundation
 import GRDB
 import Journal
+import Keys
 import Operations
+import People
 import Sales
 import Storage
+import Synchronization
 import Testing
 import Units
+
+/// Erases what is over its time when it is called first, and returns when that is done.
+private final class Erasing: Sendable {
+    private let installation: Installation
+    private let hasBegun = Mutex(false)
+
+    init(_ installation: Installation) {
+        self.installation = installation
+    }
+
+    func eraseOnce() {
+        let isFirst = hasBegun.withLock { begun in
+            defer { begun = true }
+            return !begun
+        }
+        guard isFirst else { return }
+        let done = DispatchSemaphore(value: 0)
+        Task.detached { [installation] in
+            do { _ = try await installation.eraseExpired() } catch { Issue.record(error) }
+            done.signal()
+        }
+        done.wait()
+    }
+}
 
 /// Changes of the tables beside the log: each row says what its entry says, and no other is there.
 struct VerifyTablesTests {
@@ -23,6 +51,8 @@ struct VerifyTablesTests {
                     sql: """
                         SELECT kind, max(position) FROM server_record GROUP BY kind
                         UNION ALL SELECT kind, position FROM record WHERE kind = 'void'
+                        UNION ALL SELECT code, max(position) FROM finding GROUP BY code
+                        UNION ALL SELECT standing, min(position) FROM standing GROUP BY standing
                         """)
             }
             try queue.close()
@@ -65,6 +95,35 @@ struct VerifyTablesTests {
         let credit = SampleStatement.Entry("2026-11-23", 1_200, "KARTENUMSATZ TID 65010001")
         let report = try await yard.take(SampleStatement(1, day: "2026-11-23", [credit]))
         try #require(report.bookedCount == 1)
+        try await hold(yard)
+        try await contradict(yard)
+    }
+
+    /// Two holds, of which one is lifted.
+    private func hold(_ yard: TestYard) async throws {
+        let wishes: [PersonalWish] = [
+            .hold(first: 3, last: 4, reason: "Klage"),
+            .hold(first: 3, last: nil, reason: "Prüfung"),
+            .lift(number: 1, reason: "erledigt"),
+        ]
+        for wish in wishes {
+            let id = try await yard.installation.requestPersonal(
+                wish, at: yard.yard, by: TestYard.cashier)
+            try await yard.installation.approvePersonal(id, at: yard.yard, by: TestYard.approver)
+        }
+    }
+
+    /// A terminal contradicts itself twice and is released in between.
+    private func contradict(_ yard: TestYard) async throws {
+        for bags in 2...3 {
+            let other = try yard.terminal.sign(
+                .sale(try yard.sale("privat: \(bags) m³ gruenabfall")), sequence: 1,
+                previous: RecordHead.genesisPrevious)
+            _ = try await yard.installation.admit(other.envelope, to: yard.yard)
+            guard bags == 2 else { break }
+            try await yard.installation.release(
+                yard.terminal.id, at: yard.yard, reason: "geprüft", by: TestYard.approver)
+        }
     }
 
     private static func tamperings(_ places: Places) -> [Tampering] {
@@ -135,7 +194,97 @@ struct VerifyTablesTests {
         add(
             "a settled item led elsewhere", at: nil, items,
             "UPDATE settled_item SET position = \(void)")
-        return all
+        return all + presentTamperings(places)
+    }
+
+    /// What tables say of the present.
+    private static func presentTamperings(_ places: Places) -> [Tampering] {
+        func change(_ name: String, _ what: String, at kind: String? = nil, _ sql: String)
+            -> Tampering
+        {
+            Tampering(name, at: kind.map { places[$0] }, what) { try $0.execute(sql: sql) }
+        }
+        let (holds, findings, end) = ("table of holds", "table of findings", "behind the end")
+        let (standings, states) = ("table of standings", "another state of t1")
+        let (void, reversed) = (places.position("void"), places.position("reversed"))
+        let equivocation = places.position("equivocation")
+        let far = LogPosition(yard: 1, index: 9_999).number
+        return [
+            change("a hold lifted", holds, "UPDATE legal_hold SET lifted = 1 WHERE number = 2"),
+            change("a hold in force again", holds, "UPDATE legal_hold SET lifted = NULL"),
+            change("a hold removed", holds, "DELETE FROM legal_hold WHERE number = 2"),
+            change(
+                "a hold led elsewhere", holds, "UPDATE legal_hold SET position = \(void)"),
+            change(
+                "a finding removed", findings, at: "equivocation",
+                "DELETE FROM finding WHERE position = \(equivocation)"),
+            change(
+                "a finding of another kind", findings, at: "equivocation",
+                "UPDATE finding SET code = 'previous-hash' WHERE position = \(equivocation)"),
+            change(
+                "a finding added", findings, at: "void",
+                """
+                INSERT INTO finding(yard, position, terminal, code, statement)
+                VALUES (1, \(void), 1, 'retired-key', zeroblob(32))
+                """),
+            change("a quarantine lifted", states, "UPDATE terminal SET state = 'active'"),
+            change("a terminal revoked", states, "UPDATE terminal SET state = 'revoked'"),
+            change(
+                "a sale that stands as paid again", standings, at: "reversed",
+                "UPDATE standing SET standing = 'paid' WHERE position = \(reversed)"),
+            change(
+                "a standing removed", standings, at: "reversed",
+                "DELETE FROM standing WHERE position = \(reversed)"),
+            change(
+                "a standing without cause", standings, at: "void",
+                "INSERT INTO standing VALUES (\(void), 'not-sold')"),
+            change(
+                "a quota used by no sale", end,
+                """
+                INSERT INTO quota_use
+                VALUES (1, 'g1', 'count', 'household', 'h1', 20000, \(far), 5)
+                """),
+            change("a record of no entry", end, "INSERT INTO standing VALUES (\(far), 'paid')"),
+            change(
+                "a personal field of no entry", end,
+                "INSERT INTO personal VALUES (\(far), 'plate', zeroblob(32), 'GÖ-X 1')"),
+            change(
+                "an account plan removed", "account plan", at: "close",
+                "DELETE FROM setting WHERE name LIKE 'account-plan-%'"),
+            change(
+                "an account plan altered", "account plan", at: "close",
+                "UPDATE setting SET value = value || ' ' WHERE name LIKE 'account-plan-%'"),
+        ]
+    }
+
+    @Test func `what is erased while a log is verified is no misfit`() async throws {
+        try await withFolder { folder in
+            let clock = TestClock(TestClock.morning)
+            let yard = try await TestYard.open(
+                folder + "/data", clock: clock, terminals: 1, hasTariff: true)
+            let plate = Disclosure(
+                name: .plate, salt: SystemRandom.bytes(32), value: "GÖ-AL 1")
+            let sale = TerminalFact.sale(try yard.sale("privat: 1 m³ gruenabfall"))
+            // Longer than a part: the second is checked after the first was told.
+            let sales = try (0..<1_030).map { number -> Result<Envelope, any Error> in
+                let personal = number == 1_029 ? [plate] : []
+                return .success(try yard.terminal.sign(sale, disclosures: personal).envelope)
+            }
+            for first in stride(from: 0, to: sales.count, by: 200) {
+                let some = Array(sales[first..<min(first + 200, sales.count)])
+                for answer in try await yard.installation.admit(some, to: yard.yard) {
+                    _ = try answer.get()
+                }
+            }
+            clock.advance(minutes: 100 * 24 * 60)
+            let erasing = Erasing(yard.installation)
+
+            let report = try yard.installation.verify(
+                VerificationOptions(workers: 1, progress: { _, _ in erasing.eraseOnce() }))
+
+            #expect(report.misfit == nil && report.erased == 1)
+            try yard.installation.close()
+        }
     }
 
     @Test func `each row beside the log says what its entry says`() async throws {

@@ -86,13 +86,13 @@ struct CloseCheck {
         let previous = earlier.last
         if let misfit = close.misfit(after: previous, at: index) { return misfit }
         let held = HeldSpan(close.from..<max(close.from, close.to), on: close.day, after: previous)
-        let totals = try totals(of: held, plan: close.accountPlanDigest, reading)
+        let plan = try plan(close.accountPlanDigest, at: index, reading)
+        let totals = try totals(of: held, plan: plan, reading)
         guard totals.agrees(with: close.totals) else {
             return LogMisfit(
                 index, "close \(close.number) says other totals than its records",
                 "the close was made by another program or the records differ")
         }
-        let plan = try FinancePlan.kept(close.accountPlanDigest, reading)
         return close.misfitOfAccounts(plan, after: earlier).map {
             LogMisfit(
                 index, "close \(close.number) \($0)",
@@ -113,9 +113,16 @@ struct CloseCheck {
         }
     }
 
-    /// - Parameter plan: the digest of the account plan.
-    func totals(of held: HeldSpan, plan: String, _ reading: Reading) throws -> CloseTotals {
-        let plan = try FinancePlan.kept(plan, reading)
+    /// The account plan that the entry at `index` names, as it was kept.
+    func plan(_ digest: String, at index: Int64, _ reading: Reading) throws -> AccountPlan {
+        do { return try FinancePlan.kept(digest, reading) } catch is OperationsError {
+            throw LogMisfit(
+                index, "the account plan \(digest) that it was made with is not kept as it was",
+                "its totals cannot be added up again; a backup may hold the plan")
+        }
+    }
+
+    func totals(of held: HeldSpan, plan: AccountPlan, _ reading: Reading) throws -> CloseTotals {
         let reader = ClosedRecordReader(
             reading: reading, yard: book.yard.number, plan: plan, calendar: calendar)
         var running = RunningTotals(

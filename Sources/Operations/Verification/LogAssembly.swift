@@ -14,6 +14,8 @@ struct LogAssembly {
     /// The book's keys, with the numbers that came under each so far.
     private(set) var keys: KeyBook
     private(set) var quotas: RowSum
+    /// Index of the newest entry that put a terminal into quarantine.
+    private(set) var quarantined: [TerminalID: Int64] = [:]
     private(set) var rows: Int64 = 0
     private var serverIndexes: ArraySlice<Int64>
     private var lastReceived: Timestamp?
@@ -38,6 +40,7 @@ struct LogAssembly {
             report.witnessedSizes[book.logName] = size
         }
         quotas.add(part.quotas)
+        quarantined.merge(part.quarantined) { max($0, $1) }
         rows += part.rows
     }
 
@@ -114,6 +117,13 @@ struct LogAssembly {
                 checkpoints.removeFirst()
             }
         }
+    }
+
+    /// In which state the log leaves a terminal.
+    func state(of terminal: TerminalID) -> TerminalRow.State {
+        guard keys.terminals[terminal]?.revocation == nil else { return .revoked }
+        let released = book.releases[terminal] ?? -1
+        return quarantined[terminal] ?? -1 > released ? .quarantined : .active
     }
 
     /// What has to hold when every part is taken up.

@@ -45,6 +45,10 @@ struct LogBook: Sendable {
     private(set) var settledItems: [Int64: [SettledItem]] = [:]
     /// Rows of the table of references, by the index of the entry that refers to another.
     let references: [Int64: [String]]
+    /// Rows of the table of findings, by the index of the entry that is one.
+    let findings: [Int64: [String]]
+    /// Index of the newest release of each terminal from quarantine.
+    private(set) var releases: [TerminalID: Int64] = [:]
     /// What became of each export so far, by number.
     private var exportStates: [Int64: ExportStanding.State] = [:]
 
@@ -54,6 +58,7 @@ struct LogBook: Sendable {
         self.size = size
         indexes = try reader.serverIndexes(to: size)
         references = try reader.tables?.foldedRows(.reference, from: 0, to: size) ?? [:]
+        findings = try reader.tables?.foldedRows(.finding, from: 0, to: size) ?? [:]
         tariffStates = [(0, TariffReplay(try reader.tables?.tariffs() ?? []))]
         for index in indexes {
             guard let bytes = try reader.entries(from: index, to: index + 1).first else { continue }
@@ -89,6 +94,7 @@ struct LogBook: Sendable {
             return
         }
         switch record.fact {
+        case .release(let release): releases[release.terminal] = index
         case .enrol(let enrolment): try enrol(enrolment, at: index, reader)
         case .decision(let decision): try decide(decision, at: index, reader)
         case .tariff(let activation): activate(activation, at: index, reader)

@@ -111,6 +111,7 @@ struct PartCheck {
         case .evidence: break
         }
         try checkReference(stored, reader)
+        try checkFinding(stored)
     }
 
     // MARK: One entry
@@ -200,6 +201,36 @@ struct PartCheck {
                 index, "the table of server records says something else than the entry",
                 "lists of the office may be wrong; the journal itself fits")
         }
+    }
+
+    /// What put a terminal into quarantine stands in the table of findings, and nothing else does.
+    private mutating func checkFinding(_ stored: StoredRecord) throws {
+        guard tariffs != nil else { return }
+        let (index, flags) = (stored.position.index, stored.entry.flags)
+        let found = book.findings[index] ?? []
+        var codes: [String] = []
+        if case .evidence = stored.fact {
+            codes = ["equivocation"]
+        } else if let flag = [RecordFlag.previousHash, .retiredKey].first(where: {
+            flags.contains($0)
+        }) {
+            codes = [flag.rawValue]
+        } else if !found.isEmpty, flags.contains(.revokedKey) {
+            // That it had been replaced before it was revoked is flagged nowhere.
+            codes = [RecordFlag.retiredKey.rawValue]
+        }
+        let terminal = book.keys.owners[stored.kid]
+        let wanted = codes.map {
+            FoldedTable.words(
+                book.yard.number, terminal.flatMap { book.numbers[$0] } ?? 0, $0,
+                stored.statement.hex)
+        }
+        guard found == wanted else {
+            throw LogMisfit(
+                index, "the table of findings says something else than the entry",
+                "a terminal may be shut out, or not, wrongly; the journal itself fits")
+        }
+        if let terminal, !found.isEmpty { part.quarantined[terminal] = index }
     }
 
     private static func extraRow(_ row: RecordRow) -> LogMisfit {

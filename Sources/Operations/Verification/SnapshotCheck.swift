@@ -34,7 +34,8 @@ extension CloseCheck {
         }
         guard let next = try close(before + 1, reading) ?? previous else { return }
         let held = HeldSpan(snapshot.from..<snapshot.to, on: snapshot.day, after: previous)
-        var totals = try totals(of: held, plan: next.accountPlanDigest, reading)
+        let plan = try plan(next.accountPlanDigest, at: index, reading)
+        var totals = try totals(of: held, plan: plan, reading)
         totals.accounts = snapshot.totals.accounts
         guard totals.agrees(with: snapshot.totals) else {
             throw LogMisfit(
