@@ -1,5 +1,6 @@
 import Foundation
 import Journal
+import Keys
 import Logging
 import Storage
 import Transparency
@@ -14,6 +15,8 @@ import Units
 final class JournalWriter: Sendable {
     /// What the process ends with when the outcome of a commit is unknown; nothing else ends so.
     static let exitCode: Int32 = 12
+    /// What it ends with when what is written cannot be signed (`EX_UNAVAILABLE` of sysexits.h).
+    static let keyExitCode: Int32 = 69
     static let batchMax = 256
     private static let queueMax = 4_096
     /// After so long without work checkpoints are stored that nobody's transaction took along: a
@@ -57,6 +60,7 @@ final class JournalWriter: Sendable {
 
     /// Signs the heads as they were found and starts taking work.
     func start() throws {
+        try makeDurable()
         for (number, log) in logs { newest[number] = try log.signedCheckpoint() }
         heads.start()
         heads.note(newest.values)
@@ -66,6 +70,18 @@ final class JournalWriter: Sendable {
         thread.name = "hofbuch.writer"
         thread.stackSize = 4 << 20
         thread.start()
+    }
+
+    /// Brings what was found to the disk before anything is signed or answered over it (trust.md
+    /// D13). A process that was killed between writing and syncing leaves frames in the write-ahead
+    /// log that are read like all others and that only the memory holds. After a sync that failed
+    /// the system may even take them for written, so they are also written once more, into the main
+    /// file.
+    private func makeDurable() throws {
+        try DurableFile.sync(path: database.path + "-wal")
+        do { try database.checkpoint() } catch StorageError.full {
+            // They stay in the log, which is synced.
+        }
     }
 
     /// Runs `work` inside the next transaction and, once it is durable, `answer` with a view of
@@ -198,7 +214,7 @@ final class JournalWriter: Sendable {
             if faults.isBroken(.earlyAnswer) { return }
             unsaved = []
             logs = batch.logs
-            try answer(jobs, after: before)
+            do { try answer(jobs, after: before) } catch { return failSigning(error) }
         } catch StorageError.busy(let path) where !faults.isBroken(.busyIsFatal) {
             for job in jobs { job.refuse(OperationsError.databaseBusy(path: path)) }
         } catch StorageError.full(let path) {
@@ -350,6 +366,14 @@ final class JournalWriter: Sendable {
     private func look() {
         lookedAt = .now
         standing.look(at: database.path, reserve: safety.reserve, logger: logger)
+    }
+
+    private func failSigning(_ error: any Error) {
+        standing.note { $0.hasFailed = true }
+        logger.critical(
+            "what was written cannot be signed; nothing is lost. See to the log key, start again",
+            metadata: ["error": "\(error)"])
+        safety.end(Self.keyExitCode)
     }
 
     private func fail(_ error: any Error) {

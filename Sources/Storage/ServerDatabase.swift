@@ -180,10 +180,11 @@ package final class ServerDatabase: Sendable {
         return wal.state
     }
 
-    /// Empties the write-ahead log and closes every connection.
+    /// Empties the write-ahead log and closes every connection. What a reader of another program
+    /// needs, or what the main file has no space for, stays in the log; nothing is lost by that.
     package func close() throws {
         for reader in readers { try reader.close() }
-        try writer?.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
+        do { _ = try emptyLog() } catch StorageError.full {}
         try writer?.close()
     }
 

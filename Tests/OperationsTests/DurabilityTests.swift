@@ -30,6 +30,20 @@ struct DurabilityTests {
         try yard.terminal.sign(.sale(try yard.sale("privat: 1 m³ gruenabfall")))
     }
 
+    /// Another program in the middle of reading: what is written from now on stays in the
+    /// write-ahead log.
+    private func reader(of yard: TestYard) async throws -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.allowsUnsafeTransactions = true
+        let queue = try DatabaseQueue(
+            path: yard.directory.database, configuration: configuration)
+        try await queue.writeWithoutTransaction { connection in
+            try connection.execute(sql: "BEGIN")
+            _ = try Row.fetchAll(connection, sql: "SELECT count(*) FROM entry")
+        }
+        return queue
+    }
+
     @Test func `F26: a foreign write lock is told, nothing ends and nothing is lost`() async throws
     {
         try await withYard { yard in
@@ -49,6 +63,52 @@ struct DurabilityTests {
             let answer = try await yard.admit(signed)
             #expect(!answer.isRepeat)
             #expect(try yard.installation.verify().misfit == nil)
+        }
+    }
+
+    @Test func `what a killed process left is in the main file before anything is signed`()
+        async throws
+    {
+        try await withFolder { folder in
+            let yard = try await open(folder)
+            let reader = try await reader(of: yard)
+            _ = try await yard.admit(try signedSale(yard))
+            // As a kill leaves it: the newest entry is in the write-ahead log alone.
+            let (killed, files) = (DataDirectory(folder + "/killed"), FileManager.default)
+            try files.copyItem(atPath: yard.directory.path, toPath: killed.path)
+            try await reader.writeWithoutTransaction { try $0.execute(sql: "COMMIT") }
+            try reader.close()
+            try yard.installation.close()
+            func entries(of path: String, as name: String) throws -> Int64 {
+                let alone = "\(folder)/\(name).sqlite3"
+                try files.copyItem(atPath: path, toPath: alone)
+                let database = try ReadOnlyDatabase(path: alone)
+                defer { #expect(throws: Never.self) { try database.close() } }
+                return try database.read { try $0.logSize(yard: yard.yard.number) }
+            }
+            #expect(try entries(of: killed.database, as: "before") < 4)
+
+            let again = try Installation(directory: killed, logger: .silent)
+
+            #expect(try entries(of: killed.database, as: "after") == 4)
+            try again.close()
+        }
+    }
+
+    @Test func `a reader of another program does not make the end of ours fail`() async throws {
+        try await withFolder { folder in
+            let yard = try await open(folder)
+            let reader = try await reader(of: yard)
+            let signed = try signedSale(yard)
+            _ = try await yard.admit(signed)
+
+            #expect(throws: Never.self) { try yard.installation.close() }
+
+            try await reader.writeWithoutTransaction { try $0.execute(sql: "COMMIT") }
+            try reader.close()
+            let again = try reopened(yard)
+            #expect(try await again.admit(signed).isRepeat)
+            try again.installation.close()
         }
     }
 

@@ -52,6 +52,15 @@ enum SoftHSM {
         TokenSettings(module: module, token: token, pin: "\(try folder.get())/\(pin)")
     }
 
+    /// Paths of the files of all objects in the token.
+    static func objects() throws -> Set<String> {
+        let tokens = try folder.get() + "/tokens"
+        return Set(
+            try FileManager.default.subpathsOfDirectory(atPath: tokens).lazy
+                .filter { $0.hasSuffix(".object") && !$0.hasSuffix("/token.object") }
+                .map { "\(tokens)/\($0)" })
+    }
+
     /// Points an installation's `keys/token.json` at the token.
     static func connect(_ directory: DataDirectory, pin: String = "pin") throws {
         let found = try settings(pin: pin)
@@ -147,6 +156,43 @@ struct TokenTests {
             try proof.verify(entry: acknowledgement.entry, log: new)
             #expect(try again.installation.verify().misfit == nil)
             return again
+        }
+    }
+
+    @Test func `a token that fails behind a commit ends the process, and the sale is kept`()
+        async throws
+    {
+        try await withFolder { path in
+            let clock = TestClock(TestClock.morning)
+            let first = try await TestYard.open(
+                path + "/data", clock: clock, terminals: 1, hasTariff: true)
+            try SoftHSM.connect(first.directory)
+            let before = try SoftHSM.objects()
+            let (id, _) = try await first.installation.requestRotation(
+                of: .log, inToken: true, at: first.yard, by: TestYard.office)
+            try await first.installation.approveKeyRequest(
+                id, at: first.yard, by: TestYard.approver)
+            try first.installation.close()
+            let (codes, ended) = AsyncStream.makeStream(of: Int32.self)
+            let installation = try Installation(
+                directory: first.directory, clock: { clock.now },
+                safety: Safety(end: { ended.yield($0) }), logger: .silent)
+            let size = try installation.logStatus(of: first.yard).size
+            for file in try SoftHSM.objects().subtracting(before) {
+                try FileManager.default.removeItem(atPath: file)
+            }
+            let signed = try first.terminal.sign(
+                .sale(try first.sale("privat: 1 m³ gruenabfall")))
+
+            let waiting = Task { try await installation.admit(signed.envelope, to: first.yard) }
+
+            var iterator = codes.makeAsyncIterator()
+            #expect(await iterator.next() == 69)
+            waiting.cancel()
+            try installation.close()
+            let database = try ReadOnlyDatabase(path: first.directory.database)
+            #expect(try database.read { try $0.logSize(yard: first.yard.number) } == size + 1)
+            try database.close()
         }
     }
 
