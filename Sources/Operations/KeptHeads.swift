@@ -1,5 +1,6 @@
 import Foundation
 import Keys
+import Signing
 import Storage
 import Transparency
 import Units
@@ -9,6 +10,7 @@ import Units
 enum KeptHeads {
     private static let start = "contradiction-"
     private static let terminal = "-terminal-"
+    private static let witness = "-witness-"
     private static let headFile = "-head-file"
 
     /// Keeps a signed checkpoint, one for each source.
@@ -17,7 +19,9 @@ enum KeptHeads {
     ) throws {
         let ending: String
         switch source {
-        case .witness: ending = ""
+        // A name may hold what a file's must not.
+        case .witness(let name):
+            ending = witness + String(Digest.sha256(Array(name.utf8)).hex.prefix(16))
         case .terminal(let id): ending = terminal + id
         case .headFile, .checkpoint: ending = headFile
         }

@@ -85,6 +85,25 @@ struct RollbackGuardTests {
         }
     }
 
+    @Test func `each of several witnesses that know more is remembered`() async throws {
+        try await withFolder { folder in
+            let yard = try await played(folder, sales: 1)
+            let size = try yard.installation.logStatus(of: yard.yard).size
+            for (name, more) in [("a.example/w", Int64(20)), ("b.example/w", 10)] {
+                let head = try yard.signedHead(size: size + more, root: Digest.sha256([1]))
+                try yard.installation.present(
+                    head.bytes, of: yard.yard, from: .witness(name))
+            }
+            try yard.installation.close()
+
+            let kept = try FileManager.default.contentsOfDirectory(atPath: yard.directory.witness)
+                .filter { $0.hasPrefix("contradiction-hof-1") }
+            #expect(kept.count == 2)
+            let finding = try #require(try LossFinding.all(in: yard.directory).first)
+            #expect(finding.heads.map(\.size) == [size + 10, size + 20])
+        }
+    }
+
     @Test func `F10: each changed bit of the head file stops writing`() async throws {
         try await withFolder { folder in
             let yard = try await played(folder, sales: 1)
