@@ -31,9 +31,7 @@ package struct Backup: Sendable {
     package static func create(
         of directory: DataDirectory, into path: String, keys: String?, now: Timestamp
     ) throws -> BackupManifest {
-        guard FileManager.default.fileExists(atPath: directory.database) else {
-            throw OperationsError.notInitialised(path: directory.path)
-        }
+        try directory.requireDatabase()
         let backup = Backup(path)
         try backup.makeEmptyFolder(path)
         try backup.copyDatabase(of: directory)
@@ -188,8 +186,9 @@ package struct Backup: Sendable {
         var isFolder: ObjCBool = false
         guard files.fileExists(atPath: origin, isDirectory: &isFolder) else { return }
         guard isFolder.boolValue else {
-            try files.copyItem(atPath: origin, toPath: target)
-            return try DurableFile.sync(path: target)
+            // What a link leads to, since elsewhere it may lead nowhere.
+            return try DurableFile.createNew(
+                path: target, with: try DataDirectory.bytes(of: origin), mode: 0o640)
         }
         try Self.makeFolder(target)
         for inner in try files.contentsOfDirectory(atPath: origin).sorted() {

@@ -31,14 +31,19 @@ package struct YardDescription: Hashable, Sendable {
 extension Installation {
     /// Creates the data directory with keys, finance files and an empty database.
     ///
-    /// - Parameter finance: files to put into `finance/`: name and bytes.
-    /// - Throws: ``OperationsError/alreadyInitialised(path:)``, or what the file system says.
+    /// - Parameter finance: files to put into `finance/`: name and bytes. One that is there stays.
+    /// - Throws: ``OperationsError/alreadyInitialised(path:)``,
+    ///   ``OperationsError/databaseMissing(path:)``, or what the file system says.
     package static func create(
         in directory: DataDirectory, finance: [(name: String, bytes: [UInt8])]
     ) throws {
         let files = FileManager.default
         guard !files.fileExists(atPath: directory.database) else {
             throw OperationsError.alreadyInitialised(path: directory.path)
+        }
+        // Heads without a log would let an old database pass that is put back later.
+        guard !directory.knowsLog else {
+            throw OperationsError.databaseMissing(path: directory.path)
         }
         for folder in ["", "/keys", "/finance", "/receipts", "/exports"] {
             try files.createDirectory(
@@ -49,7 +54,9 @@ extension Installation {
             try KeyFile.create(path: directory.recordKey, with: .es256(.generate()))
         }
         for (name, bytes) in finance {
-            try DurableFile.replace(path: "\(directory.path)/finance/\(name)", with: bytes)
+            let path = "\(directory.path)/finance/\(name)"
+            guard !files.fileExists(atPath: path) else { continue }
+            try DurableFile.replace(path: path, with: bytes)
         }
         try HeadFile.replace(path: directory.heads, notes: [])
         try ServerDatabase(path: directory.database).close()

@@ -37,6 +37,32 @@ package struct DataDirectory: Hashable, Sendable {
 }
 
 extension DataDirectory {
+    /// - Throws: ``OperationsError/notInitialised(path:)``,
+    ///   ``OperationsError/databaseMissing(path:)``.
+    package func requireDatabase() throws {
+        guard !FileManager.default.fileExists(atPath: database) else { return }
+        throw knowsLog
+            ? OperationsError.databaseMissing(path: path)
+            : OperationsError.notInitialised(path: path)
+    }
+
+    /// Whether files beside the database know of a log: its key, or its head.
+    var knowsLog: Bool {
+        do {
+            let names =
+                FileManager.default.fileExists(atPath: keys)
+                ? try FileManager.default.contentsOfDirectory(atPath: keys) : []
+            guard !names.contains(where: { $0.hasPrefix("log-") }) else { return true }
+            return switch try HeadFile.read(path: heads, keys: { _ in [] }) {
+            case .missing, .heads([]): false
+            case .damaged, .heads: true
+            }
+        } catch {
+            // What cannot be read may know of one.
+            return true
+        }
+    }
+
     /// The bytes of a file that is there.
     ///
     /// - Throws: ``OperationsError/cannotRead(path:)``.

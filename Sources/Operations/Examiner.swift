@@ -35,9 +35,7 @@ package struct Examiner {
     }
 
     private func folder(_ name: String) throws -> Finding {
-        guard FileManager.default.fileExists(atPath: directory.database) else {
-            throw OperationsError.notInitialised(path: directory.path)
-        }
+        try directory.requireDatabase()
         var status = stat()
         guard stat(directory.path, &status) == 0 else {
             throw OperationsError.cannotWrite(path: directory.path)

@@ -105,9 +105,7 @@ package final class Installation: Sendable {
         sheets: SheetPrinter = SheetPrinter(), accepting: Set<KnownHead> = [],
         software: String = Program.name
     ) throws {
-        guard FileManager.default.fileExists(atPath: directory.database) else {
-            throw OperationsError.notInitialised(path: directory.path)
-        }
+        try directory.requireDatabase()
         let faults = faults ?? ProvokedFaults(dataDirectory: directory.path)
         self.directory = directory
         self.faults = faults

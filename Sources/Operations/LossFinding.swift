@@ -28,9 +28,7 @@ extension LossFinding {
     /// - Throws: ``OperationsError`` where something else stops writing: a missing or altered head
     ///   file, stored bytes that do not fit each other, a yard that is not there at all.
     package static func all(in directory: DataDirectory) throws -> [LossFinding] {
-        guard FileManager.default.fileExists(atPath: directory.database) else {
-            throw OperationsError.notInitialised(path: directory.path)
-        }
+        try directory.requireDatabase()
         let database = try ReadOnlyDatabase(path: directory.database, anyVersion: true)
         let found = try database.read { reading in
             var guarding = RollbackGuard(reading: reading)

@@ -20,7 +20,7 @@ extension OperationsError {
         case .yardUnknown, .terminalUnknown, .tariffUnknown, .tariffFileUnknown, .saleUnknown,
             .requestUnknown,
             .personUnknown, .closeUnknown, .snapshotUnknown, .exportUnknown, .targetUnknown,
-            .missingFile, .notInitialised,
+            .missingFile, .notInitialised, .databaseMissing,
             .keyMissing, .keyUnknown, .notPublished, .profileUnknown, .itemUnknown,
             .holdUnknown, .nothingToErase,
             .settlementFileMissing,
@@ -72,6 +72,10 @@ extension OperationsError {
             "\(path) cannot be read. Check its owner and mode, and the disk."
         case .missingFile(let path): "\(path) is missing. Restore it, or run `hofbuch init`."
         case .notInitialised(let path): "\(path) holds no Hofbuch data. Run `hofbuch init` first."
+        case .databaseMissing(let path):
+            "\(path) holds keys or heads of a log, but not its database hofbuch.sqlite3; nothing "
+                + "was changed. Bring the database back, or restore the newest backup into a new "
+                + "folder: `hofbuch backup restore`."
         case .alreadyInitialised(let path):
             "\(path) holds Hofbuch data already; nothing was changed. Choose another folder."
         case .folderNotEmpty(let path):

@@ -15,6 +15,8 @@ package enum OperationsError: Error, Hashable, Sendable {
     case cannotRead(path: String)
     case missingFile(path: String)
     case notInitialised(path: String)
+    /// Heads or keys of a log are there, its database is not.
+    case databaseMissing(path: String)
     case alreadyInitialised(path: String)
     case folderNotEmpty(path: String)
     /// A backup does not fit its own list, or its trees do not fit themselves.
@@ -169,6 +171,7 @@ extension OperationsError {
         case .cannotRead: "cannot-read"
         case .missingFile: "file-missing"
         case .notInitialised: "not-initialised"
+        case .databaseMissing: "database-missing"
         case .alreadyInitialised: "already-initialised"
         case .folderNotEmpty: "folder-not-empty"
         case .backupDiffers: "backup-differs"

@@ -76,9 +76,7 @@ extension ExportCommand {
 
         private func compare(_ found: GivenFiles) throws -> Bool {
             let directory = DataDirectory(data)
-            guard FileManager.default.fileExists(atPath: directory.database) else {
-                throw OperationsError.notInitialised(path: data)
-            }
+            try directory.requireDatabase()
             let verdicts = try Installation.checkExport(
                 found.files, isWhole: found.isWhole, in: directory)
             for verdict in verdicts { print(verdict.words) }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Operations
 import Units
 
@@ -14,13 +13,11 @@ struct RecordedSalesOptions: ParsableArguments {
     @Option(help: "The last business day.")
     var to: String?
 
-    /// - Throws: ``OperationsError/notInitialised(path:)``.
+    /// - Throws: as `DataDirectory.requireDatabase`.
     var archive: SalesArchive {
         get throws {
             let directory = DataDirectory(data ?? "data")
-            guard FileManager.default.fileExists(atPath: directory.database) else {
-                throw OperationsError.notInitialised(path: directory.path)
-            }
+            try directory.requireDatabase()
             return SalesArchive(directory)
         }
     }

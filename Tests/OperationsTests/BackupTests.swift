@@ -168,4 +168,24 @@ struct BackupTests {
             #expect(try Installation.writeStop(of: yard.directory)?.error.code == "rollback")
         }
     }
+
+    @Test func `a file that is a link is copied, not the link`() async throws {
+        try await withFolder { folder in
+            let yard = try await TestYard.open(
+                folder + "/data", clock: TestClock(TestClock.morning), terminals: 1,
+                hasTariff: true)
+            try yard.installation.close()
+            let (outside, files) = (folder + "/retention", FileManager.default)
+            #expect(files.createFile(atPath: outside, contents: Data("plate 30\n".utf8)))
+            try files.createSymbolicLink(
+                atPath: yard.directory.retention, withDestinationPath: outside)
+
+            _ = try Backup.create(
+                of: yard.directory, into: folder + "/backup", keys: nil, now: yard.clock.now)
+            try files.removeItem(atPath: outside)
+
+            let copied = Backup(folder + "/backup").directory.retention
+            #expect(files.contents(atPath: copied) == Data("plate 30\n".utf8))
+        }
+    }
 }

@@ -159,6 +159,53 @@ struct RestartTests {
         }
     }
 
+    @Test func `where a log is known and its database is gone nothing is made in its place`()
+        async throws
+    {
+        try await withFolder { folder in
+            let yard = try await TestYard.open(
+                folder + "/data", clock: TestClock(TestClock.morning), terminals: 1,
+                hasTariff: true)
+            try yard.installation.close()
+            let (directory, files) = (yard.directory, FileManager.default)
+            try files.removeItem(atPath: directory.database)
+            let heads = files.contents(atPath: directory.heads)
+            let missing = OperationsError.databaseMissing(path: directory.path)
+
+            #expect(throws: missing) { try Installation.create(in: directory, finance: []) }
+            #expect(throws: missing) {
+                _ = try Installation(directory: directory, logger: .silent)
+            }
+            #expect(throws: missing) { _ = try Installation.verify(directory) }
+            // Each of the two alone says enough.
+            let key = directory.logKey(yard: yard.yard.id.text)
+            let kept = files.contents(atPath: key)
+            try files.removeItem(atPath: key)
+            #expect(throws: missing) { try Installation.create(in: directory, finance: []) }
+            #expect(files.contents(atPath: directory.heads) == heads)
+            try files.removeItem(atPath: directory.heads)
+            #expect(files.createFile(atPath: key, contents: kept))
+            #expect(throws: missing) { try Installation.create(in: directory, finance: []) }
+            #expect(!files.fileExists(atPath: directory.database))
+        }
+    }
+
+    @Test func `files of the town that are there already stay`() async throws {
+        try await withFolder { folder in
+            let directory = DataDirectory(folder + "/data")
+            let files = FileManager.default
+            try files.createDirectory(
+                atPath: directory.exportProfiles, withIntermediateDirectories: true)
+            let own = Data("eigen".utf8)
+            #expect(files.createFile(atPath: directory.accountPlan, contents: own))
+
+            try Installation.create(
+                in: directory, finance: [("kontenplan.yaml", Array("x".utf8))])
+
+            #expect(files.contents(atPath: directory.accountPlan) == own)
+        }
+    }
+
     @Test func `after closing nothing more is taken`() async throws {
         try await withFolder { folder in
             let yard = try await TestYard.open(
