@@ -37,7 +37,7 @@ extension Fault {
                 let call = "pwrite64:error=ENOSPC:when=\(trial.any(60...200))+"
                 try trial.fill(site, wrapper: .strace(call, site)) { nil }
             case 1:
-                let wrapper = ["prlimit", "--fsize=1000000", "--"]
+                let wrapper = ["prlimit", "--fsize=600000", "--"]
                 try trial.fill(try trial.site(), wrapper: wrapper) { nil }
             default:
                 let volume = try SmallVolume(kilobytes: 261 * 1_024, in: trial.folder)
