@@ -189,7 +189,9 @@ let outsideTests: [Target] = [
         name: "StampAuthority", path: "Tests/StampAuthority", exclude: ["tsa.cnf"],
         swiftSettings: strict),
     tests("SecondOpinionTests", ["Keys", "SecondOpinion", "Signing"]),
-    tests("StorageTests", ["Journal", "Sales", "Signing", "Storage", "Units"], [grdb]),
+    tests(
+        "StorageTests",
+        ["FinanceSamples", "Journal", "Sales", "Signing", "Storage", "Units"], [grdb]),
     tests(
         "ExportsTests",
         [
@@ -248,7 +250,7 @@ let serverTests: [Target] = [
         [
             "Calendars", "Defaults", "FinanceSamples", "Journal", "Keys", "Operations",
             "People", "Reconciliation", "Sales", "Signing", "SourceFiles", "Storage", "Tariffs",
-            "Text", "Transparency", "Units", "hofbuch",
+            "Text", "Transparency", "Units", "Witness", "hofbuch",
         ], [grdb, httpClient, hummingbird, logging]),
 ]
 

@@ -130,6 +130,15 @@ extension Transaction {
                 ).execute(arguments: [Data(digest), position])
             }
         }
+        // Where a page loses many rows SQLite writes its neighbours anew, and copies of rows that
+        // go later may stay in what it then takes for free: so none holds a value by then.
+        try connection.execute(
+            sql: """
+                UPDATE personal SET salt = zeroblob(length(salt)),
+                  value = substr(
+                    hex(zeroblob(length(CAST(value AS BLOB)))), 1, length(CAST(value AS BLOB)))
+                WHERE position BETWEEN ? AND ? AND name = ?
+                """, arguments: [bounds[0], bounds[1], field.rawValue])
         try connection.execute(
             sql: "DELETE FROM personal WHERE position BETWEEN ? AND ? AND name = ?",
             arguments: [bounds[0], bounds[1], field.rawValue])

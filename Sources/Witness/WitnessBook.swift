@@ -36,9 +36,6 @@ package final class WitnessBook: Sendable {
     private let state: Mutex<State>
     private let faults: ProvokedFaults
 
-    /// No more refused requests are kept.
-    private static let evidenceCountMax = 1_000
-
     /// Opens the witness in `folder` for this process alone.
     ///
     /// - Parameter clock: seconds since 1970.
@@ -51,16 +48,21 @@ package final class WitnessBook: Sendable {
         self.clock = clock
         faults = ProvokedFaults(dataDirectory: folder.path)
         var heads: [String: Head] = [:]
-        for origin in Set(logs.map(\.name)) {
-            let keys = logs.filter { $0.name.hasSameBytes(as: origin) }
-            let head = try Self.head(in: folder.head(of: origin), log: keys, own: verifier)
-            heads[WitnessFolder.hash(of: origin)] = head
+        for (hash, keys) in Self.byOriginHash(logs) {
+            let path = folder.head(ofOriginHash: hash)
+            heads[hash] = try Self.head(in: path, log: keys, own: verifier)
         }
         state = Mutex(State(heads: heads))
     }
 
     /// Lets another process open the folder.
     package func close() { lock.release() }
+
+    /// The keys of each log. Names whose bytes differ are different logs, however alike they look:
+    /// as texts they may be equal.
+    private static func byOriginHash(_ logs: [VerifierKey]) -> [String: [VerifierKey]] {
+        Dictionary(grouping: logs) { WitnessFolder.hash(of: $0.name) }
+    }
 
     private static func head(in path: String, log: [VerifierKey], own: VerifierKey) throws -> Head?
     {
@@ -92,23 +94,27 @@ package final class WitnessBook: Sendable {
 
     /// The last cosigned sizes, by origin; 0 for a log that never sent a checkpoint.
     package var sizes: [(origin: String, size: Int64)] {
-        state.withLock { state in
-            Set(logs.map(\.name)).sorted().map { origin in
+        let origins = Self.byOriginHash(logs).values.compactMap { $0.first?.name }
+            .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        return state.withLock { state in
+            origins.map { origin in
                 (origin, state.heads[WitnessFolder.hash(of: origin)]?.checkpoint.size ?? 0)
             }
         }
     }
 
     /// Answers an add-checkpoint request; whatever it answers is on the disk.
+    ///
+    /// Once a head could not be written nothing is answered until the next start; any other failure
+    /// is one of that request alone.
     package func answer(_ body: [UInt8]) -> WitnessAnswer {
-        guard let request = WitnessRequest(body: body) else { return .refused(.malformed) }
+        guard let request = WitnessRequest(body: body) else {
+            return .refused(.malformed, .unneeded)
+        }
         return state.withLock { state in
             guard !state.hasFailed else { return .failed("The disk failed; start me again.") }
-            do {
-                return try answer(request, body, &state)
-            } catch {
-                state.hasFailed = true
-                return .failed("The disk failed: \(error)")
+            do { return try answer(request, body, &state) } catch {
+                return .failed("The request was not dealt with: \(error)")
             }
         }
     }
@@ -121,68 +127,72 @@ package final class WitnessBook: Sendable {
         let stored = state.heads[hash]
         let verdict = request.judged(keys: logs, stored: stored?.checkpoint).broken(
             by: faults, request)
-        if verdict.isEvidence { try keep(body, verdict, stored?.note, hash) }
-        guard case .cosign(let checkpoint) = verdict else { return .refused(verdict) }
+        guard case .cosign(let checkpoint) = verdict else {
+            guard verdict.isEvidence else { return .refused(verdict, .unneeded) }
+            let piece = EvidenceFolder.Piece(
+                request: body, head: request.checkpoint, stored: stored?.note,
+                words: "\(verdict.status) \(verdict.words) at \(clock()) seconds since 1970\n")
+            let evidence = EvidenceFolder(path: folder.evidence)
+            return .refused(verdict, try evidence.keep(piece, ofOriginHash: hash))
+        }
         let now = clock()
         guard now >= stored?.atSeconds ?? 0 else {
             return .failed("My clock went back; nothing is cosigned until it is right.")
         }
         let cosignature = try key.cosignature(
             of: checkpoint.body, timeSeconds: now, name: verifier.name)
-        let own = request.checkpoint.signatures.filter { signature in
-            logs.contains { $0.isNamed(by: signature) }
+        let own = logs.filter { $0.name.hasSameBytes(as: checkpoint.origin) }.compactMap { key in
+            // One line a key: a note has room for so many, and a request may repeat them.
+            request.checkpoint.signatures.first(where: key.isNamed)
         }
         let note = try SignedNote(text: checkpoint.body, signatures: own).adding([cosignature])
-        try DurableFile.replace(path: "\(folder.heads)/\(hash)", with: note.bytes, mode: 0o644)
+        do {
+            let path = folder.head(ofOriginHash: hash)
+            try DurableFile.replace(path: path, with: note.bytes, mode: 0o644)
+        } catch {
+            state.hasFailed = true
+            return .failed("The disk failed: \(error)")
+        }
         state.heads[hash] = Head(checkpoint: checkpoint, note: note, atSeconds: now)
         return .cosigned(cosignature)
-    }
-
-    /// Keeps what a log signed although it does not fit its earlier head; the same only once.
-    private func keep(
-        _ body: [UInt8], _ verdict: WitnessVerdict, _ stored: SignedNote?, _ hash: String
-    ) throws {
-        let files = FileManager.default
-        let digest = Digest.sha256(body + (stored?.bytes ?? []))
-        let place = "\(folder.evidence)/\(hash.prefix(16))-\(digest.hex.prefix(16))"
-        guard !files.fileExists(atPath: place),
-            try files.contentsOfDirectory(atPath: folder.evidence).count < Self.evidenceCountMax
-        else { return }
-        try files.createDirectory(atPath: place, withIntermediateDirectories: false)
-        try DurableFile.createNew(path: "\(place)/request", with: body, mode: 0o644)
-        if let stored {
-            try DurableFile.createNew(path: "\(place)/stored", with: stored.bytes, mode: 0o644)
-        }
-        let words = "\(verdict.status) \(verdict.words) at \(clock()) seconds since 1970\n"
-        try DurableFile.createNew(path: "\(place)/verdict", with: Array(words.utf8), mode: 0o644)
     }
 }
 
 /// What a witness answers over HTTP.
 package enum WitnessAnswer: Hashable, Sendable {
     case cosigned(NoteSignature)
-    case refused(WitnessVerdict)
+    case refused(WitnessVerdict, Evidence)
     /// The witness itself is not able to answer.
     case failed(String)
+
+    /// What became of a refused request.
+    package enum Evidence: Hashable, Sendable {
+        /// It shows nothing about the log.
+        case unneeded
+        /// It lies in the folder, or an earlier one with the same two heads does.
+        case kept
+        /// The folder is full, and the request is lost.
+        case full
+    }
 
     package var status: Int {
         switch self {
         case .cosigned: 200
-        case .refused(let verdict): verdict.status
+        case .refused(let verdict, _): verdict.status
         case .failed: 503
         }
     }
 
     package var contentType: String {
-        if case .refused(.otherSize) = self { return "text/x.tlog.size" }
+        if case .refused(.otherSize, _) = self { return "text/x.tlog.size" }
         return "text/plain; charset=utf-8"
     }
 
     package var body: String {
         switch self {
         case .cosigned(let signature): "\(signature.line)\n"
-        case .refused(.otherSize(let stored, _)): "\(stored)\n"
-        case .refused(let verdict): "\(verdict.words)\n"
+        case .refused(.otherSize(let stored, _), _): "\(stored)\n"
+        case .refused(let verdict, _): "\(verdict.words)\n"
         case .failed(let words): "\(words)\n"
         }
     }

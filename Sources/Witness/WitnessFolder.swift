@@ -23,7 +23,8 @@ package struct WitnessFolder: Hashable, Sendable {
     package var evidence: String { path + "/evidence" }
     var lock: String { path + "/lock" }
 
-    func head(of origin: String) -> String { "\(heads)/\(Self.hash(of: origin))" }
+    /// - Parameter hash: ``hash(of:)``.
+    func head(ofOriginHash hash: String) -> String { "\(heads)/\(hash)" }
 
     /// The name of a log in addresses: lowercase hexadecimal SHA-256 of its origin.
     package static func hash(of origin: String) -> String {

@@ -1,6 +1,6 @@
 import HTTPTypes
 import Hummingbird
-import HummingbirdCore
+package import HummingbirdCore
 package import Logging
 import NIOCore
 import Transparency
@@ -12,6 +12,8 @@ package struct WitnessServer: Sendable {
     private let host: String
     private let port: Int
     private let connections: Int
+    private let server: HTTPServerBuilder
+    private let bodySeconds: Int64
     private let logger: Logger
 
     /// Connections at once; further ones wait.
@@ -20,12 +22,20 @@ package struct WitnessServer: Sendable {
     /// A longer request is refused: 63 hashes and 64 signatures need some 12 kB.
     private static let bodyBytesMax = 65_536
 
-    /// - Parameter port: 0 takes any free one.
-    package init(book: WitnessBook, host: String, port: Int, connections: Int, logger: Logger) {
+    /// - Parameters:
+    ///   - port: 0 takes any free one.
+    ///   - server: closes lines on which nothing comes, and those of answers with status 408.
+    ///   - bodySeconds: longest wait for the whole of a request, however slowly it trickles in.
+    package init(
+        book: WitnessBook, host: String, port: Int, connections: Int, server: HTTPServerBuilder,
+        bodySeconds: Int64 = 30, logger: Logger
+    ) {
         self.book = book
         self.host = host
         self.port = port
         self.connections = connections
+        self.server = server
+        self.bodySeconds = bodySeconds
         self.logger = logger
     }
 
@@ -33,13 +43,16 @@ package struct WitnessServer: Sendable {
     ///
     /// - Parameter started: called once with the port.
     package func run(started: @escaping @Sendable (Int) async -> Void) async throws {
-        let application = Application(
-            router: router(),
+        try await application(started: started).runService()
+    }
+
+    func application(started: @escaping @Sendable (Int) async -> Void) -> some ApplicationProtocol {
+        Application(
+            router: router(), server: server,
             configuration: .init(
                 address: .hostname(host, port: port), serverName: "hofbuch-witness",
                 availableConnectionsDelegate: MaximumAvailableConnections(connections)),
             onServerRunning: { await started($0.localAddress?.port ?? port) }, logger: logger)
-        try await application.runService()
     }
 
     private func router() -> Router<BasicRequestContext> {
@@ -60,20 +73,41 @@ package struct WitnessServer: Sendable {
     }
 
     private func addCheckpoint(_ request: Request) async throws -> Response {
-        var buffer = try await request.body.collect(upTo: Self.bodyBytesMax)
-        let answer = book.answer(buffer.readBytes(length: buffer.readableBytes) ?? [])
+        let began = ContinuousClock.now
+        var body: [UInt8] = []
+        // A line that brings nothing is closed by the server; one that brings a little now and then
+        // would stay for ever.
+        for try await part in request.body {
+            guard began.duration(to: .now) < .seconds(bodySeconds) else {
+                return Self.text("The request took too long.\n", .requestTimeout)
+            }
+            guard body.count + part.readableBytes <= Self.bodyBytesMax else {
+                return Self.text("The request is too long.\n", .contentTooLarge)
+            }
+            body.append(contentsOf: part.readableBytesView)
+        }
+        let answer = book.answer(body)
+        log(answer)
+        return Self.text(answer.body, .init(code: answer.status), type: answer.contentType)
+    }
+
+    private func log(_ answer: WitnessAnswer) {
         switch answer {
         case .cosigned: logger.info("cosigned a checkpoint")
-        case .refused(let verdict) where verdict.isEvidence:
+        case .refused(let verdict, .unneeded):
+            logger.notice("refused a checkpoint", metadata: ["verdict": "\(verdict.words)"])
+        case .refused(let verdict, .kept):
             logger.critical(
                 "a log signed what contradicts its earlier head; the request is kept as evidence",
                 metadata: ["verdict": "\(verdict.words)"])
-        case .refused(let verdict):
-            logger.notice("refused a checkpoint", metadata: ["verdict": "\(verdict.words)"])
+        case .refused(let verdict, .full):
+            logger.critical(
+                "a log signed what contradicts its earlier head",
+                metadata: ["verdict": "\(verdict.words)"])
+            logger.error("the evidence folder is full; the request is lost. Move its folders away")
         case .failed(let words):
             logger.critical("cannot answer", metadata: ["reason": "\(words)"])
         }
-        return Self.text(answer.body, .init(code: answer.status), type: answer.contentType)
     }
 
     private static func text(

@@ -74,8 +74,10 @@ struct WitnessCommand: AsyncParsableCommand {
                 }
                 var logger = Logger(label: "hofbuch-witness")
                 logger.logLevel = .info
+                let address = ServerAddress(host: host, port: port, tls: nil)
                 let server = WitnessServer(
-                    book: book, host: host, port: port, connections: connections, logger: logger)
+                    book: book, host: host, port: port, connections: connections,
+                    server: try address.serverBuilder(), logger: logger)
                 print("Witness key: \(book.verifier.text)")
                 for log in book.sizes { print("Follows \(log.origin), size \(log.size).") }
                 let host = host

@@ -249,8 +249,8 @@ struct EnvelopeIntakeTests {
             let client = try await bench.serving { port in
                 let client = try RawClient("http://127.0.0.1:\(port)")
                 #expect(client.send(request))
-                // Long enough to be read, too short to be recorded.
-                Thread.sleep(forTimeInterval: 0.3)
+                // Read and not recorded yet: each commit takes a second longer.
+                #expect(client.waitUntilRead(seconds: 20))
                 return client
             }
             let found = try Message.all(in: try #require(await client.readToEnd(seconds: 10)))

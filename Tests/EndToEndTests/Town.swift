@@ -10,6 +10,7 @@ import Text
 struct Answer: Sendable {
     let status: Int
     let bytes: [UInt8]
+    var cacheControl = ""
 
     var json: JSONValue {
         get throws { try StrictJSON.parse(bytes, depthMax: 32) }
@@ -47,7 +48,8 @@ struct Line: Sendable {
         let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
         let buffer = try await response.body.collect(upTo: 16 << 20)
         return Answer(
-            status: Int(response.status.code), bytes: Array(buffer.readableBytesView))
+            status: Int(response.status.code), bytes: Array(buffer.readableBytesView),
+            cacheControl: response.headers.first(name: "Cache-Control") ?? "")
     }
 
     /// Sends JSON and wants a success.

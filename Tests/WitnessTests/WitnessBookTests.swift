@@ -46,7 +46,7 @@ struct SigningLog {
     private static let start: Int64 = 1_795_000_000
 
     /// Runs `body` with a witness that follows `log`.
-    private func withWitness(
+    func withWitness(
         _ log: SigningLog, _ body: (WitnessFolder) throws -> Void
     ) throws {
         let path = NSTemporaryDirectory() + "hofbuch-witness-\(UUID().uuidString)"
@@ -63,13 +63,13 @@ struct SigningLog {
         try body(folder)
     }
 
-    private func opened(_ folder: WitnessFolder, at seconds: Int64 = Self.start) throws
+    func opened(_ folder: WitnessFolder, at seconds: Int64 = Self.start) throws
         -> WitnessBook
     {
         try WitnessBook(folder) { seconds }
     }
 
-    private func cosigned(_ answer: WitnessAnswer) throws -> NoteSignature {
+    func cosigned(_ answer: WitnessAnswer) throws -> NoteSignature {
         guard case .cosigned(let signature) = answer else {
             throw WitnessError.incomplete(path: "\(answer)")
         }
@@ -125,6 +125,49 @@ struct SigningLog {
             #expect(try note.verified(by: [log.verifier, book.verifier]).count == 2)
             #expect(try note.text == log.note(honest).text)
             #expect(book.answer(try log.request(honest, old: 20)).status == 200)
+            book.close()
+        }
+    }
+
+    @Test func `a signature line that fills the whole note is kept once`() throws {
+        let log = try SigningLog()
+        try withWitness(log) { folder in
+            let book = try opened(folder)
+            let leaves = SigningLog.leaves(5)
+            let note = try log.note(leaves)
+            let repeated = try SignedNote(
+                text: note.text,
+                signatures: (0..<SignedNote.signatureCountMax).map { _ in note.signatures[0] })
+            let request = WitnessRequest(oldSize: 0, path: [], checkpoint: repeated)
+
+            let signature = try cosigned(book.answer(try #require(request).body))
+
+            let hash = WitnessFolder.hash(of: SigningLog.origin)
+            #expect(book.checkpoint(ofOriginHash: hash) == (try note.adding([signature]).bytes))
+            #expect(try book.answer(log.request(SigningLog.leaves(9), old: 5)).status == 200)
+            book.close()
+        }
+    }
+
+    @Test func `origins that only look the same are two logs, after a restart too`() throws {
+        let one = try SigningLog("musterstadt.example/log/h\u{F6}f")
+        let two = try SigningLog("musterstadt.example/log/ho\u{308}f")
+        try withWitness(one) { folder in
+            _ = try folder.follow(two.verifier.text)
+            var book = try opened(folder)
+            for log in [one, two] {
+                _ = try cosigned(book.answer(log.request(SigningLog.leaves(20), old: 0)))
+            }
+            book.close()
+
+            book = try opened(folder)
+
+            #expect(book.sizes.map { $0.size } == [20, 20])
+            for log in [one, two] {
+                let fork = SigningLog.leaves(30, forkedAt: 19)
+                #expect(try book.answer(log.request(fork, old: 0)).body == "20\n")
+                #expect(try book.answer(log.request(fork, old: 20)).status == 422)
+            }
             book.close()
         }
     }
