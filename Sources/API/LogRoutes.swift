@@ -40,10 +40,11 @@ extension APIRoutes {
             return Response.published(Array(proof.text.utf8), isFinal: false)
         }
         log.get("consistency/{from}/{to}") { _, context in
+            let yard = try context.loggedYard(installation)
             let proof = try installation.consistencyProof(
-                from: try context.number("from"), to: try context.number("to"),
-                of: try context.loggedYard(installation))
-            return Response.published(Array(proof.utf8), isFinal: true)
+                from: try context.number("from"), to: try context.number("to"), of: yard)
+            return Response.published(
+                Array(proof.utf8), isFinal: try context.isAddress(of: yard.logName))
         }
         log.get("tile/**") { request, context in try tile(request, context) }
     }
@@ -55,7 +56,8 @@ extension APIRoutes {
         if case .entries = path { _ = try installation.person(request, for: .readAudit) }
         guard let bytes = try installation.logFile(path, of: yard) else { throw Problem.notFound }
         return Response.published(
-            bytes, type: "application/octet-stream", isFinal: true, isOpen: !path.isEntries)
+            bytes, type: "application/octet-stream",
+            isFinal: try context.isAddress(of: yard.logName), isOpen: !path.isEntries)
     }
 }
 
@@ -69,6 +71,13 @@ extension APIContext {
             throw OperationsError.yardUnknown(name)
         }
         return yard
+    }
+
+    /// Whether the address is the log's own. The yard's name leads to another log after a loss, so
+    /// that its tiles are no longer those that were served there before.
+    fileprivate func isAddress(of log: String) throws -> Bool {
+        let name = try parameters.require("yard")
+        return log.hasSuffix("/\(name)")
     }
 }
 

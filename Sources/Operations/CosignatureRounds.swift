@@ -151,12 +151,19 @@ package struct CosignatureRounds: Sendable {
     }
 
     /// The witness's own signature in an answer, if it is right; others are passed over.
+    ///
+    /// The answer has signature lines and nothing else, so that what they are checked against is
+    /// the checkpoint's own text.
     private func cosignature(
         in body: [UInt8], of note: SignedNote, _ head: Checkpoint, _ witness: WitnessPolicy.Witness
     ) throws -> CosignatureRow {
         let answer: SignedNote
         do {
             answer = try SignedNote.parse(note.bytes + body)
+            // An empty line in the answer would make our own signatures part of the text.
+            guard answer.text.hasSameBytes(as: note.text) else {
+                throw WitnessProblem.wrongSignature
+            }
             let isBroken = installation.faults.isBroken(.trustsWitness)
             guard try isBroken || answer.verified(by: [witness.key]) == [witness.key] else {
                 throw WitnessProblem.wrongSignature

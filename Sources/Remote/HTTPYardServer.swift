@@ -181,13 +181,17 @@ package struct HTTPYardServer: YardServer {
             request.body = .bytes(ByteBuffer(bytes: body.bytes))
         }
         do {
-            let response = try await Self.client.execute(
-                request, timeout: .seconds(seconds ?? timeoutSeconds))
-            let bytes = try await response.body.collect(upTo: Self.answerBytesMax)
-            return HTTPAnswer(
-                status: Int(response.status.code),
-                retryAfterSeconds: response.headers.first(name: "Retry-After").flatMap { Int($0) },
-                body: Array(bytes.readableBytesView))
+            let seconds = seconds ?? timeoutSeconds
+            return try await answered(within: seconds) { [request] in
+                let response = try await Self.client.execute(
+                    request, timeout: .seconds(seconds))
+                let bytes = try await response.body.collect(upTo: Self.answerBytesMax)
+                return HTTPAnswer(
+                    status: Int(response.status.code),
+                    retryAfterSeconds: response.headers.first(name: "Retry-After")
+                        .flatMap { Int($0) },
+                    body: Array(bytes.readableBytesView))
+            }
         } catch let error as CancellationError {
             throw error
         } catch {

@@ -49,16 +49,23 @@ extension PlainRequest {
         configuration: .init(redirectConfiguration: .disallow))
 
     /// Sends the request over the network.
+    ///
+    /// Throws `HTTPClientError.deadlineExceeded` if the whole answer, body included, is not there
+    /// within ``timeoutSeconds``; what the client library throws.
     package static let overNetwork: PlainExchange = { request in
-        var message = HTTPClientRequest(url: request.url)
-        if let body = request.body {
+        try await answered(within: request.timeoutSeconds) { try await request.reply() }
+    }
+
+    private func reply() async throws -> PlainReply {
+        var message = HTTPClientRequest(url: url)
+        if let body {
             message.method = .POST
-            message.headers.add(name: "Content-Type", value: request.contentType)
+            message.headers.add(name: "Content-Type", value: contentType)
             message.body = .bytes(ByteBuffer(bytes: body))
         }
-        let deadline = NIODeadline.now() + .seconds(request.timeoutSeconds)
-        let response = try await client.execute(message, deadline: deadline)
-        let bytes = try await response.body.collect(upTo: replyBytesMax)
+        let deadline = NIODeadline.now() + .seconds(timeoutSeconds)
+        let response = try await Self.client.execute(message, deadline: deadline)
+        let bytes = try await response.body.collect(upTo: Self.replyBytesMax)
         return PlainReply(
             status: Int(response.status.code),
             contentType: response.headers.first(name: "Content-Type") ?? "",

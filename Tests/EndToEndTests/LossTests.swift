@@ -111,8 +111,15 @@ struct LossTests {
                 #expect(try await site.sell(number).contains("Vom Server bestätigt."))
             }
             // Genesis, tariff, enrolment, five sales.
-            let before = Checkpoint(body: try await line.witnessed(atLeast: 8).text)
-            #expect(before?.size == 8)
+            let last = Checkpoint(body: try await line.witnessed(atLeast: 8).text)
+            #expect(last?.size == 8)
+            var before: [String: [UInt8]] = [:]
+            for path in ["tile/0/000.p/8", "consistency/6/8"] {
+                let answer = try await line.send(.GET, "/log/hof-1/\(path)")
+                #expect(answer.status == 200)
+                #expect(answer.cacheControl.contains("immutable"))
+                before[path] = answer.bytes
+            }
             try await stop(first)
 
             // The machine is gone; the backup comes back.
@@ -153,6 +160,16 @@ struct LossTests {
             let sales = try await newLine.json(
                 .GET, "/v1/yards/hof-1/sales/sum", token: clara)
             #expect(sales["count"]?.integer == 7)
+
+            // What the yard's name leads to has changed; the new log's own will not.
+            for path in ["tile/0/000.p/8", "consistency/6/8"] {
+                let changed = try await newLine.send(.GET, "/log/hof-1/\(path)")
+                let own = try await newLine.send(.GET, "/log/hof-1~2/\(path)")
+                #expect(changed.cacheControl == "public, max-age=2")
+                #expect(own.cacheControl.contains("immutable"))
+                #expect(changed.bytes == own.bytes)
+                #expect(changed.bytes != before[path])
+            }
 
             // The witness follows the new log only when its operator says so.
             let unwitnessed = try await newLine.send(

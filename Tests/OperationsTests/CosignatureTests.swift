@@ -56,15 +56,16 @@ struct CosignatureTests {
 
     @Test(arguments: [
         ("dead", "witness-unreachable"), ("conflict", "witness-ahead"),
-        ("wrongSignature", "witness-wrong-signature"), ("wrongKey", "witness-wrong-signature"),
-        ("replay", "witness-wrong-signature"), ("inFuture", "witness-in-future"),
-        ("nonsense", "witness-wrong-signature"),
+        ("wrongSignature", "witness-wrong-signature"), ("movedText", "witness-wrong-signature"),
+        ("wrongKey", "witness-wrong-signature"), ("replay", "witness-wrong-signature"),
+        ("inFuture", "witness-in-future"), ("nonsense", "witness-wrong-signature"),
     ]) func `a witness that misbehaves stops nobody, and nothing of it is kept`(
         mood: String, code: String
     ) async throws {
         let moods: [String: FakeWitness.Mood] = [
             "dead": .dead, "conflict": .conflict, "wrongSignature": .wrongSignature,
-            "wrongKey": .wrongKey, "replay": .replay, "inFuture": .inFuture, "nonsense": .nonsense,
+            "movedText": .movedText, "wrongKey": .wrongKey, "replay": .replay,
+            "inFuture": .inFuture, "nonsense": .nonsense,
         ]
         try await withWitness { yard, witness, rounds in
             await rounds.round()

@@ -11,7 +11,7 @@ import Units
 /// A witness in memory that can be told to misbehave (trust.md F23, F24).
 final class FakeWitness: Sendable {
     enum Mood: Sendable {
-        case honest, dead, conflict, wrongSignature, wrongKey, replay, inFuture, nonsense
+        case honest, dead, conflict, wrongSignature, movedText, wrongKey, replay, inFuture, nonsense
     }
 
     private struct State {
@@ -83,7 +83,7 @@ final class FakeWitness: Sendable {
     {
         let now = clock.now.milliseconds / 1_000 + (state.mood == .inFuture ? 3_600 : 0)
         let signer = state.mood == .wrongKey ? other : key
-        let text = state.mood == .wrongSignature ? "other\n" : head.body
+        let text = cosignedText(of: note, head, state.mood)
         let line = try signer.cosignature(of: text, timeSeconds: now, name: verifier.name).line
         guard state.mood != .replay else {
             return PlainReply(status: 200, contentType: "text/plain", body: state.old)
@@ -93,7 +93,16 @@ final class FakeWitness: Sendable {
             key.cosignature(of: head.body, timeSeconds: now, name: verifier.name)
         ])
         state.old = Array("\(line)\n".utf8)
-        return reply(200, "\(line)\n")
+        return reply(200, state.mood == .movedText ? "\n\(line)\n" : "\(line)\n")
+    }
+
+    /// A text moved by an empty line is the whole submitted note.
+    private func cosignedText(of note: SignedNote, _ head: Checkpoint, _ mood: Mood) -> String {
+        switch mood {
+        case .wrongSignature: "other\n"
+        case .movedText: String(decoding: note.bytes, as: UTF8.self)
+        default: head.body
+        }
     }
 
     private func reply(_ status: Int, _ body: String) -> PlainReply {

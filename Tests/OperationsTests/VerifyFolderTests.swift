@@ -2,6 +2,7 @@ import DayClosing
 import Foundation
 import GRDB
 import Journal
+import Keys
 import Operations
 import Signing
 import Storage
@@ -97,6 +98,70 @@ struct VerifyFolderTests {
                     }
                 }
             }
+        }
+    }
+
+    @Test func `a signed checkpoint over nothing hides no altered hash`() async throws {
+        try await withExport { yard, folder in
+            let width = try yard.installation.verify().entries % 256
+            let last = "tile/0/001.p/\(width)"
+            for (root, isAltered, words) in [
+                (MerkleTree.emptyRoot, false, nil), (MerkleTree.emptyRoot, true, "signed root"),
+                (Digest.sha256([1]), false, "empty tree"),
+            ] as [(Digest, Bool, String?)] {
+                let copy = folder + "/copy"
+                try FileManager.default.copyItem(atPath: folder + "/bare", toPath: copy)
+                let empty = try yard.signedHead(size: 0, root: root)
+                try Data(empty.bytes).write(
+                    to: URL(fileURLWithPath: copy + "/checkpoint-witnessed"))
+                if isAltered {
+                    var hashes = try #require(
+                        FileManager.default.contents(atPath: "\(copy)/\(last)"))
+                    hashes[0] ^= 1
+                    try hashes.write(to: URL(fileURLWithPath: "\(copy)/\(last)"))
+                }
+
+                let what = try verify(copy).misfit?.what
+
+                if let words {
+                    #expect(what?.contains(words) == true, "\(what as Any)")
+                } else {
+                    #expect(what == nil)
+                }
+                try FileManager.default.removeItem(atPath: copy)
+            }
+        }
+    }
+
+    /// Larger than any folder: what such a list would be made of does not fit in a machine.
+    @Test(.timeLimit(.minutes(1)), arguments: [false, true])
+    func `a size that is not true is refused by the first file that is missing`(hasEntries: Bool)
+        async throws
+    {
+        try await withFolder { folder in
+            let (size, origin) = (Int64(1) << 62, "musterstadt.example/log/hof-1")
+            let key = try Ed25519PrivateKey.generate()
+            let head = try #require(
+                Checkpoint(origin: origin, size: size, root: Digest.sha256([1]))
+            ).body
+            let note = try SignedNote(
+                text: head, signatures: [key.noteSignature(of: head, name: origin)])
+            let log = try key.verifierKey(name: origin, kind: .note).text
+            let kind = hasEntries ? "entries" : "0"
+            let end = "tile/\(kind)/\(TilePath.indexText((size >> 8) - 1))"
+            let parent = URL(fileURLWithPath: "\(folder)/\(end)").deletingLastPathComponent()
+            try FileManager.default.createDirectory(
+                at: parent, withIntermediateDirectories: true)
+            try Data(note.bytes).write(to: URL(fileURLWithPath: folder + "/checkpoint"))
+            try Data("log \(log)\nquorum none\n".utf8).write(
+                to: URL(fileURLWithPath: folder + "/policy"))
+
+            let missing = try #require(try verify(folder).misfit)
+            #expect(missing.what.contains(end))
+            // The last one alone is not enough.
+            try Data([0]).write(to: URL(fileURLWithPath: "\(folder)/\(end)"))
+            let first = try #require(try verify(folder).misfit)
+            #expect(first.what.contains("tile/\(kind)/000"))
         }
     }
 

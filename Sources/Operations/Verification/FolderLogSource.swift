@@ -40,6 +40,11 @@ struct FolderLogSource: LogSource {
                 nil, "a checkpoint in the folder cannot be read or is larger than the log",
                 "the copy is damaged or incomplete; make it again")
         }
+        guard checkpoint.size > 0 || checkpoint.root == MerkleTree.emptyRoot else {
+            throw LogMisfit(
+                nil, "a checkpoint over no entries has another root than the empty tree",
+                "whoever signed it signed what cannot be, or the file was altered")
+        }
         return StoredCheckpoint(size: checkpoint.size, note: note)
     }
 
@@ -62,6 +67,19 @@ struct ExportFolder {
         let place = "\(path)/\(name)"
         guard FileManager.default.fileExists(atPath: place) else { return nil }
         return Array(try Data(contentsOf: URL(fileURLWithPath: place)))
+    }
+
+    /// Makes sure that the file is there with which a log of `size` entries ends: a size that is
+    /// not true leads no further, however large it is.
+    ///
+    /// - Parameter paths: of all its leaf hashes or entries, ascending.
+    func requireLast(of paths: some BidirectionalCollection<TilePath>, size: Int64)
+        throws(LogMisfit)
+    {
+        guard let last = paths.last else { return }
+        guard FileManager.default.fileExists(atPath: "\(path)/\(last)") else {
+            throw .missing(last, from: (size - 1) & ~0xFF)
+        }
     }
 
     /// The numbers of the closes in it, ascending.
@@ -150,11 +168,16 @@ private final class FolderLogReader: LogPartReader {
     }
 
     /// Found by looking at each entry's type, since a copy has no table of them.
+    ///
+    /// - Throws: ``LogMisfit`` for the first bundle that is missing.
     func serverIndexes(to size: Int64) throws -> [Int64] {
         var found: [Int64] = []
-        for first in stride(from: 0, to: size, by: Int(Self.width)) {
-            for (offset, bytes) in try bundle(first / Self.width).enumerated()
-            where Self.isServerRecord(bytes) {
+        for path in TilePath.bundles(size: size) {
+            guard case .entries(let number, _) = path else { continue }
+            let first = number * Self.width
+            let entries = try bundle(number)
+            guard !entries.isEmpty else { throw LogMisfit.missing(path, from: first) }
+            for (offset, bytes) in entries.enumerated() where Self.isServerRecord(bytes) {
                 found.append(first + Int64(offset))
             }
         }
@@ -167,5 +190,16 @@ private final class FolderLogReader: LogPartReader {
         do { return try CompactJWS.parse(entry.jws).typ != TerminalRecord.typ } catch {
             return false
         }
+    }
+}
+
+extension LogMisfit {
+    /// A file of a copy that its checkpoint's size asks for and that is not there.
+    ///
+    /// - Parameter first: index of the first entry that it covers.
+    static func missing(_ path: TilePath, from first: Int64) -> LogMisfit {
+        LogMisfit(
+            first, "the file \(path), which begins with entry \(first), is missing",
+            "the copy is incomplete, or the size in its checkpoint is not true")
     }
 }

@@ -83,6 +83,7 @@ package struct FolderVerifier: Sendable {
             throw LogMisfit(
                 nil, "the origin \(head.origin) names no yard", "it is not a log of Hofbuch")
         }
+        try folder.requireLast(of: TilePath.bundles(size: head.size), size: head.size)
         let source = try FolderLogSource(path: path, size: head.size)
         let log = LogVerification(
             source: source, size: head.size, newest: head.size, calendar: calendar,
@@ -179,7 +180,8 @@ package struct FolderVerifier: Sendable {
         var report = VerificationReport()
         let stored = try FolderLogSource(path: path, size: head.size).checkpoints
         let verdicts = try stored.map { try verdict(on: $0, policy) }
-        var open = verdicts[...]
+        // That those of size 0 have the only right root is known already.
+        var open = verdicts.drop { $0.checkpoint.size == 0 }
         let tree = try tree(head.size, folder) { tree in
             while let next = open.first, next.checkpoint.size == tree.size {
                 guard next.checkpoint.root == tree.root else {
@@ -189,6 +191,11 @@ package struct FolderVerifier: Sendable {
                 }
                 open.removeFirst()
             }
+        }
+        if let next = open.first {
+            throw LogMisfit(
+                tree.size, "a checkpoint over \(next.checkpoint.size) entries was not compared",
+                "nobody can say that the hashes are the signed ones")
         }
         try comparePartialTiles(tree, folder)
         report.absent.insert(.entries)
@@ -214,8 +221,10 @@ package struct FolderVerifier: Sendable {
         _ size: Int64, _ folder: ExportFolder, _ grown: (LogTree) throws -> Void
     ) throws -> LogTree {
         var tree = LogTree()
-        for path in TilePath.hashTiles(size: size) {
-            guard case .hashes(let place, let width) = path, place.level == 0 else { continue }
+        let paths = TilePath.leafTiles(size: size)
+        try folder.requireLast(of: paths, size: size)
+        for path in paths {
+            guard case .hashes(let place, let width) = path else { continue }
             guard let leaves = try folder.bytes(path.text).flatMap(Tile.hashes),
                 leaves.count == width
             else {
