@@ -46,7 +46,7 @@ package struct CardMovements: Hashable, Sendable {
             if case .charged(let slip) = resolution.finding {
                 add(slip, sale.total, resolution.original, at: record.at)
             }
-        case .noSale, .withheld, .settlement: break
+        case .noSale, .withheld, .unmatched, .settlement: break
         }
     }
 

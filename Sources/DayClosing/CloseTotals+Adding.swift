@@ -51,6 +51,7 @@ package struct RunningTotals: Sendable {
         case .reversal(let reversal, of: let sale): add(reversal, of: sale)
         case .resolution(let resolution, of: let sale): add(resolution, of: sale)
         case .withheld: count("withheld")
+        case .unmatched: break
         case .settlement(let settlement):
             count(settlement.kind.rawValue, settlement.shares.total)
             if !record.entry.postings.isEmpty {
@@ -177,7 +178,7 @@ extension ClosedRecord {
     fileprivate var isReceipt: Bool {
         switch fact {
         case .sale, .noSale, .reversal, .resolution: true
-        case .withheld, .settlement: false
+        case .withheld, .unmatched, .settlement: false
         }
     }
 }

@@ -12,6 +12,9 @@ package struct ClosedRecord: Hashable, Sendable {
         case resolution(PaymentResolution, of: Sale)
         /// Came under a revoked key: counted as nothing until somebody decides.
         case withheld(SaleReference)
+        /// A void or resolution of a terminal that its sale was not recorded before, that names
+        /// other lines, or that comes when the outcome is known: it moves nothing.
+        case unmatched(SaleReference)
         /// What a bank account showed and what it was for.
         case settlement(SettlementRecord)
     }

@@ -126,7 +126,7 @@ extension ExportLine.Key: Comparable {
 extension ClosedRecord {
     var channel: PaymentChannel {
         switch fact {
-        case .noSale, .withheld: .unresolved
+        case .noSale, .withheld, .unmatched: .unresolved
         case .settlement: .bank
         case .sale(_, let sale): sale.settlement.tender.map(PaymentChannel.init) ?? .unresolved
         case .reversal(let reversal, of: let sale):
@@ -147,7 +147,7 @@ extension ClosedRecord {
     /// A reversal, or a payment found not to be charged whose sale falls away.
     var kind: LineKind {
         switch fact {
-        case .sale, .noSale, .withheld: .posting
+        case .sale, .noSale, .withheld, .unmatched: .posting
         case .settlement(let record): record.undoes == nil ? .posting : .reversal
         case .reversal: .reversal
         case .resolution(let resolution, of: _):
@@ -159,7 +159,8 @@ extension ClosedRecord {
     /// lines its own place in the log.
     var receiptNumber: String {
         switch fact {
-        case .sale(let reference, _), .noSale(let reference, _), .withheld(let reference):
+        case .sale(let reference, _), .noSale(let reference, _), .withheld(let reference),
+            .unmatched(let reference):
             reference.receiptNumber
         case .reversal(let reversal, of: _): reversal.original.receiptNumber
         case .resolution(let resolution, of: _): resolution.original.receiptNumber

@@ -70,6 +70,7 @@ extension ClosedRecord {
             }
         case .noSale: "Ohne Verkauf"
         case .withheld: "Gesperrter Schlüssel"
+        case .unmatched: "Ohne passenden Verkauf"
         case .reversal(let reversal, of: _): reversal.kind == .void ? "Storno" : "Erstattung"
         case .resolution: "Klärung"
         case .settlement(let record): record.kind.words

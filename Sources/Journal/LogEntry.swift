@@ -17,8 +17,9 @@ package enum RecordFlag: String, Hashable, Sendable, CaseIterable {
     case tariffUnknown = "tariff-unknown"
     /// The terminal was in quarantine.
     case quarantined
-    /// The original is not recorded (yet), or less is left of it.
+    /// The original is not recorded (yet); the record changes nothing.
     case originalMissing = "original-missing"
+    /// Less is left of the original, or its lines and tax are others.
     case aboveRemainder = "above-remainder"
     /// By the server's own quota state the price differs.
     case quotaDiffers = "quota-differs"
@@ -35,6 +36,8 @@ package enum RecordFlag: String, Hashable, Sendable, CaseIterable {
     case voidLate = "void-late"
     /// The plate beside it has a letter that is none of A–Z, Ä, Ö, Ü.
     case plateAlphabet = "plate-alphabet"
+    /// A resolution of a payment that was not unknown, or resolved before; it changes nothing.
+    case outcomeKnown = "outcome-known"
 }
 
 /// The bytes of one log entry (docs/formats/journal.md; trust.md 4.3).

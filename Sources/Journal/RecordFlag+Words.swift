@@ -11,7 +11,8 @@ extension RecordFlag {
         case .tariffUnknown: "Der Tarif war an diesem Tag hier nicht in Kraft."
         case .quarantined: "Das Terminal war gesperrt."
         case .originalMissing: "Der ursprüngliche Verkauf ist nicht verzeichnet."
-        case .aboveRemainder: "Es wird mehr zurückgenommen, als übrig war."
+        case .aboveRemainder:
+            "Es wird mehr oder anderes zurückgenommen, als vom Verkauf übrig war."
         case .serverClock: "Die Uhr des Servers war zurückgestellt."
         case .retiredKey: "Unterschrieben mit einem Schlüssel, den das Terminal schon ersetzt hat."
         case .revokedKey: "Der Schlüssel ist gesperrt; der Beleg zählt nur auf Entscheid."
@@ -22,6 +23,7 @@ extension RecordFlag {
         case .plateAlphabet:
             "Das Kennzeichen hat Buchstaben, die nicht zu A–Z, Ä, Ö, Ü gehören; die Suche findet "
                 + "es nicht."
+        case .outcomeKnown: "Der Ausgang dieser Zahlung stand schon fest; es bleibt dabei."
         }
     }
 }

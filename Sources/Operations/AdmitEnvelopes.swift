@@ -224,9 +224,15 @@ private struct AdmissionTask: Sendable {
         return amounts == sale.lines.map(\.gross) ? [] : [.quotaDiffers]
     }
 
-    /// The sale is paid and recorded; what must not be kept is left out, and a flag says so.
+    /// The sale is paid and recorded; what must not be kept is left out, and a flag says so. The
+    /// digits of an IBAN may look like a card's.
     private var kept: [Disclosure] {
-        checked.envelope.disclosures.filter { $0.name == .iban || !$0.value.holdsCardNumber }
+        checked.envelope.disclosures.filter { disclosure in
+            guard disclosure.value.holdsCardNumber else { return true }
+            guard disclosure.name == .iban else { return false }
+            do { _ = try IBAN(disclosure.value) } catch { return false }
+            return true
+        }
     }
 
     private func store(
@@ -267,12 +273,12 @@ private struct AdmissionTask: Sendable {
             case .terminal(let record) = try installation.record(at: position, reading).fact,
             case .sale(let sale) = record.fact
         else { return (nil, [.originalMissing]) }
-        guard case .void(let reversal) = checked.record.fact else { return (position, []) }
-        let earlier = try installation.consequences(of: position, reading).reversals
-        let left = Reversal.remainder(of: sale, after: earlier)
-        let fits = reversal.lines.allSatisfy {
-            left.indices.contains($0.index) && $0.gross <= left[$0.index]
+        let earlier = try installation.consequences(of: position, reading)
+        guard case .void(let reversal) = checked.record.fact else {
+            let isOpen = sale.settlement.isUnknown && earlier.resolution == nil
+            return (position, isOpen ? [] : [.outcomeKnown])
         }
+        let fits = reversal.fits(sale, after: earlier.reversals)
         var flags: Set<RecordFlag> = fits ? [] : [.aboveRemainder]
         let isClosed = try reading.closeNumber(holding: position) != nil
         if checked.record.isLateVoid(of: record, inClose: isClosed) { flags.insert(.voidLate) }

@@ -1,6 +1,7 @@
 package import Calendars
 package import DayClosing
 import Journal
+import Ledger
 package import Sales
 package import Storage
 import Units
@@ -80,7 +81,9 @@ package struct ClosedRecordReader {
     private func reversal(_ reversal: Reversal, _ place: Place, at: Timestamp) throws
         -> ClosedRecord?
     {
-        guard let (position, sale) = try original(reversal.original) else { return nil }
+        guard let (position, sale) = try original(reversal.original), position < place.position,
+            reversal.concerns(sale)
+        else { return try unmatched(place, at: at) }
         let before = try earlier(than: place.position, of: position)
         let entry = try plan.entry(
             reversal: reversal, of: sale, earlier: before.reversals,
@@ -93,13 +96,21 @@ package struct ClosedRecordReader {
         _ resolution: PaymentResolution, _ place: Place, at: Timestamp
     ) throws -> ClosedRecord? {
         guard let (position, sale) = try original(resolution.original),
-            case .unknown = sale.settlement
-        else { return nil }
+            position < place.position, sale.settlement.isUnknown
+        else { return try unmatched(place, at: at) }
         let before = try earlier(than: place.position, of: position)
-        guard before.resolution == nil else { return nil }
+        guard before.resolution == nil else { return try unmatched(place, at: at) }
         let entry = try plan.entry(resolution: resolution, of: sale, earlier: before.reversals)
         return maker.make(
             place, at: at, day: calendar.day(of: at), .resolution(resolution, of: sale), entry)
+    }
+
+    /// What moves nothing and stands with its flags; nil for a record of the server.
+    private func unmatched(_ place: Place, at: Timestamp) throws -> ClosedRecord? {
+        try place.number.map { number in
+            maker.make(
+                place, at: at, day: calendar.day(of: at), .unmatched(number), try Entry([]))
+        }
     }
 
     func original(_ reference: SaleReference) throws -> (LogPosition, Sale)? {
@@ -147,7 +158,8 @@ package struct ClosedRecordReader {
 
 /// What became of a sale later.
 enum Consequences {
-    /// Reversals and the first resolution of `original`, those before `limit` if one is given.
+    /// Reversals and the first resolution of `original` that concern it, those before `limit` if
+    /// one is given.
     static func read(of original: LogPosition, before limit: LogPosition?, _ reading: Reading)
         throws -> (reversals: [Reversal], resolution: PaymentResolution?)
     {
@@ -173,7 +185,14 @@ enum Consequences {
             case .evidence: break
             }
         }
-        return (reversals, resolution)
+        guard !reversals.isEmpty || resolution != nil else { return ([], nil) }
+        guard let bytes = try reading.entry(at: original),
+            case .terminal(let record) = try StoredRecord.fact(of: bytes),
+            case .sale(let sale) = record.fact
+        else { return ([], nil) }
+        return (
+            reversals.filter { $0.concerns(sale) }, sale.settlement.isUnknown ? resolution : nil
+        )
     }
 
     /// The records about `original` that count, in the order in which they came to count.

@@ -35,7 +35,7 @@ extension Installation {
     /// from the decision on, so that closes made before stay as they are.
     ///
     /// - Throws: ``OperationsError`` `forbidden`, `reasonMissing`, `saleUnknown`, `notWithheld`,
-    ///   `decidedBefore`.
+    ///   `decidedBefore`; `sale` for a void of more than is left by now.
     package func decide(
         _ reference: SaleReference, counts: Bool, reason: String, at yard: Yard, by person: Person
     ) async throws {
@@ -54,6 +54,7 @@ extension Installation {
             guard try Withholding.decision(about: position, reading) == nil else {
                 throw OperationsError.decidedBefore(reference.receiptNumber)
             }
+            let original = try counts ? original(of: stored, at: yard, reading) : nil
             let decision = RecordDecision(
                 terminal: reference.terminal, sequence: reference.sequence,
                 index: position.index, counts: counts, reason: reason, decidedBy: person.id)
@@ -63,7 +64,37 @@ extension Installation {
             for row in QuotaRow.rows(of: record.fact, at: position) {
                 try batch.transaction.insert(row)
             }
+            if let original { try noteStanding(of: original, in: batch) }
         }
+    }
+
+    /// The sale that a withheld void or resolution is about; nil for other records, and where none
+    /// was recorded before it.
+    private func original(
+        of stored: StoredRecord, at yard: Yard, _ reading: Reading
+    ) throws -> LogPosition? {
+        guard case .terminal(let record) = stored.fact else { return nil }
+        let reference: SaleReference
+        switch record.fact {
+        case .sale, .noSale: return nil
+        case .void(let reversal): reference = reversal.original
+        case .resolution(let resolution): reference = resolution.original
+        }
+        guard let position = try reading.position(of: reference, yard: yard.number),
+            position < stored.position,
+            case .terminal(let earlier) = try self.record(at: position, reading).fact,
+            case .sale(let sale) = earlier.fact
+        else { return nil }
+        if case .void(let reversal) = record.fact {
+            let left = Reversal.remainder(
+                of: sale, after: try consequences(of: position, reading).reversals)
+            for line in reversal.lines
+            where left.indices.contains(line.index) && line.gross > left[line.index] {
+                throw OperationsError.sale(
+                    .aboveRemainder(wanted: line.gross, left: left[line.index]))
+            }
+        }
+        return position
     }
 
     /// The sale with this reference if it counts.

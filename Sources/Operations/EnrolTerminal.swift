@@ -71,6 +71,7 @@ extension Installation {
         let (yard, row) = try await writer.perform { [self] batch in
             let (row, yard) = try usable(code, among: all, now: now, batch.transaction.reading)
             guard let approvedBy = row.approvedBy else { throw OperationsError.codeNotApproved }
+            try requireNewKey(key, batch.transaction.reading)
             let enrolment = Enrolment(
                 terminal: row.terminal, name: row.name, key: key, requestedBy: row.requestedBy,
                 approvedBy: approvedBy)

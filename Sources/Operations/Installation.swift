@@ -42,8 +42,9 @@ package final class Installation: Sendable {
     /// What is asked of witnesses and time stamps.
     package let witnessing: WitnessSettings
     let plates: PlateSearch
-    /// Whether bytes of what was erased may still stand in the write-ahead log.
-    let isOverwriteDue = Mutex(false)
+    /// Whether bytes of what was erased may still stand in the write-ahead log, also by an earlier
+    /// process, which could not say so.
+    let isOverwriteDue = Mutex(true)
     /// How long personal data is kept.
     package let retention: Retention
     let attempts = SignInThrottle()
@@ -71,6 +72,7 @@ package final class Installation: Sendable {
     package let standing: Standing
     private let lock: ProcessLock
     private let register: Mutex<Register>
+    private let refreshing = NSLock()
 
     /// A terminal's key with the terminal's number and the newest `rotate` record of its yard.
     typealias KnownKey = (key: RegisteredKey, terminal: Int64, lastRotation: Int64?)
@@ -190,8 +192,11 @@ package final class Installation: Sendable {
         register.withLock { $0.tariffs[yard] }
     }
 
-    /// Reads the register again after a change of yards, keys or tariffs.
+    /// Reads the register again after a change of yards, keys or tariffs; one at a time, so that
+    /// none replaces what a later one has read.
     func refreshRegister() throws {
+        refreshing.lock()
+        defer { refreshing.unlock() }
         let known = register.withLock { register in
             register.tariffs.values.flatMap(\.versions).map { ($0.row.digest, $0.tariff) }
         }

@@ -57,7 +57,7 @@ struct PeopleBeside {
             }
         case .resolution(let resolution, of: _) where resolution.finding == .notChargedClaim:
             return (try positions(about: resolution.original), fields.intersection([.debtor]))
-        case .sale, .noSale, .resolution, .settlement, .withheld: return ([], [])
+        case .sale, .noSale, .resolution, .settlement, .withheld, .unmatched: return ([], [])
         }
     }
 

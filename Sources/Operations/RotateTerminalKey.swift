@@ -15,7 +15,7 @@ extension Installation {
         at yard: Yard
     ) async throws -> Int64? {
         let now = clock()
-        return try await writer.perform { batch in
+        return try await writer.perform { [self] batch in
             let reading = batch.transaction.reading
             guard let row = try reading.terminal(yard: yard.number, id: terminal.id),
                 let current = ES256PublicKey(raw: row.key)
@@ -25,8 +25,7 @@ extension Installation {
             }
             if Self.isInForce(possession, current) { return nil }
             let key = try Self.announced(announcement, possession, row, current, yard)
-            guard try !reading.terminalKeys().contains(where: { $0.kid == key.key.thumbprint })
-            else { throw OperationsError.keyRefused(.keyUsedBefore) }
+            try requireNewKey(key.key, reading)
             let body = JSONValue.object(key.members).text
             for open in try reading.openKeyRequests(yard: yard.number)
             where open.kind == .rotate && open.terminal == row.id {
@@ -64,6 +63,13 @@ extension Installation {
         }
     }
 
+    /// - Throws: ``OperationsError/keyRefused(_:)`` for a key that some terminal has, or had.
+    func requireNewKey(_ key: ES256PublicKey, _ reading: Reading) throws {
+        guard try !reading.terminalKeys().contains(where: { $0.kid == key.thumbprint }) else {
+            throw OperationsError.keyRefused(.keyUsedBefore)
+        }
+    }
+
     /// Brings an announced key into force.
     func rotateTerminal(_ consent: KeyConsent, in batch: Batch) throws {
         let announced = try consent.body { try AnnouncedKey(from: &$0) }
@@ -76,6 +82,7 @@ extension Installation {
             try announced.check(
                 replacing: current, log: consent.yard.origin, yard: consent.yard.id)
         } catch { throw OperationsError.keyRefused(error) }
+        try requireNewKey(announced.key, reading)
         let rotation = KeyRotation(announced: announced, approvedBy: consent.person)
         let position = try append(.rotate(rotation), to: consent.yard, at: consent.at, in: batch)
         try batch.transaction.replaceKey(

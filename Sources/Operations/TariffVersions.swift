@@ -49,9 +49,14 @@ struct YardTariffs: Sendable {
 }
 
 extension Tariff {
-    /// Whether it gives the same lines for the same money.
+    /// Whether it gives the same lines for the same money, of the same legal form and with the same
+    /// tax.
     func agrees(with sale: Sale) -> Bool {
-        amounts(of: sale.delivery, quota: sale.quota) == sale.lines.map(\.gross)
+        guard let charges = charges(of: sale.delivery, quota: sale.quota) else { return false }
+        return charges.elementsEqual(sale.lines) { charge, line in
+            charge.gross == line.gross && charge.position == line.position
+                && charge.legalForm == line.legalForm && charge.vat == line.vat
+        }
     }
 }
 

@@ -136,9 +136,15 @@ extension Reversal {
         let lines = try reader.list("lines", Line.init(json:path:))
         let vat = try reader.list("vat", VATBlock.init(json:path:))
         let amount = try reader.cents("amount")
-        guard lines.map(\.gross).sum() == amount, vat.map(\.gross).sum() == amount else {
-            throw reader.problem("amount", wanted: "the sum of the lines and of the VAT blocks")
+        guard zip(lines, lines.dropFirst()).allSatisfy({ $0.index < $1.index }) else {
+            throw reader.problem("lines", wanted: "each line of the sale once, ascending")
         }
+        guard lines.map(\.gross).sum() == amount else {
+            throw reader.problem("amount", wanted: "the sum of the lines")
+        }
+        guard vat.map(\.treatment) == Self.treatments(of: lines),
+            vat.allSatisfy({ $0.gross == Self.gross(of: $0.treatment, in: lines) })
+        else { throw reader.problem("vat", wanted: "the sums of the lines by treatment") }
         self.init(
             kind: kind, original: original, lines: lines, vat: vat,
             reason: try reader.string("reason"),

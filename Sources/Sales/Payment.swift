@@ -123,6 +123,8 @@ package enum Settlement: Hashable, Sendable {
     /// The card terminal fell silent; `cardTerminal` where known.
     case unknown(cardTerminal: String?)
 
+    package var isUnknown: Bool { if case .unknown = self { true } else { false } }
+
     package var tender: Tender? {
         switch self {
         case .free, .unknown: nil

@@ -109,12 +109,42 @@ extension Reversal {
             settlement: settlement)
     }
 
+    /// The treatments of lines in the order of their VAT blocks.
+    static func treatments(of lines: [Line]) -> [VATTreatment] {
+        Set(lines.map(\.vat)).sorted { $0.order < $1.order }
+    }
+
+    static func gross(of treatment: VATTreatment, in lines: [Line]) -> Cents {
+        lines.filter { $0.vat == treatment }.map(\.gross).sum()
+    }
+
+    /// Whether each line is one of `sale` and says of it what `sale` does.
+    package func concerns(_ sale: Sale) -> Bool {
+        lines.allSatisfy { line in
+            guard sale.lines.indices.contains(line.index) else { return false }
+            let sold = sale.lines[line.index]
+            return line.position == sold.position && line.legalForm == sold.legalForm
+                && line.vat == sold.vat
+        }
+    }
+
+    /// Whether it is what ``make(_:of:reference:earlier:amounts:reason:settlement:)`` gives for its
+    /// amounts: lines of `sale`, no more than is left of them, with the right tax.
+    package func fits(_ sale: Sale, after earlier: [Reversal]) -> Bool {
+        let amounts = Dictionary(lines.map { ($0.index, $0.gross) }, uniquingKeysWith: +)
+        do {
+            let right = try Self.make(
+                kind, of: sale, reference: original, earlier: earlier, amounts: amounts,
+                reason: "-", settlement: settlement)
+            return right.lines == lines && right.vat == vat
+        } catch { return false }
+    }
+
     /// The tax by treatment, so that reversals of a whole sale give back exactly its tax: each
     /// takes the tax of all that is reversed so far, less the tax of the earlier ones.
     private static func taxes(of lines: [Line], sale: Sale, earlier: [Reversal]) -> [VATBlock] {
-        let treatments = Set(lines.map(\.vat)).sorted { $0.order < $1.order }
-        return treatments.map { treatment in
-            let gross = lines.filter { $0.vat == treatment }.map(\.gross).sum()
+        treatments(of: lines).map { treatment in
+            let gross = gross(of: treatment, in: lines)
             let blocks = earlier.flatMap(\.vat).filter { $0.treatment == treatment }
             let grossBefore = blocks.map(\.gross).sum()
             let taxBefore = blocks.map(\.tax).sum()

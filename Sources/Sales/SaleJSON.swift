@@ -158,11 +158,20 @@ extension LineFigures {
 }
 
 extension Ratio {
-    /// Reads `1520/1`.
+    /// The largest numerator and denominator, and the largest price in cents, far above what a
+    /// tariff gives: what is reckoned with them later stays within 128 bits.
+    private static let numeratorMax: UInt128 = 1_000_000_000_000_000_000_000_000_000_000_000_000
+    private static let denominatorMax: Int128 = 1_000_000_000_000_000_000_000_000
+    private static let centsMax: UInt128 = 1_000_000_000_000_000_000
+
+    /// Reads `1520/1`; nil for anything else, and beyond the bounds.
     fileprivate init?(text: String) {
         guard let stroke = text.utf8.firstIndex(of: UInt8(ascii: "/")),
             let numerator = Self.whole(text[..<stroke]),
-            let denominator = Self.whole(text[text.utf8.index(after: stroke)...]), denominator > 0
+            let denominator = Self.whole(text[text.utf8.index(after: stroke)...]),
+            (1...Self.denominatorMax).contains(denominator),
+            numerator.magnitude <= Self.numeratorMax,
+            numerator.magnitude / denominator.magnitude <= Self.centsMax
         else { return nil }
         self.init(numerator, over: denominator)
     }
@@ -231,6 +240,17 @@ extension SaleReference {
     }
 }
 
+extension ObjectReader {
+    /// The number of a card terminal, if there.
+    fileprivate mutating func cardTerminal() throws(JSONShapeError) -> String? {
+        guard let number = try optionalString("tid") else { return nil }
+        guard CardSlip.isCode(number) else {
+            throw problem("tid", wanted: "1 to 16 digits or capital letters")
+        }
+        return number
+    }
+}
+
 extension CardSlip {
     /// The members of a slip, to stand beside a `kind`.
     package var members: [JSONValue.Member] {
@@ -273,7 +293,7 @@ extension Settlement {
         case "free": self = .free
         case "card": self = .card(try CardSlip(from: &reader))
         case "on-account": self = .onAccount
-        case "unknown": self = .unknown(cardTerminal: try reader.optionalString("tid"))
+        case "unknown": self = .unknown(cardTerminal: try reader.cardTerminal())
         default: throw reader.problem("kind", wanted: "free, card, on-account or unknown")
         }
         try reader.finish()
@@ -312,7 +332,7 @@ extension FailedAttempt {
     package init(json: JSONValue, path: String) throws(JSONShapeError) {
         var reader = try ObjectReader(json, path: path)
         outcome = try reader.choice("outcome")
-        cardTerminal = try reader.optionalString("tid")
+        cardTerminal = try reader.cardTerminal()
         at = try reader.timestamp("at")
         try reader.finish()
     }

@@ -37,7 +37,7 @@ extension Samples {
                 case .resolution(let resolution, of: let sale):
                     try plan.entry(resolution: resolution, of: sale)
                 case .settlement(let record): try plan.entry(settling: record.shares)
-                case .withheld: try Entry([])
+                case .withheld, .unmatched: try Entry([])
                 }
             var record = ClosedRecord(
                 index: Int64(index), at: time("2026-11-20T09:00:00.000Z"), day: day(pair.day),
@@ -62,7 +62,7 @@ extension Samples {
             }
         case .resolution(let resolution, of: _):
             return resolution.finding == .notChargedClaim ? [.debtor: debtor] : [:]
-        case .noSale, .settlement, .withheld: return [:]
+        case .noSale, .settlement, .withheld, .unmatched: return [:]
         }
     }
 

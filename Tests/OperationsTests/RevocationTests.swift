@@ -155,6 +155,13 @@ struct RevocationTests {
             #expect(detail.reversals.isEmpty)
             #expect(detail.left == sale.lines.map(\.gross))
             #expect(try yard.installation.verify().misfit == nil)
+
+            let withheld = SaleReference(terminal: yard.terminal.id, sequence: 2)
+            try await yard.installation.decide(
+                withheld, counts: true, reason: "stimmt", at: yard.yard, by: TestYard.approver)
+            let after = try yard.installation.saleDetail(sold.reference, of: yard.yard)
+            #expect(after.left.sum() == .zero && after.standing == .reversed)
+            #expect(try yard.installation.verify().misfit == nil)
         }
     }
 }

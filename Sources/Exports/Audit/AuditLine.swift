@@ -75,7 +75,7 @@ extension ClosedRecord {
     fileprivate var soldLines: [AuditLine] {
         switch fact {
         case .sale(_, let sale): Self.lines(of: sale, sign: 1)
-        case .noSale, .withheld, .settlement: []
+        case .noSale, .withheld, .unmatched, .settlement: []
         case .reversal(let reversal, of: let sale):
             reversal.lines.map { AuditLine($0, of: sale) }
         case .resolution(let resolution, of: let sale):
@@ -97,7 +97,7 @@ extension ClosedRecord {
             if case .card(let slip) = reversal.settlement { return (slip, -reversal.amount) }
         case .resolution(let resolution, of: let sale):
             if case .charged(let slip) = resolution.finding { return (slip, sale.total) }
-        case .noSale, .withheld, .settlement: break
+        case .noSale, .withheld, .unmatched, .settlement: break
         }
         return nil
     }
@@ -107,7 +107,7 @@ extension ClosedRecord {
         switch fact {
         case .sale(_, let sale): sale.attempts
         case .noSale(_, let end): end.attempts
-        case .reversal, .resolution, .withheld, .settlement: []
+        case .reversal, .resolution, .withheld, .unmatched, .settlement: []
         }
     }
 
@@ -124,7 +124,8 @@ extension ClosedRecord {
         case .sale(_, let sale) where sale.settlement == .free: Self.noMoney
         case .resolution(let resolution, of: _) where resolution.finding == .notChargedVoid:
             Self.noMoney
-        case .sale, .reversal, .resolution, .withheld, .settlement: channel.words
+        case .sale, .reversal, .resolution, .withheld, .unmatched, .settlement:
+            channel.words
         }
     }
 
@@ -138,7 +139,7 @@ extension ClosedRecord {
         }
         switch fact {
         case .sale(_, let sale): return sale.vat
-        case .noSale, .withheld, .settlement: return []
+        case .noSale, .withheld, .unmatched, .settlement: return []
         case .reversal(let reversal, of: _): return negated(reversal.vat)
         case .resolution(let resolution, of: let sale):
             return resolution.finding == .notChargedVoid ? negated(sale.vat) : []
@@ -148,7 +149,7 @@ extension ClosedRecord {
     /// The sale that is taken back with the reason; nil for what takes nothing back.
     var takenBack: (original: SaleReference, reason: String)? {
         switch fact {
-        case .sale, .noSale, .withheld, .settlement: nil
+        case .sale, .noSale, .withheld, .unmatched, .settlement: nil
         case .reversal(let reversal, of: _): (reversal.original, reversal.reason)
         case .resolution(let resolution, of: _):
             resolution.finding == .notChargedVoid ? (resolution.original, resolution.note) : nil

@@ -32,6 +32,55 @@ extension Tariff {
         return calculation.lines.map(\.gross) + calculation.extras.map(\.gross)
     }
 
+    /// A line's money as ``price(_:quota:)`` gives it, and what decides how it is posted.
+    package struct Charge: Hashable, Sendable {
+        package let position: String
+        package let legalForm: LegalForm
+        package let vat: VATTreatment
+        package let gross: Cents
+
+        package init(
+            position: String, legalForm: LegalForm, vat: VATTreatment, gross: Cents
+        ) {
+            self.position = position
+            self.legalForm = legalForm
+            self.vat = vat
+            self.gross = gross
+        }
+    }
+
+    /// ``amounts(of:quota:)`` with what decides how each is posted.
+    package func charges(of delivery: Delivery, quota: [QuotaUse] = []) -> [Charge]? {
+        guard case .calculated(let calculation) = calculate(delivery, quota: quota) else {
+            return nil
+        }
+        func charge(
+            _ position: String, _ legalForm: GroupedFact<LegalForm>,
+            _ vat: GroupedFact<VATTreatment>, _ gross: Cents
+        ) -> Charge {
+            Charge(
+                position: position,
+                legalForm: legalForm.value(for: delivery.group, on: delivery.day),
+                vat: vat.value(for: delivery.group, on: delivery.day), gross: gross)
+        }
+        let lines = calculation.lines.map { line in
+            let position = positions[line.position]
+            return charge(position.number, position.legalForm, position.vat, line.gross)
+        }
+        let extras = calculation.extras.compactMap { extra -> Charge? in
+            switch extra.kind {
+            case .surcharge(let place, _):
+                let surcharge = rules.surcharges[place]
+                return charge(extra.position, surcharge.legalForm, surcharge.vat, extra.gross)
+            case .minimum:
+                return rules.minimum.map {
+                    charge(extra.position, $0.legalForm, $0.vat, extra.gross)
+                }
+            }
+        }
+        return lines + extras
+    }
+
     /// The quotas whose use before the delivery decides its price or acceptance.
     package func quotas(touchedBy delivery: Delivery) -> [QuotaKey] {
         var keys: [QuotaKey] = []
