@@ -67,8 +67,12 @@ extension APIRoutes {
             cursor = page.next
             let text = page.events.map(\.serverSent).joined()
             try await writer.write(ByteBuffer(string: text.isEmpty ? ":\n\n" : text))
-            guard !page.hasMore else { continue }
-            guard await rings.next() != nil, isAllowed(request, installation) else { return }
+            if page.hasMore {
+                guard !listener.isClosed else { return }
+            } else {
+                guard await rings.next() != nil else { return }
+            }
+            guard isAllowed(request, installation) else { return }
         } while true
     }
 

@@ -22,8 +22,9 @@ extension APIRoutes {
                     "holds": .array(try installation.holds(of: yard).map(\.json)),
                 ]))
         }
-        yard.post("personal/retention") { request, _ in
+        yard.post("personal/retention") { request, context in
             let person = try installation.person(request)
+            _ = try context.yard(installation)
             let count = try await installation.eraseExpired(by: person)
             return Response.json(count.json)
         }

@@ -1,5 +1,6 @@
 import Calendars
 package import Journal
+import Logging
 package import People
 import Storage
 import Synchronization
@@ -38,7 +39,7 @@ extension Installation {
     package func eraseExpired() async throws -> ErasureCount {
         var count = ErasureCount()
         let now = clock()
-        if try await removeUnnamedParts() { isOverwriteDue.withLock { $0 = true } }
+        try await removeUnnamedParts()
         for yard in yards {
             for field in PersonalField.allCases {
                 guard let rule = retention.rules[field] else { continue }
@@ -80,6 +81,16 @@ extension Installation {
         let isEmpty = try await writer.emptyLog()
         if isEmpty { isOverwriteDue.withLock { $0 = false } }
         return isEmpty
+    }
+
+    /// ``overwrite()`` behind what is done already: where it fails, the next round does it.
+    func overwriteNowOrLater() async {
+        isOverwriteDue.withLock { $0 = true }
+        do { _ = try await overwrite() } catch {
+            logger.error(
+                "what was erased is not overwritten yet; the next round tries again",
+                metadata: ["error": "\(error)"])
+        }
     }
 
     /// How much there is of each field at a yard, and how much is due.

@@ -28,6 +28,9 @@ package final class EventFeed: Sendable {
 
         deinit { feed.leave(number) }
 
+        /// Whether the server stops.
+        package var isClosed: Bool { feed.state.withLock { $0.isClosed } }
+
         /// Wakes this one, as if something had happened.
         package func ring() { feed.ring(number) }
     }

@@ -288,7 +288,8 @@ extension OperationsError {
             "\(EventFeed.streamsMax) clients follow the events already. End one, or read the list "
                 + "from time to time."
         case .cursorInvalid:
-            "The cursor was given out for another list or altered. Begin again without it."
+            "The cursor was given out for another list or altered, or entries that it followed "
+                + "were lost. Begin again without it."
         case .input(let field, let wanted): "\(field): wanted is \(wanted)."
         }
     }

@@ -91,8 +91,7 @@ extension Installation {
             return wish.kind == .erase
         }
         guard isErasure else { return }
-        isOverwriteDue.withLock { $0 = true }
-        _ = try await overwrite()
+        await overwriteNowOrLater()
     }
 
     /// Refuses what was asked; nothing changes.

@@ -33,12 +33,18 @@ extension Installation {
     /// The entries of all logs behind `cursor`, or from the first on: by time of receipt, those of
     /// one yard in the order of its log. The same cursor goes on at the same entries, for ever.
     ///
-    /// - Throws: ``OperationsError/cursorInvalid``.
+    /// - Throws: ``OperationsError/cursorInvalid``, also for one behind the end of a log: entries
+    ///   that it followed were lost.
     package func events(after cursor: String?, limit: Int = 100) throws -> EventPage {
         let limit = min(max(limit, 1), Self.eventsMax)
         var place = try cursor.map { try EventCursor($0, key: plates.key) } ?? EventCursor()
         let yards = self.yards
         return try database.read { reading in
+            for yard in yards where place.next[yard.number] ?? 0 > 0 {
+                guard try place.next[yard.number] ?? 0 <= reading.logSize(yard: yard.number) else {
+                    throw OperationsError.cursorInvalid
+                }
+            }
             var waiting = try yards.map { yard in
                 try Self.entries(of: yard, from: place.next[yard.number] ?? 0, limit + 1, reading)
             }

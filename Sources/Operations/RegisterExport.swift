@@ -131,14 +131,12 @@ extension Installation {
     }
 
     /// Removes parts of files that no export names and nobody is putting there, some in each turn
-    /// of the writer: what a process left that ended before its export was registered.
-    ///
-    /// - Returns: whether there were any.
-    @discardableResult
-    func removeUnnamedParts() async throws -> Bool {
+    /// of the writer: what a process left that ended before its export was registered. They may
+    /// name people.
+    func removeUnnamedParts() async throws {
         let step = 4
-        let files = try database.read { try $0.unnamedExportFiles() }
-        for file in files {
+        for file in try database.read({ try $0.unnamedExportFiles() }) {
+            isOverwriteDue.withLock { $0 = true }
             var hasMore = true
             while hasMore {
                 hasMore = try await writer.perform(for: .files) { [self] batch in
@@ -147,6 +145,5 @@ extension Installation {
                 }
             }
         }
-        return !files.isEmpty
     }
 }

@@ -113,8 +113,7 @@ extension Installation {
             return try batch.transaction.deletePayee(ofRequest: id)
         }
         guard hadPayee else { return }
-        isOverwriteDue.withLock { $0 = true }
-        _ = try await overwrite()
+        await overwriteNowOrLater()
     }
 
     /// Records an approved reversal by card with the slip of the card terminal.

@@ -162,8 +162,17 @@ struct PersonalCommand: AsyncParsableCommand {
         @OptionGroup var office: OfficeOptions
 
         func run() async throws {
-            try await office.show("personal/accesses") { answer in
-                for access in answer["accesses"]?.array ?? [] {
+            let isJSON = office.json
+            try await office.run { client in
+                var (all, cursor): ([JSONValue], String) = ([], "")
+                while true {
+                    let page = try await client.atYard(.GET, "personal/accesses\(cursor)")
+                    all += page["accesses"]?.array ?? []
+                    guard let next = page["next"]?.string else { break }
+                    cursor = "?cursor=\(next)"
+                }
+                if isJSON { return print(JSONValue.fields(["accesses": .array(all)]).text) }
+                for access in all {
                     let place = access["index"]?.integer.map { "entry \($0)" } ?? "nothing found"
                     print(
                         "\(access.word("at"))  \(access.word("person"))  \(access.word("act")) "

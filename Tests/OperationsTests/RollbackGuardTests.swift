@@ -49,6 +49,27 @@ struct RollbackGuardTests {
         Array(try Data(contentsOf: URL(fileURLWithPath: path)))
     }
 
+    @Test func `a cursor behind what was lost is refused, not followed in silence`() async throws {
+        try await withFolder { folder in
+            let yard = try await played(folder, sales: 1)
+            let sale = TerminalFact.sale(try yard.sale("privat: 1 m³ gruenabfall"))
+            let before = try yard.installation.newestCursor()
+            let (copy, _) = try await copied(yard, in: folder, before: sale)
+            let clock = yard.clock
+            let whole = try Installation(
+                directory: yard.directory, clock: { clock.now }, logger: .silent)
+            let after = try whole.newestCursor()
+            try whole.close()
+
+            let older = try Installation(
+                directory: copy, clock: { clock.now }, logger: .silent)
+
+            #expect(try older.events(after: before).events.isEmpty)
+            #expect(throws: OperationsError.cursorInvalid) { _ = try older.events(after: after) }
+            try older.close()
+        }
+    }
+
     @Test func `without the head file nothing is written`() async throws {
         try await withFolder { folder in
             let yard = try await played(folder, sales: 1)
