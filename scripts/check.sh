@@ -22,10 +22,15 @@ if git ls-files --error-unmatch Package.resolved >/dev/null 2>&1; then
     complain "Package.resolved is tracked; git rm --cached Package.resolved"
 fi
 
-python3 scripts/check_links.py || complain "a link leads nowhere"
-for file in docs/openapi.json docs/formats/tariff.schema.json; do
-    python3 -m json.tool "$file" >/dev/null || complain "$file is no JSON"
-done
+if command -v python3 >/dev/null; then
+    python3 scripts/check_links.py || complain "a link leads nowhere"
+    for file in docs/openapi.json docs/formats/tariff.schema.json; do
+        python3 -m json.tool "$file" >/dev/null || complain "$file is no JSON"
+    done
+else
+    complain "python3 is missing, so no link and no JSON file was checked;" \
+        "make install-deps installs it"
+fi
 
 for file in Sources/CAssets/files/* Sources/CAssets/templates/*.mustache receipts/*.mustache; do
     grep -q "\"${file##*/}\"" Sources/CAssets/CAssets.c ||

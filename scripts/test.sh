@@ -5,21 +5,25 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-swift build --build-tests
 swift_log=.build/swift-test.log
 fault_log=.build/fault-test.log
 python_log=.build/python-test.log
+# First of all: a build that fails must not leave the last run's numbers behind.
 rm -f .build/test-summary "$swift_log" "$fault_log" "$python_log"
+swift build --build-tests
 
 # A failing test must not end this script before it has counted.
 set +e
-# The faults drive programs and wait, so they run beside the others, in a process of their own.
+# The faults drive programs and wait, so they run beside the others, in a process of their own,
+# and in a mount name space of their own where that is allowed, so that no mount outlives them.
 # Few tests at the same time: a thousand that share two threads would wait for each other.
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=4
 # The lines are read below, and by people in logs.
 export NO_COLOR=1
 swift_tests=(.build/debug/hofbuchPackageTests.xctest --testing-library swift-testing)
-"${swift_tests[@]}" --filter FaultTests >"$fault_log" 2>&1 &
+apart=()
+if unshare -m true 2>/dev/null; then apart=(unshare -m); fi
+"${apart[@]}" "${swift_tests[@]}" --filter FaultTests >"$fault_log" 2>&1 &
 faults=$!
 # Tests that pass say nothing, so that what fails can be seen.
 said() { grep --text --line-buffered -vE '^(◇|✔ (Test|Suite) )' "$@"; }

@@ -54,11 +54,4 @@ struct PageShapeTests {
         #expect(Set(ids).count == ids.count)
         for use in uses + described + anchors { #expect(ids.contains(use), "\(use)") }
     }
-
-    @Test func `pages are written where a browser test looks for them`() throws {
-        guard let folder = ProcessInfo.processInfo.environment["HOFBUCH_RENDER"] else { return }
-        for page in Self.pages {
-            try Data(page.html.utf8).write(to: URL(filePath: "\(folder)/\(page.name).html"))
-        }
-    }
 }

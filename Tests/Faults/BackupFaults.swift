@@ -9,7 +9,7 @@ extension Fault {
     static let backups = [
         Fault(
             "F31", "a backup under load, restored elsewhere", short: 1, full: 6,
-            bite: .copiesMainFile
+            bite: .copiesMainFile, shownBy: ["no backup: ", "\"backup\"", "\"verify\""]
         ) { trial in
             let site = try trial.site()
             let server = try site.serve()

@@ -20,7 +20,8 @@ extension Fault {
         },
         Fault(
             "F2", "kill at each named point", short: FaultPoint.server.count,
-            full: 4 * FaultPoint.server.count, bite: .earlyAnswer, within: 10
+            full: 4 * FaultPoint.server.count, bite: .earlyAnswer, within: 10,
+            shownBy: ["/closes/next/approve: 409"]
         ) { trial in
             let points = FaultPoint.server
             let number = trial.breakage == nil ? trial.round % points.count : 0
@@ -28,7 +29,7 @@ extension Fault {
         },
         Fault(
             "F28", "stopped for a while, then SIGTERM under load", short: 1, full: 10,
-            bite: .endlessDrain, isTimed: true
+            bite: .endlessDrain, shownBy: ["after SIGTERM"], isTimed: true
         ) { trial in
             let site = try trial.site()
             let server = try site.serve()

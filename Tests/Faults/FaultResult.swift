@@ -16,9 +16,13 @@ struct FaultResult {
 
     var isGood: Bool { verdict.violations.isEmpty && (!biteTried || bitInRound != nil) }
 
+    /// Whether no honest round could run on this machine.
+    var isSkipped: Bool { isGood && rounds == 0 }
+
     private var state: String {
         if !verdict.violations.isEmpty { return "FAILED" }
-        return rounds == 0 ? "SKIPPED" : "held"
+        if rounds == 0 { return "SKIPPED" }
+        return skips.isEmpty ? "held" : "held in part"
     }
 
     /// Whether the test notices a program that is broken on purpose.

@@ -81,7 +81,11 @@ struct FaultRun: Sendable {
             }
             return nil
         } catch {
-            trial.complain("\(error)")
+            if breakage == nil || fault.isShown(by: error) {
+                trial.complain("\(error)")
+            } else {
+                say("\(fault.name) ended without a sign of \(fault.bite.breakage): \(error)")
+            }
         }
         if trial.verdict.violations.isEmpty || breakage != nil {
             do { try FileManager.default.removeItem(atPath: folder) } catch {

@@ -26,8 +26,10 @@ struct Faults {
         let minutes = began.duration(to: .now) / .seconds(60)
         say("\n" + FaultResult.table(results))
         let bad = results.filter { !$0.isGood }
+        let skipped = results.count(where: \.isSkipped)
         say(
-            "\(results.count - bad.count) of \(results.count) faults held, seed \(seed), "
+            "\(results.count - bad.count - skipped) of \(results.count) faults held, "
+                + "\(skipped) skipped, seed \(seed), "
                 + "\((minutes * 10).rounded() / 10) minutes")
         if bad.isEmpty { try FileManager.default.removeItem(atPath: scratch) }
         exit(bad.isEmpty ? 0 : 1)

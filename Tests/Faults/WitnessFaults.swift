@@ -7,7 +7,7 @@ extension Fault {
     static let witnesses = [
         Fault(
             "F23", "a witness that signs wrongly, repeats itself, is down, slow, or in conflict",
-            short: 2, full: 12, bite: .trustsWitness
+            short: 2, full: 12, bite: .trustsWitness, shownBy: ["in the status"]
         ) { trial in
             let manners = FakeWitness.Manner.allCases.filter { $0 != .honest }
             let manner = manners[trial.round % manners.count]

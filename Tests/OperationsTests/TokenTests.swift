@@ -18,11 +18,12 @@ enum SoftHSM {
 
     static var isInstalled: Bool { FileManager.default.fileExists(atPath: module) }
 
-    /// The folder, with the token made.
+    private static let path =
+        FileManager.default.temporaryDirectory.path + "/hofbuch-softhsm-\(UUID().uuidString)"
+
+    /// The folder, with the token made; it is removed when the process ends.
     private static let folder: Result<String, any Error> = Result {
-        let path =
-            FileManager.default.temporaryDirectory.path
-            + "/hofbuch-softhsm-\(ProcessInfo.processInfo.processIdentifier)"
+        atexit { SoftHSM.clear() }
         try FileManager.default.createDirectory(
             atPath: path + "/tokens", withIntermediateDirectories: true)
         let settings = "directories.tokendir = \(path)/tokens\nobjectstore.backend = file\n"
@@ -44,6 +45,24 @@ enum SoftHSM {
                 [.posixPermissions: 0o600], ofItemAtPath: "\(path)/\(name)")
         }
         return path
+    }
+
+    private static func clear() {
+        do { try FileManager.default.removeItem(atPath: path) } catch {
+            print("\(path) was not removed: \(error)")
+        }
+    }
+
+    /// A library that is there and no module: the C library, which this process has loaded.
+    static var otherLibrary: String {
+        get throws {
+            // Its size is said to be 0.
+            let maps = try FileHandle(forReadingFrom: URL(fileURLWithPath: "/proc/self/maps"))
+            let loaded = try maps.readToEnd() ?? Data()
+            let path = String(decoding: loaded, as: UTF8.self)
+                .firstMatch(of: /\/\S*\/libc[-.]\S+/)?.output
+            return String(try #require(path))
+        }
     }
 
     static func settings(
@@ -102,7 +121,7 @@ struct TokenTests {
         }
         let wrong: [(TokenSettings, String)] = [
             (try SoftHSM.settings(module: "/nowhere.so"), "cannot be loaded"),
-            (try SoftHSM.settings(module: "/usr/lib/x86_64-linux-gnu/libc.so.6"), "no PKCS#11"),
+            (try SoftHSM.settings(module: try SoftHSM.otherLibrary), "no PKCS#11"),
             (try SoftHSM.settings(token: "other"), "no token with this label"),
             (try SoftHSM.settings(pin: "no-pin"), "file-open"),
             (try SoftHSM.settings(), "no key has this label"),

@@ -1,12 +1,16 @@
 import Foundation
 
 /// A time stamping authority of the `openssl` program, with its own certificate authority.
-package struct LocalAuthority: Sendable {
+package final class LocalAuthority: Sendable {
     package let folder: String
+    /// Whether the folder goes when this does.
+    private let isOwn: Bool
 
-    /// - Parameter folder: where its files will lie; a new one in the temporary folder if nil.
+    /// - Parameter folder: where its files will lie; if nil a new one in the temporary folder,
+    ///   which is removed at the end.
     package init(in folder: String? = nil) throws {
         self.folder = folder ?? NSTemporaryDirectory() + "hofbuch-tsa-\(UUID().uuidString)"
+        isOwn = folder == nil
         try FileManager.default.createDirectory(
             atPath: self.folder, withIntermediateDirectories: true)
         try write("tsa.cnf", Self.configuration)
@@ -22,6 +26,13 @@ package struct LocalAuthority: Sendable {
             "x509", "-req", "-in", "tsa.csr", "-CA", "ca.pem", "-CAkey", "ca.key",
             "-CAcreateserial",
             "-out", "tsa.pem", "-days", "30", "-extfile", "tsa.cnf", "-extensions", "tsa_cert")
+    }
+
+    deinit {
+        guard isOwn else { return }
+        do { try FileManager.default.removeItem(atPath: folder) } catch {
+            print("\(folder) was not removed: \(error)")
+        }
     }
 
     private static var configuration: String {
