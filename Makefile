@@ -38,7 +38,7 @@ check:
 format:
 	swift format --in-place --parallel --recursive --configuration .swift-format Package.swift Sources Tests
 
-# Figures beside their floors; BENCH takes options, such as BENCH="--connections 256".
+# Figures beside their floors; BENCH takes options, such as BENCH="sales --rounds 3".
 bench: install-deps
 	swift build -c release --scratch-path .build-release --product hofbuch
 	@.build-release/release/hofbuch bench $(BENCH)

@@ -211,7 +211,8 @@ struct OfficeClient {
             switch status {
             case 401, 403: Exit.notPermitted
             case 404: Exit.noInput
-            case 429, 503: Exit.tryAgain
+            case 429, 503, 507: Exit.tryAgain
+            case 500: Exit.bug
             default: Exit.badData
             }
         let detail =

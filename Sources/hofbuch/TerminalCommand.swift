@@ -149,7 +149,7 @@ struct TerminalCommand: AsyncParsableCommand {
             discussion: """
                 Example, with the slip of a stand-alone card terminal:
                   hofbuch terminal sell "privat: 1 m³ gruenabfall" --slip girocard:0042:000817 \
-                --tid 51234567
+                --tid 51234567 --attendant anna
                 Before the colon may also stand einheimisch or auswärtig, whose quota it is \
                 (Haushalt 4711), Waage ausgefallen, and features of the tariff.
                 """)
