@@ -30,7 +30,7 @@ package enum RecordFlag: String, Hashable, Sendable, CaseIterable {
     case retiredKey = "retired-key"
     /// The terminal's keys were revoked: left out of totals until somebody decides.
     case revokedKey = "revoked-key"
-    /// A text beside it held a card number and was not kept.
+    /// A text beside it held a card number and was not kept, or one that is signed holds one.
     case cardNumber = "card-number"
     /// A void that its terminal alone was not allowed (``TerminalRecord/isLateVoid(of:inClose:)``).
     case voidLate = "void-late"

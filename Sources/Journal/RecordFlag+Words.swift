@@ -16,7 +16,9 @@ extension RecordFlag {
         case .serverClock: "Die Uhr des Servers war zurückgestellt."
         case .retiredKey: "Unterschrieben mit einem Schlüssel, den das Terminal schon ersetzt hat."
         case .revokedKey: "Der Schlüssel ist gesperrt; der Beleg zählt nur auf Entscheid."
-        case .cardNumber: "Ein Text mit einer Kartennummer wurde nicht behalten."
+        case .cardNumber:
+            "Ein Text mit einer Kartennummer wurde nicht behalten, oder ein unterschriebener "
+                + "enthält eine."
         case .voidLate:
             "Das Storno kam später als zwei Minuten nach dem Verkauf oder nach dessen Abschluss; "
                 + "es hätte eine zweite Person gebraucht."

@@ -57,6 +57,18 @@ package enum TerminalFact: Hashable, Sendable {
     }
 }
 
+extension TerminalFact {
+    /// The reasons that people typed and that are signed with it.
+    package var typedTexts: [String] {
+        switch self {
+        case .sale(let sale): sale.delivery.typedTexts
+        case .noSale(let noSale): [noSale.reason] + noSale.delivery.typedTexts
+        case .void(let reversal): [reversal.reason]
+        case .resolution(let resolution): [resolution.note]
+        }
+    }
+}
+
 /// The kinds of journal records (docs/formats/journal.md).
 package enum RecordKind: String, Hashable, Sendable, CaseIterable {
     case genesis, enrol, tariff, sale

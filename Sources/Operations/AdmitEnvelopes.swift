@@ -152,7 +152,10 @@ private struct AdmissionTask: Sendable {
             let original = try self.original(reading)
             var all = try chainFlags.union(businessFlags(in: batch)).union(original.flags)
             let kept = self.kept
-            if kept.count < checked.envelope.disclosures.count { all.insert(.cardNumber) }
+            let hasCardNumber = checked.record.fact.typedTexts.contains(where: \.holdsCardNumber)
+            if hasCardNumber || kept.count < checked.envelope.disclosures.count {
+                all.insert(.cardNumber)
+            }
             if kept.contains(where: \.isPlateOfAnotherAlphabet) { all.insert(.plateAlphabet) }
             let entry = LogEntry(
                 kind: checked.record.fact.kind, received: now, jws: checked.envelope.jws,

@@ -103,7 +103,7 @@ extension Installation {
                 var (stored, due, held): (Int64, Int64, Int64) = (0, 0, 0)
                 try reading.personal(field, yard: yard.number) { row in
                     stored += 1
-                    guard isOver(row, rule, on: today) else { return }
+                    guard try isOver(row, rule, on: today, reading) else { return }
                     due += 1
                     let index = row.position.index
                     if holds.contains(where: { $0.overlaps(index...index) }) { held += 1 }
@@ -129,7 +129,7 @@ extension Installation {
                 try reading.personal(field, yard: yard.number) { row in
                     let index = row.position.index
                     let isDue =
-                        isOver(row, rule, on: today)
+                        try isOver(row, rule, on: today, reading)
                         && !holds.contains { $0.overlaps(index...index) }
                     // A hold between two records ends the range, though it keeps nothing there.
                     if let range = open,
@@ -151,8 +151,16 @@ extension Installation {
         }
     }
 
-    private func isOver(_ row: PersonalRow, _ rule: Retention.Rule, on today: BusinessDay) -> Bool {
-        guard let day = row.day ?? row.at.map(calendar.day(of:)) else { return false }
+    private func isOver(
+        _ row: PersonalRow, _ rule: Retention.Rule, on today: BusinessDay, _ reading: Reading
+    ) throws -> Bool {
+        guard var day = row.day ?? row.at.map(calendar.day(of:)) else { return false }
+        if day > today, let bytes = try reading.entry(at: row.position),
+            let received = LogEntry(bytes: bytes)?.received
+        {
+            // A terminal whose clock is years ahead does not keep anything for years.
+            day = min(day, calendar.day(of: received))
+        }
         return rule.period.isOver(day, on: today)
     }
 

@@ -1,3 +1,5 @@
+package import Tariffs
+
 extension String {
     /// Whether a run of 13 to 19 digits in it, with or without single spaces or hyphens between, is
     /// a valid card number by its first digit (2 to 6) and check digit (ISO/IEC 7812-1, Luhn). Such
@@ -33,5 +35,15 @@ extension String {
             return sum + (doubled > 9 ? doubled - 9 : doubled)
         }
         return sum % 10 == 0
+    }
+}
+
+extension Delivery {
+    /// The reasons that people typed; numbers of weighings and pictures are no such texts.
+    package var typedTexts: [String] {
+        items.flatMap { item in
+            let reasons = item.reclassification.map { [$0.reason] } ?? []
+            return if case .manual(let reason) = item.source { [reason] + reasons } else { reasons }
+        }
     }
 }

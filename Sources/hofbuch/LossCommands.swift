@@ -12,10 +12,12 @@ import Units
 struct LossCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "loss",
-        abstract: "What a restored database lacks, as others remember it; changes nothing.",
+        abstract: "What a restored database lacks, as others remember it; accepts nothing.",
         discussion: """
             Compares the database with the head file, with the witnesses, and with what terminals \
-            showed the server. Exit code 0 if nothing is missing, 11 if something is.
+            showed the server. Exit code 0 if nothing is missing, 11 if something is. Without a \
+            running server it opens the database as one does: an older program's is brought to \
+            the newest schema.
             """)
 
     @Option(help: "The data directory.")

@@ -204,6 +204,14 @@ struct ForgedRecordTests {
                 yard.terminal.sign(sale, disclosures: [card, account]))
             #expect(answer.flags == ["card-number"])
 
+            let paid = try await yard.sell(Self.phrase)
+            let reason = Reversal(
+                kind: .void, original: paid, lines: try void(yard.sale(Self.phrase), paid).lines,
+                vat: try void(yard.sale(Self.phrase), paid).vat,
+                reason: "Karte 4111 1111 1111 1111", settlement: .card(TestYard.slip(9)))
+            let flagged = try await yard.admit(yard.terminal.sign(.void(reason)))
+            #expect(flagged.flags == ["card-number"])
+
             let unknown = try yard.sale(
                 Self.phrase, .unknown(cardTerminal: "4111 1111 1111 1111"))
             let signed = try yard.terminal.sign(.sale(unknown))

@@ -100,6 +100,31 @@ struct RetentionTests {
         }
     }
 
+    @Test func `a terminal whose clock is ahead keeps nothing for longer`() async throws {
+        try await withFolder { folder in
+            let clock = TestClock(TestClock.morning)
+            let yard = try await TestYard.open(
+                folder + "/data", clock: clock, terminals: 1, hasTariff: true)
+            clock.advance(milliseconds: 20 * Self.days)
+            let ahead = TerminalFact.sale(try yard.sale("privat: 1 m³ gruenabfall"))
+            clock.advance(milliseconds: -20 * Self.days)
+            let plate = Disclosure(
+                name: .plate, salt: SystemRandom.bytes(32), value: "GÖ-AH 1")
+            _ = try await yard.admit(yard.terminal.sign(ahead, disclosures: [plate]))
+            try yard.installation.close()
+            try Data("plate 10 days on-request Art. 5 GDPR\n".utf8).write(
+                to: URL(fileURLWithPath: yard.directory.retention))
+            let again = try Installation(
+                directory: yard.directory, clock: { clock.now }, logger: .silent)
+
+            clock.advance(milliseconds: 9 * Self.days)
+            #expect(try await again.eraseExpired().fields[.plate] == nil)
+            clock.advance(milliseconds: 2 * Self.days)
+            #expect(try await again.eraseExpired().fields[.plate] == 1)
+            try again.close()
+        }
+    }
+
     @Test func `what is held stays until two people lift the hold`() async throws {
         try await withYard { yard in
             let signed = try await sell("GÖ-HA 1", at: yard)
