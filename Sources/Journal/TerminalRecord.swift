@@ -58,6 +58,15 @@ package enum TerminalFact: Hashable, Sendable {
 }
 
 extension TerminalFact {
+    /// The earlier sale that it is about.
+    package var original: SaleReference? {
+        switch self {
+        case .sale, .noSale: nil
+        case .void(let reversal): reversal.original
+        case .resolution(let resolution): resolution.original
+        }
+    }
+
     /// The reasons that people typed and that are signed with it.
     package var typedTexts: [String] {
         switch self {

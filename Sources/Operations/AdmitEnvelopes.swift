@@ -103,7 +103,9 @@ extension Installation {
             yard: yard.number, terminal: terminal, checked: checked, now: now,
             calendar: calendar, lastTariff: tariffs?.last,
             tariffFlags: tariffs?.flags(of: checked.record.fact) ?? [], tariffs: tariffs,
-            lastRotation: lastRotation, installation: self)
+            lastRotation: lastRotation,
+            holdsCardNumber: checked.record.fact.typedTexts.contains(where: \.holdsCardNumber),
+            installation: self)
     }
 }
 
@@ -121,6 +123,8 @@ private struct AdmissionTask: Sendable {
     let tariffs: YardTariffs?
     /// Log index of the newest `rotate` record when the key was looked up.
     let lastRotation: Int64?
+    /// Whether a text that is signed holds a card number.
+    let holdsCardNumber: Bool
     let installation: Installation
 
     enum Outcome {
@@ -152,8 +156,7 @@ private struct AdmissionTask: Sendable {
             let original = try self.original(reading)
             var all = try chainFlags.union(businessFlags(in: batch)).union(original.flags)
             let kept = self.kept
-            let hasCardNumber = checked.record.fact.typedTexts.contains(where: \.holdsCardNumber)
-            if hasCardNumber || kept.count < checked.envelope.disclosures.count {
+            if holdsCardNumber || kept.count < checked.envelope.disclosures.count {
                 all.insert(.cardNumber)
             }
             if kept.contains(where: \.isPlateOfAnotherAlphabet) { all.insert(.plateAlphabet) }
@@ -265,12 +268,7 @@ private struct AdmissionTask: Sendable {
     private func original(_ reading: Reading) throws -> (
         position: LogPosition?, flags: Set<RecordFlag>
     ) {
-        let reference: SaleReference
-        switch checked.record.fact {
-        case .sale, .noSale: return (nil, [])
-        case .void(let reversal): reference = reversal.original
-        case .resolution(let resolution): reference = resolution.original
-        }
+        guard let reference = checked.record.fact.original else { return (nil, []) }
         guard reference.terminal == checked.record.head.terminal,
             let position = try reading.position(of: reference.sequence, terminal: terminal),
             case .terminal(let record) = try installation.record(at: position, reading).fact,

@@ -73,14 +73,8 @@ extension Installation {
     private func original(
         of stored: StoredRecord, at yard: Yard, _ reading: Reading
     ) throws -> LogPosition? {
-        guard case .terminal(let record) = stored.fact else { return nil }
-        let reference: SaleReference
-        switch record.fact {
-        case .sale, .noSale: return nil
-        case .void(let reversal): reference = reversal.original
-        case .resolution(let resolution): reference = resolution.original
-        }
-        guard let position = try reading.position(of: reference, yard: yard.number),
+        guard case .terminal(let record) = stored.fact, let reference = record.fact.original,
+            let position = try reading.position(of: reference, yard: yard.number),
             position < stored.position,
             case .terminal(let earlier) = try self.record(at: position, reading).fact,
             case .sale(let sale) = earlier.fact

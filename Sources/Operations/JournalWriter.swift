@@ -369,18 +369,19 @@ final class JournalWriter: Sendable {
     }
 
     private func failSigning(_ error: any Error) {
-        standing.note { $0.hasFailed = true }
-        logger.critical(
+        end(
             "what was written cannot be signed; nothing is lost. See to the log key, start again",
-            metadata: ["error": "\(error)"])
-        safety.end(Self.keyExitCode)
+            error, Self.keyExitCode)
     }
 
     private func fail(_ error: any Error) {
+        end("the outcome of a commit is unknown; stopping without an answer", error, Self.exitCode)
+    }
+
+    /// Nobody who waits is answered, and nothing more is written.
+    private func end(_ message: Logger.Message, _ error: any Error, _ exitCode: Int32) {
         standing.note { $0.hasFailed = true }
-        logger.critical(
-            "the outcome of a commit is unknown; stopping without an answer",
-            metadata: ["error": "\(error)"])
-        safety.end(Self.exitCode)
+        logger.critical(message, metadata: ["error": "\(error)"])
+        safety.end(exitCode)
     }
 }

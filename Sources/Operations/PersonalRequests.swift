@@ -114,12 +114,7 @@ extension Installation {
     }
 
     func holds(of yard: Yard, _ reading: Reading) throws -> [LegalHold] {
-        try reading.openHolds(yard: yard.number).map { position in
-            guard case .server(let record) = try record(at: position, reading).fact,
-                case .hold(let hold) = record.fact
-            else { throw DamagedRow(table: "legal_hold", position: position.number) }
-            return hold
-        }
+        try reading.holds(yard: yard.number)
     }
 
     private func requireHold(_ number: Int64, of yard: Yard, _ reading: Reading) throws {
@@ -247,5 +242,20 @@ extension PersonalWish {
                 reason: reason)
         }
         try reader.finish()
+    }
+}
+
+extension Reading {
+    /// The holds in force of a yard, by number.
+    ///
+    /// - Throws: `DamagedRow` of a row that leads to another record.
+    func holds(yard: Int64) throws -> [LegalHold] {
+        try openHolds(yard: yard).map { position in
+            guard let bytes = try entry(at: position),
+                case .server(let record) = try StoredRecord(position: position, bytes: bytes).fact,
+                case .hold(let hold) = record.fact
+            else { throw DamagedRow(table: "legal_hold", position: position.number) }
+            return hold
+        }
     }
 }

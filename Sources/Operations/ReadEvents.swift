@@ -40,8 +40,9 @@ extension Installation {
         var place = try cursor.map { try EventCursor($0, key: plates.key) } ?? EventCursor()
         let yards = self.yards
         return try database.read { reading in
-            for yard in yards where place.next[yard.number] ?? 0 > 0 {
-                guard try place.next[yard.number] ?? 0 <= reading.logSize(yard: yard.number) else {
+            for yard in yards {
+                guard let next = place.next[yard.number] else { continue }
+                guard try next <= reading.logSize(yard: yard.number) else {
                     throw OperationsError.cursorInvalid
                 }
             }

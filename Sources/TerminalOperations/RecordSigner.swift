@@ -107,15 +107,6 @@ extension TerminalFact {
         case .noSale, .resolution: .zero
         }
     }
-
-    /// The sale it is about.
-    var original: SaleReference? {
-        switch self {
-        case .sale, .noSale: nil
-        case .void(let reversal): reversal.original
-        case .resolution(let resolution): resolution.original
-        }
-    }
 }
 
 extension TerminalError {

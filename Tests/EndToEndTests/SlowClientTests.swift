@@ -265,17 +265,24 @@ final class RawClient: Sendable {
 
     @Test func `A36 a body that trickles is answered with 408 and closed`() async throws {
         try await serving { base in
-            let slow = try RawClient(base)
-            #expect(
-                slow.send(
-                    "POST /v1/sessions HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n"))
-            let clock = ContinuousClock()
-            let began = clock.now
-            while clock.now - began < .seconds(60), slow.send("{") {
-                try await Task.sleep(for: .milliseconds(250))
-            }
-            #expect(clock.now - began < .seconds(45))
+            try await expectClosed(
+                base, sending: "{",
+                after: "POST /v1/sessions HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n")
         }
+    }
+
+    /// Sends a head and then a letter now and then: the line is closed before long.
+    private func expectClosed(
+        _ base: String, sending letter: String, after head: String
+    ) async throws {
+        let slow = try RawClient(base)
+        #expect(slow.send(head))
+        let clock = ContinuousClock()
+        let began = clock.now
+        while clock.now - began < .seconds(60), slow.send(letter) {
+            try await Task.sleep(for: .milliseconds(250))
+        }
+        #expect(clock.now - began < .seconds(45))
     }
 
     @Test func `A36 a witness closes lines on which nothing comes, and answers others`()
@@ -295,16 +302,10 @@ final class RawClient: Sendable {
 
     @Test func `A36 a witness gives up a request that trickles`() async throws {
         try await witnessing { base in
-            let slow = try RawClient(base)
-            #expect(
-                slow.send(
-                    "POST /add-checkpoint HTTP/1.1\r\nHost: x\r\nContent-Length: 60000\r\n\r\n"))
-            let clock = ContinuousClock()
-            let began = clock.now
-            while clock.now - began < .seconds(60), slow.send("o") {
-                try await Task.sleep(for: .milliseconds(250))
-            }
-            #expect(clock.now - began < .seconds(45))
+            try await expectClosed(
+                base, sending: "o",
+                after:
+                    "POST /add-checkpoint HTTP/1.1\r\nHost: x\r\nContent-Length: 60000\r\n\r\n")
         }
     }
 }

@@ -30,16 +30,22 @@ struct DurabilityTests {
         try yard.terminal.sign(.sale(try yard.sale("privat: 1 m³ gruenabfall")))
     }
 
-    /// Another program in the middle of reading: what is written from now on stays in the
-    /// write-ahead log.
-    private func reader(of yard: TestYard) async throws -> DatabaseQueue {
+    /// Another program in the middle of a transaction.
+    private func shell(on yard: TestYard, begin: String) async throws -> DatabaseQueue {
         var configuration = Configuration()
         configuration.allowsUnsafeTransactions = true
         let queue = try DatabaseQueue(
             path: yard.directory.database, configuration: configuration)
-        try await queue.writeWithoutTransaction { connection in
-            try connection.execute(sql: "BEGIN")
-            _ = try Row.fetchAll(connection, sql: "SELECT count(*) FROM entry")
+        try await queue.writeWithoutTransaction { try $0.execute(sql: begin) }
+        return queue
+    }
+
+    /// Another program in the middle of reading: what is written from now on stays in the
+    /// write-ahead log.
+    private func reader(of yard: TestYard) async throws -> DatabaseQueue {
+        let queue = try await shell(on: yard, begin: "BEGIN")
+        try await queue.writeWithoutTransaction {
+            _ = try Row.fetchAll($0, sql: "SELECT count(*) FROM entry")
         }
         return queue
     }
@@ -47,11 +53,7 @@ struct DurabilityTests {
     @Test func `F26: a foreign write lock is told, nothing ends and nothing is lost`() async throws
     {
         try await withYard { yard in
-            var configuration = Configuration()
-            configuration.allowsUnsafeTransactions = true
-            let shell = try DatabaseQueue(
-                path: yard.directory.database, configuration: configuration)
-            try await shell.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
+            let shell = try await shell(on: yard, begin: "BEGIN IMMEDIATE")
             let signed = try signedSale(yard)
 
             await #expect(throws: OperationsError.databaseBusy(path: yard.directory.database)) {

@@ -58,12 +58,9 @@ extension PartCheck {
         let reference: SaleReference
         switch fact {
         case .terminal(let record):
-            switch record.fact {
-            case .sale, .noSale: return nil
-            case .void(let reversal): reference = reversal.original
-            case .resolution(let resolution): reference = resolution.original
+            return try record.fact.original.flatMap {
+                try sale($0, of: record, at: index, tables, reader)?.index
             }
-            return try sale(reference, of: record, at: index, tables, reader)?.index
         case .server(let record):
             switch record.fact {
             case .decision(let decision): return decision.index

@@ -38,15 +38,6 @@ extension Tariff {
         package let legalForm: LegalForm
         package let vat: VATTreatment
         package let gross: Cents
-
-        package init(
-            position: String, legalForm: LegalForm, vat: VATTreatment, gross: Cents
-        ) {
-            self.position = position
-            self.legalForm = legalForm
-            self.vat = vat
-            self.gross = gross
-        }
     }
 
     /// ``amounts(of:quota:)`` with what decides how each is posted.
