@@ -1,4 +1,5 @@
 package import Signing
+package import Units
 
 /// What the journal holds around a sequence number of a terminal, read beforehand.
 package struct ChainSurroundings: Hashable, Sendable {
@@ -8,11 +9,14 @@ package struct ChainSurroundings: Hashable, Sendable {
         package let statement: Digest
         /// The hash of the record before that it names.
         package let previous: Digest
+        /// When it was signed, by the terminal's clock.
+        package let at: Timestamp
 
-        package init(index: Int64, statement: Digest, previous: Digest) {
+        package init(index: Int64, statement: Digest, previous: Digest, at: Timestamp) {
             self.index = index
             self.statement = statement
             self.previous = previous
+            self.at = at
         }
     }
 
@@ -35,6 +39,21 @@ package struct ChainSurroundings: Hashable, Sendable {
         self.after = after
         self.isQuarantined = isQuarantined
         self.isRevoked = isRevoked
+    }
+}
+
+extension ChainSurroundings {
+    /// By how many milliseconds a terminal's clock may be wrong (trust.md 8, A6).
+    package static let clockTolerance: Int64 = 300_000
+
+    /// Whether a record signed at `time` is older than the one before it, or younger than the one
+    /// behind it, by more than a clock may be wrong: then the clock was put back between them.
+    fileprivate func isBackdated(_ time: Timestamp) -> Bool {
+        func isFar(_ earlier: Timestamp, before later: Timestamp) -> Bool {
+            later.milliseconds - earlier.milliseconds > Self.clockTolerance
+        }
+        return before.map { isFar(time, before: $0.at) } ?? false
+            || after.map { isFar($0.at, before: time) } ?? false
     }
 }
 
@@ -71,6 +90,7 @@ extension AdmissionDecision {
         if isRetired, !chain.isRevoked { flags.insert(.retiredKey) }
         if head.sequence > chain.highest + 1 { flags.insert(.gap) }
         if head.sequence <= chain.highest { flags.insert(.late) }
+        if chain.isBackdated(head.at) { flags.insert(.clockSkew) }
         let expected = head.sequence == 1 ? RecordHead.genesisPrevious : chain.before?.statement
         let fitsBefore = expected.map { $0 == head.previous } ?? true
         let fitsAfter = chain.after.map { $0.previous == envelope.statement } ?? true

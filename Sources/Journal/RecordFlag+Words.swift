@@ -5,7 +5,8 @@ extension RecordFlag {
         case .gap: "Belegnummern davor sind noch nicht eingegangen."
         case .late: "Der Beleg kam nachträglich und füllt eine Lücke."
         case .previousHash: "Die Prüfsumme des vorigen Belegs passt nicht."
-        case .clockSkew: "Die Uhr des Terminals geht mehr als fünf Minuten falsch."
+        case .clockSkew:
+            "Die Uhr des Terminals ging mehr als fünf Minuten vor oder wurde zurückgestellt."
         case .priceDiffers: "Der Server rechnet einen anderen Preis."
         case .quotaDiffers: "Nach dem Kontingent des Servers wäre der Preis ein anderer."
         case .tariffUnknown: "Der Tarif war an diesem Tag hier nicht in Kraft."

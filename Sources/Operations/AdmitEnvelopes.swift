@@ -204,7 +204,7 @@ private struct AdmissionTask: Sendable {
     private func businessFlags(in batch: Batch) throws -> Set<RecordFlag> {
         let record = checked.record
         let isAhead =
-            record.head.at.milliseconds > now.milliseconds + 300_000
+            record.head.at.milliseconds > now.milliseconds + ChainSurroundings.clockTolerance
             && !installation.faults.isBroken(.noClockFlag)
         let flags: Set<RecordFlag> = isAhead ? [.clockSkew] : []
         let reading = batch.transaction.reading
@@ -332,6 +332,7 @@ extension AdmissionTask.Outcome {
 
 extension CheckedEnvelope {
     fileprivate func recorded(at index: Int64) -> ChainSurroundings.Recorded {
-        .init(index: index, statement: statement, previous: record.head.previous)
+        .init(
+            index: index, statement: statement, previous: record.head.previous, at: record.head.at)
     }
 }

@@ -163,11 +163,12 @@ final class HeadFile: Sendable {
     }
 
     /// Sleeps in short pieces: nobody wakes this thread for each commit, and a wall clock that is
-    /// set back does not make the second longer.
+    /// set back or stands does not make the second longer. `Thread.sleep` would: it looks at that
+    /// clock to see whether it is over.
     private func waitASecond() {
         let end = ContinuousClock.now + .seconds(1)
         while ContinuousClock.now < end, !condition.withLock({ isStopping }) {
-            Thread.sleep(forTimeInterval: 0.02)
+            usleep(20_000)
         }
     }
 

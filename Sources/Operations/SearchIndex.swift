@@ -41,13 +41,22 @@ extension Installation {
         try reading.entries(yard: yard, from: start, to: end) { index, bytes in
             let position = LogPosition(yard: yard, index: index)
             let stored = try StoredRecord(position: position, bytes: bytes)
-            guard case .terminal(let record) = stored.fact, case .sale(let sale) = record.fact
-            else { return }
-            lines += sale.lines.map {
-                SoldLine(
-                    name: LineName(fraction: $0.fraction.text, name: $0.name), position: position)
+            if case .terminal(let record) = stored.fact {
+                lines += SoldLine.lines(of: record.fact, at: position)
             }
         }
         return lines
+    }
+}
+
+extension SoldLine {
+    /// The rows that the search index has of a record.
+    static func lines(of fact: TerminalFact, at position: LogPosition) -> Set<SoldLine> {
+        guard case .sale(let sale) = fact else { return [] }
+        return Set(
+            sale.lines.map {
+                SoldLine(
+                    name: LineName(fraction: $0.fraction.text, name: $0.name), position: position)
+            })
     }
 }

@@ -94,7 +94,7 @@ extension Reading {
         let rows = try Row.fetchAll(
             connection.cachedStatement(
                 sql: """
-                    SELECT seq, position, statement, previous FROM record
+                    SELECT seq, position, statement, previous, at FROM record
                     WHERE terminal = ? AND seq BETWEEN ? AND ?
                     """),
             arguments: [terminal, sequence - 1, sequence + 1])
@@ -104,9 +104,10 @@ extension Reading {
             let index = LogPosition(number).index
             let statement: Data = row[2]
             let previous: Data = row[3]
-            guard let statement = Digest(bytes: statement), let previous = Digest(bytes: previous)
+            guard let statement = Digest(bytes: statement),
+                let previous = Digest(bytes: previous), let at = Timestamp(milliseconds: row[4])
             else { throw DamagedRow(table: "record", position: number) }
-            found[row[0]] = .init(index: index, statement: statement, previous: previous)
+            found[row[0]] = .init(index: index, statement: statement, previous: previous, at: at)
         }
         return ChainSurroundings(
             highest: state?[0] ?? 0, same: found[sequence], before: found[sequence - 1],

@@ -12,9 +12,31 @@ package struct SoldLine: Hashable, Sendable {
         self.name = name
         self.position = position
     }
+
+    /// The row as text, as ``Reading/soldLines(yard:below:_:)`` gives it.
+    package var words: String {
+        "\(name.fraction)|\(name.name)|\(name.folded)|\(position.number)"
+    }
 }
 
 extension Reading {
+    /// Every indexed line of a yard's sales below `size` as text (``SoldLine/words``), streamed in
+    /// no order.
+    package func soldLines(yard: Int64, below size: Int64, _ body: (String) throws -> Void) throws {
+        let cursor = try Row.fetchCursor(
+            connection,
+            sql: """
+                SELECT printf('%s|%s|%s|%s', fraction, name, folded, position)
+                FROM sale_line LEFT JOIN line_name ON line_name.number = line
+                WHERE position >= ? AND position < ?
+                """,
+            arguments: [
+                LogPosition(yard: yard, index: 0).number,
+                LogPosition(yard: yard, index: size).number,
+            ])
+        while let row = try cursor.next() { try body(row[0]) }
+    }
+
     /// How many entries of a yard the search index covers.
     package func indexedSize(yard: Int64) throws -> Int64 {
         try Int64.fetchOne(

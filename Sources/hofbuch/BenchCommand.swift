@@ -4,7 +4,9 @@ import Foundation
 struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench", abstract: "Measure the program on this machine.",
-        subcommands: [Sales.self, Tariffs.self, Exports.self, Close.self, Statement.self],
+        subcommands: [
+            Sales.self, Decoding.self, Tariffs.self, Exports.self, Close.self, Statement.self,
+        ],
         defaultSubcommand: Sales.self)
 
     struct Sales: AsyncParsableCommand {
@@ -45,6 +47,39 @@ struct BenchCommand: AsyncParsableCommand {
                     : BenchSize(
                         rounds: rounds, sales: sales, stored: full ? 1_000_000 : stored)
                 try await Bench(size: size, report: BenchReport(isJSON: json)).run()
+            }
+        }
+    }
+
+    struct Decoding: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Measure strict decoding of a sale alone, beside orjson.")
+
+        @Option(help: "Rounds; medians are printed.")
+        var rounds = 15
+        @Option(help: "Sales in one round.")
+        var sales = 20_000
+        @Flag(help: "Print JSON at the end instead of lines.")
+        var json = false
+
+        func validate() throws {
+            guard rounds >= 1, sales >= 1 else {
+                throw ValidationError("--rounds and --sales from 1")
+            }
+        }
+
+        func run() async throws {
+            try await reporting {
+                let size = BenchSize(rounds: rounds, sales: sales, stored: 0)
+                let report = BenchReport(isJSON: json)
+                try await withBenchFolder { folder in
+                    let bench = try await BenchYard(folder: folder + "/sales")
+                    try DecodingBench(
+                        payload: try bench.payload(), size: size, report: report
+                    ).run()
+                    try bench.close()
+                    try report.finish()
+                }
             }
         }
     }

@@ -108,26 +108,27 @@ struct Server {
         try address.requireFree()
         let rounds = CosignatureRounds(installation, exchange: PlainRequest.overNetwork)
         await rounds.compareHeads()
-        let group = ServiceGroup(
-            configuration: .init(
-                services: [
-                    .init(service: try application()),
-                    .init(
-                        service: RoundsService(rounds: rounds),
-                        successTerminationBehavior: .ignore),
-                    .init(
-                        service: PeriodicService.retention(installation),
-                        successTerminationBehavior: .ignore),
-                    .init(
-                        service: PeriodicService.totals(installation),
-                        successTerminationBehavior: .ignore),
-                    // Stops first: the others wait for streams to end.
-                    .init(
-                        service: FeedService(feed: installation.feed),
-                        successTerminationBehavior: .ignore),
-                ],
-                gracefulShutdownSignals: [.sigterm, .sigint], logger: installation.logger))
-        try await group.run()
+        var configuration = ServiceGroupConfiguration(
+            services: [
+                .init(service: try application()),
+                .init(
+                    service: RoundsService(rounds: rounds),
+                    successTerminationBehavior: .ignore),
+                .init(
+                    service: PeriodicService.retention(installation),
+                    successTerminationBehavior: .ignore),
+                .init(
+                    service: PeriodicService.totals(installation),
+                    successTerminationBehavior: .ignore),
+                // Stops first: the others wait for streams to end.
+                .init(
+                    service: FeedService(feed: installation.feed),
+                    successTerminationBehavior: .ignore),
+            ],
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: installation.logger)
+        // Cuts off who is still sending or reading then, as a slow client may for long.
+        configuration.maximumGracefulShutdownDuration = .seconds(10)
+        try await ServiceGroup(configuration: configuration).run()
     }
 
     /// Serves while `body` runs, and hands it the base address.

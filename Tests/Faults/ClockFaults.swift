@@ -1,3 +1,4 @@
+import Calendars
 import Foundation
 import Sales
 import Storage
@@ -12,7 +13,9 @@ extension Fault {
         ) { trial in
             let site = try trial.site()
             let file = "\(site.folder)/faketime.rc"
-            let clock = ["-1h", "-3d", "+1y", "+0 x0.001", "+0"][trial.round % 5]
+            // An absolute time stands; one slowed down would slow the sleeps of programs as well.
+            let standing = Self.words(SystemClock.now())
+            let clock = ["-1h", "-3d", "+1y", standing, "+0"][trial.round % 5]
             try Data("\(clock)\n".utf8).write(to: URL(fileURLWithPath: file))
             let server = try site.serve(
                 wrapper: try .faketime(),
@@ -32,7 +35,8 @@ extension Fault {
             load.stop()
             let flagged = site.history.receipts.values.joined()
                 .filter { $0.flags.contains("clock-skew") }.count
-            trial.note("flagged \(clock)", Double(flagged))
+            let name = clock == standing ? "standing" : clock
+            trial.note("flagged \(name)", Double(flagged))
             if ["-1h", "-3d"].contains(clock), flagged == 0 {
                 trial.complain("sales ahead of the server's clock carry no flag")
             }
@@ -84,6 +88,13 @@ extension Fault {
     ]
 }
 
+extension Fault {
+    /// A time as libfaketime reads it.
+    fileprivate static func words(_ time: Timestamp) -> String {
+        String(time.iso.prefix(19).replacing("T", with: " "))
+    }
+}
+
 extension Trial {
     /// A void belongs to the day at the yard on which it was signed.
     fileprivate func expectVoid(_ reference: SaleReference, on day: String, _ office: Office) throws
@@ -106,6 +117,6 @@ extension [String] {
         guard isInstalled("faketime") else { throw Skipped(reason: "faketime is not installed") }
         let wrapper = ["env", "TZ=UTC", "FAKETIME_DONT_FAKE_MONOTONIC=1", "faketime", "-m", "-f"]
         guard let time else { return wrapper + ["+0", "env", "-u", "FAKETIME"] }
-        return wrapper + ["@\(time.iso.prefix(19).replacing("T", with: " "))"]
+        return wrapper + ["@\(Fault.words(time))"]
     }
 }

@@ -6,7 +6,10 @@ struct JournalContent: Equatable {
     private var rows: [String: [String]] = [:]
 
     init(database: String) throws {
-        let tables = ["entry", "tile", "record", "server_record", "reference", "personal", "close"]
+        let tables = [
+            "entry", "tile", "record", "server_record", "reference", "personal", "close", "export",
+            "finding", "standing", "legal_hold", "quota_use", "tariff", "terminal_key",
+        ]
         rows = try DatabaseQueue.reading(database) { connection in
             var rows: [String: [String]] = [:]
             for table in tables {

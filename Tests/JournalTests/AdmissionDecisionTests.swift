@@ -32,9 +32,15 @@ struct AdmissionDecisionTests {
             try checked(sequence, previous: previous),
             in: ChainSurroundings(
                 highest: highest,
-                same: same.map { Recorded(index: 40, statement: $0, previous: zero) },
-                before: before.map { Recorded(index: 39, statement: $0, previous: zero) },
-                after: afterNames.map { Recorded(index: 41, statement: after, previous: $0) },
+                same: same.map {
+                    Recorded(index: 40, statement: $0, previous: zero, at: Samples.at)
+                },
+                before: before.map {
+                    Recorded(index: 39, statement: $0, previous: zero, at: Samples.at)
+                },
+                after: afterNames.map {
+                    Recorded(index: 41, statement: after, previous: $0, at: Samples.at)
+                },
                 isQuarantined: isQuarantined))
     }
 
@@ -53,7 +59,8 @@ struct AdmissionDecisionTests {
             AdmissionDecision.decide(
                 envelope,
                 in: ChainSurroundings(
-                    highest: 9, same: Recorded(index: 40, statement: same, previous: before),
+                    highest: 9,
+                    same: Recorded(index: 40, statement: same, previous: before, at: Samples.at),
                     before: nil, after: nil, isQuarantined: true))
         }
         #expect(decide(envelope.statement) == .repeats(index: 40))
@@ -76,8 +83,9 @@ struct AdmissionDecisionTests {
                 envelope,
                 in: ChainSurroundings(
                     highest: 9, same: nil,
-                    before: Recorded(index: 3, statement: before, previous: zero),
-                    after: Recorded(index: 4, statement: after, previous: afterNames),
+                    before: Recorded(index: 3, statement: before, previous: zero, at: Samples.at),
+                    after: Recorded(
+                        index: 4, statement: after, previous: afterNames, at: Samples.at),
                     isQuarantined: false))
         }
         #expect(
@@ -103,5 +111,32 @@ struct AdmissionDecisionTests {
         #expect(
             try decide(8, previous: before, highest: 4, isQuarantined: true)
                 == .record(flags: [.quarantined, .gap], quarantine: false))
+    }
+
+    @Test func `a clock put back shows between neighbours, by more than it may be wrong`() throws {
+        let envelope = try checked(5, previous: before)
+        func flags(before age: Int64?, after youth: Int64? = nil) -> Set<RecordFlag>? {
+            let chain = ChainSurroundings(
+                highest: youth == nil ? 4 : 9, same: nil,
+                before: age.map {
+                    Recorded(
+                        index: 3, statement: before, previous: zero,
+                        at: Samples.at.adding(milliseconds: $0))
+                },
+                after: youth.map {
+                    Recorded(
+                        index: 4, statement: after, previous: envelope.statement,
+                        at: Samples.at.adding(milliseconds: -$0))
+                }, isQuarantined: false)
+            guard case .record(let flags, false) = AdmissionDecision.decide(envelope, in: chain)
+            else { return nil }
+            return flags
+        }
+        #expect(flags(before: 300_000) == [])
+        #expect(flags(before: 300_001) == [.clockSkew])
+        #expect(flags(before: -86_400_000) == [])
+        #expect(flags(before: nil, after: 300_000) == [.late])
+        #expect(flags(before: nil, after: 300_001) == [.late, .clockSkew])
+        #expect(flags(before: nil, after: -86_400_000) == [.late])
     }
 }

@@ -158,6 +158,11 @@ import Units
 
             #expect(second.index == first.index + 1)
             #expect(second.flags == ["clock-skew"])
+            // Behind a record of now, three days ago is a clock put back.
+            let again = try yard.terminal.sign(
+                fact, sequence: 3, previous: ahead.statement,
+                at: now.adding(milliseconds: -3 * 86_400_000))
+            #expect(try await yard.admit(again).flags == ["clock-skew"])
             let entry = try #require(LogEntry(bytes: first.entry))
             #expect(entry.received == now)
         }

@@ -9,7 +9,9 @@ import Units
 struct RecentRecordsTests {
     private func record(_ sequence: Int64, _ index: Int64) -> ChainSurroundings.Recorded {
         let statement = Digest.sha256(Array("\(sequence) \(index)".utf8))
-        return .init(index: index, statement: statement, previous: .sha256([UInt8]()))
+        return .init(
+            index: index, statement: statement, previous: .sha256([UInt8]()),
+            at: TestClock(TestClock.morning).now)
     }
 
     /// What the journal would say.

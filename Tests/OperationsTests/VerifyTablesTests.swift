@@ -97,6 +97,9 @@ struct VerifyTablesTests {
         try #require(report.bookedCount == 1)
         try await hold(yard)
         try await contradict(yard)
+        var query = SaleQuery()
+        query.text = "gruenabfall"
+        try #require(try await installation.sales(of: yard.yard, query).rows.count == 3)
     }
 
     /// Two holds, of which one is lifted.
@@ -206,6 +209,7 @@ struct VerifyTablesTests {
         }
         let (holds, findings, end) = ("table of holds", "table of findings", "behind the end")
         let (standings, states) = ("table of standings", "another state of t1")
+        let search = "search index"
         let (void, reversed) = (places.position("void"), places.position("reversed"))
         let equivocation = places.position("equivocation")
         let far = LogPosition(yard: 1, index: 9_999).number
@@ -244,6 +248,14 @@ struct VerifyTablesTests {
                 INSERT INTO quota_use
                 VALUES (1, 'g1', 'count', 'household', 'h1', 20000, \(far), 5)
                 """),
+            change(
+                "a line hidden from searches", search,
+                "DELETE FROM sale_line WHERE position = \(reversed)"),
+            change(
+                "a line that nobody brought", search, "INSERT INTO sale_line VALUES (1, \(void))"),
+            change("a line's name", search, "UPDATE line_name SET name = 'Sperrmüll'"),
+            change("a line found by another name", search, "UPDATE line_name SET folded = 'x'"),
+            change("the names of lines removed", search, "DELETE FROM line_name"),
             change("a record of no entry", end, "INSERT INTO standing VALUES (\(far), 'paid')"),
             change(
                 "a personal field of no entry", end,

@@ -216,3 +216,31 @@ def test_a37_a_batch_of_more_than_256_is_refused_whole(office, terminal):
     empty = requests.post(office.address + ROUTES[1], json={"envelopes": [{}] * 257}, timeout=60)
     assert (empty.status_code, empty.json()["code"]) == (422, "batch-size")
     assert terminal.sell()["flags"] == []
+
+
+def test_a36_a_slow_client_does_not_keep_the_server_from_stopping(tmp_path):
+    """Ten seconds are left to whoever is still sending; the client would take half a minute."""
+    with served(tmp_path) as town:
+        address = urllib.parse.urlsplit(town.address)
+        is_cut = threading.Event()
+
+        def trickle(line: socket.socket) -> None:
+            try:
+                while not is_cut.wait(0.5):
+                    line.sendall(b"1" * 300)
+            except OSError:  # the server hung up
+                is_cut.set()
+
+        with socket.create_connection((address.hostname, address.port), timeout=60) as line:
+            line.sendall(
+                f"POST {ROUTES[0]} HTTP/1.1\r\nHost: {address.netloc}\r\n"
+                f"Content-Type: application/json\r\nContent-Length: 100000\r\n\r\n1".encode()
+            )
+            client = threading.Thread(target=trickle, args=(line,))
+            client.start()
+            try:
+                town.server.process.terminate()
+                assert town.server.process.wait(20) == 0
+            finally:
+                is_cut.set()
+                client.join()

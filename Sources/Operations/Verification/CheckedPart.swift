@@ -33,6 +33,8 @@ struct CheckedPart: Sendable {
     /// Rows of the search table that belong to the part.
     var rows: Int64 = 0
     var quotas = RowSum()
+    /// Lines of sales that the search index covers.
+    var lines = RowSum()
     /// Index of the newest entry that put a terminal into quarantine.
     var quarantined: [TerminalID: Int64] = [:]
     /// The first misfit by index; what lies behind it is not to be relied on.

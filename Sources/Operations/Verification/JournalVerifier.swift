@@ -204,9 +204,13 @@ package struct JournalVerifier: Sendable {
                 "lists may be incomplete; the journal itself fits")
         }
         let database = try ReadOnlyDatabase(path: path)
-        var quotas = RowSum()
+        var (quotas, lines) = (RowSum(), RowSum())
+        let (yard, book) = (extent.yard.number, assembly.book)
         try database.read { reading in
-            try reading.quotaRows(yard: extent.yard.number, below: extent.size) { quotas.add($0) }
+            try reading.quotaRows(yard: yard, below: extent.size) { quotas.add($0) }
+        }
+        try database.read { reading in
+            try reading.soldLines(yard: yard, below: book.indexedSize) { lines.add($0) }
         }
         try database.close()
         guard quotas == assembly.quotas else {
@@ -214,7 +218,12 @@ package struct JournalVerifier: Sendable {
                 nil, "the table of quotas says something else than the sales",
                 "the next price of a household may be wrong; the journal itself fits")
         }
-        if let differing = assembly.book.tariffsAtEnd.differing {
+        guard lines == assembly.lines else {
+            throw LogMisfit(
+                nil, "the search index says something else of what was brought than the sales",
+                "a search may miss sales or show others; the journal itself fits")
+        }
+        if let differing = book.tariffsAtEnd.differing {
             throw LogMisfit(
                 nil, "the table of tariffs says something else of \(differing) than the log",
                 "terminals may get a wrong tariff; the journal itself fits")

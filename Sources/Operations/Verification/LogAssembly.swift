@@ -14,6 +14,7 @@ struct LogAssembly {
     /// The book's keys, with the numbers that came under each so far.
     private(set) var keys: KeyBook
     private(set) var quotas: RowSum
+    private(set) var lines = RowSum()
     /// Index of the newest entry that put a terminal into quarantine.
     private(set) var quarantined: [TerminalID: Int64] = [:]
     private(set) var rows: Int64 = 0
@@ -40,6 +41,7 @@ struct LogAssembly {
             report.witnessedSizes[book.logName] = size
         }
         quotas.add(part.quotas)
+        lines.add(part.lines)
         quarantined.merge(part.quarantined) { max($0, $1) }
         rows += part.rows
     }

@@ -47,6 +47,8 @@ struct LogBook: Sendable {
     let references: [Int64: [String]]
     /// Rows of the table of findings, by the index of the entry that is one.
     let findings: [Int64: [String]]
+    /// How many of the entries the search index covers.
+    let indexedSize: Int64
     /// Index of the newest release of each terminal from quarantine.
     private(set) var releases: [TerminalID: Int64] = [:]
     /// What became of each export so far, by number.
@@ -59,6 +61,7 @@ struct LogBook: Sendable {
         indexes = try reader.serverIndexes(to: size)
         references = try reader.tables?.foldedRows(.reference, from: 0, to: size) ?? [:]
         findings = try reader.tables?.foldedRows(.finding, from: 0, to: size) ?? [:]
+        indexedSize = min(size, try reader.tables?.indexedSize() ?? 0)
         tariffStates = [(0, TariffReplay(try reader.tables?.tariffs() ?? []))]
         for index in indexes {
             guard let bytes = try reader.entries(from: index, to: index + 1).first else { continue }

@@ -54,6 +54,8 @@ protocol LogTables {
     func personal(from: Int64, to: Int64) throws -> [Int64: [Disclosure]]
     func terminal(_ id: TerminalID) throws -> TerminalRow?
     func tariffs() throws -> [TariffRow]
+    /// How many entries the search index covers.
+    func indexedSize() throws -> Int64
 }
 
 /// A log in a database; each thread has a connection of its own, and no read is a long one.
@@ -147,5 +149,9 @@ private final class DatabaseLogReader: LogPartReader, LogTables {
 
     func tariffs() throws -> [TariffRow] {
         try database.read { try $0.tariffs(yard: yard) }
+    }
+
+    func indexedSize() throws -> Int64 {
+        try database.read { try $0.indexedSize(yard: yard) }
     }
 }

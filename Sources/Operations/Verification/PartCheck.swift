@@ -176,6 +176,11 @@ struct PartCheck {
             }
         }
         guard tariffs != nil else { return }
+        if index < book.indexedSize {
+            for line in SoldLine.lines(of: record.fact, at: stored.position) {
+                part.lines.add(line.words)
+            }
+        }
         let wanted = RecordRow(
             record, statement: stored.statement, flags: stored.entry.flags, at: stored.position,
             terminal: book.numbers[head.terminal] ?? 0, calendar)
