@@ -55,6 +55,9 @@ install-test-deps:
 install-fault-deps:
 	@scripts/install.sh faults
 
-# The sample town too: the next `make run` founds it again.
+# The sample town too: the next `make run` founds it again. Only a sample town has sign-ins.txt; any
+# other folder in DATA stays.
 clean:
-	rm -rf .build .build-release .sheets .venv $(DATA)
+	rm -rf .build .build-release .sheets .venv
+	@if [ -f "$(DATA)/sign-ins.txt" ]; then rm -rf "$(DATA)"; fi
+	@if [ -f "$(DATA).new/unfinished-sample-town" ]; then rm -rf "$(DATA).new"; fi

@@ -21,6 +21,7 @@ DROP TABLE search_index;
 DROP TABLE personal_request;
 DROP TABLE legal_hold;
 DROP TABLE reversal_payee;
+DROP TABLE person_change;
 CREATE TABLE whole_file(
   yard INTEGER NOT NULL, number INTEGER NOT NULL, name TEXT NOT NULL,
   bytes BLOB NOT NULL, PRIMARY KEY(yard, number, name)) STRICT;

@@ -29,7 +29,7 @@ extension APIRoutes {
         let parameters = request.uri.queryParameters
         let page = try installation.closeList(
             of: yard, after: parameters.get("cursor"),
-            limit: parameters.get("limit").flatMap { Int($0) } ?? 100)
+            limit: try parameters.pageLimit())
         return Response.json(
             .fields([
                 "closes": .array(page.rows.map { $0.close.json(sealed: $0.seal) }),

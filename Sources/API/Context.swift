@@ -1,17 +1,20 @@
 import HTTPTypes
 package import Hummingbird
 import Logging
+package import NIOCore
 import Operations
 import People
 import Storage
 import Text
 
 /// What a request is about while it is answered.
-package struct APIContext: RequestContext {
+package struct APIContext: RequestContext, RemoteAddressRequestContext {
     package var coreContext: CoreRequestContextStorage
+    package let remoteAddress: SocketAddress?
 
     package init(source: Source) {
         coreContext = .init(source: source)
+        remoteAddress = source.channel.remoteAddress
     }
 
     /// One megabyte (trust.md 6).

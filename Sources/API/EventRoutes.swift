@@ -16,7 +16,7 @@ extension APIRoutes {
             let parameters = request.uri.queryParameters
             let page = try installation.events(
                 after: parameters.get("after"),
-                limit: parameters.get("limit").flatMap { Int($0) } ?? 100)
+                limit: try parameters.pageLimit())
             return Response.json(
                 .fields([
                     "events": .array(page.events.map(\.json)), "next": .string(page.next),

@@ -12,7 +12,7 @@ import Units
 
 extension APIRoutes {
     func addOfficeRoutes(to group: RouterGroup<APIContext>) {
-        group.post("v1/sessions") { request, _ in try await signIn(request) }
+        group.post("v1/sessions") { request, context in try await signIn(request, context) }
         group.delete("v1/sessions") { request, _ in
             if let token = request.bearer { try await installation.signOut(token) }
             return Response(status: .noContent)
@@ -36,6 +36,23 @@ extension APIRoutes {
             return Response.json(.fields(["people": .array(try installation.people().map(\.json))]))
         }
         group.post("v1/people") { request, _ in try await savePerson(request) }
+        group.get("v1/people/changes") { request, _ in
+            let person = try installation.person(request, for: .readAudit)
+            let (rows, next) = try installation.personChanges(
+                after: request.uri.queryParameters.get("cursor"), by: person)
+            return Response.json(
+                .fields([
+                    "changes": .array(rows.map(\.json)), "next": next.map { .string($0) } ?? .null,
+                ]))
+        }
+        group.post("v1/people/me/password") { request, _ in
+            let person = try installation.person(request)
+            var reader = try ObjectReader(try await request.json(bytesMax: 4_096))
+            let (old, new) = (try reader.string("old"), try reader.string("new"))
+            try reader.finish()
+            try await installation.changePassword(of: person.id, from: old, to: new)
+            return Response(status: .noContent)
+        }
         let yard = group.group("v1/yards/{yard}")
         addTerminalOfficeRoutes(to: yard)
         addTariffRoutes(to: yard)
@@ -46,11 +63,14 @@ extension APIRoutes {
         }
     }
 
-    private func signIn(_ request: Request) async throws -> Response {
+    private func signIn(_ request: Request, _ context: APIContext) async throws -> Response {
         var reader = try ObjectReader(try await request.json(bytesMax: 4_096))
         let (name, password) = (try reader.string("name"), try reader.string("password"))
         try reader.finish()
-        let signedIn = try await installation.signIn(name, password: password)
+        let source = SignInSource.address(
+            peer: context.remoteAddress?.ipAddress,
+            forwarded: HTTPField.Name("X-Forwarded-For").flatMap { request.headers[$0] })
+        let signedIn = try await installation.signIn(name, password: password, from: source)
         return Response.json(
             .fields([
                 "token": .string(signedIn.token), "person": signedIn.person.json,
@@ -58,15 +78,15 @@ extension APIRoutes {
     }
 
     private func savePerson(_ request: Request) async throws -> Response {
-        _ = try installation.person(request, for: .manageUsers)
+        let actor = try installation.person(request, for: .manageUsers)
         var reader = try ObjectReader(try await request.json())
         let person = Person(
             id: try reader.identifier("id"), name: try reader.string("name"),
             roles: Set(try reader.strings("roles").map(Self.role)),
             isActive: try reader.optionalBool("active") ?? true)
-        let password = try reader.string("password")
+        let password = try reader.optionalString("password")
         try reader.finish()
-        try await installation.save(person, password: password)
+        try await installation.save(person, password: password, by: actor.id)
         return Response.json(person.json, status: .created)
     }
 
@@ -122,6 +142,16 @@ extension Person {
             "id": .string(id.text), "name": .string(name),
             "roles": .array(roles.map(\.rawValue).sorted().map { .string($0) }),
             "active": .bool(isActive),
+        ])
+    }
+}
+
+extension PersonChangeRow {
+    fileprivate var json: JSONValue {
+        .fields([
+            "id": .integer(id), "at": .string(at.iso),
+            "by": by.map { .string($0.text) } ?? .null, "before": before?.json ?? .null,
+            "after": after.json, "password": .bool(isNewPassword),
         ])
     }
 }

@@ -90,7 +90,7 @@ extension ObjectReader {
         let name = try string("decision")
         let difference = try optionalParsed("difference", as: "fee, chargeback or unresolved") {
             (text: String) -> SettledMatter? in
-            ["fee", "chargeback", "unresolved"].contains(text) ? SettledMatter(code: text) : nil
+            SettlementWish.differences.first { $0.code == text }
         }
         guard difference == nil || name == "match" else {
             throw problem("difference", wanted: "no difference but for a match")

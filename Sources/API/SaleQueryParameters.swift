@@ -35,7 +35,10 @@ extension SaleQuery {
         case "amountTo": criteria.totalTo = try Self.cents(name, text)
         case "lastFour":
             criteria.lastFour = try Self.read(name, text, "0815") { $0.isLastFour ? $0 : nil }
-        case "state": criteria.state = text
+        case "state":
+            criteria.state = try Self.read(name, text, "card") {
+                RecordRow.states.contains($0) ? $0 : nil
+            }
         case "standing":
             criteria.standing = try Self.read(name, text, "paid", SaleStanding.init(rawValue:))
         case "text":
@@ -70,6 +73,20 @@ extension SaleQuery {
                 "\(name) has to look like \(example).")
         }
         return value
+    }
+}
+
+extension Parameters {
+    /// How many a page of a list may hold at most; 100 where nobody says.
+    ///
+    /// - Throws: a ``Problem`` (422) for what is no number from 1 on.
+    func pageLimit() throws -> Int {
+        guard let text = get("limit") else { return 100 }
+        guard let limit = Int(text), limit > 0 else {
+            throw Problem(
+                422, "input-invalid", "No such limit", "limit has to be a number such as 100.")
+        }
+        return limit
     }
 }
 

@@ -74,7 +74,7 @@ extension APIRoutes {
         let page = try await installation.sales(
             of: yard, try SaleQuery(parameters),
             after: parameters.get("cursor").map { String($0) },
-            limit: parameters.get("limit").flatMap { Int($0) } ?? 100)
+            limit: try parameters.pageLimit())
         return Response.json(
             .fields([
                 "sales": .array(page.rows.map(\.json)),

@@ -40,7 +40,8 @@ extension APIRoutes {
             guard row.id.text == context.parameters.get("terminal") else {
                 throw Problem.notFound
             }
-            return Response.json(try state(of: row, at: yard))
+            return Response.json(
+                try state(of: row, at: yard, unresolved: try Self.unresolved(request)))
         }
         yard.post("terminals/{terminal}/heartbeat") { request, context in
             try await heartbeat(request, at: try context.yard(installation))
@@ -67,19 +68,38 @@ extension APIRoutes {
             .fields([
                 "yard": .string(yard.id.text), "terminal": .string(enrolled.terminal.text),
                 "name": .string(enrolled.name), "town": .string(yard.genesis.town),
-                "address": .string(yard.genesis.address), "log": .string(yard.origin),
+                "address": .string(yard.genesis.address),
+                "yardName": .string(yard.genesis.yardName),
+                "receiptOrigin": .string(yard.receiptOrigin), "log": .string(yard.origin),
                 "logKey": .string(yard.logKey), "token": .string(enrolled.token),
                 "attendants": try attendants.json,
             ]), status: .created)
     }
 
-    private func state(of row: TerminalRow, at yard: Yard) throws -> JSONValue {
-        .fields([
+    private func state(
+        of row: TerminalRow, at yard: Yard, unresolved: [Int64]
+    ) throws -> JSONValue {
+        let resolved = try installation.resolvedSales(among: unresolved, of: row)
+        return .fields([
             "terminal": .string(row.id.text), "state": .string(row.state.rawValue),
             "last": .integer(row.highest), "attendants": try attendants.json,
-            "address": .string(yard.genesis.address), "kid": .string(row.kid),
+            "address": .string(yard.genesis.address),
+            "yardName": .string(yard.genesis.yardName),
+            "receiptOrigin": .string(yard.receiptOrigin), "kid": .string(row.kid),
             "logKey": .string(yard.logKey),
+            "resolved": .array(resolved.map { .integer($0) }),
         ])
+    }
+
+    /// The sales of unknown payment that a terminal asks about: `unresolved=5,9`.
+    private static func unresolved(_ request: Request) throws -> [Int64] {
+        guard let text = request.uri.queryParameters["unresolved"] else { return [] }
+        let numbers = text.split(separator: ",").map { Int64($0) }
+        guard (1...256).contains(numbers.count), !numbers.contains(nil) else {
+            throw OperationsError.input(
+                field: "unresolved", wanted: "1 to 256 numbers of sales with commas between")
+        }
+        return numbers.compactMap { $0 }
     }
 
     /// What was used so far of the quotas that a terminal asks for.

@@ -109,194 +109,198 @@ static const unsigned char file_25[] = {
 };
 
 static const unsigned char file_26[] = {
-#embed "templates/console-payment-resolve.mustache"
+#embed "templates/console-password.mustache"
 };
 
 static const unsigned char file_27[] = {
-#embed "templates/console-payments.mustache"
+#embed "templates/console-payment-resolve.mustache"
 };
 
 static const unsigned char file_28[] = {
-#embed "templates/console-plate.mustache"
+#embed "templates/console-payments.mustache"
 };
 
 static const unsigned char file_29[] = {
-#embed "templates/console-report.mustache"
+#embed "templates/console-plate.mustache"
 };
 
 static const unsigned char file_30[] = {
-#embed "templates/console-reversal-form.mustache"
+#embed "templates/console-report.mustache"
 };
 
 static const unsigned char file_31[] = {
-#embed "templates/console-reversal.mustache"
+#embed "templates/console-reversal-form.mustache"
 };
 
 static const unsigned char file_32[] = {
-#embed "templates/console-reversals.mustache"
+#embed "templates/console-reversal.mustache"
 };
 
 static const unsigned char file_33[] = {
-#embed "templates/console-sale.mustache"
+#embed "templates/console-reversals.mustache"
 };
 
 static const unsigned char file_34[] = {
-#embed "templates/console-sales.mustache"
+#embed "templates/console-sale.mustache"
 };
 
 static const unsigned char file_35[] = {
-#embed "templates/console-settlement-board.mustache"
+#embed "templates/console-sales.mustache"
 };
 
 static const unsigned char file_36[] = {
-#embed "templates/console-settlement-item.mustache"
+#embed "templates/console-settlement-board.mustache"
 };
 
 static const unsigned char file_37[] = {
-#embed "templates/console-settlement.mustache"
+#embed "templates/console-settlement-item.mustache"
 };
 
 static const unsigned char file_38[] = {
-#embed "templates/console-sheet.mustache"
+#embed "templates/console-settlement.mustache"
 };
 
 static const unsigned char file_39[] = {
-#embed "templates/console-sign-in.mustache"
+#embed "templates/console-sheet.mustache"
 };
 
 static const unsigned char file_40[] = {
-#embed "templates/console-start.mustache"
+#embed "templates/console-sign-in.mustache"
 };
 
 static const unsigned char file_41[] = {
-#embed "templates/console-tariffs.mustache"
+#embed "templates/console-start.mustache"
 };
 
 static const unsigned char file_42[] = {
-#embed "templates/console-terminal-doubtful.mustache"
+#embed "templates/console-tariffs.mustache"
 };
 
 static const unsigned char file_43[] = {
-#embed "templates/console-terminal-release.mustache"
+#embed "templates/console-terminal-doubtful.mustache"
 };
 
 static const unsigned char file_44[] = {
-#embed "templates/console-terminal-revoke.mustache"
+#embed "templates/console-terminal-release.mustache"
 };
 
 static const unsigned char file_45[] = {
-#embed "templates/console-terminals.mustache"
+#embed "templates/console-terminal-revoke.mustache"
 };
 
 static const unsigned char file_46[] = {
-#embed "templates/csrf.mustache"
+#embed "templates/console-terminals.mustache"
 };
 
 static const unsigned char file_47[] = {
-#embed "templates/difference-hints.mustache"
+#embed "templates/csrf.mustache"
 };
 
 static const unsigned char file_48[] = {
-#embed "templates/facts.mustache"
+#embed "templates/difference-hints.mustache"
 };
 
 static const unsigned char file_49[] = {
-#embed "templates/field.mustache"
+#embed "templates/facts.mustache"
 };
 
 static const unsigned char file_50[] = {
-#embed "templates/item-facts.mustache"
+#embed "templates/field.mustache"
 };
 
 static const unsigned char file_51[] = {
-#embed "templates/layout.mustache"
+#embed "templates/item-facts.mustache"
 };
 
 static const unsigned char file_52[] = {
-#embed "templates/panel-small.mustache"
+#embed "templates/layout.mustache"
 };
 
 static const unsigned char file_53[] = {
-#embed "templates/panel.mustache"
+#embed "templates/panel-small.mustache"
 };
 
 static const unsigned char file_54[] = {
-#embed "templates/receipt-code.mustache"
+#embed "templates/panel.mustache"
 };
 
 static const unsigned char file_55[] = {
-#embed "templates/receipt-page.mustache"
+#embed "templates/receipt-code.mustache"
 };
 
 static const unsigned char file_56[] = {
-#embed "templates/terminal-amount.mustache"
+#embed "templates/receipt-page.mustache"
 };
 
 static const unsigned char file_57[] = {
-#embed "templates/terminal-attendant.mustache"
+#embed "templates/terminal-amount.mustache"
 };
 
 static const unsigned char file_58[] = {
-#embed "templates/terminal-claim.mustache"
+#embed "templates/terminal-attendant.mustache"
 };
 
 static const unsigned char file_59[] = {
-#embed "templates/terminal-delivery-end.mustache"
+#embed "templates/terminal-claim.mustache"
 };
 
 static const unsigned char file_60[] = {
-#embed "templates/terminal-delivery.mustache"
+#embed "templates/terminal-delivery-end.mustache"
 };
 
 static const unsigned char file_61[] = {
-#embed "templates/terminal-facts.mustache"
+#embed "templates/terminal-delivery.mustache"
 };
 
 static const unsigned char file_62[] = {
-#embed "templates/terminal-item.mustache"
+#embed "templates/terminal-facts.mustache"
 };
 
 static const unsigned char file_63[] = {
-#embed "templates/terminal-payment.mustache"
+#embed "templates/terminal-item.mustache"
 };
 
 static const unsigned char file_64[] = {
-#embed "templates/terminal-problem.mustache"
+#embed "templates/terminal-payment.mustache"
 };
 
 static const unsigned char file_65[] = {
-#embed "templates/terminal-resolve.mustache"
+#embed "templates/terminal-problem.mustache"
 };
 
 static const unsigned char file_66[] = {
-#embed "templates/terminal-slip.mustache"
+#embed "templates/terminal-resolve.mustache"
 };
 
 static const unsigned char file_67[] = {
-#embed "templates/terminal-start.mustache"
+#embed "templates/terminal-slip.mustache"
 };
 
 static const unsigned char file_68[] = {
-#embed "templates/terminal-today.mustache"
+#embed "templates/terminal-start.mustache"
 };
 
 static const unsigned char file_69[] = {
-#embed "templates/terminal-unknown.mustache"
+#embed "templates/terminal-today.mustache"
 };
 
 static const unsigned char file_70[] = {
-#embed "templates/terminal-void.mustache"
+#embed "templates/terminal-unknown.mustache"
 };
 
 static const unsigned char file_71[] = {
-#embed "templates/timeline.mustache"
+#embed "templates/terminal-void.mustache"
 };
 
 static const unsigned char file_72[] = {
-#embed "../../receipts/beleg.html.mustache"
+#embed "templates/timeline.mustache"
 };
 
 static const unsigned char file_73[] = {
+#embed "../../receipts/beleg.html.mustache"
+};
+
+static const unsigned char file_74[] = {
 #embed "../../receipts/beleg.txt.mustache"
 };
 
@@ -327,54 +331,55 @@ static const struct hofbuch_file files[] = {
     {"console-export.mustache", file_23, sizeof file_23},
     {"console-exports.mustache", file_24, sizeof file_24},
     {"console-forbidden.mustache", file_25, sizeof file_25},
-    {"console-payment-resolve.mustache", file_26, sizeof file_26},
-    {"console-payments.mustache", file_27, sizeof file_27},
-    {"console-plate.mustache", file_28, sizeof file_28},
-    {"console-report.mustache", file_29, sizeof file_29},
-    {"console-reversal-form.mustache", file_30, sizeof file_30},
-    {"console-reversal.mustache", file_31, sizeof file_31},
-    {"console-reversals.mustache", file_32, sizeof file_32},
-    {"console-sale.mustache", file_33, sizeof file_33},
-    {"console-sales.mustache", file_34, sizeof file_34},
-    {"console-settlement-board.mustache", file_35, sizeof file_35},
-    {"console-settlement-item.mustache", file_36, sizeof file_36},
-    {"console-settlement.mustache", file_37, sizeof file_37},
-    {"console-sheet.mustache", file_38, sizeof file_38},
-    {"console-sign-in.mustache", file_39, sizeof file_39},
-    {"console-start.mustache", file_40, sizeof file_40},
-    {"console-tariffs.mustache", file_41, sizeof file_41},
-    {"console-terminal-doubtful.mustache", file_42, sizeof file_42},
-    {"console-terminal-release.mustache", file_43, sizeof file_43},
-    {"console-terminal-revoke.mustache", file_44, sizeof file_44},
-    {"console-terminals.mustache", file_45, sizeof file_45},
-    {"csrf.mustache", file_46, sizeof file_46},
-    {"difference-hints.mustache", file_47, sizeof file_47},
-    {"facts.mustache", file_48, sizeof file_48},
-    {"field.mustache", file_49, sizeof file_49},
-    {"item-facts.mustache", file_50, sizeof file_50},
-    {"layout.mustache", file_51, sizeof file_51},
-    {"panel-small.mustache", file_52, sizeof file_52},
-    {"panel.mustache", file_53, sizeof file_53},
-    {"receipt-code.mustache", file_54, sizeof file_54},
-    {"receipt-page.mustache", file_55, sizeof file_55},
-    {"terminal-amount.mustache", file_56, sizeof file_56},
-    {"terminal-attendant.mustache", file_57, sizeof file_57},
-    {"terminal-claim.mustache", file_58, sizeof file_58},
-    {"terminal-delivery-end.mustache", file_59, sizeof file_59},
-    {"terminal-delivery.mustache", file_60, sizeof file_60},
-    {"terminal-facts.mustache", file_61, sizeof file_61},
-    {"terminal-item.mustache", file_62, sizeof file_62},
-    {"terminal-payment.mustache", file_63, sizeof file_63},
-    {"terminal-problem.mustache", file_64, sizeof file_64},
-    {"terminal-resolve.mustache", file_65, sizeof file_65},
-    {"terminal-slip.mustache", file_66, sizeof file_66},
-    {"terminal-start.mustache", file_67, sizeof file_67},
-    {"terminal-today.mustache", file_68, sizeof file_68},
-    {"terminal-unknown.mustache", file_69, sizeof file_69},
-    {"terminal-void.mustache", file_70, sizeof file_70},
-    {"timeline.mustache", file_71, sizeof file_71},
-    {"beleg.html.mustache", file_72, sizeof file_72},
-    {"beleg.txt.mustache", file_73, sizeof file_73},
+    {"console-password.mustache", file_26, sizeof file_26},
+    {"console-payment-resolve.mustache", file_27, sizeof file_27},
+    {"console-payments.mustache", file_28, sizeof file_28},
+    {"console-plate.mustache", file_29, sizeof file_29},
+    {"console-report.mustache", file_30, sizeof file_30},
+    {"console-reversal-form.mustache", file_31, sizeof file_31},
+    {"console-reversal.mustache", file_32, sizeof file_32},
+    {"console-reversals.mustache", file_33, sizeof file_33},
+    {"console-sale.mustache", file_34, sizeof file_34},
+    {"console-sales.mustache", file_35, sizeof file_35},
+    {"console-settlement-board.mustache", file_36, sizeof file_36},
+    {"console-settlement-item.mustache", file_37, sizeof file_37},
+    {"console-settlement.mustache", file_38, sizeof file_38},
+    {"console-sheet.mustache", file_39, sizeof file_39},
+    {"console-sign-in.mustache", file_40, sizeof file_40},
+    {"console-start.mustache", file_41, sizeof file_41},
+    {"console-tariffs.mustache", file_42, sizeof file_42},
+    {"console-terminal-doubtful.mustache", file_43, sizeof file_43},
+    {"console-terminal-release.mustache", file_44, sizeof file_44},
+    {"console-terminal-revoke.mustache", file_45, sizeof file_45},
+    {"console-terminals.mustache", file_46, sizeof file_46},
+    {"csrf.mustache", file_47, sizeof file_47},
+    {"difference-hints.mustache", file_48, sizeof file_48},
+    {"facts.mustache", file_49, sizeof file_49},
+    {"field.mustache", file_50, sizeof file_50},
+    {"item-facts.mustache", file_51, sizeof file_51},
+    {"layout.mustache", file_52, sizeof file_52},
+    {"panel-small.mustache", file_53, sizeof file_53},
+    {"panel.mustache", file_54, sizeof file_54},
+    {"receipt-code.mustache", file_55, sizeof file_55},
+    {"receipt-page.mustache", file_56, sizeof file_56},
+    {"terminal-amount.mustache", file_57, sizeof file_57},
+    {"terminal-attendant.mustache", file_58, sizeof file_58},
+    {"terminal-claim.mustache", file_59, sizeof file_59},
+    {"terminal-delivery-end.mustache", file_60, sizeof file_60},
+    {"terminal-delivery.mustache", file_61, sizeof file_61},
+    {"terminal-facts.mustache", file_62, sizeof file_62},
+    {"terminal-item.mustache", file_63, sizeof file_63},
+    {"terminal-payment.mustache", file_64, sizeof file_64},
+    {"terminal-problem.mustache", file_65, sizeof file_65},
+    {"terminal-resolve.mustache", file_66, sizeof file_66},
+    {"terminal-slip.mustache", file_67, sizeof file_67},
+    {"terminal-start.mustache", file_68, sizeof file_68},
+    {"terminal-today.mustache", file_69, sizeof file_69},
+    {"terminal-unknown.mustache", file_70, sizeof file_70},
+    {"terminal-void.mustache", file_71, sizeof file_71},
+    {"timeline.mustache", file_72, sizeof file_72},
+    {"beleg.html.mustache", file_73, sizeof file_73},
+    {"beleg.txt.mustache", file_74, sizeof file_74},
 };
 
 size_t hofbuch_file_count(void) { return sizeof files / sizeof files[0]; }

@@ -83,6 +83,7 @@ extension CloseSheet {
     private static func cards(_ close: DayClose) -> [Part] {
         guard !close.comparisons.isEmpty else {
             return [.heading("Kartengeräte"), .paragraph("Es wurde nicht mit Karte gezahlt.")]
+                + cuts(close)
         }
         let rows = close.comparisons.map { line in
             [

@@ -21,12 +21,24 @@ package struct SheetPrinter: Hashable, Sendable {
     private static let place = ".sheets/bin/python"
 
     private static var found: String {
-        let program = URL(fileURLWithPath: CommandLine.arguments.first ?? "")
-            .deletingLastPathComponent().path
-        let beside = program + "/" + place
         let files = FileManager.default
-        return !files.isExecutableFile(atPath: place) && files.isExecutableFile(atPath: beside)
-            ? beside : place
+        guard !files.isExecutableFile(atPath: place), let folder = programFolder else {
+            return place
+        }
+        let beside = folder + "/" + place
+        return files.isExecutableFile(atPath: beside) ? beside : place
+    }
+
+    /// Where the running program lies, whatever name it was called by; nil where the system does
+    /// not say.
+    package static var programFolder: String? {
+        do {
+            let program = try FileManager.default.destinationOfSymbolicLink(
+                atPath: "/proc/self/exe")
+            return URL(fileURLWithPath: program).deletingLastPathComponent().path
+        } catch {
+            return nil
+        }
     }
 
     /// Whether the interpreter is there.

@@ -27,11 +27,17 @@ extension ConsoleRoutes {
             guard let field = HTTPField.Name(name) else { continue }
             response.headers[field] = value
         }
+        if arrival.isEncrypted, !arrival.isLoopback {
+            response.headers[.strictTransportSecurity] = Self.strictTransport
+        }
         if response.headers[.cacheControl] == nil {
             response.headers[.cacheControl] = pageCacheControl
         }
         return response
     }
+
+    /// For a year nobody reaches this host unencrypted, whatever somebody types.
+    private static let strictTransport = "max-age=31536000"
 
     /// Lets a signed-in person with the right role through.
     private func admit(
@@ -39,7 +45,7 @@ extension ConsoleRoutes {
     ) async throws -> Response {
         guard let token = SessionCookie.token(of: arrival),
             let session = try installation.session(token)
-        else { return .redirect("/anmelden?ziel=\(Self.target(arrival).queryEscaped)") }
+        else { return .redirect(Self.signInPath(arrival)) }
         var visit = Visit(
             arrival: arrival, person: session.person, csrf: session.csrf,
             yard: try yard(of: arrival))
@@ -72,10 +78,13 @@ extension ConsoleRoutes {
         do { try person.require(act) } catch { throw .forbidden(error) }
     }
 
-    /// Where to go on after signing in; a form that was sent is not sent again.
-    private static func target(_ arrival: Arrival) -> String {
-        guard arrival.request.method == .get else { return "/verkaeufe" }
-        return LocalPath.checked(arrival.request.uri.string) ?? "/verkaeufe"
+    /// The sign-in, and where to go on from there. A form that was sent is not sent again: its page
+    /// is, and the sign-in says that nothing was saved.
+    private static func signInPath(_ arrival: Arrival) -> String {
+        let isForm = arrival.request.method == .post
+        let page = isForm ? arrival.formPage : LocalPath.checked(arrival.request.uri.string)
+        return "/anmelden?ziel=\((page ?? "/verkaeufe").queryEscaped)"
+            + (isForm ? "&grund=abgelaufen" : "")
     }
 
     // Pages
@@ -100,7 +109,9 @@ extension ConsoleRoutes {
             navigation: Self.navigation(of: visit, current: current),
             person: SignedInPerson(
                 name: visit.person.name, role: visit.person.roleNames, signOutPath: "/abmelden"),
-            back: back, footer: otherYards(visit), csrf: visit.formToken)
+            back: back,
+            footer: otherYards(visit) + [PageLink("Passwort ändern", "/passwort")],
+            csrf: visit.formToken, session: Self.sessionPath)
         return .html(templates.render(page, in: frame), status: status)
     }
 

@@ -2,6 +2,7 @@ import Calendars
 import DayClosing
 import Hummingbird
 import Journal
+import Logging
 import Operations
 import Pages
 import People
@@ -34,7 +35,10 @@ extension ConsoleRoutes {
                 Fact("Protokoll", visit.yard.origin), Fact("Einträge", head.size),
                 Fact("Wurzel", head.root), Fact("Schlüssel", visit.yard.logKey),
             ] + SealWords.facts(status),
-            flags: try flags(audit, visit, calendar), log: visit.yard.origin,
+            flags: try flags(audit, visit, calendar),
+            people: try installation.personChanges(by: visit.person).rows.prefix(20).map {
+                AuditPage.Change($0, calendar)
+            }, log: visit.yard.origin,
             downloads: [PageLink("Prüfpunkt", "/pruefpunkt")])
         return show(page, visit, at: "/pruefung")
     }
@@ -65,10 +69,13 @@ extension ConsoleRoutes {
         }
         let (report, time) = (last.report, calendar.german(last.at))
         if let misfit = report.misfit {
-            let place = misfit.index.map { "Eintrag \($0.german)" } ?? "Tabellen"
+            let place =
+                misfit.index.map { "Eintrag \($0.german) passt nicht zum Protokoll" }
+                ?? "die Tabellen passen nicht zum Protokoll"
             return Panel(
                 .danger, "Etwas passt nicht",
-                "\(time): Hof \(misfit.yard), \(place): \(misfit.what). \(misfit.consequence).")
+                "\(time): Hof \(misfit.yard), \(place). Was genau, steht im Log des Servers, und "
+                    + "„hofbuch verify“ sagt es auf Englisch. Die IT sieht nach.")
         }
         return Panel(
             .success, "Alles passt",
@@ -78,7 +85,18 @@ extension ConsoleRoutes {
     }
 
     private func verify(_ visit: Visit) async throws -> Response {
-        try memory.verify(at: installation.clock()) { try installation.verify() }
+        try memory.verify(at: installation.clock()) {
+            let report = try installation.verify()
+            if let misfit = report.misfit {
+                visit.arrival.logger.error(
+                    "verification failed",
+                    metadata: [
+                        "yard": "\(misfit.yard)", "index": "\(misfit.index ?? -1)",
+                        "what": "\(misfit.what)", "consequence": "\(misfit.consequence)",
+                    ])
+            }
+            return report
+        }
         return .redirect("/pruefung")
     }
 
@@ -127,7 +145,9 @@ private struct YardAudit {
                 count: ranges.map(\.count).reduce(0, +) + Int64(later.count), missing: missing)
         }
         let findings = try rows.flatMap { try installation.findings(of: $0).map(\.index) }
-        flagged = Set(totals.flatMap(\.flagged) + findings).sorted()
+        let open =
+            try afterCut == nil ? [] : installation.openTotals(of: yard).totals.flagged
+        flagged = Set(totals.flatMap(\.flagged) + open + findings).sorted()
         numbersVerdict =
             gaps == 0
             ? Panel(.success, "Belegnummern ohne Lücke", "Von keinem Terminal fehlt eine Nummer.")

@@ -15,9 +15,7 @@ extension ConsoleRoutes {
         status: HTTPResponse.Status = .unprocessableContent
     ) throws -> Response {
         let progress = try installation.closeProgress(of: visit.yard)
-        guard let draft = progress.draft, progress.isExplained else {
-            return .redirect("/abschluss")
-        }
+        guard let draft = progress.draft else { return .redirect("/abschluss") }
         let names = PersonNames(try installation.people())
         let calendar = installation.calendar
         let totals = progress.totals
@@ -43,19 +41,28 @@ extension ConsoleRoutes {
                 + CutWords.panels(try installation.cutFindings(at: visit.yard)), mark: draft.mark,
             news: (news.map { $0.panel(calendar) }, news.mark),
             prepare: Self.openPointsLink(visit),
-            waitingFor: Self.waitingFor(draft, visit), reason: visit.form["grund"],
-            errors: errors)
+            waitingFor: Self.waitingFor(draft, isExplained: progress.isExplained, visit),
+            maySendBack: visit.may(.approveClose) && draft.countedBy != visit.person.id,
+            reason: visit.form["grund"], errors: errors)
         return show(
             page, visit, at: "/abschluss", back: Self.closeTasks,
             status: errors.isEmpty ? .ok : status)
     }
 
-    private static func waitingFor(_ draft: CloseProgress.Draft, _ visit: Visit) -> String? {
+    /// Why this person cannot approve now; nil if they can.
+    private static func waitingFor(
+        _ draft: CloseProgress.Draft, isExplained: Bool, _ visit: Visit
+    ) -> String? {
         guard visit.may(.approveClose) else {
             return "Eine Person mit der Rolle „\(Role.approver.german)“ gibt frei."
         }
-        return draft.countedBy == visit.person.id
-            ? "Sie haben gezählt; freigeben muss jemand anderes." : nil
+        guard draft.countedBy != visit.person.id else {
+            return "Sie haben gezählt; freigeben muss jemand anderes."
+        }
+        guard !draft.comparisons.contains(where: { $0.explainedBy == visit.person.id }) else {
+            return "Sie haben eine Abweichung erklärt; freigeben muss jemand anderes."
+        }
+        return isExplained ? nil : "Die Kasse erklärt zuerst jede Abweichung."
     }
 
     func approve(_ visit: Visit) async throws -> Response {
@@ -102,17 +109,23 @@ extension ConsoleRoutes {
     }
 
     func reject(_ visit: Visit) async throws -> Response {
-        let reason = visit.form["grund"]
-        guard !reason.isEmpty else {
+        let error = visit.form.problem(
+            ofText: "grund",
+            missing: "Schreiben Sie in einem Satz, was noch einmal zu prüfen ist.",
+            what: "den Text")
+        if let error { return try approvePage(visit, errors: ["grund": error]) }
+        do {
+            try await installation.rejectClose(
+                reason: visit.form.line("grund"), at: visit.yard, by: visit.person,
+                seen: visit.form["stand"])
+        } catch OperationsError.closeChanged {
             return try approvePage(
                 visit,
-                errors: ["grund": "Schreiben Sie in einem Satz, was noch einmal zu prüfen ist."])
+                errors: [
+                    "grund": "Inzwischen wurde noch einmal gezählt oder erklärt. Prüfen Sie die "
+                        + "neuen Zahlen, bevor Sie sie zurückgeben."
+                ], status: .conflict)
         }
-        guard !reason.isTooLong else {
-            return try approvePage(visit, errors: ["grund": Self.tooLong])
-        }
-        try await installation.rejectClose(
-            reason: reason.asOneLine, at: visit.yard, by: visit.person)
         return .redirect("/abschluss")
     }
 }

@@ -57,11 +57,12 @@ extension ConsoleRoutes {
             ? nil : "Inzwischen hat sich die Liste geändert. Sehen Sie sie noch einmal an."
     }
 
-    /// The day that most likely is to be closed: that of the newest record not closed yet, so
-    /// that a day forgotten yesterday is offered first.
+    /// The day that most likely is to be closed: the oldest one after the last close's day with
+    /// records that are not closed yet, so that forgotten days are offered first. Records that came
+    /// late for a closed day offer no day before.
     func suggestedDay(_ progress: CloseProgress) -> BusinessDay {
         let today = installation.calendar.day(of: installation.clock())
-        return min(progress.newestDay ?? today, today)
+        return min(progress.oldestDay ?? progress.newestDay ?? today, today)
     }
 
     func countPage(_ visit: Visit, errors: [String: String] = [:]) throws -> Response {
@@ -75,9 +76,10 @@ extension ConsoleRoutes {
             errors["geraet"] = CutForm.problem(ofNamed: named, in: visit.form, isSaved: false)
         }
         let progress = try installation.closeProgress(of: visit.yard)
+        if errors["tag"] == nil { errors["tag"] = Self.otherClose(visit, progress) }
         let terminals = try cardTerminals(visit)
         let page = CloseCountPage(
-            day: suggestedDay(progress), cardTerminals: terminals,
+            number: progress.number, day: suggestedDay(progress), cardTerminals: terminals,
             newest: try installation.newestCuts(at: visit.yard),
             cuts: CutForm.count(asked, visit.form, terminals),
             isCounted: progress.draft != nil,
@@ -86,6 +88,16 @@ extension ConsoleRoutes {
         return show(
             page, visit, at: "/abschluss", back: Self.closeTasks,
             status: errors.isEmpty ? .ok : .unprocessableContent)
+    }
+
+    /// Why figures that were typed for another close are not saved with this one; nil where they
+    /// are for this one.
+    private static func otherClose(_ visit: Visit, _ progress: CloseProgress) -> String? {
+        let shown = visit.form["abschluss"]
+        guard !shown.isEmpty, shown != "\(progress.number)" else { return nil }
+        let other = Int64(shown).map { "Abschluss Nr. \($0.german)" } ?? "einen anderen Abschluss"
+        return "Das Formular war für \(other), inzwischen ist Nr. \(progress.number.german) an der "
+            + "Reihe. Prüfen Sie, ob die Zahlen dazu gehören, und speichern Sie noch einmal."
     }
 
     /// The question whether open points are known; nil where none has to be.
@@ -101,14 +113,16 @@ extension ConsoleRoutes {
             hasChanged: !isKnown && !prepared.isEmpty, error: error)
     }
 
-    /// The card terminals of this close, of the one before, and those that the person names.
+    /// The card terminals of this close, of the one before, and those that the person names or
+    /// types figures for.
     private func cardTerminals(_ visit: Visit) throws -> [String] {
         let progress = try installation.closeProgress(of: visit.yard)
         let earlier = progress.previous?.comparisons.map(\.key.cardTerminal) ?? []
         let counted = progress.draft?.cuts.map(\.cardTerminal) ?? []
         let named = [visit.arrival.query("geraet"), visit.form["geraet"]]
-            .flatMap(CutForm.terminals).filter(CardSlip.isCode)
-        let all = progress.totals.cards.keys.map(\.cardTerminal) + earlier + counted + named
+            .flatMap(CutForm.terminals)
+        let chosen = (named + CutForm.typed(visit.form)).filter(CardSlip.isCode)
+        let all = progress.totals.cards.keys.map(\.cardTerminal) + earlier + counted + chosen
         return Set(all).sorted()
     }
 
@@ -117,9 +131,10 @@ extension ConsoleRoutes {
         let form = CutForm(
             visit.form, file: visit.arrival.files[CloseField.cutFile],
             terminals: try cardTerminals(visit))
-        let points = try installation.closePoints(
-            try installation.closeProgress(of: visit.yard))
+        let progress = try installation.closeProgress(of: visit.yard)
+        let points = try installation.closePoints(progress)
         var errors = form.errors
+        errors["tag"] = errors["tag"] ?? Self.otherClose(visit, progress)
         errors["bekannt"] = Self.unknownError(points, visit)
         errors["geraet"] = CutForm.problem(
             ofNamed: visit.form["geraet"], in: visit.form, isSaved: true)
@@ -144,7 +159,7 @@ extension ConsoleRoutes {
                 visit,
                 [
                     form.field(of: terminal, number): "Gerät \(terminal): Kassenschnitt \(number) "
-                        + "steht mit gleicher Zeit und gleichen Summen schon in Abschluss Nr. "
+                        + "steht mit gleichen Summen schon in Abschluss Nr. "
                         + "\(close.german). Lassen Sie ihn weg, oder berichtigen Sie die Nummer."
                 ])
         }

@@ -1,5 +1,6 @@
 import Calendars
 import DayClosing
+import HTTPTypes
 import Hummingbird
 import Operations
 import Pages
@@ -46,9 +47,6 @@ extension ConsoleRoutes {
             }, takesFile: route.takesFile)
     }
 
-    /// For texts that stand in a close.
-    static let tooLong = "Höchstens 200 Zeichen. Kürzen Sie den Text."
-
     static let closeTasks = PageLink("Aufgaben des Abschlusses", "/abschluss")
 
     private func closePage(_ visit: Visit) async throws -> Response {
@@ -60,6 +58,8 @@ extension ConsoleRoutes {
         var states = progress.states
         if !news.isEmpty { states[.prepare] = .incomplete }
         if let draft = progress.draft {
+            // Who approves may send back what is not explained yet.
+            if visit.may(.approveClose) { states[.approve] = .notStarted }
             let carried = draft.carriedOver.prefix(20).map(\.receiptNumber)
             notes[.count] =
                 "\(names[draft.countedBy]), \(calendar.german(draft.countedAt))"
@@ -108,16 +108,19 @@ extension ConsoleRoutes {
             back: Self.closeTasks)
     }
 
-    private func explainPage(_ visit: Visit, errors: [String: String] = [:]) throws -> Response {
+    private func explainPage(
+        _ visit: Visit, errors: [String: String] = [:],
+        status: HTTPResponse.Status = .unprocessableContent
+    ) throws -> Response {
         let progress = try installation.closeProgress(of: visit.yard)
         guard let draft = progress.draft else { return .redirect("/abschluss") }
         let page = CloseExplainPage(
             draft.comparisons, suspicions: try installation.suspicions(at: visit.yard),
-            news: newsPanel(try installation.newClosePoints(progress), visit),
+            news: newsPanel(try installation.newClosePoints(progress), visit), mark: draft.mark,
             values: visit.form.values, errors: errors)
         return show(
             page, visit, at: "/abschluss", back: Self.closeTasks,
-            status: errors.isEmpty ? .ok : .unprocessableContent)
+            status: errors.isEmpty ? .ok : status)
     }
 
     private func explain(_ visit: Visit) async throws -> Response {
@@ -126,35 +129,51 @@ extension ConsoleRoutes {
         }
         let open = draft.comparisons.filter { !$0.agrees }
         var errors: [String: String] = [:]
-        var reasons: [CardKey: DifferenceReason] = [:]
+        var words: [CardKey: (reason: DifferenceReason, text: String)] = [:]
         for comparison in open {
             let key = comparison.key
-            reasons[key] = DifferenceReason(rawValue: visit.form[CloseField.reason(key)])
+            let reason = DifferenceReason(rawValue: visit.form[CloseField.reason(key)])
                 .flatMap { comparison.isKnown || $0.fitsUnknown ? $0 : nil }
-            if reasons[key] == nil {
+            if let reason {
+                words[key] = (reason: reason, text: visit.form.line(CloseField.text(key)))
+            } else {
                 errors[CloseField.reason(key)] = "\(key.words): Wählen Sie einen Grund."
             }
-            let text = visit.form[CloseField.text(key)]
-            if text.isEmpty {
-                errors[CloseField.text(key)] = "\(key.words): Schreiben Sie einen Satz dazu."
-            }
-            if text.isTooLong {
-                errors[CloseField.text(key)] = "\(key.words): \(Self.tooLong)"
-            }
+            errors[CloseField.text(key)] = visit.form.problem(
+                ofText: CloseField.text(key), missing: "Schreiben Sie einen Satz dazu.",
+                what: "den Text"
+            ).map { "\(key.words): \($0)" }
         }
         guard errors.isEmpty else { return try explainPage(visit, errors: errors) }
-        for (key, reason) in reasons {
-            try await installation.explainDifference(
-                key, reason: reason, text: visit.form[CloseField.text(key)].asOneLine,
-                at: visit.yard, by: visit.person)
+        do {
+            try await installation.explainDifferences(
+                words, seen: visit.form.values["stand"], at: visit.yard, by: visit.person)
+        } catch OperationsError.closeChanged {
+            return try explainedMeanwhile(open, words, visit)
         }
         return .redirect("/abschluss")
     }
-}
 
-extension String {
-    /// Lines joined with spaces: records hold no line breaks.
-    var asOneLine: String { replacing("\n", with: " ") }
+    /// The form again with the figures as they are now, unless a second click finds what the first
+    /// one said.
+    private func explainedMeanwhile(
+        _ open: [CardComparison],
+        _ words: [CardKey: (reason: DifferenceReason, text: String)], _ visit: Visit
+    ) throws -> Response {
+        let isSaid = open.allSatisfy { comparison in
+            guard let said = words[comparison.key] else { return false }
+            return comparison.reason == said.reason && comparison.explainedBy == visit.person.id
+                && comparison.explanation == said.text
+        }
+        if isSaid { return .redirect("/abschluss") }
+        var errors: [String: String] = [:]
+        if let first = open.first {
+            errors[CloseField.reason(first.key)] =
+                "\(first.key.words): Inzwischen wurde noch einmal gezählt oder erklärt. Prüfen "
+                + "Sie, ob Ihre Worte zu den neuen Zahlen passen."
+        }
+        return try explainPage(visit, errors: errors, status: .conflict)
+    }
 }
 
 extension CloseProgress {

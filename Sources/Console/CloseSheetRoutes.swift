@@ -72,15 +72,12 @@ extension ConsoleRoutes {
     }
 
     private func takeSnapshot(_ visit: Visit) async throws -> Response {
-        let reason = visit.form["anlass"]
-        guard !reason.isEmpty else {
-            return try interimPage(visit, error: "Nennen Sie den Anlass in wenigen Worten.")
-        }
-        guard !reason.isTooLong else {
-            return try interimPage(visit, error: Self.tooLong)
-        }
+        let error = visit.form.problem(
+            ofText: "anlass", missing: "Nennen Sie den Anlass in wenigen Worten.",
+            what: "den Text")
+        if let error { return try interimPage(visit, error: error) }
         let snapshot = try await installation.takeSnapshot(
-            reason: reason.asOneLine, at: visit.yard, by: visit.person)
+            reason: visit.form.line("anlass"), at: visit.yard, by: visit.person)
         return .redirect("/abschluss/zwischenpruefungen/\(snapshot.number)")
     }
 

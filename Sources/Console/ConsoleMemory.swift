@@ -41,6 +41,7 @@ final class ConsoleMemory: Sendable {
     private let codes = Mutex<[Int64: PendingCode]>([:])
     private let verification = Mutex<Verification?>(nil)
     private let isVerifying = Mutex(false)
+    private let knowsForeignOrigin = Mutex(false)
 
     /// Keeps a code until it is taken; the oldest go when there are too many.
     func keep(_ code: PendingCode, request: Int64) {
@@ -94,6 +95,14 @@ final class ConsoleMemory: Sendable {
 
     private static func dropOld(_ files: inout [PendingBankFile], now: Timestamp) {
         files.removeAll { now.milliseconds - $0.at.milliseconds > bankFileMilliseconds }
+    }
+
+    /// Whether nobody has asked this before.
+    func isFirstForeignOrigin() -> Bool {
+        knowsForeignOrigin.withLock { known in
+            defer { known = true }
+            return !known
+        }
     }
 
     var lastVerification: Verification? { verification.withLock { $0 } }

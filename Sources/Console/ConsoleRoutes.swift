@@ -1,5 +1,6 @@
 import HTTPTypes
 package import Hummingbird
+import NIOCore
 package import Operations
 import Pages
 import People
@@ -30,18 +31,19 @@ package struct ConsoleRoutes: Sendable {
         for route in routes {
             router.on(RouterPath(route.path), method: route.method) {
                 (request, context) -> Response in
-                await answer(
-                    route,
-                    Arrival(
-                        request: request, parameters: context.parameters, id: context.id,
-                        logger: context.logger))
+                var arrival = Arrival(
+                    request: request, parameters: context.parameters, id: context.id,
+                    logger: context.logger)
+                arrival.peer =
+                    (context as? any RemoteAddressRequestContext)?.remoteAddress?.ipAddress
+                return await answer(route, arrival)
             }
         }
     }
 
     private var routes: [ConsoleRoute] {
         let groups = [
-            generalRoutes, startRoutes, saleRoutes, reversalRoutes, debtorRoutes,
+            passwordRoutes, generalRoutes, startRoutes, saleRoutes, reversalRoutes, debtorRoutes,
             paymentRoutes, closeRoutes,
             exportRoutes,
             tariffRoutes, terminalRoutes, keyRoutes, auditRoutes, receiptRoutes, reportRoutes,

@@ -40,6 +40,18 @@ struct CutForm {
         text.split { " ,;".contains($0) }.map(String.init)
     }
 
+    /// The card terminals that something is typed for: whatever the page would show by now, their
+    /// figures must not be dropped.
+    static func typed(_ form: FormValues) -> [String] {
+        form.values.keys.compactMap { field in
+            let parts = field.split(separator: "-")
+            guard parts.count > 1, ["anzahl", "betrag", "schnitt", "zeit"].contains(parts[0]),
+                !form[field].isEmpty
+            else { return nil }
+            return String(parts[1])
+        }
+    }
+
     /// What is wrong with the card terminals that somebody names beside those shown; nil if nothing
     /// is. A form without room for one of them would drop it.
     static func problem(ofNamed text: String, in form: FormValues, isSaved: Bool) -> String? {
@@ -173,7 +185,7 @@ extension BatchCutFileError.What {
         case .scheme:
             "eine Kartenmarke: \(CardScheme.allCases.map(\.rawValue).joined(separator: ", "))"
         case .count: "die Anzahl als ganze Zahl"
-        case .amount: "ein Betrag wie 613,80 oder -4,00"
+        case .amount: "ein Betrag wie 613,80 oder -4,00, höchstens eine Milliarde"
         case .twice: "jede Kartenmarke eines Schnitts nur einmal"
         }
     }

@@ -40,8 +40,8 @@ extension ConsoleRoutes {
         let errors = Self.debtorErrors(visit.form)
         guard errors.isEmpty else { return try debtorForm(visit, errors: errors) }
         try await installation.nameDebtor(
-            visit.form["schuldner"], of: reference, reason: visit.form["grund"], at: visit.yard,
-            by: visit.person)
+            visit.form["schuldner"], of: reference, reason: visit.form.line("grund"),
+            at: visit.yard, by: visit.person)
         return .redirect(reference.path)
     }
 
@@ -51,13 +51,7 @@ extension ConsoleRoutes {
             ("schuldner", "Nennen Sie Name und Anschrift.", "Name und Anschrift"),
             ("grund", "Nennen Sie einen Grund.", "den Grund"),
         ] {
-            if form[field].isEmpty {
-                errors[field] = missing
-            } else if form[field].isTooLong {
-                errors[field] = "Kürzen Sie \(what) auf \(ShortText.charactersMax) Zeichen."
-            } else if form[field].holdsCardNumber {
-                errors[field] = "Hier steht eine Kartennummer; sie darf nicht behalten werden."
-            }
+            errors[field] = form.problem(ofText: field, missing: missing, what: what)
         }
         return errors
     }

@@ -214,26 +214,23 @@ extension ConsoleRoutes {
 
     private func acknowledgeExport(_ visit: Visit) async throws -> Response {
         let number = try visit.arrival.number("number")
-        guard !visit.form["nummer"].isTooLong else {
-            return try exportPage(visit, errors: ["nummer": "Höchstens 200 Zeichen."])
-        }
+        let error = visit.form.problem(ofText: "nummer", missing: nil, what: "die Nummer")
+        if let error { return try exportPage(visit, errors: ["nummer": error]) }
         try await unlessDone(.acknowledged, of: number, visit) {
             try await installation.acknowledgeExport(
-                number, reference: visit.form["nummer"], at: visit.yard, by: visit.person)
+                number, reference: visit.form.line("nummer"), at: visit.yard, by: visit.person)
         }
         return .redirect("/exporte/\(number)")
     }
 
     private func rejectExport(_ visit: Visit) async throws -> Response {
         let number = try visit.arrival.number("number")
-        let reason = visit.form["grund"]
-        guard !reason.isBlank, !reason.isTooLong else {
-            return try exportPage(
-                visit, errors: ["grund": "Sagen Sie in höchstens 200 Zeichen, was fehlt."])
-        }
+        let missing = "Sagen Sie in höchstens 200 Zeichen, was fehlt."
+        let error = visit.form.problem(ofText: "grund", missing: missing, what: "den Grund")
+        if let error { return try exportPage(visit, errors: ["grund": error]) }
         try await unlessDone(.rejected, of: number, visit) {
             try await installation.rejectExport(
-                number, reason: reason, at: visit.yard, by: visit.person)
+                number, reason: visit.form.line("grund"), at: visit.yard, by: visit.person)
         }
         return .redirect("/exporte/\(number)")
     }
@@ -249,6 +246,7 @@ extension ConsoleRoutes {
     }
 
     private func exportFile(_ visit: Visit) async throws -> Response {
+        try visit.arrival.requireOwnLink()
         let name = visit.arrival.parameter("file")
         let file = try await installation.fetchExportFile(
             name, ofExport: try visit.arrival.number("number"), at: visit.yard, by: visit.person)
@@ -256,6 +254,7 @@ extension ConsoleRoutes {
     }
 
     private func exportArchive(_ visit: Visit) async throws -> Response {
+        try visit.arrival.requireOwnLink()
         let archive = try await installation.fetchExportArchive(
             ofExport: try visit.arrival.number("number"), at: visit.yard, by: visit.person)
         return .download(archive, type: "application/zip")

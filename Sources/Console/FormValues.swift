@@ -1,4 +1,6 @@
 import Foundation
+import Sales
+import Text
 
 /// The fields of a form as a browser sends them (`application/x-www-form-urlencoded`).
 struct FormValues: Sendable {
@@ -16,12 +18,32 @@ struct FormValues: Sendable {
         }
     }
 
-    /// The value of a field without white space at its ends, lines ending with a line feed; empty
-    /// if there is none.
+    /// The value of a field in plain characters, without white space at its ends, lines ending with
+    /// a line feed; empty if there is none.
     subscript(_ name: String) -> String {
-        (values[name] ?? "").replacing("\r\n", with: "\n")
+        (values[name] ?? "").replacing("\r\n", with: "\n").plain
             .trimmingCharacters(in: .whitespacesAndNewlines)
     }
+
+    /// The value of a field on one line, as records hold it.
+    func line(_ name: String) -> String { self[name].asOneLine }
+
+    /// What is wrong with a short text, in the words at its field; nil if nothing is.
+    ///
+    /// - Parameters:
+    ///   - missing: the words where it is empty; nil if it may be.
+    ///   - what: it in German, with article, as the object of a sentence.
+    func problem(ofText name: String, missing: String?, what: String) -> String? {
+        let text = line(name)
+        if text.isEmpty { return missing }
+        if text.isTooLong {
+            return "Höchstens \(ShortText.charactersMax) Zeichen. Kürzen Sie \(what)."
+        }
+        return text.holdsCardNumber ? Self.cardNumber : nil
+    }
+
+    /// At a field that holds a card number.
+    static let cardNumber = "Hier steht eine Kartennummer; sie darf nicht behalten werden."
 
     /// Whether a check page was confirmed.
     var isConfirmed: Bool { self["bestaetigt"] == "ja" }

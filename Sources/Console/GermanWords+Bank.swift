@@ -1,4 +1,5 @@
 import Operations
+import Text
 
 // What reading files of bank and acquirers, and settling their lines, refuses.
 extension GermanWords {
@@ -34,9 +35,10 @@ extension GermanWords {
                     + "welches Kartengeräts kommt.",
                 ["Die IT legt sie nach den Angaben der Finanzbuchhaltung an."]
             )
-        case .settlementFileInvalid:
+        case .settlementFileInvalid(_, let problems):
             (
-                "Der Abgleich ist falsch eingerichtet", error.remedy,
+                "Der Abgleich ist falsch eingerichtet",
+                "finance/abgleich.yaml: " + problems.map(\.line).listed(5, separator: "; "),
                 ["Die IT berichtigt die Datei; sie gilt dann sofort."]
             )
         case .itemUnknown(let code), .settledBefore(let code, _):

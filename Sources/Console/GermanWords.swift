@@ -43,6 +43,13 @@ enum GermanWords {
                 "\(receipt) ist bezahlt oder kostete nichts; niemand schuldet etwas.",
                 ["Prüfen Sie die Belegnummer."]
             )
+        case .slipUsed(let slip, let sale):
+            (
+                "Dieser Beleg ist schon verzeichnet",
+                "Beleg-Nr. \(slip.receiptNumber) mit Trace-Nr. \(slip.traceNumber) von Gerät "
+                    + "\(slip.cardTerminal) gehört zu \(sale.receiptNumber).",
+                ["Gehen Sie zurück, und vergleichen Sie die Nummern mit dem Beleg."]
+            )
         case .payee(.missing):
             (
                 "So lässt sich nicht überweisen", payee(.missing).words,
@@ -106,7 +113,7 @@ enum GermanWords {
                 "Eine Begründung fehlt", "Dieser Schritt braucht ein paar Worte dazu.",
                 ["Gehen Sie zurück, und ergänzen Sie sie."]
             )
-        case .noLines, .totalOutOfRange, .settlementDoesNotFit:
+        case .noLines, .negativeLine, .totalOutOfRange, .settlementDoesNotFit:
             (
                 "Der Verkauf lässt das nicht zu", "Zeilen, Summe und Zahlung passen nicht.",
                 ["Nennen Sie der Betriebsleitung den Fehlercode."]
@@ -130,15 +137,15 @@ enum GermanWords {
         case .cutCounted(let terminal, let number, let close):
             (
                 "Dieser Kassenschnitt ist schon abgeschlossen",
-                "Kassenschnitt \(number) von Gerät \(terminal) steht mit gleicher Zeit und "
-                    + "gleichen Summen in Abschluss Nr. \(close.german).",
+                "Kassenschnitt \(number) von Gerät \(terminal) steht mit gleichen Summen in "
+                    + "Abschluss Nr. \(close.german).",
                 ["Lassen Sie ihn weg, oder berichtigen Sie seine Nummer."]
             )
         case .closeChanged:
             (
                 "Inzwischen hat sich etwas geändert",
                 "Nach Ihrem Blick auf den Abschluss wurde noch einmal gezählt oder erklärt.",
-                ["Sehen Sie sich die neuen Zahlen an, und geben Sie dann frei."]
+                ["Sehen Sie sich die neuen Zahlen an, und entscheiden Sie dann."]
             )
         case .countFirst:
             (
@@ -318,7 +325,7 @@ enum GermanWords {
                     + "schon nach dem geltenden verkauft; dabei bleibt es.",
                 ["Wählen Sie einen späteren ersten Tag."]
             )
-        default: nil
+        default: proposal(error)
         }
     }
 
@@ -375,11 +382,7 @@ enum GermanWords {
                 "Zu viele Fehlversuche", "Die Anmeldung ist kurz gesperrt.",
                 ["Warten Sie \(seconds) Sekunden."]
             )
-        default:
-            (
-                "Das ist so nicht möglich", error.remedy,
-                ["Nennen Sie der Betriebsleitung den Fehlercode."]
-            )
+        default: key(error) ?? input(error) ?? unnamed
         }
     }
 }

@@ -73,14 +73,14 @@ extension ConsoleRoutes {
 
     private func revoke(_ visit: Visit) async throws -> Response {
         let row = try terminal(visit)
-        let reason = visit.form["grund"]
-        var errors = Self.reasonErrors(reason)
+        var errors = Self.reasonErrors(visit.form)
         let trusted = Int64(visit.form["nummer"])
         if trusted ?? -1 < 0 { errors["nummer"] = "Geben Sie eine Zahl ein, oder 0 für keinen." }
         guard let trusted, errors.isEmpty else { return try revocationPage(visit, errors: errors) }
         do {
             _ = try await installation.requestRevocation(
-                of: row.id, trusted: trusted, reason: reason, at: visit.yard, by: visit.person)
+                of: row.id, trusted: trusted, reason: visit.form.line("grund"), at: visit.yard,
+                by: visit.person)
         } catch OperationsError.saleUnknown {
             return try revocationPage(
                 visit, errors: ["nummer": "Diese Belegnummer ist nicht eingegangen."])
@@ -88,9 +88,11 @@ extension ConsoleRoutes {
         return .redirect("/terminals")
     }
 
-    private static func reasonErrors(_ reason: String) -> [String: String] {
-        if reason.isEmpty { return ["grund": "Nennen Sie einen Grund."] }
-        return reason.isTooLong ? ["grund": "Kürzen Sie den Grund auf 200 Zeichen."] : [:]
+    private static func reasonErrors(_ form: FormValues) -> [String: String] {
+        var errors: [String: String] = [:]
+        errors["grund"] = form.problem(
+            ofText: "grund", missing: "Nennen Sie einen Grund.", what: "den Grund")
+        return errors
     }
 
     private func doubtfulPage(_ visit: Visit, errors: [String: String] = [:]) throws -> Response {
@@ -121,8 +123,8 @@ extension ConsoleRoutes {
 
     private func decide(_ visit: Visit) async throws -> Response {
         let row = try terminal(visit)
-        let (reason, answer) = (visit.form["grund"], visit.form["zaehlt"])
-        var errors = Self.reasonErrors(reason)
+        let answer = visit.form["zaehlt"]
+        var errors = Self.reasonErrors(visit.form)
         if !["ja", "nein"].contains(answer) { errors["zaehlt"] = "Wählen Sie Ja oder Nein." }
         guard let sequence = Int64(visit.form["nummer"]), sequence > 0, errors.isEmpty else {
             return try doubtfulPage(visit, errors: errors)
@@ -130,7 +132,7 @@ extension ConsoleRoutes {
         do {
             try await installation.decide(
                 SaleReference(terminal: row.id, sequence: sequence), counts: answer == "ja",
-                reason: reason, at: visit.yard, by: visit.person)
+                reason: visit.form.line("grund"), at: visit.yard, by: visit.person)
         } catch OperationsError.decidedBefore {
             // Somebody was faster; the page shows how it was decided.
         }

@@ -133,14 +133,12 @@ private struct ResolutionReading {
         if evidence == nil { errors["beweis"] = "Wählen Sie, woher Sie es wissen." }
         let finding = Self.finding(form, errors: &errors)
         let isClaim = finding == .notChargedClaim
-        if isClaim, form["schuldner"].isEmpty {
-            errors["schuldner"] = "Nennen Sie Name und Anschrift."
-        }
-        for (field, text) in [("vermerk", "den Vermerk"), ("schuldner", "die Angaben")]
-        where form[field].isTooLong {
-            errors[field] = "Kürzen Sie \(text) auf \(ShortText.charactersMax) Zeichen."
-        }
-        if form["vermerk"].isEmpty { errors["vermerk"] = "Schreiben Sie, was Sie gefunden haben." }
+        errors["schuldner"] = form.problem(
+            ofText: "schuldner", missing: isClaim ? "Nennen Sie Name und Anschrift." : nil,
+            what: "die Angaben")
+        errors["vermerk"] = form.problem(
+            ofText: "vermerk", missing: "Schreiben Sie, was Sie gefunden haben.",
+            what: "den Vermerk")
         self.errors = errors
         debtor = isClaim ? form["schuldner"] : nil
         guard let finding, let evidence, errors.isEmpty else {
@@ -148,7 +146,8 @@ private struct ResolutionReading {
             return
         }
         resolution = PaymentResolution(
-            original: reference, finding: finding, evidence: evidence, note: form["vermerk"])
+            original: reference, finding: finding, evidence: evidence,
+            note: form.line("vermerk"))
     }
 
     private static func finding(_ form: FormValues, errors: inout [String: String])

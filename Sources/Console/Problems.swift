@@ -16,6 +16,8 @@ enum ConsoleProblem: Error, Hashable {
     case notFound
     /// A form that did not come from a page of this session.
     case forged
+    /// A link to a file that stood on a page of another site.
+    case foreignLink
     case tooLarge(bytesMax: Int)
     /// A body that took too long to come.
     case tooSlow
@@ -185,6 +187,12 @@ extension ProblemWords {
                 .forbidden, "form-foreign", "Das Formular ist nicht mehr gültig",
                 "Es gehört nicht zu Ihrer jetzigen Anmeldung.",
                 ["Laden Sie die Seite neu, und senden Sie das Formular noch einmal."])
+        case .foreignLink:
+            self.init(
+                .forbidden, "link-foreign", "Dieser Link kam von einer fremden Seite",
+                "Eine Datei für die Finanzsoftware lädt nur, wer sie im Hofbuch wählt: Damit gilt "
+                    + "sie als übergeben.",
+                ["Öffnen Sie den Export im Hofbuch, und laden Sie die Datei dort."])
         case .tooLarge(ConsoleRoutes.bodyBytesMax):
             self.init(
                 .contentTooLarge, "form-too-large", "Die Eingabe ist zu lang",

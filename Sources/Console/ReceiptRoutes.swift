@@ -89,7 +89,10 @@ extension ConsoleRoutes {
         case .void(let reversal):
             let (_, sale) = try installation.sale(reversal.original, of: yard)
             return .reversal(reversal, of: sale)
-        case .noSale, .resolution: return nil
+        case .resolution(let resolution):
+            let (_, sale) = try installation.sale(resolution.original, of: yard)
+            return .resolution(resolution, of: sale)
+        case .noSale: return nil
         }
     }
 
@@ -97,12 +100,10 @@ extension ConsoleRoutes {
         -> Receipt
     {
         let head = detail.record.head
-        let address = yard.genesis.address.split(separator: ",").map {
-            String($0.drop { $0 == " " })
-        }
         return Receipt(
             issuer: Issuer(
-                name: yard.genesis.town, yard: yard.genesis.yardName, address: address),
+                town: yard.genesis.town, yard: yard.genesis.yardName,
+                address: yard.genesis.address),
             number: head.reference.receiptNumber, terminal: head.terminal.text,
             localTime: installation.calendar.german(head.at), subject: subject,
             check: CheckCode(
@@ -140,7 +141,8 @@ extension SaleDetail {
         case .unknown: .unresolved
         case .partlyReversed: .partlyReversed
         case .reversed: if case .void = record.fact { .recorded } else { .reversed }
-        case .paid, .free, .onAccount, .notSold: .recorded
+        case .paid, .free, .onAccount, .notSold:
+            resolution.map { ReceiptPage.State.resolved($0.finding) } ?? .recorded
         }
     }
 }

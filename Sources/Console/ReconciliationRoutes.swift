@@ -118,7 +118,10 @@ private struct SettlementReading {
         let code = visit.arrival.parameter("code")
         let reason = form["grund"]
         if reason.isEmpty { errors["grund"] = "Schreiben Sie einen Satz dazu." }
-        let difference = SettledMatter(code: form["unterschied"])
+        let difference = SettlementWish.differences.first { $0.code == form["unterschied"] }
+        if difference == nil, !form["unterschied"].isEmpty {
+            errors["unterschied"] = "Wählen Sie, was der Unterschied ist."
+        }
         guard let decision = Self.decision(form["entscheidung"], difference) else {
             errors["entscheidung"] = "Wählen Sie, was es ist."
             return

@@ -13,10 +13,7 @@ extension ConsoleRoutes {
             .get("/auswertung", .readSales) { visit -> Response in
                 let question = try ReportQuestion(visit, installation)
                 do {
-                    let answer = try question.answer(visit, installation)
-                    return show(
-                        ReportPage(question, answer, problems: question.problems), visit,
-                        at: "/auswertung")
+                    return try reportPage(question, visit)
                 } catch OperationsError.countFirst {
                     return show(
                         ReportPage(
@@ -27,11 +24,20 @@ extension ConsoleRoutes {
             },
             .get("/auswertung.csv", .readSales) { visit -> Response in
                 let question = try ReportQuestion(visit, installation)
+                // A file of other days than those asked for would pass for the right one.
+                guard question.problems.isEmpty else { return try reportPage(question, visit) }
                 let table = try question.answer(visit, installation).table
                 return .download(
                     table.csv, name: "auswertung-\(question.period.from.iso).csv", type: "text/csv")
             },
         ]
+    }
+
+    private func reportPage(_ question: ReportQuestion, _ visit: Visit) throws -> Response {
+        let answer = try question.answer(visit, installation)
+        return show(
+            ReportPage(question, answer, problems: question.problems), visit, at: "/auswertung",
+            status: question.problems.isEmpty ? .ok : .unprocessableContent)
     }
 }
 

@@ -108,11 +108,8 @@ private struct ReversalReading {
         if kind == nil { errors["art"] = "Wählen Sie, was geschehen soll." }
         let method = ReversalWish.Method(rawValue: form["weg"])
         if method == nil { errors["weg"] = "Wählen Sie, wie das Geld zurückkommt." }
-        let reason = form["grund"]
-        if reason.isEmpty { errors["grund"] = "Nennen Sie einen Grund." }
-        if reason.isTooLong {
-            errors["grund"] = "Kürzen Sie den Grund auf \(ShortText.charactersMax) Zeichen."
-        }
+        errors["grund"] = form.problem(
+            ofText: "grund", missing: "Nennen Sie einen Grund.", what: "den Grund")
         let typed = Self.amounts(form, left: detail.left, errors: &errors)
         if kind == .refund, typed.isEmpty, errors["betrag-0"] == nil {
             errors["betrag-0"] = "Geben Sie mindestens einen Betrag ein."
@@ -129,7 +126,7 @@ private struct ReversalReading {
         }
         wish = ReversalWish(
             kind: kind, original: reference, amounts: kind == .void ? nil : typed,
-            reason: reason, method: method)
+            reason: form.line("grund"), method: method)
     }
 
     private static func payee(_ form: FormValues, errors: inout [String: String]) -> Payee? {

@@ -38,7 +38,7 @@ extension ConsoleRoutes {
                 salePath: request.wish.original.path, kind: request.wish.kind,
                 requested: "\(calendar.german(request.row.requestedAt)), "
                     + names[request.row.requestedBy],
-                reason: request.wish.reason, state: request.row.state.shown,
+                reason: request.reasonShown, state: request.row.state.shown,
                 amount: request.amount)
         }
         let waiting = Int64(requests.count { $0.row.state == .requested })
@@ -68,6 +68,7 @@ extension ConsoleRoutes {
             request: row.id, state: row.state.shown, amount: request.amount,
             facts: facts(request, payee, names), timeline: try timeline(request, names),
             mayApprove: isOpen && !isOwn && visit.may(.approveReversal),
+            isReadable: request.isReadable,
             completion: waitsForSlip && visit.may(.completeReversal) ? .card : nil,
             waitingFor: Self.waitingFor(request, isOwn: isOwn, visit), purpose: payee.purpose,
             values: visit.form.values, errors: errors)
@@ -87,7 +88,7 @@ extension ConsoleRoutes {
         if isAsked {
             do {
                 let shown = try await installation.payee(
-                    ofRequest: request.row.id, at: visit.yard, for: visit.form["zweck"],
+                    ofRequest: request.row.id, at: visit.yard, for: visit.form.line("zweck"),
                     by: visit.person)
                 if let shown { return PayeePart(shown) }
             } catch OperationsError.reasonMissing {
@@ -124,7 +125,7 @@ extension ConsoleRoutes {
             Fact("Betrag", request.amount.german), Fact("Weg", request.wish.method.german),
         ]
         facts += payee.facts
-        facts.append(Fact("Grund", request.wish.reason))
+        facts.append(Fact("Grund", request.reasonShown))
         if let person = request.row.decidedBy {
             facts.append(Fact("Entschieden von", names[person]))
         }
@@ -194,6 +195,8 @@ extension ConsoleRoutes {
 
 extension ReversalRequest {
     fileprivate var path: String { "/erstattungen/\(row.id)" }
+
+    fileprivate var reasonShown: String { isReadable ? wish.reason : "Nicht lesbar" }
 }
 
 /// What the page of a request says about the payee.

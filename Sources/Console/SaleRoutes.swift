@@ -81,7 +81,7 @@ extension ConsoleRoutes {
         }
         do {
             let found = try await installation.sales(
-                withPlate: visit.form["kennzeichen"], at: visit.yard, for: visit.form["zweck"],
+                withPlate: visit.form["kennzeichen"], at: visit.yard, for: visit.form.line("zweck"),
                 by: visit.person)
             let rows = found.map { SaleRow($0, installation.calendar) }
             return show(PlatePage(visit.form, rows: rows, error: nil), visit)
@@ -180,7 +180,7 @@ extension ConsoleRoutes {
         }
         do {
             let found = try await installation.personalData(
-                of: detail, for: visit.form["zweck"], by: visit.person)
+                of: detail, for: visit.form.line("zweck"), by: visit.person)
             return PersonalPart(facts: found.map { Fact($0.name.german, $0.value) })
         } catch OperationsError.reasonMissing {
             return .asking(visit.form, isMissing: true)

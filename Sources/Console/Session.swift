@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import Journal
+import Logging
 import NIOCore
 import Operations
 import Pages
@@ -66,18 +67,48 @@ extension Arrival {
         HTTPField.Name(name).flatMap { request.headers[$0] }
     }
 
-    /// Refuses a form that another site made the browser send.
+    /// Whether another site made the browser ask, as the browser says.
+    private var isFromElsewhere: Bool {
+        header("Sec-Fetch-Site").map { $0 != "same-origin" && $0 != "none" } ?? false
+    }
+
+    /// Refuses a link on another site that would change something: the first download of an export
+    /// hands it over. An address that somebody types is good.
+    ///
+    /// - Throws: ``ConsoleProblem/foreignLink``.
+    func requireOwnLink() throws(ConsoleProblem) {
+        if isFromElsewhere { throw .foreignLink }
+    }
+
+    /// Refuses a form that another site made the browser send. What a proxy in front lacks would
+    /// refuse every form, so the log says it once.
     ///
     /// - Throws: ``ConsoleProblem/forged``.
-    func requireOwnPage() throws {
-        if let site = header("Sec-Fetch-Site"), site != "same-origin", site != "none" {
-            throw ConsoleProblem.forged
-        }
-        if let origin = request.headers[.origin],
+    func requireOwnPage(_ memory: ConsoleMemory) throws(ConsoleProblem) {
+        if isFromElsewhere { throw .forged }
+        guard let origin = request.headers[.origin],
             origin != "https://\(host)", origin != "http://\(host)"
-        {
-            throw ConsoleProblem.forged
+        else { return }
+        if memory.isFirstForeignOrigin() {
+            logger.warning(
+                "form refused, Origin differs from Host: does the proxy pass Host?",
+                metadata: ["origin": "\(origin)", "host": "\(host)"])
         }
+        throw .forged
+    }
+
+    /// The page of this server that the browser says a form stood on; nil if it does not say so.
+    var formPage: String? {
+        guard let page = header("Referer") else { return nil }
+        for start in ["https://\(host)/", "http://\(host)/"] where page.hasPrefix(start) {
+            return LocalPath.checked("/" + page.dropFirst(start.count))
+        }
+        return nil
+    }
+
+    /// Where tries to sign in are counted; nil where nobody can tell.
+    var source: String? {
+        SignInSource.address(peer: peer, forwarded: header("X-Forwarded-For"))
     }
 }
 
@@ -109,7 +140,7 @@ extension ConsoleRoutes {
 
     func withForm(_ arrival: Arrival) async throws -> Arrival {
         guard arrival.request.method == .post else { return arrival }
-        try arrival.requireOwnPage()
+        try arrival.requireOwnPage(memory)
         var filled = arrival
         let body = try await arrival.request.collected(upTo: Self.bodyBytesMax, seconds: 30)
         filled.form = FormValues(String(buffer: body))
@@ -121,7 +152,7 @@ extension ConsoleRoutes {
     func withFile(_ arrival: Arrival) async throws -> Arrival {
         guard arrival.request.headers[.contentType]?.lowercased().hasPrefix("multipart/") == true
         else { return try await withForm(arrival) }
-        try arrival.requireOwnPage()
+        try arrival.requireOwnPage(memory)
         var body = try await arrival.request.collected(
             upTo: Installation.bankFileBytesMax + Self.bodyBytesMax, seconds: 180)
         guard
@@ -140,7 +171,19 @@ extension ConsoleRoutes {
         if let token = SessionCookie.token(of: arrival), try installation.session(token) != nil {
             return .redirect(target)
         }
-        return show(SignInPage(target: target), arrival)
+        return show(SignInPage(target: target, panel: Self.signInPanel(arrival)), arrival)
+    }
+
+    /// Why somebody has to sign in who was at work.
+    private static func signInPanel(_ arrival: Arrival) -> Panel? {
+        if arrival.query("neu") == "ja" {
+            return Panel(.success, "Passwort geändert", "Melden Sie sich mit dem neuen an.")
+        }
+        guard arrival.query("grund") == "abgelaufen" else { return nil }
+        return Panel(
+            .warning, "Ihre Sitzung ist beendet",
+            "Sie war 15 Minuten lang unbenutzt. Das Formular ist nicht gespeichert: Melden Sie "
+                + "sich an, und füllen Sie es noch einmal aus.")
     }
 
     func signIn(_ arrival: Arrival) async throws -> Response {
@@ -162,7 +205,8 @@ extension ConsoleRoutes {
         }
         do {
             let signedIn = try await installation.signIn(
-                form["name"], password: form.values["passwort"] ?? "")
+                form["name"].lowercased(), password: form.values["passwort"] ?? "",
+                from: arrival.source)
             var response = Response.redirect(target)
             response.setCookie(cookie.carrying(signedIn.token))
             return response

@@ -99,8 +99,8 @@ struct SettlementViews {
         return options
     }
 
-    /// What it might belong to: the candidates first, then everything open on the other side, the
-    /// nearest amount first.
+    /// What it might belong to: for an entry that the bank took back what it takes back, then the
+    /// candidates, then everything open on the other side, the nearest amount first.
     func counterparts(of item: OpenItem) -> [Field.Option] {
         let isBank = if case .bank = item.item { true } else { false }
         let others = book.board.open.filter { other in
@@ -116,11 +116,29 @@ struct SettlementViews {
         }
         let rest = others.filter { !item.candidates.contains($0.item) }
             .sorted { distance($0) < distance($1) }.prefix(200)
-        return (near + rest).map { other in
+        let options = (near + rest).map { other in
             Field.Option(
                 other.item.code,
                 "\(other.amount.german), \(GermanFormat.day(other.day)), "
                     + SettledItem(other.item).german)
+        }
+        return reversed(by: item) + options
+    }
+
+    /// Lines of the opposite amount that stand in no settlement, the newest first; empty where the
+    /// item is no reversal of the bank.
+    private func reversed(by item: OpenItem) -> [Field.Option] {
+        guard item.reason == .bankReversal else { return [] }
+        let free = Set(book.board.open.map(\.item) + book.board.matches.flatMap(\.received))
+        let lines = book.lines.filter {
+            $0.amount == -item.amount && free.contains(.bank($0.key))
+        }
+        return lines.sorted { $0.key > $1.key }.prefix(20).map { line in
+            let item = MatchItem.bank(line.key)
+            return Field.Option(
+                item.code,
+                "\(line.amount.german), \(GermanFormat.day(line.day)), "
+                    + SettledItem(item).german)
         }
     }
 
@@ -178,7 +196,9 @@ struct SettlementViews {
                 : PageLink(
                     "Schuldner fehlt", claim.sale.path + (mayDecide ? "/schuldner" : "")),
             day: GermanFormat.day(claim.day), age: Self.age(claim.ageDays),
-            amount: claim.amount.german, paid: claim.paid.german, rest: claim.open.german)
+            amount: claim.amount.german, paid: claim.paid.german,
+            rest: claim.open.isNegative
+                ? "\(claim.open.magnitude.german) zurückzuzahlen" : claim.open.german)
     }
 
     // One settlement

@@ -141,15 +141,12 @@ extension ConsoleRoutes {
         guard let id = TerminalID(visit.arrival.parameter("terminal")) else {
             throw ConsoleProblem.notFound
         }
-        let reason = visit.form["grund"]
-        guard !reason.isEmpty else {
-            return try releasePage(visit, error: "Nennen Sie einen Grund.")
-        }
-        guard !reason.isTooLong else {
-            return try releasePage(visit, error: "Kürzen Sie den Grund auf 200 Zeichen.")
-        }
+        let error = visit.form.problem(
+            ofText: "grund", missing: "Nennen Sie einen Grund.", what: "den Grund")
+        if let error { return try releasePage(visit, error: error) }
         do {
-            try await installation.release(id, at: visit.yard, reason: reason, by: visit.person)
+            try await installation.release(
+                id, at: visit.yard, reason: visit.form.line("grund"), by: visit.person)
         } catch OperationsError.notQuarantined {
             return .redirect("/terminals")
         }

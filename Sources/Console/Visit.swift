@@ -13,6 +13,8 @@ struct Arrival: Sendable {
     /// Number of the request, on error pages and in the log.
     let id: String
     let logger: Logger
+    /// The address at the other end of the line; nil where that is no network.
+    var peer: String?
     /// Empty but for a POST.
     var form = FormValues()
     /// By field; empty but for a form that carries files.

@@ -55,6 +55,15 @@ package struct BatchCut: Hashable, Sendable {
     package static let countMax: Int64 = 1_000_000
     /// The largest sum that one scheme of a cut may have, in cents: a billion euros.
     package static let amountMax: Int64 = 100_000_000_000
+
+    /// The first scheme whose count or sum is out of range, so that the cut could not be read back.
+    package var outOfRange: CardScheme? {
+        let wrong = totals.filter { _, tally in
+            !(0...Self.countMax).contains(tally.count)
+                || !(-Self.amountMax...Self.amountMax).contains(tally.amount.value)
+        }
+        return wrong.keys.min { $0.rawValue < $1.rawValue }
+    }
 }
 
 extension [BatchCut] {

@@ -108,7 +108,8 @@ package enum BatchCutFile {
             tally = Tally(count: Int64(count), amount: amount)
         }
 
-        /// Euros with exactly two digits behind the comma, a hyphen in front of what is negative.
+        /// Euros with exactly two digits behind the comma, a hyphen in front of what is negative;
+        /// nil beyond ``BatchCut/amountMax``.
         private static func cents(_ text: String) -> Cents? {
             let isNegative = text.hasPrefix("-")
             let bytes = Array(text.utf8.dropFirst(isNegative ? 1 : 0))
@@ -117,6 +118,7 @@ package enum BatchCutFile {
                 let rest = decimal(bytes[(bytes.count - 2)...])
             else { return nil }
             let cents = Int64(euros) * 100 + Int64(rest)
+            guard cents <= BatchCut.amountMax else { return nil }
             return Cents(isNegative ? -cents : cents)
         }
     }
@@ -141,7 +143,7 @@ package struct BatchCutFileError: Error, Hashable, Sendable {
             case .time: "a time such as 2026-11-20 18:05, the same in all lines of a cut"
             case .scheme: "one of \(CardScheme.allCases.map(\.rawValue).joined(separator: ", "))"
             case .count: "a count from 0 to \(BatchCut.countMax)"
-            case .amount: "euros such as 613,80 or -4,00"
+            case .amount: "euros such as 613,80 or -4,00, at most a billion"
             case .twice: "each scheme of a cut in one line"
             }
         }

@@ -37,6 +37,8 @@ package struct RunningTotals: Sendable {
     private var flagged: [Int64] = []
     private var settled: [SettledShare] = []
     private var course = CloseCourse()
+    /// Claims taken back that came out of an unknown payment.
+    private var lateClaims = Tally()
 
     /// - Parameter unresolvedBefore: payments that earlier closes carried over as unknown.
     package init(businessDay: BusinessDay, unresolvedBefore: [SaleReference]) {
@@ -48,7 +50,8 @@ package struct RunningTotals: Sendable {
         switch record.fact {
         case .sale(let reference, let sale): add(sale, reference, on: record.day)
         case .noSale(_, let end): count(end.cause.rawValue)
-        case .reversal(let reversal, of: let sale): add(reversal, of: sale)
+        case .reversal(let reversal, of: let sale):
+            add(reversal, of: sale, takesClaimBack: record.takesClaimBack)
         case .resolution(let resolution, of: let sale): add(resolution, of: sale)
         case .withheld: count("withheld")
         case .unmatched: break
@@ -82,6 +85,18 @@ package struct RunningTotals: Sendable {
         return totals
     }
 
+    /// ``totals(terminals:)`` and then, if it is another one, what programs of before said: a claim
+    /// out of an unknown payment stayed in its tender when it was taken back.
+    package func tellings(terminals: [TerminalRange]) -> [CloseTotals] {
+        let totals = totals(terminals: terminals)
+        guard lateClaims.count > 0, let tally = tenders[.onAccount] else { return [totals] }
+        var older = totals
+        let rest = Tally(
+            count: tally.count - lateClaims.count, amount: tally.amount - lateClaims.amount)
+        older.tenders[.onAccount] = rest.count == 0 ? nil : rest
+        return [totals, older]
+    }
+
     private mutating func count(_ kind: String, _ amount: Cents = .zero) {
         counts[kind, default: 0] += 1
         course.add(amount, of: kind)
@@ -106,13 +121,14 @@ package struct RunningTotals: Sendable {
         if day < businessDay { late.append(reference) }
     }
 
-    private mutating func add(_ reversal: Reversal, of sale: Sale) {
+    private mutating func add(_ reversal: Reversal, of sale: Sale, takesClaimBack: Bool) {
         count(reversal.kind.rawValue, -reversal.amount)
         switch reversal.settlement {
         case .card(let slip): add(slip, -reversal.amount)
         case .bankTransfer: tenders[.bankTransfer, default: Tally()].add(-reversal.amount)
-        case .noMoney where sale.settlement == .onAccount:
+        case .noMoney where takesClaimBack:
             tenders[.onAccount, default: Tally()].add(-reversal.amount)
+            if sale.settlement.isUnknown { lateClaims.add(-reversal.amount) }
         case .noMoney: break
         }
         for line in reversal.lines {

@@ -39,6 +39,9 @@ package struct ClosedRecord: Hashable, Sendable {
     /// Whom a transfer is paid to or who owes a claim, from beside the journal; empty where nobody
     /// is named, or nobody asked.
     package var people: [PersonalField: String] = [:]
+    /// Whether it is a reversal that a claim falls away with; see
+    /// ``Sales/Reversal/takesClaimBack(of:finding:)``.
+    package var takesClaimBack = false
 
     package init(
         index: Int64, at: Timestamp, day: BusinessDay, fact: Fact, flags: [String], entry: Entry,
@@ -53,5 +56,15 @@ package struct ClosedRecord: Hashable, Sendable {
         self.by = by
         self.approvedBy = approvedBy
         self.number = number
+    }
+}
+
+extension Reversal {
+    /// Whether no money moves because nobody has paid: what a debtor owes falls away.
+    ///
+    /// - Parameter finding: how an unknown payment of the original turned out, if that is known.
+    package func takesClaimBack(of sale: Sale, finding: PaymentResolution.Finding?) -> Bool {
+        settlement == .noMoney
+            && (sale.settlement == .onAccount || finding == .notChargedClaim)
     }
 }

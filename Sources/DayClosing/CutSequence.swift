@@ -80,8 +80,8 @@ package struct CutSequence: Sendable {
         }
     }
 
-    /// The close that holds one of `cuts` already: the same card terminal, number, time and totals,
-    /// so that one slip would count twice; nil if none does.
+    /// The close that holds one of `cuts` already: the same card terminal, number and totals, and
+    /// the same time where both have one, so that one slip would count twice; nil if none does.
     package func counted(among cuts: [BatchCut]) -> (cut: BatchCut, close: Int64)? {
         for cut in cuts {
             guard let number = cut.number else { continue }
@@ -186,9 +186,11 @@ extension BatchCut {
         return digits.isEmpty ? "0" : String(decoding: digits, as: UTF8.self)
     }
 
-    /// Whether both are what one slip says; only for cuts of one card terminal and number.
+    /// Whether both are what one slip says; only for cuts of one card terminal and number. A time
+    /// that was not typed is no other time.
     fileprivate func isSameSlip(as other: BatchCut) -> Bool {
-        printedAt == other.printedAt
+        let times = Set([printedAt, other.printedAt].compactMap(\.self))
+        return times.count < 2
             && totals.filter { $0.value != Tally() } == other.totals.filter { $0.value != Tally() }
     }
 }

@@ -83,9 +83,9 @@ package struct CSVWriter: Sendable {
             case .field(.receipt) where isBare[place] && column.codes == nil:
                 template.append(.receipt(place))
             case .field(.key) where isBare[place]:
-                try append(profile.key, place, line, to: &template)
+                try append(profile.key, place, line, yards: nil, to: &template)
             case .pattern(let pattern) where isBare[place]:
-                try append(pattern, place, line, to: &template)
+                try append(pattern, place, line, yards: column.codes, to: &template)
             case let source where source.differsByRow: template.append(.cell(place))
             case .field, .constant, .pattern:
                 var bytes: [UInt8] = []
@@ -101,13 +101,13 @@ package struct CSVWriter: Sendable {
 
     /// Everything of a pattern but the line's number is the same in all rows of a close.
     private func append(
-        _ pattern: KeyPattern, _ place: Int, _ line: ExportLine, to template: inout RowTemplate
+        _ pattern: KeyPattern, _ place: Int, _ line: ExportLine, yards: CodeTable?,
+        to template: inout RowTemplate
     ) throws(ExportError) {
         let column = profile.columns[place]
         let quote = UInt8(ascii: "\"")
         var value: [UInt8] = []
-        try pattern.append(
-            line, column, profile.encoding, yards: column.codes, to: &value)
+        try pattern.append(line, column, profile.encoding, yards: yards, to: &value)
         guard case .byte(let separator) = profile.separator,
             !value.contains(quote, or: separator, from: 0)
         else { return template.append(.cell(place)) }
@@ -117,7 +117,7 @@ package struct CSVWriter: Sendable {
             } else {
                 var bytes: [UInt8] = []
                 try pattern.append(
-                    part, line, column, profile.encoding, yards: column.codes, to: &bytes)
+                    part, line, column, profile.encoding, yards: yards, to: &bytes)
                 template.append(bytes)
             }
         }

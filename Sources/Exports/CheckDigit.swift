@@ -53,7 +53,10 @@ package struct PaymentReference: Hashable, Sendable {
             heading: "Kassenzeichen", source: .field(.reference), width: nil, fill: .none,
             codes: nil)
         var bytes: [UInt8] = []
-        try pattern.append(line, column, .utf8, yards: yards, to: &bytes)
+        // What a debtor pays is one claim, in however many lines it stands.
+        var first = line
+        first.number = line.firstNumber
+        try pattern.append(first, column, .utf8, yards: yards, to: &bytes)
         let number = String(decoding: bytes, as: UTF8.self)
         guard procedure != .none else { return number }
         guard let digit = procedure.digit(for: number) else {

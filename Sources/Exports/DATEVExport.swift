@@ -1,5 +1,6 @@
 package import DayClosing
 import Ledger
+import Signing
 import Units
 
 /// What a file for DATEV may hold: EXTF header 700, category 21 (Buchungsstapel), format version
@@ -94,6 +95,15 @@ package struct DATEVWriter: ExportWriter {
 
     package mutating func eachFile(_ body: (inout GrowingFile) throws -> Void) rethrows {
         for place in files.indices { try body(&files[place]) }
+    }
+}
+
+extension [PlannedClose] {
+    /// What a file for DATEV says about its origin: 16 hexadecimal digits that exports of the same
+    /// closes have in common, and no others.
+    package var runMark: String {
+        let closes = map { "\($0.reference) \($0.close.approvedAt.iso)\n" }.joined()
+        return String(Digest.sha256([UInt8](closes.utf8)).hex.prefix(16))
     }
 }
 

@@ -89,7 +89,8 @@ extension DATEVBatch {
 
 private struct DATEVFileReader {
     private(set) var problems: [DATEVProblem] = []
-    private let lines: [[String]]
+    /// Those with something in them, each with its number in the file.
+    private let lines: [(number: Int, cells: [String])]
     /// Characters of the first line.
     private let headLength: Int
     private var window: (from: BusinessDay, to: BusinessDay)?
@@ -99,9 +100,11 @@ private struct DATEVFileReader {
         let text =
             String(validating: plain, as: UTF8.self)
             ?? String(String.UnicodeScalarView(plain.map { Unicode.Scalar($0) }))
-        let rows = text.replacing("\r\n", with: "\n").split(separator: "\n")
-        headLength = rows.first?.unicodeScalars.count ?? 0
-        lines = rows.map(Self.cells)
+        let rows = text.replacing("\r\n", with: "\n")
+            .split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+            .filter { !$0.element.isEmpty }
+        headLength = rows.first?.element.unicodeScalars.count ?? 0
+        lines = rows.map { (number: $0.offset + 1, cells: Self.cells(of: $0.element)) }
     }
 
     private static func cells(of line: Substring) -> [String] {
@@ -122,7 +125,7 @@ private struct DATEVFileReader {
     private static let columnCounts = [7: 116, 9: 120, 12: 124, 13: 125]
 
     mutating func read() -> DATEVBatch? {
-        guard let header = lines.first, header.count >= 21, lines.count >= 2 else {
+        guard let header = lines.first?.cells, header.count >= 21, lines.count >= 2 else {
             note(1, nil, "it has no line about the batch with its fields, or no headings")
             return nil
         }
@@ -145,15 +148,17 @@ private struct DATEVFileReader {
         if headLength > DATEVFile.headLengthMax {
             note(1, nil, "\(headLength) characters; DATEV takes \(DATEVFile.headLengthMax)")
         }
-        if lines[1].count != wanted {
-            note(2, nil, "\(lines[1].count) headings instead of \(wanted)")
+        let headings = lines[1]
+        if headings.cells.count != wanted {
+            note(
+                headings.number, nil, "\(headings.cells.count) headings instead of \(wanted)")
         }
         if lines.count - 2 > DATEVFile.rowCountMax {
             note(1, nil, "\(lines.count - 2) bookings; DATEV takes \(DATEVFile.rowCountMax)")
         }
         var bookings: [DATEVBatch.Booking] = []
-        for (place, cells) in lines.dropFirst(2).enumerated() {
-            guard let booking = booking(cells, place + 3, wanted) else { continue }
+        for line in lines.dropFirst(2) {
+            guard let booking = booking(line.cells, line.number, wanted) else { continue }
             bookings.append(booking)
         }
         return DATEVBatch(

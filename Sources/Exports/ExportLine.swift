@@ -74,7 +74,9 @@ package struct ExportLine: Hashable, Sendable {
     /// The day of the close (Buchungsdatum).
     package let closeDay: BusinessDay
     /// From 1, without gaps inside a close.
-    package let number: Int
+    package internal(set) var number: Int
+    /// The number of the first line of the same record; of a line of totals its own.
+    package let firstNumber: Int
     package let key: Key
     /// Positive.
     package let amount: Cents
@@ -84,31 +86,40 @@ package struct ExportLine: Hashable, Sendable {
     package let receipt: String
     /// Whom a transfer is paid to or who owes a claim; empty for a line of totals.
     package let people: [PersonalField: String]
+    /// Whether ``account`` is the one credited.
+    package let moneyIsCredited: Bool
 
+    /// - Parameters:
+    ///   - firstNumber: nil for a line that is the first of its record.
+    ///   - moneyIsCredited: nil for what is usual, which is so of a reversal.
     package init(
         yard: YardID, closeNumber: Int64, closeDay: BusinessDay, number: Int, key: Key,
-        amount: Cents, name: String, receipt: String, people: [PersonalField: String] = [:]
+        amount: Cents, name: String, receipt: String, people: [PersonalField: String] = [:],
+        firstNumber: Int? = nil, moneyIsCredited: Bool? = nil
     ) {
         self.yard = yard
         self.closeNumber = closeNumber
         self.closeDay = closeDay
         self.number = number
+        self.firstNumber = firstNumber ?? number
         self.key = key
         self.amount = amount
         self.name = name
         self.receipt = receipt
         self.people = people
+        self.moneyIsCredited = moneyIsCredited ?? (key.kind == .reversal)
     }
 }
 
 extension ExportLine {
     /// The account that ``side`` speaks about (Konto): where the money came in, of a reversal
-    /// where it goes out, so that a reversal names the accounts in the original's order.
-    package var account: Account { key.kind == .posting ? key.debit : key.credit }
+    /// where it goes out, so that a reversal names the accounts in the original's order; of what a
+    /// bank showed its account, or that of clearing.
+    package var account: Account { moneyIsCredited ? key.credit : key.debit }
     /// The other account (Gegenkonto), such as revenue.
-    package var contra: Account { key.kind == .posting ? key.credit : key.debit }
+    package var contra: Account { moneyIsCredited ? key.debit : key.credit }
     /// The side of ``account``.
-    package var side: Side { key.kind == .posting ? .debit : .credit }
+    package var side: Side { moneyIsCredited ? .credit : .debit }
     /// The close, such as `mitte-000317`.
     package var closeReference: String { "\(yard.text)-\(padded(closeNumber, 6))" }
 }
@@ -129,11 +140,11 @@ extension ClosedRecord {
         case .noSale, .withheld, .unmatched: .unresolved
         case .settlement: .bank
         case .sale(_, let sale): sale.settlement.tender.map(PaymentChannel.init) ?? .unresolved
-        case .reversal(let reversal, of: let sale):
+        case .reversal(let reversal, of: _):
             switch reversal.settlement {
             case .card(let slip): PaymentChannel(slip.scheme.tender)
             case .bankTransfer: .bankTransfer
-            case .noMoney: sale.settlement == .onAccount ? .onAccount : .unresolved
+            case .noMoney: takesClaimBack ? .onAccount : .unresolved
             }
         case .resolution(let resolution, of: _):
             switch resolution.finding {

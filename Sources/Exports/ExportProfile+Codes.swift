@@ -14,6 +14,9 @@ extension CodeTable {
         for element in elements {
             guard var fields = FileFields(element, &problems) else { return nil }
             if let other = fields.node("sonst", required: false, &problems) {
+                if otherwise != nil {
+                    problems.error(4, at: element.position, "„sonst“ steht zweimal da.")
+                }
                 otherwise = other.scalar
             } else {
                 let value = fields.node("wert", &problems).flatMap(\.scalar)
@@ -32,15 +35,15 @@ extension CodeTable {
 extension PaymentReference {
     /// Reads `muster`, `höfe`, `prüfziffer` and the town's own examples, and tries these.
     ///
-    /// - Returns: nil with problems `P-E01` to `P-E04`, `P-E08` without an example, `P-E09` for
-    ///   one that fails.
+    /// - Returns: nil with problems `P-E01` to `P-E04`, `P-E07` for yards that share a number,
+    ///   `P-E08` without an example, `P-E09` for one that fails.
     static func read(_ node: SourceNode, _ problems: inout FileProblems) -> PaymentReference? {
         guard var fields = FileFields(node, &problems) else { return nil }
         let pattern = fields.value(
             "muster", wanted: "ein Muster wie 5370{hof}{abschluss:5}{zeile:4}", &problems,
             { KeyPattern($0) })
         let yards = fields.node("höfe", required: false, &problems)
-            .flatMap { CodeTable.read($0, &problems) }
+            .flatMap { Self.yards($0, &problems) }
         let procedure = fields.value(
             "prüfziffer", wanted: CheckDigit.allCases.map(\.rawValue).joined(separator: ", "),
             &problems, CheckDigit.init(rawValue:))
@@ -54,6 +57,27 @@ extension PaymentReference {
         }
         for example in examples { procedure.run(example, &problems) }
         return PaymentReference(pattern: pattern, yards: yards, procedure: procedure)
+    }
+
+    /// Each yard counts its closes from 1: only its own number keeps it apart from the others.
+    private static func yards(_ node: SourceNode, _ problems: inout FileProblems) -> CodeTable? {
+        let yards = CodeTable.read(node, &problems)
+        guard let yards else { return nil }
+        if yards.otherwise != nil {
+            problems.error(
+                7, at: node.position,
+                "„sonst“ gäbe mehreren Höfen dieselben Kassenzeichen. Nennen Sie unter „höfe“ "
+                    + "jeden Hof mit einer eigenen Zahl.")
+        }
+        let repeated = Dictionary(grouping: yards.codes.keys) { yards.codes[$0] ?? "" }
+            .filter { $0.value.count > 1 }
+        for (code, names) in repeated.sorted(by: { $0.key < $1.key }) {
+            problems.error(
+                7, at: node.position,
+                "\(names.sorted().joined(separator: " und ")) haben dieselbe Zahl „\(code)“. "
+                    + "Geben Sie jedem Hof eine eigene.")
+        }
+        return yards
     }
 }
 

@@ -66,6 +66,11 @@ extension ExportProfile {
         }
         let (head, group) = (record("kopfsatz"), record("gruppensatz"))
         let (columns, trailer) = (record("spalten", required: true), record("schlusssatz"))
+        if let id, reservedIDs.contains(id) {
+            problems.error(
+                10, at: fields.position,
+                "„\(id)“ ist ein eingebautes Format. Geben Sie dem Profil einen anderen Namen.")
+        }
         guard let id, let title, let rows, let encoding, let lineEnd, let separator, let quoting,
             let mark, let date, let sign, let heading, let guarded, let key,
             !problems.hasErrors
@@ -127,6 +132,16 @@ extension ExportProfile {
         }
     }
 
+    /// Formats that need no profile.
+    private static let reservedIDs = ["beancount", "datev", "gobd", "hledger", "json", "ledger"]
+
+    /// That an id was met before: exports are asked for by it.
+    package static func repeated(_ id: String) -> SourceProblem {
+        SourceProblem(
+            "P-E10", at: nil,
+            "Zwei Profile heißen „\(id)“. Geben Sie einem unter „profil“ einen anderen Namen.")
+    }
+
     private static func number(_ text: String, _ range: ClosedRange<Int>) -> Int? {
         decimal(Array(text.utf8)[...]).flatMap { range.contains($0) ? $0 : nil }
     }
@@ -173,6 +188,11 @@ extension ExportProfile {
         }
         if separator == .none && column.fill == .none {
             return "ohne Trennzeichen braucht jede Spalte „breite“ und „füllen“."
+        }
+        if column.codes != nil,
+            Source.fields([.key, .amount, .reference]).contains(column.source)
+        {
+            return "„codes“ würden verschiedene Werte gleich machen; die Spalte hat keine."
         }
         if let missing = column.uncoded {
             return "unter „codes“ fehlt „\(missing)“ (oder „sonst“)."

@@ -124,6 +124,7 @@ struct LineTotals {
         case .field(.order): order
         case .field(.closes): closes
         case .field(.closeDate): profile.dateStyle.text(closeDay)
+        case .field(.orderYear): String(closeDay.year)
         case .field(.side): profile.sign.words(sum.isNegative ? .credit : .debit)
         case .field(.amount): profile.decimalMark.text(profile.sign.signed(sum))
         default: nil

@@ -17,13 +17,14 @@ extension Entry {
     ///
     /// First each posting that some postings of the other side add up to exactly is paired with
     /// these, so that a claim under public law meets its fee and not another claim's tax. The rest
-    /// is filled up in order. A pair with one account on both sides appears only where the entry
-    /// leaves no other way.
+    /// is filled up in order. A pair with one account on both sides is parted; it appears only
+    /// where the entry has no other account.
     package var pairs: [Pair] {
         if let pairs = pairsOfOne { return pairs }
         var pairing = Pairing(self)
         pairing.matchSums()
         pairing.fillUp()
+        pairing.partSame()
         return pairing.pairs
     }
 }
@@ -40,19 +41,19 @@ extension Entry {
         pairs.reserveCapacity(postings.count - 1)
         for other in postings where other.side != one.side {
             guard other.account != one.account else { return nil }
-            pairs.append(one.side == .debit ? Pair(one, other) : Pair(other, one))
+            pairs.append(
+                one.side == .debit
+                    ? Pair(one, other, other.amount) : Pair(other, one, other.amount))
         }
         return pairs
     }
 }
 
 extension Pair {
-    /// The smaller amount of two postings.
-    fileprivate init(_ debit: Posting, _ credit: Posting) {
+    fileprivate init(_ debit: Posting, _ credit: Posting, _ amount: Cents) {
         self.init(
             debit: debit.account, credit: credit.account,
-            costCentre: credit.costCentre ?? debit.costCentre,
-            amount: min(debit.amount, credit.amount))
+            costCentre: credit.costCentre ?? debit.costCentre, amount: amount)
     }
 }
 
@@ -63,9 +64,29 @@ private struct Pairing {
         var left: Cents
     }
 
+    /// A part of a debit and of a credit that belong together.
+    private struct Match {
+        let debit: Posting
+        let credit: Posting
+        /// Zero where another match took it over.
+        var amount: Cents
+
+        var isSame: Bool { debit.account == credit.account }
+
+        func touches(_ account: Account) -> Bool {
+            debit.account == account || credit.account == account
+        }
+    }
+
     private var debits: [Leg]
     private var credits: [Leg]
-    private(set) var pairs: [Pair] = []
+    private var matches: [Match] = []
+    /// What goes over an account and back.
+    private var detours: [Pair] = []
+
+    var pairs: [Pair] {
+        matches.filter { $0.amount > .zero }.map { Pair($0.debit, $0.credit, $0.amount) } + detours
+    }
 
     /// With more postings on a side no sums are tried, because they double with each posting.
     private static let summandsMax = 10
@@ -111,6 +132,47 @@ private struct Pairing {
         }
     }
 
+    /// Parts what has one account on both sides, such as the odd cent between two cost centres.
+    mutating func partSame() {
+        for place in matches.indices where matches[place].isSame {
+            exchange(place)
+            detour(place)
+        }
+    }
+
+    /// Changes partners with matches of other accounts, which leaves what each posting holds. Once
+    /// there are none left, no pairing of the entry does without one account on both sides.
+    private mutating func exchange(_ place: Int) {
+        let same = matches[place]
+        for other in matches.indices where !matches[other].touches(same.debit.account) {
+            let partner = matches[other]
+            let amount = min(matches[place].amount, partner.amount)
+            guard amount > .zero else { continue }
+            matches[place].amount -= amount
+            matches[other].amount -= amount
+            matches.append(Match(debit: partner.debit, credit: same.credit, amount: amount))
+            matches.append(Match(debit: same.debit, credit: partner.credit, amount: amount))
+        }
+    }
+
+    /// Goes over the first other account of the entry and back, if there is one: each half keeps
+    /// its own cost centre.
+    private mutating func detour(_ place: Int) {
+        let same = matches[place]
+        let others = (credits + debits).map(\.posting.account)
+        guard same.amount > .zero, let other = others.first(where: { $0 != same.debit.account })
+        else { return }
+        matches[place].amount = .zero
+        detours.append(
+            Pair(
+                debit: same.debit.account, credit: other, costCentre: same.debit.costCentre,
+                amount: same.amount))
+        detours.append(
+            Pair(
+                debit: other, credit: same.credit.account, costCentre: same.credit.costCentre,
+                amount: same.amount))
+    }
+
     /// The places of the first untouched legs, counting upwards in binary, that add up to `leg`;
     /// empty if none do.
     private static func summands(of leg: Leg, among others: [Leg]) -> [Int] {
@@ -129,10 +191,7 @@ private struct Pairing {
         let amount = min(debits[debit].left, credits[credit].left)
         debits[debit].left -= amount
         credits[credit].left -= amount
-        let (from, to) = (credits[credit].posting, debits[debit].posting)
-        pairs.append(
-            Pair(
-                debit: to.account, credit: from.account,
-                costCentre: from.costCentre ?? to.costCentre, amount: amount))
+        matches.append(
+            Match(debit: debits[debit].posting, credit: credits[credit].posting, amount: amount))
     }
 }

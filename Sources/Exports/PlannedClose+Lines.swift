@@ -42,14 +42,15 @@ extension PlannedClose {
             lines.append(
                 try line(
                     number + lines.count + 1, ExportLine.Key(pair, of: record), pair.amount,
-                    receipt: record.receiptNumber, people: record.people))
+                    receipt: record.receiptNumber, people: record.people,
+                    firstNumber: number + 1))
         }
         return lines
     }
 
     fileprivate func line(
         _ number: Int, _ key: ExportLine.Key, _ amount: Cents, receipt: String,
-        people: [PersonalField: String] = [:]
+        people: [PersonalField: String] = [:], firstNumber: Int? = nil
     ) throws(ExportError) -> ExportLine {
         guard key.debit != key.credit else {
             throw ExportError(
@@ -58,11 +59,24 @@ extension PlannedClose {
                 remedy: "Soll und Haben stehen auf demselben Konto. Trennen Sie im Kontenplan "
                     + "die Kostenstellen dieses Kontos auf verschiedene Konten.")
         }
-        let contra = key.kind == .posting ? key.credit : key.debit
+        let moneyIsCredited = moneyIsCredited(key)
+        let contra = moneyIsCredited ? key.debit : key.credit
         return ExportLine(
             yard: close.yard, closeNumber: close.number, closeDay: close.day, number: number,
             key: key, amount: amount, name: plan.names[contra] ?? contra.number,
-            receipt: receipt, people: people)
+            receipt: receipt, people: people, firstNumber: firstNumber,
+            moneyIsCredited: moneyIsCredited)
+    }
+
+    /// What bank or acquirer keep or take back is credited without being a reversal: there the
+    /// bank account counts, then that of clearing.
+    private func moneyIsCredited(_ key: ExportLine.Key) -> Bool {
+        guard key.channel == .bank else { return key.kind == .reversal }
+        for accounts in [plan.bank.map { [$0.account] } ?? [], Array(plan.clearing.values)] {
+            let isCredited = accounts.contains(key.credit)
+            if isCredited != accounts.contains(key.debit) { return isCredited }
+        }
+        return key.kind == .reversal
     }
 }
 

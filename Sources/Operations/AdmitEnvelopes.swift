@@ -45,10 +45,11 @@ extension Installation {
         }
     }
 
-    /// Admits envelopes in the order given, in one transaction; one that is refused does not stop
-    /// those behind it.
+    /// Admits envelopes in one transaction, those of a terminal in the order of their numbers: a
+    /// void finds its sale, whichever of them stands first. One that is refused does not stop the
+    /// others.
     ///
-    /// - Returns: an answer for each, same order.
+    /// - Returns: an answer for each, in the order given.
     package func admit(_ envelopes: [Result<Envelope, any Error>], to yard: Yard) async throws
         -> [Result<Admission, any Error>]
     {
@@ -70,15 +71,7 @@ extension Installation {
         }
         let prepared = tasks
         return try await writer.perform(
-            for: .sales,
-            { batch in
-                try prepared.map { task -> Result<AdmissionTask.Outcome, any Error> in
-                    switch task {
-                    case .success(let task): .success(try task.run(in: batch))
-                    case .failure(let error): .failure(error)
-                    }
-                }
-            }
+            for: .sales, { try AdmissionTask.run(prepared, in: $0) }
         ) { outcomes, logs in
             outcomes.map { outcome in
                 outcome.flatMap { found in Result { try found.answer(logs) } }
@@ -131,6 +124,21 @@ private struct AdmissionTask: Sendable {
         case stored(LogPosition, isRepeat: Bool, flags: [RecordFlag], entry: [UInt8])
         case evidence(LogPosition, recorded: Int64)
         case refused(EnvelopeRefusal)
+    }
+
+    /// Runs tasks by terminal and number; gives their outcomes in the order of the tasks.
+    static func run(_ tasks: [Result<AdmissionTask, any Error>], in batch: Batch) throws
+        -> [Result<Outcome, any Error>]
+    {
+        var outcomes = [Result<Outcome, any Error>?](repeating: nil, count: tasks.count)
+        for (_, _, place) in tasks.indices.map({ tasks[$0].identity(at: $0) }).sorted(by: <) {
+            outcomes[place] =
+                switch tasks[place] {
+                case .success(let task): .success(try task.run(in: batch))
+                case .failure(let error): .failure(error)
+                }
+        }
+        return outcomes.compactMap(\.self)
     }
 
     func run(in batch: Batch) throws -> Outcome {
@@ -302,6 +310,14 @@ private struct AdmissionTask: Sendable {
             code, terminal: terminal, statement: checked.statement, at: position)
         try batch.transaction.quarantine(terminal: terminal)
         batch.recent.forget(terminal)
+    }
+}
+
+extension Result<AdmissionTask, any Error> {
+    /// Terminal and number; what has none comes first.
+    fileprivate func identity(at place: Int) -> (Int64, Int64, Int) {
+        guard case .success(let task) = self else { return (0, 0, place) }
+        return (task.terminal, task.checked.record.head.sequence, place)
     }
 }
 

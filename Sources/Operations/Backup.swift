@@ -35,6 +35,7 @@ package struct Backup: Sendable {
         let backup = Backup(path)
         try backup.makeEmptyFolder(path)
         try backup.copyDatabase(of: directory)
+        try DataDirectory.closeToOthers(backup.directory.database)
         try DurableFile.sync(path: backup.directory.database)
         for name in own { try backup.copy(name, from: directory.path) }
         let logs = try backup.checkedLogs()
@@ -107,6 +108,7 @@ package struct Backup: Sendable {
             try FileManager.default.copyItem(atPath: "\(path)/\(file.name)", toPath: target)
             try DurableFile.sync(path: target)
         }
+        try DataDirectory.closeToOthers(directory.database)
         if let keys { try Self.copyKeys(from: keys, to: directory.path + "/keys") }
         try DurableFile.replace(path: directory.restoredFrom, with: manifest.json.bytes + [0x0A])
         return manifest
@@ -166,10 +168,10 @@ package struct Backup: Sendable {
     }
 
     private func makeEmptyFolder(_ path: String) throws {
-        try Self.makeFolder(path)
-        guard try FileManager.default.contentsOfDirectory(atPath: path).isEmpty else {
-            throw OperationsError.folderNotEmpty(path: path)
-        }
+        let files = FileManager.default
+        guard try !files.fileExists(atPath: path) || files.contentsOfDirectory(atPath: path).isEmpty
+        else { throw OperationsError.folderNotEmpty(path: path) }
+        try DataDirectory.makePrivateFolder(path)
     }
 
     private static func makeFolder(_ path: String) throws {

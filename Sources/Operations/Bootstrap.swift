@@ -29,7 +29,8 @@ package struct YardDescription: Hashable, Sendable {
 }
 
 extension Installation {
-    /// Creates the data directory with keys, finance files and an empty database.
+    /// Creates the data directory with keys, finance files and an empty database. Only its owner
+    /// may look in, also where the folder is there already.
     ///
     /// - Parameter finance: files to put into `finance/`: name and bytes. One that is there stays.
     /// - Throws: ``OperationsError/alreadyInitialised(path:)``,
@@ -46,9 +47,7 @@ extension Installation {
             throw OperationsError.databaseMissing(path: directory.path)
         }
         for folder in ["", "/keys", "/finance", "/receipts", "/exports"] {
-            try files.createDirectory(
-                atPath: directory.path + folder, withIntermediateDirectories: true,
-                attributes: [.posixPermissions: 0o700])
+            try DataDirectory.makePrivateFolder(directory.path + folder)
         }
         if !files.fileExists(atPath: directory.recordKey) {
             try KeyFile.create(path: directory.recordKey, with: .es256(.generate()))
@@ -60,12 +59,23 @@ extension Installation {
         }
         try HeadFile.replace(path: directory.heads, notes: [])
         try ServerDatabase(path: directory.database).close()
+        try DataDirectory.closeToOthers(directory.database)
     }
 
     /// Adds a yard: its key, its log, and the genesis record at position 0.
+    ///
+    /// - Throws: ``OperationsError`` (`yardExists`, `input` as ``YardDescription/check()``) before
+    ///   anything is written; what the file system and SQLite say.
     package func createYard(_ description: YardDescription) async throws -> Yard {
+        guard !yards.contains(where: { $0.id == description.id }) else {
+            throw OperationsError.yardExists(description.id.text)
+        }
+        try description.check()
         let path = directory.logKey(yard: description.id.text)
-        try KeyFile.create(path: path, with: .ed25519(.generate()))
+        // One is there where an earlier try ended between key and record.
+        if !FileManager.default.fileExists(atPath: path) {
+            try KeyFile.create(path: path, with: .ed25519(.generate()))
+        }
         let key = try KeyFile.readEd25519(path: path)
         let now = clock()
         let ring = try KeyRing(directory)

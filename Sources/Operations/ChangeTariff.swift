@@ -11,14 +11,13 @@ extension Installation {
     ///
     /// - Returns: the file's digest.
     /// - Throws: ``OperationsError`` (`forbidden`, `tariffInvalid`, `accountsMissing`,
-    ///   `tariffOverlaps`, `tariffGap`, `tariffBackdated`), in this order.
+    ///   `tariffIdTaken`, `tariffOverlaps`, `tariffGap`, `tariffReplacesOther`,
+    ///   `tariffBackdated`), in this order.
     package func proposeTariff(_ bytes: [UInt8], for yard: Yard, by person: Person) async throws
         -> String
     {
         try person.allowed(.proposeTariff)
-        let tariff = try TariffFile.proposed(bytes)
-        let missing = plan.missing(for: tariff)
-        guard missing.isEmpty else { throw OperationsError.accountsMissing(missing) }
+        let tariff = try sellable(bytes)
         let now = clock()
         let today = calendar.day(of: now)
         let row = TariffRow(
@@ -30,7 +29,9 @@ extension Installation {
             let present = try reading.tariffs(yard: yard.number)
             let same = present.first { $0.digest == row.digest }
             guard same == nil || same?.state == .withdrawn else { return row.digest }
-            _ = try reading.succession(of: row, among: present, yard: yard.number, today: today)
+            _ = try reading.succession(
+                of: row, replacing: tariff.heading.replaces, among: present, yard: yard.number,
+                today: today)
             try batch.transaction.insert(row, yard: yard.number)
             return row.digest
         }
@@ -40,7 +41,8 @@ extension Installation {
     /// another version is in force on its first day, that one's end on the day before.
     ///
     /// - Throws: ``OperationsError`` (`tariffFileUnknown`, `tariffState`, `forbidden`,
-    ///   `tariffOverlaps`, `tariffGap`, `tariffBackdated`), in this order.
+    ///   `tariffInvalid`, `accountsMissing`, `tariffIdTaken`, `tariffOverlaps`, `tariffGap`,
+    ///   `tariffReplacesOther`, `tariffBackdated`), in this order.
     package func approveTariff(_ digest: String, for yard: Yard, by person: Person) async throws {
         let now = clock()
         let today = calendar.day(of: now)
@@ -48,9 +50,12 @@ extension Installation {
             let (reading, number) = (batch.transaction.reading, yard.number)
             let row = try reading.proposedTariff(digest, yard: number)
             try person.allowed(.approveTariff, otherThan: row.proposedBy)
-            // Asked again: others may have come into force, and sales may have been made, since.
+            // Asked again: the program and the account plan may be others since, versions may have
+            // come into force, and sales may have been made.
+            let tariff = try sellable(row.bytes)
             let ending = try reading.succession(
-                of: row, among: try reading.tariffs(yard: number), yard: number, today: today)
+                of: row, replacing: tariff.heading.replaces,
+                among: try reading.tariffs(yard: number), yard: number, today: today)
             let activation = TariffActivation(
                 id: row.id, title: row.title, digest: row.digest, from: row.from, to: row.to,
                 ends: ending, proposedBy: row.proposedBy, approvedBy: person.id)
@@ -71,10 +76,22 @@ extension Installation {
     package func tariffEnding(of digest: String, at yard: Yard) throws -> TariffEnding? {
         let today = calendar.day(of: clock())
         return try database.read { reading in
-            try reading.succession(
-                of: try reading.proposedTariff(digest, yard: yard.number),
+            let row = try reading.proposedTariff(digest, yard: yard.number)
+            let tariff = try sellable(row.bytes)
+            return try reading.succession(
+                of: row, replacing: tariff.heading.replaces,
                 among: try reading.tariffs(yard: yard.number), yard: yard.number, today: today)
         }
+    }
+
+    /// The tariff in `bytes`, if it may be put forward and every line of it has an account.
+    ///
+    /// - Throws: ``OperationsError`` (`tariffInvalid`, `accountsMissing`), in this order.
+    private func sellable(_ bytes: [UInt8]) throws -> Tariff {
+        let tariff = try TariffFile.proposed(bytes)
+        let missing = plan.missing(for: tariff)
+        guard missing.isEmpty else { throw OperationsError.accountsMissing(missing) }
+        return tariff
     }
 
     /// Takes a proposal back before it is approved. One person is enough: nothing in force changes.
@@ -104,21 +121,42 @@ extension Reading {
     ///
     /// A sale keeps the price of the tariff that was in force when it was recorded, so a version
     /// begins in the past only where no such sale was made since its first day.
+    ///
+    /// - Parameter replaced: the id that its file gives as the version it replaces, if it does.
     fileprivate func succession(
-        of row: TariffRow, among rows: [TariffRow], yard: Int64, today: BusinessDay
+        of row: TariffRow, replacing replaced: String?, among rows: [TariffRow], yard: Int64,
+        today: BusinessDay
     ) throws -> TariffEnding? {
+        let approved = rows.filter { $0.state == .approved && $0.digest != row.digest }
+        // A close adds revenue up by the id, so an id stands for one file.
+        guard !approved.contains(where: { $0.id == row.id }) else {
+            throw OperationsError.tariffIdTaken(row.id)
+        }
+        let book = TariffBook(rows)
         let ending: TariffEnding?
         do throws(TariffBookError) {
-            ending = try TariffBook(rows).succession(of: row.version)
+            ending = try book.succession(of: row.version)
         } catch {
             throw OperationsError(error)
         }
+        if let replaced { try book.require(replaced, before: row.from) }
         if row.from <= today,
             let sold = try lastPricedDay(yard: yard, from: row.from, to: today)
         {
             throw OperationsError.tariffBackdated(from: row.from, sold: sold)
         }
         return ending
+    }
+}
+
+extension TariffBook {
+    /// Asks that a version from `first` on may say that it replaces the one called `id`: it is in
+    /// force on that day or on the day before. A yard's first version may name one from before.
+    fileprivate func require(_ id: String, before first: BusinessDay) throws {
+        let days = [first, first.adding(days: -1)].compactMap(\.self)
+        let followed = days.compactMap { version(on: $0)?.id }
+        guard let nearest = followed.first, !followed.contains(id) else { return }
+        throw OperationsError.tariffReplacesOther(named: id, follows: nearest)
     }
 }
 

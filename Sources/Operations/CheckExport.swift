@@ -117,6 +117,7 @@ private struct ExportCheck {
     private func verdict(
         _ file: PiecedFile, _ digest: Digest, among entries: [Registered]
     ) throws -> ExportFileVerdict {
+        if let verdict = verdict(ofDoneFile: file.name, digest) { return verdict }
         for entry in entries where entry.export.files.contains(where: { $0.digest == digest }) {
             let names = entry.export.files.filter { $0.digest == digest }.map(\.name)
             let other = names.contains(file.name) ? nil : names.first
@@ -132,6 +133,21 @@ private struct ExportCheck {
         }
         return ExportFileVerdict(
             name: file.name, outcome: .unknown, export: nil, yard: nil, index: nil)
+    }
+
+    /// Of the list that was put last; nil for any other file. A folder may hold those of exports
+    /// whose files were taken away.
+    private func verdict(ofDoneFile name: String, _ digest: Digest) -> ExportFileVerdict? {
+        let entry = entries.first {
+            name == ExportBatch.doneFileName($0.export.number, yard: $0.yard.id)
+        }
+        guard let entry else { return nil }
+        let isSame = digest == Digest.sha256(entry.export.checksums)
+        return verdict(
+            name,
+            isSame
+                ? .registered(name: nil)
+                : .differs(["It lists other files or hashes than the register."]), entry)
     }
 
     private func registered(_ name: String, _ kept: KeptFile) -> PiecedFile {

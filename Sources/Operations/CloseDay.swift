@@ -40,6 +40,8 @@ extension Installation {
                 CloseProgress.Draft(
                     $0, expected: totals.cards, brought: previous?.carried ?? [:])
             }, newestDay: [fold.newestDay, laterDay].compactMap(\.self).max(),
+            oldestDay: try reading.firstDay(
+                yard: yard.number, from: previous?.to ?? 0, after: previous?.day),
             sentBack: try sentBack(of: yard, reading), isBlind: try isBlind(yard, reading))
     }
 
@@ -67,9 +69,10 @@ extension Installation {
 
     /// Cuts the journal and notes the card terminals' totals.
     ///
-    /// The close holds what has come until now; for a day that is over, only what came before the
-    /// first record of a later day, so that forgotten days can be closed one by one. Counting
-    /// again replaces the cut and the explanations, and the close says how often that happened.
+    /// The close holds what has come until now; for a day that is over, only what came up to its
+    /// last record (``cut(of:after:at:_:_:)``), so that forgotten days can be closed one by one.
+    /// Counting again replaces the cut and the explanations, and the close says how often that
+    /// happened.
     ///
     /// - Parameter unknown: what the person says of payments without outcome that the close would
     ///   hold; the draft keeps which ones were carried over.
@@ -83,6 +86,7 @@ extension Installation {
             throw OperationsError.input(
                 field: "\(terminal) \(number)", wanted: "each batch cut of a card terminal once")
         }
+        try Self.requireReadable(cuts)
         let seen = try await unknownPaymentsSeen(at: yard)
         let known = try await onThread { [self] in
             try knownPoints(try closeProgress(of: yard), unknown: seen)
@@ -102,9 +106,19 @@ extension Installation {
             let before = try reading.closeDraft(yard: yard.number).map(CloseDraft.init)
             let draft = CloseDraft(
                 day: day, upto: upto, countedBy: person.id, countedAt: now, cuts: cuts,
-                recounts: try before.map { $0.recounts + 1 }
-                    ?? Int64(sentBack(of: yard, reading).count), carriedOver: open, known: known)
-            try batch.transaction.save(draft.row, yard: yard.number)
+                recounts: try before.map { $0.recounts + 1 } ?? recounts(of: yard, reading),
+                carriedOver: open, known: known)
+            try batch.transaction.save(try draft.stored(), yard: yard.number)
+        }
+    }
+
+    /// No total is larger than what is read back from a draft and a close.
+    private static func requireReadable(_ cuts: [BatchCut]) throws(OperationsError) {
+        for cut in cuts {
+            guard let scheme = cut.outOfRange else { continue }
+            throw .input(
+                field: "\(cut.cardTerminal) \(scheme.rawValue)",
+                wanted: "a count from 0 to \(BatchCut.countMax) and at most a billion euros")
         }
     }
 
@@ -121,68 +135,88 @@ extension Installation {
         }
     }
 
-    /// The position after the last record that a close of `day` holds.
-    private func cut(
-        of day: BusinessDay, after previous: DayClose?, at now: Timestamp, _ yard: Yard,
-        _ reading: Reading
-    ) throws -> Int64 {
-        let size = try reading.logSize(yard: yard.number)
-        guard day < calendar.day(of: now) else { return size }
-        let later = try reading.firstRecord(
-            yard: yard.number, from: previous?.to ?? 0, after: day)
-        return later?.index ?? size
-    }
-
     /// Names the reason of a difference.
+    ///
+    /// - Throws: as ``explainDifferences(_:seen:at:by:)``.
     package func explainDifference(
         _ key: CardKey, reason: DifferenceReason, text: String, at yard: Yard, by person: Person
     ) async throws {
+        try await explainDifferences([key: (reason: reason, text: text)], at: yard, by: person)
+    }
+
+    /// Names the reasons of several differences, all or none.
+    ///
+    /// - Parameter seen: the mark of the draft whose figures the person looked at. Nil explains
+    ///   whatever stands there.
+    /// - Throws: ``OperationsError`` (`forbidden`, `reasonMissing`, `cardNumber`, `notCounted`,
+    ///   `closeChanged`, `input`).
+    package func explainDifferences(
+        _ words: [CardKey: (reason: DifferenceReason, text: String)], seen: String? = nil,
+        at yard: Yard, by person: Person
+    ) async throws {
         try person.allowed(.explainClose)
-        try Self.requireReason(text)
+        for said in words.values { try Self.requireReason(said.text) }
         try await addUp(yard)
         try await writer.perform { [self] batch in
             let reading = batch.transaction.reading
             guard var draft = try reading.closeDraft(yard: yard.number).map(CloseDraft.init) else {
                 throw OperationsError.notCounted
             }
-            let comparisons = try closeProgress(of: yard, reading).draft?.comparisons
-            guard let open = comparisons?.first(where: { $0.key == key && !$0.agrees }) else {
-                throw OperationsError.input(
-                    field: "\(key.cardTerminal) \(key.scheme.rawValue)",
-                    wanted: "a card terminal and scheme whose totals differ")
+            try draft.requireSeen(seen)
+            let comparisons = try closeProgress(of: yard, reading).draft?.comparisons ?? []
+            for (key, said) in words.sorted(by: { $0.key < $1.key }) {
+                try Self.require(said.reason, fits: key, in: comparisons)
+                draft.explain(key, said.reason, said.text, by: person.id)
             }
-            guard open.isKnown || reason.fitsUnknown else {
-                let fitting = DifferenceReason.allCases.filter(\.fitsUnknown).map(\.rawValue)
-                throw OperationsError.input(
-                    field: "reason",
-                    wanted: "one of \(fitting.joined(separator: ", ")) where no batch cut is known")
-            }
-            draft.explain(key, reason, text, by: person.id)
-            try batch.transaction.save(draft.row, yard: yard.number)
+            try batch.transaction.save(try draft.stored(), yard: yard.number)
+        }
+    }
+
+    private static func require(
+        _ reason: DifferenceReason, fits key: CardKey, in comparisons: [CardComparison]
+    ) throws(OperationsError) {
+        guard let open = comparisons.first(where: { $0.key == key && !$0.agrees }) else {
+            throw .input(
+                field: "\(key.cardTerminal) \(key.scheme.rawValue)",
+                wanted: "a card terminal and scheme whose totals differ")
+        }
+        guard open.isKnown || reason.fitsUnknown else {
+            let fitting = DifferenceReason.allCases.filter(\.fitsUnknown).map(\.rawValue)
+            throw .input(
+                field: "reason",
+                wanted: "one of \(fitting.joined(separator: ", ")) where no batch cut is known")
         }
     }
 
     /// Sends a count back with the reason; the cashier counts again. The close keeps both.
     ///
-    /// - Throws: ``OperationsError`` (`forbidden`, `reasonMissing`, `notCounted`).
-    package func rejectClose(reason: String, at yard: Yard, by person: Person) async throws {
+    /// - Parameter seen: the mark of the draft that the person looked at. Nil sends back whatever
+    ///   stands there.
+    /// - Throws: ``OperationsError`` (`forbidden`, `reasonMissing`, `notCounted`, `closeChanged`,
+    ///   `input` for a reason of several lines).
+    package func rejectClose(
+        reason: String, at yard: Yard, by person: Person, seen: String? = nil
+    ) async throws {
         try person.allowed(.approveClose)
         try Self.requireReason(reason)
         let now = clock()
         try await writer.perform { [self] batch in
             let reading = batch.transaction.reading
-            guard try reading.closeDraft(yard: yard.number) != nil else {
+            guard let row = try reading.closeDraft(yard: yard.number) else {
                 throw OperationsError.notCounted
             }
+            // One that cannot be read is sent back unseen.
+            if seen != nil { try CloseDraft(row).requireSeen(seen) }
             let earlier = try sentBack(of: yard, reading)
             try set(
-                sentBack: earlier + [SentBack(by: person.id, at: now, reason: reason)], of: yard,
-                in: batch)
+                sentBack: earlier + [SentBack(by: person.id, at: now, reason: reason)],
+                recounts: try recounts(after: row, of: yard, reading), of: yard, in: batch)
             try batch.transaction.deleteCloseDraft(yard: yard.number)
         }
     }
 
-    /// A second person's approval: with it the close is final and has its number.
+    /// The approval by a person who neither counted nor explained: with it the close is final and
+    /// has its number.
     ///
     /// - Parameters:
     ///   - seen: the mark of the draft that the person looked at; what was counted or explained
@@ -205,6 +239,9 @@ extension Installation {
             let progress = try closeProgress(of: yard, reading)
             guard let draft = progress.draft else { throw OperationsError.notCounted }
             try person.allowed(.approveClose, otherThan: draft.countedBy)
+            for explaining in draft.comparisons.compactMap(\.explainedBy) {
+                try person.allowed(.approveClose, otherThan: explaining)
+            }
             if let seen, !seen.utf8.elementsEqual(draft.mark.utf8) {
                 throw OperationsError.closeChanged
             }
@@ -273,7 +310,7 @@ extension Installation {
             yard: yard.number, number: close.number, position: position, day: close.day,
             upto: close.to)
         try batch.transaction.deleteCloseDraft(yard: yard.number)
-        try set(sentBack: [], of: yard, in: batch)
+        try set(sentBack: [], recounts: 0, of: yard, in: batch)
         faults.reach(.afterCloseRow)
         try batch.transaction.set(
             FinancePlan.setting(plan.plan.digest), to: String(decoding: plan.bytes, as: UTF8.self))

@@ -71,12 +71,32 @@ struct CloseDraft {
         ].joined(separator: "\n")
         return String(Digest.sha256(Array(text.utf8)).hex.prefix(16))
     }
+
+    /// - Throws: ``OperationsError/closeChanged`` if somebody looked at another count or other
+    ///   explanations.
+    func requireSeen(_ seen: String?) throws(OperationsError) {
+        if let seen, !seen.utf8.elementsEqual(mark.utf8) { throw .closeChanged }
+    }
 }
 
 // How a draft is stored. The first versions kept bare totals and bare reasons.
 extension CloseDraft {
-    var row: CloseDraftRow {
-        let explained = JSONValue.fields([
+    /// The row to save.
+    ///
+    /// - Throws: ``OperationsError`` `input` for an explanation that would not be read back.
+    func stored() throws(OperationsError) -> CloseDraftRow {
+        _ = try explained.stored()
+        return row
+    }
+
+    private var row: CloseDraftRow {
+        CloseDraftRow(
+            day: day, upto: upto, counted: JSONValue.array(cuts.map(\.json)).text,
+            countedBy: countedBy, countedAt: countedAt, explained: explained.text)
+    }
+
+    private var explained: JSONValue {
+        .fields([
             "recounts": .integer(recounts),
             "carriedOver": carriedOver.isEmpty ? nil : .array(carriedOver.map(\.json)),
             "known": known.json,
@@ -89,9 +109,6 @@ extension CloseDraft {
                     ])
                 }),
         ])
-        return CloseDraftRow(
-            day: day, upto: upto, counted: JSONValue.array(cuts.map(\.json)).text,
-            countedBy: countedBy, countedAt: countedAt, explained: explained.text)
     }
 
     init(_ row: CloseDraftRow) throws {

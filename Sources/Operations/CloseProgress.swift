@@ -15,6 +15,8 @@ package struct CloseProgress: Sendable {
     package let draft: Draft?
     /// The newest day of a record that is in no close yet; nil if there is none.
     package let newestDay: BusinessDay?
+    /// The oldest such day after the day of the previous close; nil if there is none.
+    package let oldestDay: BusinessDay?
     /// Each time that this close was sent back, oldest first.
     package let sentBack: [SentBack]
     /// Whether the yard lets nobody who counts see totals before the count.

@@ -4,8 +4,9 @@ import Storage
 import Text
 import Units
 
-// What belongs to a close beside its record: how often it was sent back while it was open, and the
-// names of its people when it was approved, so that its sheet stays the same for ever.
+// What belongs to a close beside its record: how often it was sent back and counted again while it
+// was open, and the names of its people when it was approved, so that its sheet stays the same for
+// ever.
 extension Installation {
     func sentBack(of yard: Yard, _ reading: Reading) throws -> [SentBack] {
         guard let text = try reading.setting(Self.sentBackSetting(yard)) else { return [] }
@@ -13,9 +14,28 @@ extension Installation {
         return try all.map { try SentBack(json: $0, path: "sentBack") }
     }
 
-    func set(sentBack: [SentBack], of yard: Yard, in batch: Batch) throws {
+    /// How often the next count will have been counted again, where no count waits. Programs that
+    /// did not keep it counted what was sent back.
+    func recounts(of yard: Yard, _ reading: Reading) throws -> Int64 {
+        let kept = try reading.setting(Self.recountsSetting(yard)).flatMap { Int64($0) }
+        return try kept ?? Int64(sentBack(of: yard, reading).count)
+    }
+
+    /// The same once this count is sent back. One that cannot be read counts once.
+    func recounts(after row: CloseDraftRow, of yard: Yard, _ reading: Reading) throws -> Int64 {
+        do { return try CloseDraft(row).recounts + 1 } catch is StrictJSONError, is JSONShapeError {
+            return try recounts(of: yard, reading) + 1
+        }
+    }
+
+    func set(sentBack: [SentBack], recounts: Int64, of yard: Yard, in batch: Batch) throws {
         try batch.transaction.set(
-            Self.sentBackSetting(yard), to: JSONValue.array(sentBack.map(\.json)).text)
+            Self.sentBackSetting(yard), to: try JSONValue.array(sentBack.map(\.json)).stored())
+        try batch.transaction.set(Self.recountsSetting(yard), to: "\(recounts)")
+    }
+
+    private static func recountsSetting(_ yard: Yard) -> String {
+        "close-recounts-\(yard.number)"
     }
 
     private static func sentBackSetting(_ yard: Yard) -> String {
@@ -25,9 +45,9 @@ extension Installation {
     func keepNames(of close: DayClose, _ yard: Yard, in batch: Batch) throws {
         let known = try batch.transaction.reading.people().filter { close.people.contains($0.id) }
         let names = known.sorted { $0.id < $1.id }
-            .map { JSONValue.Member($0.id.text, .string($0.name)) }
+            .map { JSONValue.Member($0.id.text, .string($0.name.plain.asOneLine)) }
         try batch.transaction.set(
-            Self.namesSetting(yard, close.number), to: JSONValue.object(names).text)
+            Self.namesSetting(yard, close.number), to: try JSONValue.object(names).stored())
     }
 
     /// The names of a close's people as they were at its approval; of closes before names were
@@ -39,7 +59,7 @@ extension Installation {
             return [:]
         }
         var names: [PersonID: String] = [:]
-        for member in try StrictJSON.parse(Array(text.utf8)).members ?? [] {
+        for member in try StrictJSON.parse(Array(text.composed.utf8)).members ?? [] {
             if let id = PersonID(member.name) { names[id] = member.value.string }
         }
         return names

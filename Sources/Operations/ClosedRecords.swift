@@ -88,8 +88,11 @@ package struct ClosedRecordReader {
         let entry = try plan.entry(
             reversal: reversal, of: sale, earlier: before.reversals,
             finding: before.resolution?.finding)
-        return maker.make(
+        var record = maker.make(
             place, at: at, day: calendar.day(of: at), .reversal(reversal, of: sale), entry)
+        record.takesClaimBack = reversal.takesClaimBack(
+            of: sale, finding: before.resolution?.finding)
+        return record
     }
 
     private func resolution(

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// Where an installation keeps its files: one folder, nothing outside it.
 package struct DataDirectory: Hashable, Sendable {
@@ -71,5 +72,31 @@ extension DataDirectory {
             throw OperationsError.cannotRead(path: path)
         }
         return Array(data)
+    }
+}
+
+extension DataDirectory {
+    /// Makes a folder into which only its owner may look, also where it is there already. One that
+    /// everybody may write to, such as `/tmp`, stays as it is.
+    ///
+    /// - Throws: ``OperationsError/cannotWrite(path:)`` for a folder of somebody else; what the
+    ///   file system says.
+    static func makePrivateFolder(_ path: String) throws {
+        try FileManager.default.createDirectory(
+            atPath: path, withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700])
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw OperationsError.cannotWrite(path: path) }
+        let isSticky = status.st_mode & 0o1000 != 0
+        guard status.st_mode & 0o077 != 0, !isSticky else { return }
+        guard chmod(path, 0o700) == 0 else { throw OperationsError.cannotWrite(path: path) }
+    }
+
+    /// Lets only the owner read and write a file. What SQLite makes beside a database has the same
+    /// mode.
+    ///
+    /// - Throws: ``OperationsError/cannotWrite(path:)``.
+    static func closeToOthers(_ path: String) throws {
+        guard chmod(path, 0o600) == 0 else { throw OperationsError.cannotWrite(path: path) }
     }
 }

@@ -1,6 +1,7 @@
 import Exports
 import Foundation
 import Journal
+import Logging
 package import People
 import Signing
 import Storage
@@ -39,10 +40,9 @@ extension Installation {
             return FileSet.File(name: file.name) { try download.eachPiece($0) }
         }
         let done = FileSet.File(
-            name: "\(yard.id.text)-export-\(padded(number, 6)).fertig",
-            bytes: standing.export.checksums)
+            name: ExportBatch.doneFileName(number, yard: yard.id), bytes: standing.export.checksums)
         let set = FileSet(files: files, doneFile: done)
-        let data = directory.path
+        let data = directory
         do {
             try await onThread { try target.put(set, data: data) }
         } catch let error as TransferError {
@@ -122,6 +122,14 @@ extension ExportBatch {
     static func archiveName(_ number: Int64, yard: YardID) -> String {
         "\(yard.text)-export-\(padded(number, 6)).zip"
     }
+
+    /// What the list of an export's files is called that is put last.
+    static func doneFileName(_ number: Int64, yard: YardID) -> String {
+        "\(yard.text)-export-\(padded(number, 6))\(doneFileEnding)"
+    }
+
+    /// How the names of these lists end, which are no files of an export.
+    package static let doneFileEnding = ".fertig"
 }
 
 extension ExportBatch {
@@ -131,14 +139,31 @@ extension ExportBatch {
     }
 }
 
+extension DataDirectory {
+    /// Copies of files while they are sent to a server.
+    fileprivate var handover: String { path + "/handover" }
+}
+
+extension Installation {
+    /// A process that was killed while it sent files has left copies of them, which name people.
+    func removeHandoverLeftovers() {
+        do { try SFTPDrop.removeLeftovers(in: directory.handover) } catch {
+            logger.error(
+                "files of a hand-over that was cut off cannot be removed",
+                metadata: ["folder": "\(directory.handover)", "error": "\(error)"])
+        }
+    }
+}
+
 extension HandoverTarget {
-    fileprivate func put(_ set: FileSet, data: String) throws(TransferError) {
+    fileprivate func put(_ set: FileSet, data: DataDirectory) throws(TransferError) {
         switch place {
         case .folder(let path): try FolderDrop.put(set, into: path)
         case .server(let server):
             try SFTPDrop(
                 user: server.user, host: server.host, port: server.port, folder: server.folder,
-                hostKey: server.hostKey, keyFile: "\(data)/\(server.keyFile)"
+                hostKey: server.hostKey, keyFile: "\(data.path)/\(server.keyFile)",
+                workFolder: data.handover
             ).put(set)
         }
     }

@@ -15,37 +15,58 @@ struct ExportFormats {
 
     init(directory: DataDirectory) throws {
         let names = try FileManager.default.contentsOfDirectory(atPath: directory.exportProfiles)
-        for name in names.sorted() where name.hasSuffix(".yaml") {
+        // Others in the folder belong to somebody else, such as the account plan.
+        for name in names.sorted() where Self.isRead(name) {
             let path = "\(directory.exportProfiles)/\(name)"
             guard let data = FileManager.default.contents(atPath: path) else { continue }
-            let tree = try SourceFile.tree(of: Array(data))
-            if name.hasPrefix("profil-") {
-                let (profile, problems) = ExportProfile.decode(tree)
-                guard let profile else { throw OperationsError.planInvalid(problems) }
-                profiles.append(profile)
-            } else if name == "datev.yaml" {
+            let tree = try Self.tree(Array(data), of: path)
+            if name == "datev.yaml" {
                 let (settings, problems) = DATEVSettings.decode(tree)
-                guard let settings else { throw OperationsError.planInvalid(problems) }
+                guard let settings else { throw OperationsError.planInvalid(path: path, problems) }
                 datev = settings
-            } else if name == "uebergabe.yaml" {
+            } else if name == Self.handoverName {
                 let (settings, problems) = HandoverSettings.decode(tree)
-                guard let settings else { throw OperationsError.planInvalid(problems) }
+                guard let settings else { throw OperationsError.planInvalid(path: path, problems) }
                 handover = settings
+            } else {
+                let (profile, problems) = ExportProfile.decode(tree)
+                guard let profile else { throw OperationsError.planInvalid(path: path, problems) }
+                if titles[profile.id] != nil {
+                    throw OperationsError.planInvalid(
+                        path: path, [ExportProfile.repeated(profile.id)])
+                }
+                profiles.append(profile)
             }
         }
-        try checkRequired()
+        try checkRequired(directory)
+    }
+
+    private static let handoverName = "uebergabe.yaml"
+
+    private static func isRead(_ name: String) -> Bool {
+        name.hasSuffix(".yaml")
+            && (name.hasPrefix("profil-") || ["datev.yaml", handoverName].contains(name))
+    }
+
+    private static func tree(_ bytes: [UInt8], of path: String) throws -> SourceNode {
+        do { return try SourceFile.tree(of: bytes) } catch {
+            throw OperationsError.planInvalid(path: path, [error])
+        }
     }
 
     /// Refuses a demand for what nobody books, which could never be met.
-    private func checkRequired() throws {
+    private func checkRequired(_ directory: DataDirectory) throws {
         let known = booking
         let unknown = (handover.required ?? []).filter { !known.contains($0) }
         guard let first = unknown.first else { return }
-        throw OperationsError.planInvalid([
-            SourceProblem(
-                "U-E07", at: nil,
-                "Unter „pflicht“ steht „\(first)“; möglich sind \(known.joined(separator: ", ")).")
-        ])
+        throw OperationsError.planInvalid(
+            path: "\(directory.exportProfiles)/\(Self.handoverName)",
+            [
+                SourceProblem(
+                    "U-E07", at: nil,
+                    "Unter „pflicht“ steht „\(first)“; möglich sind "
+                        + known.joined(separator: ", ") + ".")
+            ])
     }
 
     var names: [String] {
@@ -107,7 +128,7 @@ struct ExportFormats {
                 })
         case "datev":
             guard let datev else { throw OperationsError.exportUnknown(name) }
-            return DATEVWriter(datev)
+            return DATEVWriter(datev, run: closes.runMark)
         default:
             guard let profile = profiles.first(where: { $0.id == name }) else {
                 throw OperationsError.exportUnknown(name)

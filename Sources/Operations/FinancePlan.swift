@@ -20,7 +20,7 @@ package struct FinancePlan: Sendable {
             throw OperationsError.missingFile(path: directory.accountPlan)
         }
         bytes = Array(data)
-        plan = try Self.read(bytes)
+        plan = try Self.read(bytes, of: directory.accountPlan)
     }
 
     /// Under which name a plan that a close used is kept.
@@ -31,7 +31,7 @@ package struct FinancePlan: Sendable {
         guard let text = try reading.setting(setting(digest)) else {
             throw OperationsError.missingFile(path: "account plan \(digest)")
         }
-        let plan = try read(Array(text.utf8))
+        let plan = try read(Array(text.utf8), of: "account plan \(digest)")
         guard plan.digest == digest else {
             throw OperationsError.missingFile(path: "account plan \(digest)")
         }
@@ -39,19 +39,18 @@ package struct FinancePlan: Sendable {
     }
 
     /// The account plan in a file's bytes.
-    package static func read(_ bytes: [UInt8]) throws(OperationsError) -> AccountPlan {
-        do {
-            let tree = try SourceFile.tree(of: bytes)
-            let (plan, problems) = AccountPlan.decode(tree, digest: Digest.sha256(bytes).hex)
-            guard let plan else { throw OperationsError.planInvalid(problems) }
-            return plan
-        } catch let error as SourceProblem {
-            throw .planInvalid([error])
-        } catch let error as OperationsError {
-            throw error
-        } catch {
-            throw .planInvalid([])
+    ///
+    /// - Parameter path: where the file lies, for the refusal.
+    package static func read(_ bytes: [UInt8], of path: String) throws(OperationsError)
+        -> AccountPlan
+    {
+        let tree: SourceNode
+        do { tree = try SourceFile.tree(of: bytes) } catch {
+            throw .planInvalid(path: path, [error])
         }
+        let (plan, problems) = AccountPlan.decode(tree, digest: Digest.sha256(bytes).hex)
+        guard let plan else { throw .planInvalid(path: path, problems) }
+        return plan
     }
 
     /// Every use of a revenue account that a tariff can make, for anybody on any day: by its

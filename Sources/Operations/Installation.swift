@@ -25,6 +25,9 @@ package struct Yard: Hashable, Sendable {
     package let logKey: String
     /// Name of the log that its checkpoints are of now: another than ``origin`` after a loss.
     package var logName: String { VerifierKey(logKey)?.name ?? origin }
+    /// Scheme and host of the public pages of its receipts: the host that the yard was made with,
+    /// which its log is named after.
+    package var receiptOrigin: String { "https://" + origin.prefix { $0 != "/" } }
 }
 
 /// An open installation: the database, the keys, and the one writer. Everything people and
@@ -158,6 +161,7 @@ package final class Installation: Sendable {
             database: database, logs: logs, heads: heads, standing: standing, safety: safety,
             feed: feed, logger: logger, faults: faults)
         try tellStart(logs)
+        removeHandoverLeftovers()
         if stop == nil { try writer.start() }
     }
 

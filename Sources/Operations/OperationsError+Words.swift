@@ -16,7 +16,7 @@ extension OperationsError {
         case .diskFull, .spaceShort: 507
         case .signInFailed, .codeUnknown, .proofOfPossession: 401
         case .tooManyAttempts, .terminalBusy: 429
-        case .forbidden, .codeNotApproved, .codeExpired, .codeUsed, .countFirst: 403
+        case .forbidden, .passwordWrong, .codeNotApproved, .codeExpired, .codeUsed, .countFirst: 403
         case .yardUnknown, .terminalUnknown, .tariffUnknown, .tariffFileUnknown, .saleUnknown,
             .requestUnknown,
             .personUnknown, .closeUnknown, .snapshotUnknown, .exportUnknown, .targetUnknown,
@@ -26,11 +26,11 @@ extension OperationsError {
             .settlementFileMissing,
             .settlementUnknown:
             404
-        case .alreadyInitialised, .folderExists, .folderNotEmpty, .backupDiffers, .terminalExists,
-            .tariffState, .tariffOverlaps, .tariffGap,
-            .tariffBackdated, .requestState,
-            .notQuarantined, .notUnknown, .notCounted, .unknownPayments, .cutCounted, .closeChanged,
-            .pointsNew,
+        case .alreadyInitialised, .folderExists, .folderNotEmpty, .backupDiffers, .yardExists,
+            .terminalExists, .tariffState, .tariffIdTaken, .tariffOverlaps, .tariffGap,
+            .tariffReplacesOther, .tariffBackdated, .requestState,
+            .notQuarantined, .notUnknown, .slipUsed, .notCounted, .unknownPayments, .cutCounted,
+            .closeChanged, .pointsNew,
             .unexplained, .closeNotApproved, .closeNotWitnessed, .sale(.aboveRemainder),
             .exportTwice, .exportState,
             .terminalRevoked, .keyRequestOpen, .notWithheld, .decidedBefore, .withheld,
@@ -70,7 +70,8 @@ extension OperationsError {
         case .cannotWrite(let path): "\(path) cannot be written. Check its owner and mode."
         case .cannotRead(let path):
             "\(path) cannot be read. Check its owner and mode, and the disk."
-        case .missingFile(let path): "\(path) is missing. Restore it, or run `hofbuch init`."
+        case .missingFile(let path):
+            "\(path) is missing. Check the path, or bring the file back from a backup."
         case .notInitialised(let path): "\(path) holds no Hofbuch data. Run `hofbuch init` first."
         case .databaseMissing(let path):
             "\(path) holds keys or heads of a log, but not its database hofbuch.sqlite3; nothing "
@@ -117,6 +118,7 @@ extension OperationsError {
         case .cardNumber:
             "The text holds a card number, which must not be kept. Write the last four digits only."
         case .yardUnknown(let id): "There is no yard \(id) here."
+        case .yardExists(let id): "There is a yard \(id) already. Choose another id."
         case .terminalUnknown(let id): "There is no terminal \(id) at this yard."
         case .terminalExists(let id): "The terminal \(id) is enrolled already. Choose another id."
         case .tariffUnknown(let day): "No tariff is in force for \(day). Propose and approve one."
@@ -126,6 +128,9 @@ extension OperationsError {
                 + "the journal, the file was removed or altered: bring it back from a backup."
         case .tariffState(let digest, let found):
             "The tariff file \(digest) is \(found); this needs it to be proposed."
+        case .tariffIdTaken(let id):
+            "Another file came into force as the tariff \(id) before. Give this version an id of "
+                + "its own at `tarif`."
         case .tariffOverlaps(let id, let from, let to):
             "It reaches into the days of the tariff \(id), in force from \(from.iso)"
                 + (to.map { " to \($0.iso)" } ?? "") + ". Let it end before \(from.iso), or "
@@ -133,6 +138,9 @@ extension OperationsError {
         case .tariffGap(let from, let to):
             "No tariff would be in force from \(from.iso) to \(to.iso). Change its first or last "
                 + "day to cover them, or bring a version for these days into force first."
+        case .tariffReplacesOther(let named, let follows):
+            "It says `ersetzt: \(named)`, but the tariff that it follows here is \(follows). Name "
+                + "that one, or leave the line out."
         case .tariffBackdated(let from, let sold):
             "It begins on \(from.iso), but sales up to \(sold.iso) were priced by the tariff in "
                 + "force and stay so. Let it begin on "
@@ -140,7 +148,9 @@ extension OperationsError {
         case .accountsMissing(let uses):
             "The account plan has no account for: \(uses.joined(separator: "; ")). Add them to "
                 + "finance/kontenplan.yaml."
-        case .planInvalid(let problems): Self.list(problems.map(\.line))
+        case .planInvalid(let path, let problems):
+            Self.list(problems.map { "\(path): \($0.line)" })
+                + "\nCorrect the file; `hofbuch export lint \(path)` says all that is wrong."
         case .settlementFileMissing(let path):
             "\(path) is missing: it says which card terminal's money arrives on which account. "
                 + "docs/formats/settlement.md shows one."
@@ -193,6 +203,10 @@ extension OperationsError {
         case .notReversible(let why): "This sale cannot be taken back this way: \(why)."
         case .sale(.aboveRemainder(let wanted, let left)):
             "\(wanted.value) cents are asked for, \(left.value) are left of the original."
+        case .slipUsed(let slip, let sale):
+            "Receipt \(slip.receiptNumber) with trace \(slip.traceNumber) of card terminal "
+                + "\(slip.cardTerminal) belongs to \(sale.receiptNumber) already. Check the "
+                + "numbers on the slip."
         case .payee(let problem): problem.words
         case .sale(let error): "The sale does not allow it: \(error)."
         case .requestUnknown(let id): "There is no request \(id)."
@@ -209,6 +223,8 @@ extension OperationsError {
         case .signInFailed: "Check both. After five failures each further try has to wait."
         case .tooManyAttempts(let seconds): "Wait \(seconds) seconds, then try again."
         case .passwordTooShort: "Use at least ten characters."
+        case .passwordWrong:
+            "The old password is another one. After five failures each further try has to wait."
         case .personUnknown(let id): "There is no person \(id)."
         case .notCounted: "Nobody has counted yet. Type in the card terminals' totals first."
         case .unexplained(let terminal, let scheme):
@@ -221,7 +237,7 @@ extension OperationsError {
                 + "(`--acknowledge-unknown`): they are carried over by name."
         case .cutCounted(let terminal, let number, let close):
             "Batch cut \(number) of card terminal \(terminal) stands in close \(close) with the "
-                + "same time and totals. Leave it out, or correct its number."
+                + "same totals. Leave it out, or correct its number."
         case .closeChanged:
             "The count or an explanation changed after you looked. Look again, then approve."
         case .pointsNew(let points):
@@ -233,8 +249,8 @@ extension OperationsError {
                 + "count only afterwards. Count first, or ask somebody who does not count."
         case .sheetProgram(let path):
             "Archive files are made by the Python package typst, and \(path) is not there. Run "
-                + "scripts/sheets.sh, or say with --sheet-python where it is. Page and text of the "
-                + "close need nothing."
+                + "scripts/sheets.sh, or say with `serve --sheet-python` where it is. Page and "
+                + "text of the close need nothing."
         case .sheetFailed(let message):
             "The archive file could not be made: \(message). Try it again; page and text of the "
                 + "close are there."

@@ -41,6 +41,7 @@ package enum OperationsError: Error, Hashable, Sendable {
     case diskFull(path: String)
     case spaceShort(path: String, freeMegabytes: Int64, neededMegabytes: Int64)
     case yardUnknown(String)
+    case yardExists(String)
     case terminalUnknown(String)
     case terminalExists(String)
     case tariffUnknown(day: String)
@@ -49,12 +50,17 @@ package enum OperationsError: Error, Hashable, Sendable {
     case tariffFileUnknown(String)
     /// The file with this digest is not proposed.
     case tariffState(String, found: String)
+    /// A version with this id came into force from another file.
+    case tariffIdTaken(String)
     case tariffOverlaps(id: String, from: BusinessDay, to: BusinessDay?)
     case tariffGap(from: BusinessDay, to: BusinessDay)
+    /// The file says that it replaces another version than the one it follows.
+    case tariffReplacesOther(named: String, follows: String)
     /// Sales up to the day `sold` rest on what a version from this day would replace.
     case tariffBackdated(from: BusinessDay, sold: BusinessDay)
     case accountsMissing([String])
-    case planInvalid([SourceProblem])
+    /// A file in `finance/` that exports or postings need has errors.
+    case planInvalid(path: String, [SourceProblem])
     case settlementFileMissing(path: String)
     case settlementFileInvalid(path: String, [SourceProblem])
     /// A bank or acquirer file is refused whole.
@@ -94,6 +100,8 @@ package enum OperationsError: Error, Hashable, Sendable {
     case notUnknown(String)
     case notReversible(String)
     case sale(SaleError)
+    /// The slip of a card terminal stands for this sale's payment, refund or resolution already.
+    case slipUsed(CardSlip, by: SaleReference)
     /// Nobody can be paid by bank transfer so.
     case payee(PayeeProblem)
     case requestUnknown(Int64)
@@ -104,6 +112,8 @@ package enum OperationsError: Error, Hashable, Sendable {
     case signInFailed
     case tooManyAttempts(seconds: Int64)
     case passwordTooShort
+    /// The old password, before one's own is changed.
+    case passwordWrong
     case personUnknown(String)
     case notCounted
     /// A close would hold payments without outcome, and nobody said that they are carried over.
@@ -189,14 +199,17 @@ extension OperationsError {
         case .diskFull: "disk-full"
         case .spaceShort: "space-short"
         case .yardUnknown: "yard-unknown"
+        case .yardExists: "yard-exists"
         case .terminalUnknown: "terminal-unknown"
         case .terminalExists: "terminal-exists"
         case .tariffUnknown: "tariff-unknown"
         case .tariffInvalid: "tariff-invalid"
         case .tariffFileUnknown: "tariff-file-unknown"
         case .tariffState: "tariff-state"
+        case .tariffIdTaken: "tariff-id-taken"
         case .tariffOverlaps: "tariff-overlaps"
         case .tariffGap: "tariff-gap"
+        case .tariffReplacesOther: "tariff-replaces-other"
         case .tariffBackdated: "tariff-backdated"
         case .accountsMissing: "accounts-missing"
         case .planInvalid: "account-plan-invalid"
@@ -230,6 +243,7 @@ extension OperationsError {
         case .notReversible: "not-reversible"
         case .sale(.aboveRemainder): "above-remainder"
         case .sale: "sale-invalid"
+        case .slipUsed: "slip-used"
         case .payee(.missing): "payee-missing"
         case .payee(.unwanted): "payee-unwanted"
         case .payee(.nameTooLong), .payee(.nameCharacter): "payee-name-invalid"
@@ -243,6 +257,7 @@ extension OperationsError {
         case .signInFailed: "sign-in-failed"
         case .tooManyAttempts: "too-many-attempts"
         case .passwordTooShort: "password-too-short"
+        case .passwordWrong: "password-wrong"
         case .personUnknown: "person-unknown"
         case .notCounted: "not-counted"
         case .unknownPayments: "unknown-payments"

@@ -44,14 +44,14 @@ struct PeopleBeside {
         switch record.fact {
         case .sale(let reference, let sale) where sale.settlement == .onAccount:
             return (try positions(about: reference), fields.intersection([.debtor]))
-        case .reversal(let reversal, of: let sale):
+        case .reversal(let reversal, of: _):
             switch reversal.settlement {
             case .bankTransfer:
                 return (
                     [LogPosition(yard: yard, index: record.index)],
                     fields.intersection([.payee, .iban])
                 )
-            case .noMoney where sale.settlement == .onAccount:
+            case .noMoney where record.takesClaimBack:
                 return (try positions(about: reversal.original), fields.intersection([.debtor]))
             case .card, .noMoney: return ([], [])
             }

@@ -33,7 +33,7 @@ extension Installation {
     /// Asks to erase, hold or no longer hold personal data.
     ///
     /// - Throws: ``OperationsError`` `forbidden`, `reasonMissing`, `cardNumber`; then those that
-    ///   the approval would throw.
+    ///   the approval would throw, and `input` for a reason of several lines.
     package func requestPersonal(_ wish: PersonalWish, at yard: Yard, by person: Person)
         async throws -> Int64
     {
@@ -52,7 +52,8 @@ extension Installation {
             case .lift(let number, _): try requireHold(number, of: yard, reading)
             }
             return try batch.transaction.insertPersonalRequest(
-                yard: yard.number, kind: wish.kind, body: wish.json.text, by: person.id, at: now)
+                yard: yard.number, kind: wish.kind, body: try wish.json.stored(), by: person.id,
+                at: now)
         }
     }
 

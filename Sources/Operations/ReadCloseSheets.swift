@@ -45,21 +45,26 @@ extension Installation {
     }
 
     /// The totals since the last close as a sheet (X report); numbered by nothing, closes nothing.
+    /// While a count waits, who counts blind sees what is counted, and everybody else all there is.
     ///
     /// - Throws: ``OperationsError/countFirst``.
     package func interimSheet(of yard: Yard, for person: Person) throws -> CloseSheet {
         let progress = try closeProgress(of: yard)
         guard !progress.isHidden(from: person) else { throw OperationsError.countFirst }
+        let isBlind = progress.isBlind && person.countsDays
+        let (previous, totals) =
+            try isBlind
+            ? (previous: progress.previous, totals: progress.totals) : openTotals(of: yard)
         let now = clock()
         return CloseSheet(
-            interim: "Zwischenbericht (X)", of: progress.totals,
-            before: progress.previous?.grandTotalAfter ?? .zero,
+            interim: "Zwischenbericht (X)", of: totals,
+            before: previous?.grandTotalAfter ?? .zero,
             at: now, subtitle: "\(yard.genesis.town), \(yard.genesis.yardName)",
             facts: [
                 CloseSheet.Fact("Stand", calendar.german(now)),
                 CloseSheet.Fact(
                     "Letzter Abschluss",
-                    progress.previous.map { "Nr. \(GermanFormat.grouped($0.number))" } ?? "keiner"),
+                    previous.map { "Nr. \(GermanFormat.grouped($0.number))" } ?? "keiner"),
             ])
     }
 

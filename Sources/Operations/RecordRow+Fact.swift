@@ -2,11 +2,16 @@ import Calendars
 import Journal
 import Sales
 import Signing
-import Storage
+package import Storage
 import Tariffs
 import Units
 
 extension RecordRow {
+    /// Every word that ``state`` of a row can be.
+    package static let states: Set<String> =
+        Set(["free", "card", "on-account", "unknown", "void", "resolution"]).union(
+            NoSale.Cause.allCases.map(\.rawValue))
+
     /// What the search table holds about a record: a function of its bytes and its place.
     init(
         _ record: TerminalRecord, statement: Digest, flags: [RecordFlag],

@@ -25,6 +25,10 @@ extension Installation {
             guard case .unknown = sale.settlement,
                 try consequences(of: position, reading).resolution == nil
             else { throw OperationsError.notUnknown(resolution.original.receiptNumber) }
+            if case .charged(let slip) = resolution.finding {
+                try requireFresh(
+                    slip, for: resolution.original, sale, at: position, now: now, reading)
+            }
             let place = try append(
                 .resolution(resolution, by: person.id), to: yard, at: now, personal: personal,
                 in: batch)

@@ -40,6 +40,9 @@ package struct ReversalRequest: Sendable {
     package let row: ReversalRequestRow
     package let wish: ReversalWish
     package let amount: Cents
+    /// Whether the row says what is asked for. If not, the wish only names the sale, and the
+    /// request can be rejected, no more.
+    package let isReadable: Bool
 }
 
 extension Installation {
@@ -47,7 +50,8 @@ extension Installation {
     ///
     /// - Parameter payee: needed for a bank transfer and only there.
     /// - Throws: ``OperationsError`` (`forbidden`, `cardNumber`, `saleUnknown`, `notReversible`,
-    ///   `sale` with `aboveRemainder` …, `payee` with `missing` or `unwanted`).
+    ///   `sale` with `aboveRemainder` …, `payee` with `missing` or `unwanted`, `input` for a reason
+    ///   of several lines).
     package func requestReversal(
         _ wish: ReversalWish, payee: Payee? = nil, at yard: Yard, by person: Person
     ) async throws -> Int64 {
@@ -62,7 +66,7 @@ extension Installation {
             _ = try reversal(wish, nil, of: sale, at: position, settlement: .noMoney, reading)
             try wish.check(payee)
             let id = try batch.transaction.insertReversalRequest(
-                original: position, body: wish.json.text, by: person.id, at: now)
+                original: position, body: try wish.json.stored(), by: person.id, at: now)
             if let payee { try batch.transaction.insert(payee, ofRequest: id) }
             return id
         }
@@ -93,6 +97,9 @@ extension Installation {
             let consent = try append(.approve(approval), to: yard, at: now, in: batch)
             try batch.transaction.decideReversal(
                 id, state: .approved, by: person.id, approval: consent.index)
+            // "All that is left" means what is left now: nothing more was approved.
+            try batch.transaction.replaceReversal(
+                id, body: try request.wish.naming(reversal.lines).json.stored())
             guard request.wish.method != .card else { return }
             try complete(
                 request, reversal, of: position, approval: consent.index,
@@ -105,9 +112,9 @@ extension Installation {
         let hadPayee = try await writer.perform { [self] batch in
             let reading = batch.transaction.reading
             let isApproved = try reading.reversalRequest(id)?.state == .approved
-            let request = try request(
+            let row = try requestRow(
                 id, of: yard, in: isApproved ? .approved : .requested, reading)
-            try person.allowed(.approveReversal, otherThan: request.row.requestedBy)
+            try person.allowed(.approveReversal, otherThan: row.requestedBy)
             try batch.transaction.decideReversal(
                 id, state: .rejected, by: person.id, approval: nil)
             return try batch.transaction.deletePayee(ofRequest: id)
@@ -117,6 +124,8 @@ extension Installation {
     }
 
     /// Records an approved reversal by card with the slip of the card terminal.
+    ///
+    /// - Throws: ``OperationsError`` as the request, and `requestState`, `slipUsed`.
     package func completeReversal(_ id: Int64, slip: CardSlip, at yard: Yard, by person: Person)
         async throws
     {
@@ -129,16 +138,37 @@ extension Installation {
                 request.wish.original, of: yard, reading)
             let reversal = try reversal(
                 request.wish, id, of: sale, at: position, settlement: .card(slip), reading)
+            // The request of an older program may not name what was approved.
+            guard reversal.amount <= request.amount else {
+                throw OperationsError.sale(
+                    .aboveRemainder(wanted: reversal.amount, left: request.amount))
+            }
+            try requireFresh(
+                slip, for: request.wish.original, sale, at: position, now: now, reading)
             try complete(
                 request, reversal, of: position, approval: request.row.approval ?? 0,
                 by: person.id, yard: yard, now: now, in: batch)
         }
     }
 
-    /// All requests of a yard, newest first.
+    /// All requests of a yard, newest first, those that cannot be read among them.
     package func reversalRequests(of yard: Yard) throws -> [ReversalRequest] {
         try database.read { reading in
-            try reading.reversalRequests(yard: yard.number).map { try decoded($0, reading) }
+            try reading.reversalRequests(yard: yard.number).map { try listed($0, reading) }
+        }
+    }
+
+    private func listed(_ row: ReversalRequestRow, _ reading: Reading) throws -> ReversalRequest {
+        do { return try decoded(row, reading) } catch is StrictJSONError, is JSONShapeError {
+            guard case .terminal(let record) = try record(at: row.original, reading).fact else {
+                throw DamagedRow(table: "reversal_request", position: row.id)
+            }
+            return ReversalRequest(
+                row: row,
+                wish: ReversalWish(
+                    kind: .refund, original: record.head.reference, amounts: [:], reason: "",
+                    method: .noMoney),
+                amount: .zero, isReadable: false)
         }
     }
 
@@ -166,8 +196,7 @@ extension Installation {
         let (done, resolution) = try consequences(of: position, reading)
         try wish.checkMethod(for: sale, resolution: resolution)
         var earlier = done
-        for row in try reading.reversalRequests(yard: position.yard).reversed()
-        where row.original == position && row.state == .approved && row.id != id {
+        for row in try reading.approvedReversals(of: position) where row.id != id {
             let promised = try decoded(row, reading).wish
             earlier.append(try promised.reversal(of: sale, after: earlier, settlement: .noMoney))
         }
@@ -177,6 +206,12 @@ extension Installation {
     private func request(
         _ id: Int64, of yard: Yard, in state: ReversalRequestRow.State, _ reading: Reading
     ) throws -> ReversalRequest {
+        try decoded(try requestRow(id, of: yard, in: state, reading), reading)
+    }
+
+    private func requestRow(
+        _ id: Int64, of yard: Yard, in state: ReversalRequestRow.State, _ reading: Reading
+    ) throws -> ReversalRequestRow {
         guard let row = try reading.reversalRequest(id), row.original.yard == yard.number else {
             throw OperationsError.requestUnknown(id)
         }
@@ -184,24 +219,39 @@ extension Installation {
             throw OperationsError.requestState(
                 id, found: row.state.rawValue, wanted: state.rawValue)
         }
-        return try decoded(row, reading)
+        return row
     }
 
     private func decoded(_ row: ReversalRequestRow, _ reading: Reading) throws -> ReversalRequest {
         var reader = try ObjectReader(try StrictJSON.parse(Array(row.body.utf8)))
         let wish = try ReversalWish(from: &reader)
         try reader.finish()
-        let amount: Cents
-        if let amounts = wish.amounts {
-            amount = amounts.values.sum()
-        } else if case .terminal(let record) = try record(at: row.original, reading).fact,
-            case .sale(let sale) = record.fact
+        return ReversalRequest(
+            row: row, wish: wish, amount: try amount(of: wish, row, reading), isReadable: true)
+    }
+
+    /// What the lines named come to; where none are named, what was approved, and before that all
+    /// that is left now.
+    private func amount(
+        of wish: ReversalWish, _ row: ReversalRequestRow, _ reading: Reading
+    ) throws -> Cents {
+        if let amounts = wish.amounts { return amounts.values.sum() }
+        if let index = row.approval,
+            case .server(let record) = try record(
+                at: LogPosition(yard: row.original.yard, index: index), reading
+            ).fact,
+            case .approve(let approval) = record.fact
         {
-            amount = sale.total
-        } else {
-            amount = .zero
+            return approval.amount
         }
-        return ReversalRequest(row: row, wish: wish, amount: amount)
+        guard case .terminal(let sold) = try record(at: row.original, reading).fact,
+            case .sale(let sale) = sold.fact
+        else { return .zero }
+        let done = try consequences(of: row.original, reading).reversals
+        let promised = try reading.approvedReversals(of: row.original)
+            .filter { $0.id != row.id }.map { try decoded($0, reading).amount }
+        let left = Reversal.remainder(of: sale, after: done).sum() - promised.sum()
+        return max(left, .zero)
     }
 }
 
@@ -217,6 +267,14 @@ extension ReversalWish {
         } catch {
             throw OperationsError.sale(error)
         }
+    }
+
+    /// The same with these amounts.
+    fileprivate func naming(_ lines: [Reversal.Line]) -> ReversalWish {
+        ReversalWish(
+            kind: kind, original: original,
+            amounts: Dictionary(lines.map { ($0.index, $0.gross) }, uniquingKeysWith: +),
+            reason: reason, method: method)
     }
 
     /// Money goes back the way it came, or by bank transfer; what was never paid moves no money.

@@ -27,7 +27,8 @@ extension Installation {
     /// - Parameter trusted: the last sequence number that is trusted, 0 for none.
     /// - Returns: the request's number.
     /// - Throws: ``OperationsError`` `forbidden`, `reasonMissing`, `terminalUnknown`,
-    ///   `terminalRevoked`, `keyRequestOpen`, `saleUnknown` if no such number is recorded.
+    ///   `terminalRevoked`, `keyRequestOpen`, `saleUnknown` if no such number is recorded, `input`
+    ///   for a reason of several lines.
     package func requestRevocation(
         of id: TerminalID, trusted: Int64, reason: String, at yard: Yard, by person: Person
     ) async throws -> Int64 {
@@ -43,7 +44,8 @@ extension Installation {
             if let open { throw OperationsError.keyRequestOpen(open.id) }
             let body = JSONValue.fields(["trusted": .integer(trusted), "reason": .string(reason)])
             return try batch.transaction.insertKeyRequest(
-                .revoke, yard: yard.number, terminal: id, body: body.text, by: person.id, at: now)
+                .revoke, yard: yard.number, terminal: id, body: try body.stored(), by: person.id,
+                at: now)
         }
     }
 

@@ -5,9 +5,8 @@ import Logging
 package import People
 import Signing
 import Storage
-import Synchronization
 import Text
-package import Units
+import Units
 
 /// A signed-in person and the token of the session, shown once.
 package struct SignedIn: Sendable {
@@ -16,47 +15,24 @@ package struct SignedIn: Sendable {
     package let csrf: String
 }
 
-/// Slows down guessing per sign-in name: after five failures each further try waits longer.
-final class SignInThrottle: Sendable {
-    private let failures = Mutex<[String: (count: Int64, last: Timestamp)]>([:])
-
-    /// Seconds to wait before the next try; nil if one is free.
-    func waiting(_ name: String, now: Timestamp) -> Int64? {
-        failures.withLock { failures in
-            guard let (count, last) = failures[name], count >= 5 else { return nil }
-            let pause = min(Int64(1) << min(count - 5, 9), 300) * 1_000
-            let left = last.milliseconds + pause - now.milliseconds
-            return left > 0 ? (left + 999) / 1_000 : nil
-        }
-    }
-
-    func note(_ name: String, succeeded: Bool, now: Timestamp) {
-        failures.withLock { failures in
-            if succeeded {
-                failures[name] = nil
-            } else {
-                if failures.count > 10_000 { failures.removeAll() }
-                failures[name] = ((failures[name]?.count ?? 0) + 1, now)
-            }
-        }
-    }
-}
-
 extension Installation {
     private static let idleMilliseconds: Int64 = 15 * 60_000
     private static let absoluteMilliseconds: Int64 = 10 * 3_600_000
 
     /// Signs a person in. An unknown name takes as long as a wrong password.
     ///
+    /// - Parameter source: where the try comes from (``SignInSource``); nil where nobody can tell.
     /// - Throws: ``OperationsError/signInFailed``, ``OperationsError/tooManyAttempts(seconds:)``.
-    package func signIn(_ name: String, password: String) async throws -> SignedIn {
+    package func signIn(
+        _ name: String, password: String, from source: String? = nil
+    ) async throws -> SignedIn {
         let now = clock()
-        if let seconds = attempts.waiting(name, now: now) {
+        if let seconds = attempts.waiting(name, from: source, now: now) {
             throw OperationsError.tooManyAttempts(seconds: seconds)
         }
         let found = try PersonID(name).flatMap { id in try database.read { try $0.person(id) } }
         let rightful = try Self.rightful(found, password)
-        attempts.note(name, succeeded: rightful != nil, now: now)
+        attempts.note(name, from: source, succeeded: rightful != nil, now: now)
         guard let person = rightful else { throw OperationsError.signInFailed }
         let token = Base64URL.encode(SystemRandom.bytes(32))
         let csrf = Base64URL.encode(SystemRandom.bytes(16))
@@ -67,6 +43,8 @@ extension Installation {
                 SessionRow(person: person.id, csrf: csrf, created: now, used: now))
         } else {
             try await writer.perform { batch in
+                try batch.transaction.deleteSessions(
+                    createdBefore: now.adding(milliseconds: -Self.absoluteMilliseconds))
                 try batch.transaction.insertSession(
                     tokenDigest: digest, person: person.id, csrf: csrf, at: now)
             }
@@ -124,23 +102,5 @@ extension Installation {
         unwrittenSessions.remove(tokenDigest: digest)
         guard standing.now.stop == nil else { return }
         try await writer.perform { try $0.transaction.deleteSession(tokenDigest: digest) }
-    }
-
-    /// Creates or changes a person; ends all of that person's sessions.
-    package func save(_ person: Person, password: String) async throws {
-        guard password.isLonger(than: 9) else { throw OperationsError.passwordTooShort }
-        let hash = try PasswordHash.make(password).text
-        try await writer.perform { try $0.transaction.save(person, password: hash) }
-    }
-
-    package func people() throws -> [Person] {
-        try database.read { try $0.people() }
-    }
-
-    package func person(_ id: PersonID) throws -> Person {
-        guard let found = try database.read({ try $0.person(id) }) else {
-            throw OperationsError.personUnknown(id.text)
-        }
-        return found.person
     }
 }

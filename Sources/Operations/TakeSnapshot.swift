@@ -39,6 +39,19 @@ extension Installation {
         }
     }
 
+    /// The totals of all there is since the last close, whatever is counted of it, and that close.
+    ///
+    /// Blocks while it adds up.
+    package func openTotals(of yard: Yard) throws -> (previous: DayClose?, totals: CloseTotals) {
+        let now = clock()
+        let ahead = try addedUp(of: yard) { try openSpan(of: yard, at: now, $0).span }
+        return try database.read { reading in
+            let (previous, span) = try openSpan(of: yard, at: now, reading)
+            let fold = try fold(of: yard, span, reading, from: ahead, keepingFold: false)
+            return (previous, try totals(of: yard, fold, reading))
+        }
+    }
+
     /// All there is since the last close, whatever is counted of it.
     private func openSpan(of yard: Yard, at now: Timestamp, _ reading: Reading) throws -> (
         previous: DayClose?, span: CloseSpan

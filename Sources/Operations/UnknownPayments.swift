@@ -42,6 +42,21 @@ extension Installation {
         return try references(rows, of: yard, reading).map(\.1)
     }
 
+    /// Which of these sales of a terminal, signed with the payment unknown, have a resolution by
+    /// now, wherever it was made; a number that never came has none.
+    package func resolvedSales(
+        among sequences: [Int64], of terminal: TerminalRow
+    ) throws -> [Int64] {
+        try database.read { reading in
+            try sequences.filter { sequence in
+                guard
+                    let position = try reading.position(of: sequence, terminal: terminal.number)
+                else { return false }
+                return try consequences(of: position, reading).resolution != nil
+            }
+        }
+    }
+
     /// Sales whose payment is still unknown, oldest first.
     package func unresolvedPayments(of yard: Yard) throws -> [(RecordRow, SaleReference)] {
         try database.read { try unresolvedPayments(of: yard, $0) }

@@ -18,4 +18,8 @@ final class UnwrittenSessions: Sendable {
     }
 
     func remove(tokenDigest: [UInt8]) { known.withLock { $0[tokenDigest] = nil } }
+
+    func remove(of person: PersonID) {
+        known.withLock { known in known = known.filter { $0.value.person != person } }
+    }
 }

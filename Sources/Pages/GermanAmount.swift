@@ -7,8 +7,8 @@ package enum GermanAmount {
     /// Accepts a decimal comma with one or two digits (`14,4` is 14.40), full stops or spaces
     /// between groups of three (`1.234,50`, `1 234,50`), a decimal full stop only with exactly
     /// one or two digits behind it and no comma (`1234.5`), a sign in front, and `€` or `EUR`
-    /// behind. `1.234` is one thousand two hundred and thirty-four. At most 12 digits before the
-    /// comma.
+    /// behind. `1.234` is one thousand two hundred and thirty-four, and `0.500` no amount. At most
+    /// 12 digits before the comma.
     package static func parse(_ text: String) -> Cents? {
         var rest = Substring(text).trimmed
         for currency in ["€", "EUR"] where rest.hasSuffix(currency) {
@@ -47,7 +47,7 @@ package enum GermanAmount {
     private static func grouped(_ text: Substring) -> Int64? {
         for mark: Character in [".", " ", "\u{A0}", "\u{202F}"] where text.contains(mark) {
             let groups = text.split(separator: mark, omittingEmptySubsequences: false)
-            guard (1...3).contains(groups[0].utf8.count),
+            guard (1...3).contains(groups[0].utf8.count), groups[0].first != "0",
                 groups.dropFirst().allSatisfy({ $0.utf8.count == 3 })
             else { return nil }
             return digits(groups.joined())

@@ -58,6 +58,7 @@ package struct PageFrame: Sendable {
     let notice: String?
     let footer: [PageLink]
     let csrf: String
+    let session: String?
 
     /// - Parameters:
     ///   - town: the town or its company, first in the header.
@@ -66,10 +67,12 @@ package struct PageFrame: Sendable {
     ///   - back: the way to the page above; nil at the top.
     ///   - notice: a sentence above every page, such as that a demonstration takes no money.
     ///   - csrf: the session's token against forged requests, in every form as `csrf`.
+    ///   - session: the path that prolongs the session when asked for; nil where none ends.
     package init(
         town: String, yard: String? = nil, kind: Kind = .console, theme: Theme = .automatic,
         navigation: [PageLink] = [], person: SignedInPerson? = nil, back: PageLink? = nil,
-        notice: String? = nil, footer: [PageLink] = [], csrf: String = ""
+        notice: String? = nil, footer: [PageLink] = [], csrf: String = "",
+        session: String? = nil
     ) {
         self.town = town
         self.yard = yard
@@ -82,5 +85,6 @@ package struct PageFrame: Sendable {
         self.notice = notice
         self.footer = footer
         self.csrf = csrf
+        self.session = session
     }
 }

@@ -25,6 +25,13 @@ package struct Issuer: Hashable, Sendable {
         self.taxNumber = taxNumber
         self.notice = notice
     }
+
+    /// The issuer of a yard whose address stands on one line, with commas between its parts.
+    package init(town: String, yard: String, address: String) {
+        self.init(
+            name: town, yard: yard,
+            address: address.split(separator: ",").map { String($0.drop { $0 == " " }) })
+    }
 }
 
 /// The code with which anybody finds a receipt and compares it with the signed record
@@ -57,6 +64,8 @@ package enum ReceiptSubject: Hashable, Sendable {
     case sale(Sale)
     /// A void or refund, with the sale that it takes back and that sale's reference.
     case reversal(Reversal, of: Sale)
+    /// How the unknown payment of a sale turned out, with that sale.
+    case resolution(PaymentResolution, of: Sale)
 }
 
 /// Who reads a receipt.

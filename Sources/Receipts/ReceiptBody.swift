@@ -11,22 +11,24 @@ struct ReceiptBody {
     let blocks: [ReceiptBlock]
     let totalLabel: String
     let total: String
-    let vat: [ReceiptVAT]
+    var vat: [ReceiptVAT]
     let paymentHeading: String
     var payment: [ReceiptFact] = []
-    let sentences: [String]
+    var sentences: [String]
     let tariff: String
 
     init(_ subject: ReceiptSubject, audience: ReceiptAudience) {
         switch subject {
-        case .sale(let sale): self.init(sale, audience)
+        case .sale(let sale):
+            self.init(
+                sale,
+                SettlementWords(sale.settlement, isFeeOnly: sale.isFeeOnly, audience: audience))
         case .reversal(let reversal, let sale): self.init(reversal, of: sale, audience)
+        case .resolution(let resolution, let sale): self.init(resolution, of: sale, audience)
         }
     }
 
-    private init(_ sale: Sale, _ audience: ReceiptAudience) {
-        let isFeeOnly = sale.lines.allSatisfy { $0.legalForm == .fee && $0.vat == .outsideScope }
-        let words = SettlementWords(sale.settlement, isFeeOnly: isFeeOnly, audience: audience)
+    private init(_ sale: Sale, _ words: SettlementWords) {
         heading = words.heading
         marks = words.marks
         blocks = Self.blocks(sale.lines, sale.lines.indices.map { sale.lines[$0].gross }) { index in
@@ -37,8 +39,22 @@ struct ReceiptBody {
         vat = Self.rows(sale.vat)
         paymentHeading = words.paymentHeading
         payment = words.payment
-        sentences = words.sentences + Self.taxSentences(sale.vat, isFeeOnly: isFeeOnly)
+        sentences = words.sentences + Self.taxSentences(sale.vat, isFeeOnly: sale.isFeeOnly)
         tariff = sale.tariff.title
+    }
+
+    /// The receipt that the customer would have got if the payment had been known at once.
+    private init(_ resolution: PaymentResolution, of sale: Sale, _ audience: ReceiptAudience) {
+        let words = SettlementWords(
+            resolution.finding, isFeeOnly: sale.isFeeOnly, audience: audience)
+        self.init(sale, words)
+        let original = resolution.original.receiptNumber
+        originalNumber = original
+        // Nothing is paid or owed for it, so it says nothing of tax either (UStG section 14c).
+        if resolution.finding == .notChargedVoid { (vat, sentences) = ([], words.sentences) }
+        sentences.insert(
+            "Die Zahlung zu Beleg \(original) war ungeklärt und ist geklärt. Dieser Beleg ersetzt "
+                + "ihn.", at: 0)
     }
 
     private init(_ reversal: Reversal, of sale: Sale, _ audience: ReceiptAudience) {
@@ -55,7 +71,8 @@ struct ReceiptBody {
             reversal.vat.map {
                 VATBlock(treatment: $0.treatment, gross: -$0.gross, tax: -$0.tax)
             })
-        let words = ReversalWords(reversal.settlement, audience: audience)
+        let words = ReversalWords(
+            reversal.settlement, wasFree: sale.settlement == .free, audience: audience)
         paymentHeading = words.heading
         payment = words.payment
         sentences = words.sentences
@@ -139,5 +156,12 @@ struct ReceiptBody {
         let taxable = blocks.filter { $0.treatment.rate != .zero }.map(\.gross).sum()
         return taxable.value > smallInvoiceLimit
             ? ["Eine Rechnung mit Ihrem Namen und Ihrer Anschrift stellt die Verwaltung aus."] : []
+    }
+}
+
+extension Sale {
+    /// Whether all of it is a fee outside VAT.
+    fileprivate var isFeeOnly: Bool {
+        lines.allSatisfy { $0.legalForm == .fee && $0.vat == .outsideScope }
     }
 }

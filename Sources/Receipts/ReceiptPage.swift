@@ -1,4 +1,5 @@
 import Pages
+package import Sales
 
 /// The public page of a receipt, found by its check code without signing in.
 package struct ReceiptPage: Page {
@@ -21,6 +22,8 @@ package struct ReceiptPage: Page {
         case reversed
         case partlyReversed
         case unresolved
+        /// The payment was unknown and turned out so.
+        case resolved(PaymentResolution.Finding)
     }
 
     /// - Parameters:
@@ -39,6 +42,21 @@ package struct ReceiptPage: Page {
             case .reversed: ("Dieser Beleg wurde storniert oder erstattet.", "warning")
             case .partlyReversed: ("Ein Teil dieses Belegs wurde erstattet.", "warning")
             case .unresolved: ("Die Kartenzahlung zu diesem Beleg wird geklärt.", "warning")
+            case .resolved(.charged):
+                (
+                    "Die Kartenzahlung zu diesem Beleg ist geklärt: Die Karte wurde belastet, der "
+                        + "Betrag ist bezahlt.", "success"
+                )
+            case .resolved(.notChargedClaim):
+                (
+                    "Die Kartenzahlung zu diesem Beleg ist geklärt: Die Karte wurde nicht "
+                        + "belastet, der Betrag ist offen.", "warning"
+                )
+            case .resolved(.notChargedVoid):
+                (
+                    "Die Kartenzahlung zu diesem Beleg ist geklärt: Die Karte wurde nicht "
+                        + "belastet, und es ist nichts zu zahlen.", "success"
+                )
             }
         self.proof = proof
         digest = receipt.check?.digest ?? ""

@@ -41,6 +41,33 @@ struct SettlementWords {
         }
     }
 
+    /// What a receipt says about how an unknown payment turned out.
+    init(_ finding: PaymentResolution.Finding, isFeeOnly: Bool, audience: ReceiptAudience) {
+        switch finding {
+        case .charged(let slip):
+            self.init(.card(slip), isFeeOnly: isFeeOnly, audience: audience)
+        case .notChargedClaim:
+            self.init(.onAccount, isFeeOnly: isFeeOnly, audience: audience)
+        case .notChargedVoid:
+            self.init(
+                heading: "Klärungsbeleg", totalLabel: "Entfallener Betrag",
+                paymentHeading: "Nichts bezahlt und nichts zu zahlen",
+                sentences: [
+                    "Ihre Karte wurde nicht belastet, und es ist nichts mehr zu zahlen. Dieser "
+                        + "Beleg ist keine Quittung."
+                ])
+        }
+    }
+
+    private init(
+        heading: String, totalLabel: String, paymentHeading: String, sentences: [String]
+    ) {
+        self.heading = heading
+        self.totalLabel = totalLabel
+        self.paymentHeading = paymentHeading
+        self.sentences = sentences
+    }
+
     /// The data of a card slip; beyond the scheme only for the customer.
     static func facts(_ slip: CardSlip, _ audience: ReceiptAudience) -> [ReceiptFact] {
         guard audience == .customer else { return [] }
@@ -61,7 +88,8 @@ struct ReversalWords {
     var payment: [ReceiptFact] = []
     var sentences: [String] = []
 
-    init(_ settlement: ReversalSettlement, audience: ReceiptAudience) {
+    /// - Parameter wasFree: whether the sale cost nothing in the first place.
+    init(_ settlement: ReversalSettlement, wasFree: Bool, audience: ReceiptAudience) {
         switch settlement {
         case .card(let slip):
             heading = "Gutgeschrieben auf \(slip.scheme.label)"
@@ -71,7 +99,11 @@ struct ReversalWords {
             sentences = ["Die Verwaltung überweist den Betrag auf das angegebene Konto."]
         case .noMoney:
             heading = "Keine Auszahlung"
-            sentences = ["Es war noch nichts gezahlt; die Forderung entfällt."]
+            sentences = [
+                wasFree
+                    ? "Die Anlieferung war kostenfrei; es ist nichts zu erstatten."
+                    : "Es war noch nichts gezahlt; die Forderung entfällt."
+            ]
         }
     }
 }

@@ -51,4 +51,18 @@ package struct AcquirerLine: Hashable, Sendable {
         self.fee = fee
         self.payout = payout
     }
+
+    /// The lines of several files of acquirers, those that are alike in every way as often as in
+    /// the file that has them most often: two payments may be alike in one file, while another
+    /// file may be the same delivered again.
+    ///
+    /// - Parameter files: each in any order.
+    package static func counted(_ files: [[AcquirerLine]]) -> [AcquirerLine] {
+        var counts: [AcquirerLine: Int] = [:]
+        for file in files {
+            let ofFile = Dictionary(file.map { ($0, 1) }, uniquingKeysWith: +)
+            counts.merge(ofFile, uniquingKeysWith: max)
+        }
+        return counts.flatMap { Array(repeating: $0.key, count: $0.value) }
+    }
 }

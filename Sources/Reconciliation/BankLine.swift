@@ -3,6 +3,8 @@ package import Units
 /// One amount on a bank account: an entry, or each detail of a batch entry.
 package struct BankLine: Hashable, Sendable {
     package let key: BankLineKey
+    /// What earlier versions called it, where that was another name.
+    package let formerKey: BankLineKey?
     package let day: BusinessDay
     /// Positive for a credit.
     package let amount: Cents
@@ -12,13 +14,17 @@ package struct BankLine: Hashable, Sendable {
     /// Of the entry around it.
     package let entryFacts: TransactionFacts
     package let card: CardTakings?
+
+    /// The only currency whose entries are booked (ISO 4217); no amount is ever converted.
+    package static let currency = "EUR"
 }
 
 /// Where a bank line stands.
 package struct BankLineKey: Hashable, Comparable, Sendable {
     package let account: String
     package let day: BusinessDay
-    /// Id and number of the statement.
+    /// Id and number of the statement; with its day where a bank that does not number could give
+    /// two entries of one day the same place.
     package let statement: String
     /// From 1.
     package let entry: Int
@@ -35,13 +41,15 @@ package struct BankLineKey: Hashable, Comparable, Sendable {
 }
 
 extension StatementSeries {
-    /// Every booked amount once. A notification adds no money: its details stand in for those that
-    /// a statement's entry lacks, where bank reference and amount are the same.
+    /// Every booked amount in Euro once. A notification adds no money: its details stand in for
+    /// those that a statement's entry lacks, where bank reference and amount are the same.
     package var lines: [BankLine] {
         let extra = notified
         return statements.filter { $0.kind == .statement }.flatMap { statement in
             statement.entries.enumerated().flatMap { place, entry -> [BankLine] in
-                guard entry.status == .booked, entry.amount != .zero else { return [] }
+                guard entry.status == .booked, entry.amount != .zero,
+                    entry.currency == BankLine.currency
+                else { return [] }
                 let notice = NoticeKey(statement, entry).flatMap { extra[$0] }
                 let details = entry.details.count > 1 ? entry.details : notice ?? entry.details
                 return Self.lines(statement, place, entry, details)
@@ -57,15 +65,20 @@ extension StatementSeries {
         let day = entry.bookedOn ?? entry.valueOn ?? statement.lastDay
         let amounts = details.compactMap(\.amount)
         let adds = amounts.count == details.count && amounts.sum() == entry.amount
-        let parts: [EntryDetail?] = details.count > 1 && adds ? details : [details.first]
+        let parts: [EntryDetail?] =
+            details.count > 1 && adds ? details : [EntryDetail(joining: details)]
+        let name = statement.lineName(on: day)
         return parts.enumerated().compactMap { number, detail in
             let amount = parts.count > 1 ? detail?.amount ?? .zero : entry.amount
             guard amount != .zero else { return nil }
             let known = detail?.kind ?? .unknown
+            let key = { (name: String) in
+                BankLineKey(
+                    account: statement.account, day: day, statement: name, entry: place + 1,
+                    detail: parts.count > 1 ? number + 1 : 0)
+            }
             return BankLine(
-                key: BankLineKey(
-                    account: statement.account, day: day, statement: statement.name,
-                    entry: place + 1, detail: parts.count > 1 ? number + 1 : 0),
+                key: key(name), formerKey: name == statement.name ? nil : key(statement.name),
                 day: day, amount: amount,
                 kind: TransactionKind(
                     code: entry.kind.code ?? known.code, gvc: entry.kind.gvc ?? known.gvc),
@@ -91,22 +104,62 @@ private struct NoticeKey: Hashable {
     let amount: Cents
 
     init?(_ statement: BankStatement, _ entry: StatementEntry) {
-        guard let reference = entry.facts.bankReference else { return nil }
+        guard let reference = entry.facts.bankReference,
+            // What a bank writes where it has no reference.
+            !["NONREF", "NOTPROVIDED"].contains(reference)
+        else { return nil }
         account = statement.account
         self.reference = reference
         amount = entry.amount
     }
 }
 
+extension BankStatement {
+    /// What lines of a day call the statement. A bank that does not number gives many statements
+    /// one name: entries of another day than the closing one carry that day too.
+    fileprivate func lineName(on day: BusinessDay) -> String {
+        sequence == nil && day != lastDay ? "\(name) vom \(lastDay.iso)" : name
+    }
+}
+
+extension EntryDetail {
+    /// All details of an entry that is one line, without an amount; nil for none. Where they name
+    /// several terminals, all stand among the references; several batches are left out.
+    fileprivate init?(joining details: [EntryDetail]) {
+        guard let first = details.first else { return nil }
+        guard details.count > 1 else {
+            self = first
+            return
+        }
+        let cards = details.compactMap(\.card)
+        let terminals = Set(cards.compactMap(\.terminal)).sorted()
+        let isOneBatch = Set(cards.map(\.batch)).count == 1
+        let texts = details.map(\.facts.text).filter { !$0.isEmpty }
+        self.init(
+            amount: nil, kind: first.kind,
+            facts: TransactionFacts(
+                bankReference: details.compactMap(\.facts.bankReference).first,
+                references: details.flatMap(\.facts.references)
+                    + (terminals.count > 1 ? terminals : []),
+                party: details.compactMap(\.facts.party).first,
+                text: texts.joined(separator: " "),
+                charges: details.map(\.facts.charges).sum()),
+            card: cards.first.map {
+                CardTakings(terminal: $0.terminal, batch: isOneBatch ? $0.batch : nil)
+            },
+            returnReason: first.returnReason)
+    }
+}
+
 extension BankLine {
-    /// Every run of letters and digits in its references and texts, capitals; all-digit runs
-    /// without leading zeros.
-    var tokens: Set<String> {
-        let texts =
+    /// Its references and texts, each once.
+    var texts: [String] {
+        var seen: Set<String> = []
+        let all =
             [facts, entryFacts].flatMap { fact in
                 [fact.text, fact.bankReference ?? ""] + fact.references
             } + [card?.terminal ?? "", card?.batch ?? ""]
-        return Set(texts.flatMap { Token.all(in: $0) })
+        return all.filter { !$0.isEmpty && seen.insert($0).inserted }
     }
 
     /// The numbers of batch cuts that it names, as tokens: the bank's own field, and numbers behind
@@ -130,13 +183,6 @@ extension BankLine {
 
 /// Words of a text as identifiers are compared.
 enum Token {
-    static func all(in text: String) -> [String] {
-        let bytes = Array(text.utf8)
-        return runs(in: bytes).compactMap { run in
-            run.count < 2 ? nil : normal(bytes[run].map(capital))
-        }
-    }
-
     /// Where the runs of letters and digits stand.
     static func runs(in bytes: [UInt8]) -> [Range<Int>] {
         bytes.split(whereSeparator: { !isWord($0) }).map(\.indices)
@@ -151,6 +197,9 @@ enum Token {
     static func of(_ name: String) -> String {
         normal(name.utf8.filter(isWord).map(capital))
     }
+
+    /// What runs spell together, as one token.
+    static func joined(_ runs: [UInt8]) -> String { normal(runs.map(capital)) }
 
     private static func capital(_ byte: UInt8) -> UInt8 {
         (0x61...0x7A).contains(byte) ? byte - 0x20 : byte

@@ -71,6 +71,8 @@ package enum OpenReason: String, Hashable, Sendable, CaseIterable {
     case amountDiffers = "amount-differs"
     case feeNetted = "fee-netted"
     case fee
+    /// The bank took back an entry of its own.
+    case bankReversal = "bank-reversal"
     case chargeback
     case refund
     case unknownTerminal = "unknown-terminal"
@@ -95,6 +97,8 @@ package enum OpenReason: String, Hashable, Sendable, CaseIterable {
         case .amountDiffers: "Das Terminal stimmt, der Betrag nicht. Beleg und Schnitt vergleichen."
         case .feeNetted: "Es fehlt etwa ein Entgelt: vermutlich netto gutgeschrieben. Prüfen."
         case .fee: "Entgelt der Bank oder des Zahlungsdienstleisters. Als Gebühr erfassen."
+        case .bankReversal:
+            "Storno der Bank. Frühere Zuordnung aufheben, dann beide zusammen zuordnen."
         case .chargeback: "Rückbelastung einer Kartenzahlung. Als Rückbelastung erfassen."
         case .refund: "Belastung für eine Erstattung, zu der kein Kassenschnitt passt."
         case .unknownTerminal: "Dieses Terminal ist nicht bekannt. Nummer zuordnen."

@@ -43,11 +43,11 @@ extension Matching {
         }
     }
 
-    /// Payouts and gross lines, ascending; lines that are alike in every way count once.
+    /// Payouts and gross lines, ascending; each line counts as often as it is given.
     static func acquirer(
         _ given: [AcquirerLine], _ names: TerminalNames
     ) -> ([Payout], [GrossLine]) {
-        let lines = Set(given).sorted(by: precedes)
+        let lines = given.sorted(by: precedes)
         let payouts = Dictionary(grouping: lines, by: \.payout).map { id, lines in
             Payout(
                 id: id, day: lines.map(\.day).max() ?? lines[0].day, net: lines.map(\.net).sum(),
@@ -82,12 +82,13 @@ extension Matching {
     /// A bank line that names the payout and has its net to the cent.
     mutating func matchPayouts() {
         guard !payouts.isEmpty else { return }
+        let names = SpelledNames(payouts.map(\.id))
         let ofAmount = Dictionary(grouping: lines.indices) { lines[$0].line.amount }
         for place in payouts.indices where !payouts[place].isUsed {
             let token = Token.of(payouts[place].id)
             guard !token.isEmpty else { continue }
             let found = (ofAmount[payouts[place].net] ?? []).first {
-                !lines[$0].isUsed && lines[$0].tokens.contains(token)
+                !lines[$0].isUsed && names.found(in: lines[$0].line.texts).contains(token)
             }
             guard let line = found else { continue }
             payouts[place].isUsed = true
@@ -126,8 +127,8 @@ extension Matching {
                 fees: places.map { gross[$0].line.fee }.sum()))
     }
 
-    /// All payments and refunds of a terminal, scheme and day against the cuts of that day; those
-    /// that name a cut against that.
+    /// All payments and refunds of a terminal, scheme and day against the open cuts of that day;
+    /// those that name a cut against that. A cut that somebody settled otherwise is in no sum.
     mutating func matchGross() {
         var ofCut: [Int: [Int]] = [:]
         var theirs: [AcquiredKey: [Int]] = [:]
@@ -138,18 +139,23 @@ extension Matching {
                 theirs[key, default: []].append(place)
             }
         }
-        for (cut, places) in ofCut { matchGross(places, [cut]) }
+        for (cut, places) in ofCut where !acquired[cut].isUsed { matchGross(places, [cut]) }
         for (key, places) in theirs {
-            matchGross(places, (acquiredByKey[key] ?? []).filter { ofCut[$0] == nil })
+            let cuts = (acquiredByKey[key] ?? []).filter {
+                ofCut[$0] == nil && !acquired[$0].isUsed
+            }
+            matchGross(places, cuts)
         }
     }
 
-    /// A chargeback and its return: same reference, opposite amounts, the return not earlier.
+    /// A chargeback and its return: same reference, opposite amounts, the return not earlier and
+    /// no card takings.
     mutating func matchChargebacksWonBack() {
         for place in lines.indices where !lines[place].isUsed && lines[place].isChargeback {
             let debit = lines[place].line
             let back = lines.indices.first {
                 !lines[$0].isUsed && lines[$0].line.amount == -debit.amount
+                    && lines[$0].terminals.isEmpty && !lines[$0].isTakings
                     && lines[$0].line.day >= debit.day
                     && lines[$0].line.key.account == debit.key.account
                     && !lines[$0].line.ownReferences.isDisjoint(with: debit.ownReferences)
@@ -176,9 +182,10 @@ extension Matching {
 }
 
 extension BankLine {
-    /// References that name one transaction, such as end to end and mandate.
+    /// References that name one transaction, such as end to end and mandate. Short ones are left
+    /// out: many a bank numbers its entries from 1.
     var ownReferences: Set<String> {
-        Set((facts.references + entryFacts.references).filter { !$0.isEmpty })
+        Set((facts.references + entryFacts.references).filter { $0.utf8.count >= 6 })
     }
 }
 

@@ -52,7 +52,7 @@ extension Matching {
 
     private func openPayouts(_ today: BusinessDay) -> [OpenItem] {
         let waiting = payouts.filter { !$0.isUsed }
-        let naming = linesNaming(Set(waiting.map { Token.of($0.id) }))
+        let naming = linesNaming(waiting.map(\.id))
         return waiting.map { payout in
             let named = naming[Token.of(payout.id)] ?? []
             let age = today.ordinal - payout.day.ordinal
@@ -66,12 +66,13 @@ extension Matching {
         }
     }
 
-    /// The open bank lines that name each of these tokens, in their order.
-    private func linesNaming(_ tokens: Set<String>) -> [String: [Int]] {
+    /// The open bank lines that name each of these, in their order, by the token of the name.
+    private func linesNaming(_ names: [String]) -> [String: [Int]] {
         var naming: [String: [Int]] = [:]
-        guard !tokens.isEmpty else { return naming }
+        guard !names.isEmpty else { return naming }
+        let spelled = SpelledNames(names)
         for place in lines.indices where !lines[place].isUsed {
-            for token in lines[place].tokens.intersection(tokens) {
+            for token in spelled.found(in: lines[place].line.texts) {
                 naming[token, default: []].append(place)
             }
         }
@@ -116,6 +117,7 @@ extension Matching {
         _ byAmount: [Cents: [[Int]]]
     ) -> (OpenReason, [Int]) {
         let line = lines[place]
+        if line.line.isReversal { return (.bankReversal, []) }
         if line.isChargeback || givesBack(line, chargebacks) { return (.chargeback, []) }
         if line.isFee { return (.fee, []) }
         guard !line.terminals.isEmpty else { return unnamed(line, byAmount) }
@@ -198,11 +200,17 @@ extension Matching {
         let amount: Cents
     }
 
-    /// The days on which a matched credit of that amount came for that terminal.
+    /// The days on which a matched credit of that amount came for that terminal. Where an open line
+    /// of the bank takes the amount back, another credit stands in for the first and is no second.
     private var usedAmounts: [Taken: [BusinessDay]] {
+        let reversals = Dictionary(
+            grouping: lines.filter { !$0.isUsed && $0.line.isReversal }, by: \.line.amount)
         var days: [Taken: [BusinessDay]] = [:]
         for line in lines where line.isUsed && line.terminals.count == 1 {
-            guard let terminal = line.terminals.first else { continue }
+            let isReversed = reversals[-line.line.amount]?.contains {
+                $0.line.key.account == line.line.key.account
+            }
+            guard let terminal = line.terminals.first, isReversed != true else { continue }
             days[Taken(terminal: terminal, amount: line.line.amount), default: []]
                 .append(line.line.day)
         }
@@ -211,10 +219,6 @@ extension Matching {
 }
 
 extension Matching.Line {
-    /// Says terminal or TID, or carries the bank's terminal field, yet no known one is named.
-    var namesUnknownTerminal: Bool {
-        guard terminals.isEmpty else { return false }
-        if line.card?.terminal != nil { return true }
-        return ["TID", "TERMINAL", "TERMINALID"].contains(where: tokens.contains)
-    }
+    /// Speaks of a terminal, yet no known one is named.
+    var namesUnknownTerminal: Bool { terminals.isEmpty && saysTerminal }
 }

@@ -21,7 +21,9 @@ struct Matching {
         let line: BankLine
         /// The card terminals it names, as the slip numbers them.
         let terminals: Set<String>
-        let tokens: Set<String>
+        /// Says terminal or TID, or carries the bank's terminal field.
+        let saysTerminal: Bool
+        let namesMerchant: Bool
         /// Names a merchant number, or its code says card takings.
         let isTakings: Bool
         /// What it says are numbers of cuts, known or not.
@@ -30,8 +32,12 @@ struct Matching {
         var named: Set<String> = []
         var isUsed = false
 
-        /// Names several terminals, or none but says that it is card takings.
-        var joinsTerminals: Bool { terminals.isEmpty ? isTakings : terminals.count > 1 }
+        /// Names several terminals, or none but says that it is card takings: of the merchant where
+        /// it speaks of a terminal that is not known.
+        var joinsTerminals: Bool {
+            guard terminals.isEmpty else { return terminals.count > 1 }
+            return isTakings && (namesMerchant || !namesUnknownTerminal)
+        }
     }
 
     let rules: SettlementRules
@@ -79,11 +85,11 @@ struct Matching {
         if !booked.isEmpty { use(booked) }
     }
 
-    /// In the order of finance.md 3.3.
+    /// In the order of finance.md 3.3. What was won back comes last: a reference that two lines
+    /// share may be a running number, and takings go before.
     ///
     /// A payout's gross lines are compared with the cuts whether its money is booked or not.
     mutating func run() {
-        matchChargebacksWonBack()
         matchPayouts()
         matchGross()
         matchNamed()
@@ -92,6 +98,7 @@ struct Matching {
         matchAcrossTerminals()
         matchSplit()
         matchLate()
+        matchChargebacksWonBack()
     }
 
     private mutating func use(_ booked: Set<SettledItem>) {
@@ -101,18 +108,32 @@ struct Matching {
         for place in acquired.indices {
             acquired[place].isUsed = booked.holds(SettledItem(.cut(acquired[place].key)))
         }
-        for place in lines.indices {
-            let key = lines[place].line.key
-            // Details that a notification brought later belong to the entry that was booked whole.
-            lines[place].isUsed =
-                booked.contains(SettledItem(.bank(key)))
-                || booked.contains(SettledItem(.bank(key.wholeEntry)))
-        }
+        useLines(booked)
         for place in payouts.indices {
             payouts[place].isUsed = booked.contains(.payout(payouts[place].id))
         }
         for place in gross.indices {
             gross[place].isUsed = booked.contains(SettledItem(gross[place].item))
+        }
+    }
+
+    /// What earlier versions booked by another name is used by that name, unless another line has
+    /// it as its own: of lines of one name, that one or the first counted.
+    private mutating func useLines(_ booked: Set<SettledItem>) {
+        // Details that a notification brought later belong to the entry that was booked whole.
+        let isBooked = { (key: BankLineKey) in
+            booked.contains(SettledItem(.bank(key)))
+                || booked.contains(SettledItem(.bank(key.wholeEntry)))
+        }
+        for place in lines.indices { lines[place].isUsed = isBooked(lines[place].line.key) }
+        guard lines.contains(where: { $0.line.formerKey != nil }) else { return }
+        var names = Set(lines.filter { $0.line.formerKey == nil }.map(\.line.key.wholeEntry))
+        var owners: Set<BankLineKey> = []
+        for place in lines.indices {
+            let entry = lines[place].line.key.wholeEntry
+            guard let former = lines[place].line.formerKey else { continue }
+            if names.insert(former.wholeEntry).inserted { owners.insert(entry) }
+            if owners.contains(entry) && isBooked(former) { lines[place].isUsed = true }
         }
     }
 
@@ -172,6 +193,7 @@ struct Matching {
 struct TerminalNames {
     private var terminals: [String: String] = [:]
     private let merchants: Set<String>
+    private let spelled: SpelledNames
 
     init(_ rules: SettlementRules) {
         for route in rules.routes.sorted(by: { $0.cardTerminal < $1.cardTerminal }) {
@@ -181,17 +203,29 @@ struct TerminalNames {
             }
         }
         merchants = Set(rules.merchantNumbers.map(Token.of))
+        spelled = SpelledNames(
+            rules.routes.flatMap { [$0.cardTerminal] + $0.otherNames } + rules.merchantNumbers)
     }
 
     func terminal(_ name: String) -> String? { terminals[Token.of(name)] }
 
     func read(_ line: BankLine) -> Matching.Line {
-        let tokens = line.tokens
+        let texts = line.texts
+        let named = spelled.found(in: texts)
+        let namesMerchant = !merchants.isDisjoint(with: named)
         let isTakings =
             line.kind.gvc == "198" || line.kind.code == "PMNT/MCRD/POSP" || line.card != nil
-            || !merchants.isDisjoint(with: tokens)
+            || namesMerchant
         return Matching.Line(
-            line: line, terminals: Set(tokens.compactMap { terminals[$0] }), tokens: tokens,
-            isTakings: isTakings, cutTokens: line.cutTokens)
+            line: line, terminals: Set(named.compactMap { terminals[$0] }),
+            saysTerminal: line.card?.terminal != nil || texts.contains(where: Self.saysTerminal),
+            namesMerchant: namesMerchant, isTakings: isTakings, cutTokens: line.cutTokens)
+    }
+
+    private static func saysTerminal(_ text: String) -> Bool {
+        let bytes = Array(text.utf8)
+        return Token.runs(in: bytes).contains {
+            ["TID", "TERMINAL", "TERMINALID"].contains(Token.capitals(bytes[$0]))
+        }
     }
 }

@@ -15,8 +15,8 @@ package struct SettlementBoard: Hashable, Sendable {
     package let open: [OpenItem]
     package let statements: [StatementFinding]
 
-    /// - Parameter acquirer: lines of each acquirer's statement; the same line twice counts once
-    ///   if payout, reference, kind and amounts are the same.
+    /// - Parameter acquirer: lines of each acquirer's statement, each as often as it counts
+    ///   (``AcquirerLine/counted(_:)``).
     /// - Parameter booked: items of matches in the journal; they are neither matched nor open.
     package init(
         cuts: [CardCut], statements: StatementSeries, acquirer: [AcquirerLine] = [],

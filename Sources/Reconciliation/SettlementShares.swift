@@ -38,7 +38,7 @@ package struct SettlementShares: Sendable {
             }
         }
         self.cuts = parts
-        payouts = Dictionary(grouping: Set(acquirer), by: \.payout)
+        payouts = Dictionary(grouping: acquirer, by: \.payout)
         self.lines = Dictionary(lines.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
     }
 

@@ -7,8 +7,9 @@ package struct SlipFinding: Hashable, Sendable {
     package enum Verdict: String, Hashable, Sendable, CaseIterable {
         /// Same count, same amount.
         case agrees
-        /// The difference comes back in the next cut of the same terminal and scheme: a payment
-        /// stands on either side of the cut.
+        /// The difference comes back in the next close of the same terminal and scheme, or what
+        /// closes without a cut have together in the next cut: a payment stands on either side of
+        /// the cut.
         case straddles
         /// The terminal has payments that the journal does not know (time-out, late success).
         case terminalOnly = "terminal-only"
@@ -16,7 +17,7 @@ package struct SlipFinding: Hashable, Sendable {
         case ledgerOnly = "ledger-only"
         /// There is no cut, so that nobody knows what the terminal has.
         case unknown
-        /// Nothing was cut for longer than payments live.
+        /// There is no cut, nor one since that holds it, for longer than payments live.
         case lapsed
         /// Same amount, other count.
         case countDiffers = "count-differs"
@@ -43,17 +44,33 @@ package struct SlipFinding: Hashable, Sendable {
     private static func findings(
         inOrder cuts: [(CutPart, CardComparison)], today: BusinessDay
     ) -> [SlipFinding] {
-        var paired = Set<Int>()
-        for place in cuts.indices.dropLast() where !paired.contains(place) {
-            let (now, next) = (cuts[place].1.difference, cuts[place + 1].1.difference)
-            if now != .zero, now + next == .zero { paired.formUnion([place, place + 1]) }
-        }
+        let straddling = Self.straddling(cuts.map(\.1))
         return cuts.enumerated().map { place, cut in
             SlipFinding(
                 part: cut.0, expected: cut.1.expected, counted: cut.1.slip,
-                verdict: paired.contains(place)
+                verdict: straddling.contains(place)
                     ? .straddles : verdict(cut.1, day: cut.0.day, today: today))
         }
+    }
+
+    /// The places of comparisons whose differences make up for one another.
+    private static func straddling(_ comparisons: [CardComparison]) -> Set<Int> {
+        var found: Set<Int> = []
+        // The close before; of closes without a cut all that follow one another.
+        var before: [Int] = []
+        var sum = Cents.zero
+        for (place, comparison) in comparisons.enumerated() {
+            let difference = comparison.difference
+            if sum != .zero, sum + difference == .zero {
+                found.formUnion(before + [place])
+                (before, sum) = ([], .zero)
+            } else if comparison.isKnown || before.contains(where: { comparisons[$0].isKnown }) {
+                (before, sum) = ([place], difference)
+            } else if difference != .zero {
+                (before, sum) = (before + [place], sum + difference)
+            }
+        }
+        return found
     }
 
     private static func verdict(
@@ -62,7 +79,7 @@ package struct SlipFinding: Hashable, Sendable {
         // The bank sees this cut alone, whatever an earlier close left open.
         let age = today.ordinal - day.ordinal
         let isLapsed =
-            comparison.counted == Tally() && comparison.difference.isNegative
+            !comparison.isKnown && comparison.difference.isNegative
             && age >= SettlementRules.lapseDays
         if isLapsed { return .lapsed }
         if !comparison.isKnown { return .unknown }

@@ -8,7 +8,8 @@ package struct StatementFinding: Hashable, Sendable {
         case balanceDiffers = "balance-differs"
         /// Opening or closing balance is missing.
         case balanceMissing = "balance-missing"
-        /// A balance or an entry in another currency than the statement.
+        /// A balance or an entry in another currency than the statement, or a statement that is not
+        /// in Euro, whose entries are not booked.
         case currencyDiffers = "currency-differs"
         /// The details of a batch entry do not add up to it.
         case detailsDiffer = "details-differ"
@@ -58,6 +59,13 @@ extension BankStatement {
     /// What does not fit inside this statement, in the order of ``StatementFinding/Code``.
     package var findings: [StatementFinding] {
         var found = kind == .statement ? balanceFindings : []
+        if !currency.isEmpty, currency != BankLine.currency {
+            found.append(
+                StatementFinding(
+                    .currencyDiffers, self,
+                    detail: "Auszug in \(currency). Gebucht werden nur Umsätze in "
+                        + "\(BankLine.currency)."))
+        }
         for (place, entry) in entries.enumerated() {
             if entry.currency != currency {
                 found.append(

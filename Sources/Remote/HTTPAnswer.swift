@@ -94,7 +94,10 @@ extension EnrolmentAnswer {
         self.init(
             yard: try reader.identifier("yard"), terminal: try reader.identifier("terminal"),
             name: try reader.string("name"), town: try reader.string("town"),
-            address: try reader.string("address"), log: try reader.string("log"),
+            address: try reader.string("address"),
+            yardName: try reader.optionalString("yardName"),
+            receiptOrigin: try reader.optionalString("receiptOrigin"),
+            log: try reader.string("log"),
             logKey: try reader.string("logKey"), token: try reader.string("token"),
             attendants: try reader.list("attendants", Attendant.init(json:path:)))
     }
@@ -103,11 +106,21 @@ extension EnrolmentAnswer {
 extension TerminalStanding {
     init(json: JSONValue) throws(JSONShapeError) {
         var reader = try ObjectReader(json)
+        var resolved: [Int64] = []
+        for element in try reader.optionalArray("resolved") ?? [] {
+            guard case .integer(let sequence) = element else {
+                throw reader.problem("resolved", wanted: "numbers of sales")
+            }
+            resolved.append(sequence)
+        }
         self.init(
             state: try reader.choice("state"), last: try reader.integer("last"),
             attendants: try reader.list("attendants", Attendant.init(json:path:)),
             address: try reader.optionalString("address"),
-            kid: try reader.optionalString("kid"), logKey: try reader.optionalString("logKey"))
+            yardName: try reader.optionalString("yardName"),
+            receiptOrigin: try reader.optionalString("receiptOrigin"),
+            kid: try reader.optionalString("kid"), logKey: try reader.optionalString("logKey"),
+            resolved: resolved)
     }
 }
 

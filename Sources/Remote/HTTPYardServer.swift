@@ -78,8 +78,10 @@ package struct HTTPYardServer: YardServer {
         return answer.body
     }
 
-    package func standing() async throws -> TerminalStanding {
-        let answer = try await send(.GET, try terminalPath())
+    package func standing(unresolved: [Int64]) async throws -> TerminalStanding {
+        let asked = unresolved.map { String($0) }.joined(separator: ",")
+        let query = asked.isEmpty ? "" : "?unresolved=\(asked)"
+        let answer = try await send(.GET, try terminalPath() + query)
         return try read(answer, as: 200) { try TerminalStanding(json: $0) }
     }
 

@@ -16,8 +16,11 @@ package protocol YardServer: Sendable {
     /// The bytes of a tariff file; the receiver checks the digest.
     func tariffFile(_ digest: String) async throws -> [UInt8]
 
-    /// What the server says of this terminal.
-    func standing() async throws -> TerminalStanding
+    /// What the server says of this terminal, and which of these sales of it, signed with the
+    /// payment unknown, are resolved there.
+    ///
+    /// - Parameter unresolved: at most ``TerminalStanding/askedMax``.
+    func standing(unresolved: [Int64]) async throws -> TerminalStanding
 
     /// Reports the terminal's own counts.
     func report(_ heartbeat: Heartbeat) async throws
@@ -128,6 +131,10 @@ package struct EnrolmentAnswer: Hashable, Sendable {
     package let name: String
     package let town: String
     package let address: String
+    /// Name of the yard and scheme and host of its receipts, as receipts print them; nil if the
+    /// server does not say.
+    package let yardName: String?
+    package let receiptOrigin: String?
     /// Origin of the yard's log.
     package let log: String
     /// Verifier key of the log's checkpoints.
@@ -138,13 +145,16 @@ package struct EnrolmentAnswer: Hashable, Sendable {
 
     package init(
         yard: YardID, terminal: TerminalID, name: String, town: String, address: String,
-        log: String, logKey: String, token: String, attendants: [Attendant]
+        yardName: String? = nil, receiptOrigin: String? = nil, log: String, logKey: String,
+        token: String, attendants: [Attendant]
     ) {
         self.yard = yard
         self.terminal = terminal
         self.name = name
         self.town = town
         self.address = address
+        self.yardName = yardName
+        self.receiptOrigin = receiptOrigin
         self.log = log
         self.logKey = logKey
         self.token = token
@@ -164,21 +174,33 @@ package struct TerminalStanding: Hashable, Sendable {
     package let attendants: [Attendant]
     /// Nil if the server does not say; then the address known so far stays.
     package let address: String?
+    /// As ``address``: name of the yard, and scheme and host of its receipts.
+    package let yardName: String?
+    package let receiptOrigin: String?
     /// Thumbprint of the terminal's key in force; nil if the server does not say.
     package let kid: String?
     /// The log's verifier key in force as the server says, which proves nothing.
     package let logKey: String?
+    /// Which of the sales that were asked about are resolved, ascending.
+    package let resolved: [Int64]
+
+    /// About so many sales the server is asked at once.
+    package static let askedMax = 256
 
     package init(
         state: State, last: Int64, attendants: [Attendant], address: String? = nil,
-        kid: String? = nil, logKey: String? = nil
+        yardName: String? = nil, receiptOrigin: String? = nil, kid: String? = nil,
+        logKey: String? = nil, resolved: [Int64] = []
     ) {
         self.state = state
         self.last = last
         self.attendants = attendants
         self.address = address
+        self.yardName = yardName
+        self.receiptOrigin = receiptOrigin
         self.kid = kid
         self.logKey = logKey
+        self.resolved = resolved
     }
 }
 
@@ -187,6 +209,7 @@ package struct Heartbeat: Hashable, Sendable {
     /// The highest sequence number signed; 0 if none.
     package let head: Int64
     package let queued: Int
+    /// Payments and reversals of unknown outcome that no record at the server names yet.
     package let unknown: Int
     package let version: String
     /// The largest head of the log that was seen, as the log signed it; nil before the first.

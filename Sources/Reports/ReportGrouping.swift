@@ -25,11 +25,14 @@ package enum ReportGrouping: String, Hashable, Sendable, CaseIterable {
         }
     }
 
-    /// A row's code without its year, so that two years can stand beside each other.
-    func comparable(_ code: String) -> String {
+    /// The code of the row a year later, beside which a row of the year before stands. That of a
+    /// leap day is no day, so that a leap day stands alone.
+    func yearLater(_ code: String) -> String {
         switch self {
-        case .day, .month: String(code.dropFirst(5))
-        case .fraction, .position, .hour, .weekday, .method, .yard: code
+        case .day, .month:
+            guard let year = Int(code.prefix(4)) else { return code }
+            return "\(padded(year + 1, 4))\(code.dropFirst(4))"
+        case .fraction, .position, .hour, .weekday, .method, .yard: return code
         }
     }
 }

@@ -16,20 +16,21 @@ package struct YearComparison: Hashable, Sendable {
     package let now: ReportFigures
     package let before: ReportFigures
 
-    /// Compares two reports of one grouping; days and months meet without their year.
+    /// Compares two reports of one grouping; days and months meet those a year later, so that a
+    /// period may be longer than a year.
     package init(_ now: SalesReport, before: SalesReport) {
         grouping = now.grouping
         var earlier: [String: SalesReport.Row] = [:]
-        for row in before.rows { earlier[now.grouping.comparable(row.code)] = row }
+        for row in before.rows { earlier[now.grouping.yearLater(row.code)] = row }
         var rows: [Row] = []
         for row in now.rows {
-            let old = earlier.removeValue(forKey: now.grouping.comparable(row.code))
+            let old = earlier.removeValue(forKey: row.code)
             rows.append(
                 Row(
                     code: row.code, label: row.label, now: row.figures,
                     before: old?.figures ?? ReportFigures()))
         }
-        for row in before.rows where earlier[now.grouping.comparable(row.code)] != nil {
+        for row in before.rows where earlier[now.grouping.yearLater(row.code)] != nil {
             rows.append(
                 Row(code: row.code, label: row.label, now: ReportFigures(), before: row.figures))
         }

@@ -15,7 +15,8 @@ package enum ReversalSettlement: Hashable, Sendable {
 /// Money or a claim taken back from a sale: a void (Storno) or a refund (Erstattung).
 ///
 /// Invariants: the amount is positive unless the original was free; no line is above what is left
-/// of it; VAT treatment and rate are the original's.
+/// of it, and all together not above what is left of the total; VAT treatment and rate are the
+/// original's.
 package struct Reversal: Hashable, Sendable {
     package enum Kind: String, Hashable, Sendable, CaseIterable {
         /// The whole sale at once, before the card terminal's day end.
@@ -86,10 +87,8 @@ extension Reversal {
     ) throws(SaleError) -> Reversal {
         guard !reason.isBlank else { throw .reasonMissing }
         let left = remainder(of: sale, after: earlier)
-        var wanted = amounts ?? [:]
-        if amounts == nil {
-            for (index, cents) in left.enumerated() where cents > .zero { wanted[index] = cents }
-        }
+        let leftInAll = sale.total - earlier.map(\.amount).sum()
+        let wanted = amounts ?? everything(left, upTo: leftInAll)
         guard wanted.keys.allSatisfy(sale.lines.indices.contains),
             wanted.values.allSatisfy({ $0 > .zero }),
             !wanted.isEmpty || (sale.total == .zero && earlier.isEmpty)
@@ -97,6 +96,8 @@ extension Reversal {
         for (index, cents) in wanted.sorted(by: { $0.key < $1.key }) where cents > left[index] {
             throw .aboveRemainder(wanted: cents, left: left[index])
         }
+        let sum = wanted.values.sum()
+        guard sum <= leftInAll else { throw .aboveRemainder(wanted: sum, left: leftInAll) }
         let lines = wanted.sorted { $0.key < $1.key }.map { index, gross in
             let line = sale.lines[index]
             return Line(
@@ -107,6 +108,17 @@ extension Reversal {
             kind: kind, original: reference, lines: lines,
             vat: taxes(of: lines, sale: sale, earlier: earlier), reason: reason,
             settlement: settlement)
+    }
+
+    /// What is left of each line, in order, and no more than `total` of all: a line below zero
+    /// takes from the others.
+    private static func everything(_ left: [Cents], upTo total: Cents) -> [Int: Cents] {
+        var (wanted, rest) = ([Int: Cents](), total)
+        for (index, cents) in left.enumerated() where min(cents, rest) > .zero {
+            wanted[index] = min(cents, rest)
+            rest -= min(cents, rest)
+        }
+        return wanted
     }
 
     /// The treatments of lines in the order of their VAT blocks.

@@ -151,9 +151,13 @@ package struct Sale: Hashable, Sendable {
         self.attempts = attempts
     }
 
+    /// A sale as a terminal makes it; no line may take back what another costs.
+    ///
+    /// - Throws: ``SaleError/negativeLine(_:)`` first, then as the other initialiser.
     package init(quote: Quote, settlement: Settlement, attempts: [FailedAttempt])
         throws(SaleError)
     {
+        for line in quote.lines where line.gross.isNegative { throw .negativeLine(line.gross) }
         try self.init(
             delivery: quote.delivery, tariff: quote.tariff, lines: quote.lines.map(SaleLine.init),
             quota: quote.quota, settlement: settlement, attempts: attempts)
@@ -163,6 +167,8 @@ package struct Sale: Hashable, Sendable {
 /// Why a sale, a reversal or a resolution cannot exist.
 package enum SaleError: Error, Hashable, Sendable {
     case noLines
+    /// A line below zero, which a reversal could not give back.
+    case negativeLine(Cents)
     case totalOutOfRange(Cents)
     /// A free settlement with something to pay, or a payment of nothing.
     case settlementDoesNotFit(total: Cents)

@@ -158,22 +158,15 @@ extension LineFigures {
 }
 
 extension Ratio {
-    /// The largest numerator and denominator, and the largest price in cents, far above what a
-    /// tariff gives: what is reckoned with them later stays within 128 bits.
-    private static let numeratorMax: UInt128 = 1_000_000_000_000_000_000_000_000_000_000_000_000
-    private static let denominatorMax: Int128 = 1_000_000_000_000_000_000_000_000
-    private static let centsMax: UInt128 = 1_000_000_000_000_000_000
-
-    /// Reads `1520/1`; nil for anything else, and beyond the bounds.
+    /// Reads `1520/1`; nil for anything else, and out of reach.
     fileprivate init?(text: String) {
         guard let stroke = text.utf8.firstIndex(of: UInt8(ascii: "/")),
             let numerator = Self.whole(text[..<stroke]),
             let denominator = Self.whole(text[text.utf8.index(after: stroke)...]),
-            (1...Self.denominatorMax).contains(denominator),
-            numerator.magnitude <= Self.numeratorMax,
-            numerator.magnitude / denominator.magnitude <= Self.centsMax
+            denominator > 0
         else { return nil }
         self.init(numerator, over: denominator)
+        guard isInReach else { return nil }
     }
 
     /// Nearly all numbers fit into 64 bits, which are read several times faster.

@@ -38,8 +38,8 @@ extension AcquirerProfile {
         let mark = fields.word("dezimalzeichen", of: AcquirerWords.marks, &problems)
         let date = fields.word("datum", of: AcquirerWords.dates, &problems)
         let heading = fields.word("kopfzeile", of: AcquirerWords.truths, &problems)
-        let currency = fields.value("währung", wanted: "drei Buchstaben wie EUR", &problems) {
-            $0.utf8.count == 3 && $0.utf8.allSatisfy { (0x41...0x5A).contains($0) } ? $0 : nil
+        let currency = fields.value("währung", wanted: "EUR; gebucht wird nur Euro", &problems) {
+            $0 == BankLine.currency ? $0 : nil
         }
         let columns = fields.list("spalten", &problems).compactMap { column($0, &problems) }
         let kinds = words("arten", of: AcquirerWords.kinds, &fields, &problems)

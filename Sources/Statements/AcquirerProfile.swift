@@ -14,7 +14,7 @@ package struct AcquirerProfile: Hashable, Sendable {
     let decimalMark: UInt8
     let dateStyle: DateStyle
     let hasHeading: Bool
-    /// Three letters; a column `währung` must hold it.
+    /// ``BankLine/currency``; a column `währung` must hold it.
     package let currency: String
     /// In file order.
     let columns: [Column]

@@ -6,8 +6,8 @@ extension AcquirerProfile {
     /// The lines of an acquirer's file, in file order; lines that the profile skips are left out.
     /// Read row by row: beside the file itself, only what the lines hold is kept.
     ///
-    /// - Throws: `B-E01`, then the first in file order of `B-E08`, `B-E09`, `B-E10`, `B-E12`
-    ///   to `B-E15`, with the number of the row. Nothing is turned, rounded or left away.
+    /// - Throws: `B-E01`, then the first in file order of `B-E07` to `B-E10` and `B-E12` to
+    ///   `B-E15`, with the number of the row. Nothing is turned, rounded or left away.
     package func read(_ bytes: [UInt8]) throws(StatementError) -> [AcquirerLine] {
         try StatementLimits.check(byteCount: bytes.count)
         let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
@@ -113,8 +113,10 @@ struct AcquirerRow {
         if let currency = texts[.currency], currency != profile.currency {
             throw StatementError(
                 .currency, line: number, field: "währung", value: currency,
-                remedy: "Das Profil nennt \(profile.currency); jede Währung braucht ihre Datei.")
+                remedy: "Das Profil nennt \(profile.currency); gebucht wird keine andere Währung.")
         }
+        // Lines of no payout would all be taken for those of one.
+        guard let payout = filled(.payout) else { throw .missing("auszahlung", line: number) }
         let (gross, fee) = (amounts[.gross] ?? .zero, amounts[.fee] ?? .zero)
         guard gross - fee == amounts[.net] else {
             throw differs("Brutto weniger Gebühr ist nicht Netto.")
@@ -122,7 +124,7 @@ struct AcquirerRow {
         let line = AcquirerLine(
             kind: kind, reference: texts[.reference] ?? "", day: try day(),
             terminal: filled(.terminal), scheme: try scheme(), cut: filled(.cut),
-            gross: gross, fee: fee, payout: texts[.payout] ?? "")
+            gross: gross, fee: fee, payout: payout)
         guard let line else {
             throw differs("Das Vorzeichen des Bruttobetrags passt nicht zur Art.")
         }

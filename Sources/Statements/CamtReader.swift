@@ -97,7 +97,8 @@ struct CamtMessage {
 
     private mutating func take(part: XMLElement) throws(StatementError) {
         switch part.name {
-        case "Id": draft.id = part.trimmed
+        case "Id":
+            draft.id = try FieldReading.id(part.trimmed, line: part.line, field: part.name)
         case "ElctrncSeqNb": draft.electronic = try part.number()
         case "LglSeqNb": draft.legal = try part.number()
         case "Acct":

@@ -27,6 +27,34 @@ enum FieldReading {
         else { return nil }
         return BusinessDay(iso: String(decoding: bytes[..<10], as: UTF8.self))
     }
+
+    /// The id of a statement.
+    ///
+    /// - Throws: `B-E10` for one that is too long.
+    static func id(_ text: String, line: Int, field: String) throws(StatementError) -> String {
+        guard text.unicodeScalars.count <= StatementLimits.idLengthMax else {
+            throw StatementError(
+                .word, line: line, field: field, value: text,
+                remedy: "Erlaubt sind \(StatementLimits.idLengthMax) Zeichen. Lassen Sie die Bank "
+                    + "die Datei berichtigen.")
+        }
+        return text
+    }
+
+    /// The number of a statement.
+    ///
+    /// - Throws: `B-E10` for one that no bank counts up to.
+    static func sequence(
+        _ number: Int64, line: Int, field: String
+    ) throws(StatementError) -> Int64 {
+        guard number <= StatementLimits.sequenceMax else {
+            throw StatementError(
+                .word, line: line, field: field, value: "\(number)",
+                remedy: "Erlaubt ist eine Nummer bis \(StatementLimits.sequenceMax). Lassen Sie "
+                    + "die Bank die Datei berichtigen.")
+        }
+        return number
+    }
 }
 
 extension StatementError {

@@ -7,8 +7,13 @@ struct MT940Draft {
     let line: Int
     private var account: String?
     private var sequence: Int64?
+    /// Of the statement, from 1; nil where the bank gives none.
+    private var page: Int?
     private var opening: StatementBalance?
     private var closing: StatementBalance?
+    /// Whether it begins with a balance between two pages, and whether it ends with one.
+    private var isFurther = false
+    private var isUnfinished = false
     private var lines: [MT940Line] = []
 
     init(message: String, line: Int) {
@@ -20,14 +25,28 @@ struct MT940Draft {
         try checkOrder(field)
         switch field.tag {
         case "25": account = field.value
-        case "28C", "28":
-            sequence = decimal(Array(field.value.utf8.prefix { $0 != 0x2F })[...]).map(Int64.init)
-        case "60F", "60M": opening = try balance(field)
-        case "62F", "62M": closing = try balance(field)
+        case "28C", "28": try take(number: field)
+        case "60F", "60M":
+            opening = try balance(field)
+            isFurther = field.tag == "60M"
+        case "62F", "62M":
+            closing = try balance(field)
+            isUnfinished = field.tag == "62M"
         case "61": lines.append(try MT940Line(field))
         case "86": if closing == nil, !lines.isEmpty { lines[lines.count - 1].words = field.value }
         default: break
         }
+    }
+
+    /// `7/1`: the number of the statement, and the page.
+    private mutating func take(number field: MT940Field) throws(StatementError) {
+        let bytes = Array(field.value.utf8)
+        let digits = bytes.prefix { $0 != 0x2F }
+        page = decimal(bytes.dropFirst(digits.count + 1))
+        sequence = nil
+        guard let number = decimal(digits) else { return }
+        sequence = try FieldReading.sequence(
+            Int64(number), line: field.line, field: ":\(field.tag):")
     }
 
     /// What would join two statements, perhaps of two accounts, into one: a second account or
@@ -44,6 +63,30 @@ struct MT940Draft {
         throw StatementError(
             .brokenMT940, line: field.line, field: ":\(field.tag):", value: field.value,
             remedy: "Hier beginnt ein weiterer Auszug ohne :20:. Holen Sie die Datei neu ab.")
+    }
+
+    /// Whether the message is the next page of this statement: it begins with the balance that this
+    /// page ends with.
+    func isContinued(by message: MT940Draft) -> Bool {
+        guard let page, let next = message.page, isUnfinished, message.isFurther else {
+            return false
+        }
+        return next == page + 1 && message.message == self.message && message.account == account
+            && message.sequence == sequence && message.opening == closing
+    }
+
+    /// Takes over the next page.
+    mutating func append(_ message: MT940Draft) {
+        page = message.page
+        closing = message.closing
+        isUnfinished = message.isUnfinished
+        lines += message.lines
+    }
+
+    /// What every message must say.
+    func check() throws(StatementError) {
+        guard account != nil else { throw .missing(":25:", line: line) }
+        guard opening != nil else { throw .missing(":60F:", line: line) }
     }
 
     func finished() throws(StatementError) -> BankStatement {

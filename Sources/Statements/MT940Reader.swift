@@ -4,32 +4,57 @@ import Units
 /// Reads MT940 files as German banks wrote them until November 2025 (SWIFT MT940, field 86 in the
 /// structure of the Deutsche Kreditwirtschaft).
 package enum MT940Reader {
-    /// The statements of a file, in file order. Read field by field: beside the file and its text,
-    /// only what the entries hold is kept.
+    /// The statements of a file, in file order; the pages of one that goes on in further messages
+    /// are one statement. Read field by field: beside the file and its text, only what the entries
+    /// hold is kept.
     ///
     /// - Throws: `B-E01`, then the first in file order of `B-E07` to `B-E11`.
     package static func read(_ bytes: [UInt8]) throws(StatementError) -> [BankStatement] {
         try StatementLimits.check(byteCount: bytes.count)
-        var statements: [BankStatement] = []
+        var messages = MT940Messages()
         var draft: MT940Draft?
         var fields = MT940Fields(text(bytes))
         while let field = try fields.next() {
             if field.tag == "20" {
-                if let draft { statements.append(try draft.finished()) }
-                draft = MT940Draft(message: field.value, line: field.line)
+                if let draft { try messages.append(draft) }
+                draft = MT940Draft(
+                    message: try FieldReading.id(field.value, line: field.line, field: ":20:"),
+                    line: field.line)
             } else {
                 guard draft != nil else { throw .missing(":20:", line: field.line) }
                 try draft?.take(field)
             }
         }
-        if let draft { statements.append(try draft.finished()) }
-        return statements
+        if let draft { try messages.append(draft) }
+        return try messages.finished()
     }
 
     /// UTF-8 where it is valid, else ISO 8859-1, which every byte sequence is.
     private static func text(_ bytes: [UInt8]) -> String {
         String(validating: bytes, as: UTF8.self)
             ?? String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) }))
+    }
+}
+
+/// The messages of a file: each a statement, or a further page of the one before.
+private struct MT940Messages {
+    private var statements: [BankStatement] = []
+    /// The statement that the last message belongs to.
+    private var last: MT940Draft?
+
+    mutating func append(_ message: MT940Draft) throws(StatementError) {
+        try message.check()
+        if last?.isContinued(by: message) == true {
+            last?.append(message)
+        } else {
+            if let last { statements.append(try last.finished()) }
+            last = message
+        }
+    }
+
+    func finished() throws(StatementError) -> [BankStatement] {
+        guard let last else { return statements }
+        return try statements + [last.finished()]
     }
 }
 

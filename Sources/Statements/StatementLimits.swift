@@ -1,3 +1,5 @@
+import Text
+
 /// How much one file may hold (trust.md 6 and 7): what is read stays bounded whatever is sent.
 package enum StatementLimits {
     /// 20 MB.
@@ -8,6 +10,11 @@ package enum StatementLimits {
     package static let textByteCountMax = 20_000
     /// Entries in one file, with their details.
     package static let entryCountMax = 200_000
+    /// Characters of a statement's id (Max35Text of ISO 20022): it stands in every record that is
+    /// about one of its lines.
+    package static let idLengthMax = 35
+    /// The highest number of a statement: what a record can hold.
+    package static let sequenceMax = StrictJSON.numberMax
 
     static func check(byteCount: Int) throws(StatementError) {
         guard byteCount <= byteCountMax else {

@@ -41,12 +41,13 @@ extension XMLElement {
         return day
     }
 
+    /// The number of a statement.
     func number() throws(StatementError) -> Int64 {
         guard let number = decimal(Array(trimmed.utf8)[...]) else {
             throw StatementError(
                 .word, line: line, field: name, value: trimmed,
                 remedy: "Erwartet wird eine Zahl.")
         }
-        return Int64(number)
+        return try FieldReading.sequence(Int64(number), line: line, field: name)
     }
 }

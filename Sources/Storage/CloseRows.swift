@@ -1,4 +1,5 @@
 import GRDB
+package import Journal
 package import Units
 
 /// The sequence numbers of one terminal in a range of the log.
@@ -125,6 +126,39 @@ extension Reading {
                 LogPosition(yard: yard + 1, index: 0).number, day.ordinal,
             ]
         ).map { LogPosition($0) }
+    }
+
+    /// The last record of a terminal between two log indices (the second exclusive); nil for none.
+    package func lastRecord(yard: Int64, from: Int64, to: Int64) throws -> LogPosition? {
+        try Int64.fetchOne(
+            connection,
+            sql: "SELECT max(position) FROM record WHERE position >= ? AND position < ?",
+            arguments: [
+                LogPosition(yard: yard, index: from).number,
+                LogPosition(yard: yard, index: to).number,
+            ]
+        ).map { LogPosition($0) }
+    }
+
+    /// What the server recorded between two log indices (the second exclusive), in order.
+    package func serverRecords(yard: Int64, from: Int64, to: Int64) throws -> [(
+        kind: RecordKind, at: Timestamp, position: LogPosition
+    )] {
+        try Row.fetchAll(
+            connection,
+            sql: """
+                SELECT kind, at, position FROM server_record WHERE position >= ? AND position < ?
+                ORDER BY position
+                """,
+            arguments: [
+                LogPosition(yard: yard, index: from).number,
+                LogPosition(yard: yard, index: to).number,
+            ]
+        ).map { row in
+            guard let kind = RecordKind(rawValue: row[0]), let at = Timestamp(milliseconds: row[1])
+            else { throw DamagedRow(table: "server_record", position: row[2]) }
+            return (kind, at, LogPosition(row[2]))
+        }
     }
 
     /// The newest own day of the records from a log index on; nil if there are none.

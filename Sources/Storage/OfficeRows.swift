@@ -69,22 +69,6 @@ package struct NumberedRow: Hashable, Sendable {
 }
 
 extension Transaction {
-    package func save(_ person: Person, password: String) throws {
-        try connection.execute(
-            sql: """
-                INSERT INTO person VALUES (?, ?, ?, ?, ?) ON CONFLICT(id) DO UPDATE SET
-                name = excluded.name, roles = excluded.roles, password = excluded.password,
-                active = excluded.active
-                """,
-            arguments: [
-                person.id.text, person.name,
-                person.roles.map(\.rawValue).sorted().joined(separator: ","), password,
-                person.isActive,
-            ])
-        try connection.execute(
-            sql: "DELETE FROM session WHERE person = ?", arguments: [person.id.text])
-    }
-
     package func insertSession(
         tokenDigest: [UInt8], person: PersonID, csrf: String, at: Timestamp
     ) throws {
@@ -93,6 +77,12 @@ extension Transaction {
             arguments: [
                 Data(tokenDigest), person.text, csrf, at.milliseconds, at.milliseconds,
             ])
+    }
+
+    /// Forgets sessions that are too old to be used again.
+    package func deleteSessions(createdBefore: Timestamp) throws {
+        try connection.execute(
+            sql: "DELETE FROM session WHERE created < ?", arguments: [createdBefore.milliseconds])
     }
 
     package func touchSession(tokenDigest: [UInt8], at: Timestamp) throws {
@@ -125,6 +115,12 @@ extension Transaction {
         try connection.execute(
             sql: "UPDATE reversal_request SET state = ?, decided_by = ?, approval = ? WHERE id = ?",
             arguments: [state.rawValue, person.text, approval, id])
+    }
+
+    /// Puts what was approved in the place of what was asked for.
+    package func replaceReversal(_ id: Int64, body: String) throws {
+        try connection.execute(
+            sql: "UPDATE reversal_request SET body = ? WHERE id = ?", arguments: [body, id])
     }
 
     package func completeReversal(_ id: Int64, at index: Int64) throws {
@@ -197,6 +193,18 @@ extension Reading {
         ).compactMap(ReversalRequestRow.init)
     }
 
+    /// Requests about a sale that are approved and not recorded yet, oldest first.
+    package func approvedReversals(of original: LogPosition) throws -> [ReversalRequestRow] {
+        try Row.fetchAll(
+            connection,
+            sql: """
+                SELECT * FROM reversal_request WHERE original = ? AND state = 'approved'
+                ORDER BY id
+                """,
+            arguments: [original.number]
+        ).compactMap(ReversalRequestRow.init)
+    }
+
     package func reversalRequest(_ id: Int64) throws -> ReversalRequestRow? {
         try Row.fetchOne(
             connection, sql: "SELECT * FROM reversal_request WHERE id = ?", arguments: [id]
@@ -217,13 +225,17 @@ extension Reading {
 
     /// The earliest business day of a terminal's record at log index `index` or later; nil if
     /// there is none.
-    package func firstDay(yard: Int64, from index: Int64) throws -> BusinessDay? {
+    ///
+    /// - Parameter day: only days after this one are looked for.
+    package func firstDay(
+        yard: Int64, from index: Int64, after day: BusinessDay? = nil
+    ) throws -> BusinessDay? {
         try Int64.fetchOne(
             connection,
-            sql: "SELECT min(day) FROM record WHERE position >= ? AND position < ?",
+            sql: "SELECT min(day) FROM record WHERE position >= ? AND position < ? AND day > ?",
             arguments: [
                 LogPosition(yard: yard, index: index).number,
-                LogPosition(yard: yard + 1, index: 0).number,
+                LogPosition(yard: yard + 1, index: 0).number, day?.ordinal ?? Int.min,
             ]
         ).flatMap { BusinessDay(ordinal: Int($0)) }
     }
@@ -282,17 +294,6 @@ extension Reading {
             sql: "SELECT number, position FROM \(table) WHERE yard = ? ORDER BY number",
             arguments: [yard]
         ).map { NumberedRow(number: $0[0], position: LogPosition($0[1])) }
-    }
-}
-
-extension Person {
-    fileprivate init?(_ row: Row) {
-        let roles: String = row["roles"]
-        guard let id = PersonID(row["id"] as String) else { return nil }
-        self.init(
-            id: id, name: row["name"],
-            roles: Set(roles.split(separator: ",").compactMap { Role(rawValue: String($0)) }),
-            isActive: row["active"])
     }
 }
 

@@ -67,4 +67,16 @@ extension Schema {
     /// A terminal's highest number is that of its records, which an index gives at once: kept
     /// beside them it took a page of each sale's commit and could say something else.
     static let highestFromRecords = "ALTER TABLE terminal DROP COLUMN highest;"
+
+    /// Who changed whose name, roles, right to sign in or password; the password itself stands in
+    /// no row of it.
+    static let personChanges =
+        """
+        CREATE TABLE person_change(
+          id INTEGER PRIMARY KEY, at INTEGER NOT NULL, actor TEXT, person TEXT NOT NULL,
+          old_name TEXT, old_roles TEXT, old_active INTEGER,
+          name TEXT NOT NULL, roles TEXT NOT NULL, active INTEGER NOT NULL,
+          password INTEGER NOT NULL) STRICT;
+
+        """ + appendOnly("person_change")
 }

@@ -12,7 +12,7 @@ enum Schema {
         Migration(4, version4), Migration(5, version5), Migration(6, cosigned),
         Migration(7, reads), Migration(8, bank), Migration(9, personal),
         Migration(10, exportParts, copyWholeFiles, exportPartsKept), Migration(11, payees),
-        Migration(12, highestFromRecords),
+        Migration(12, highestFromRecords), Migration(13, personChanges),
     ]
 
     /// LogPosition in all logs: yard number in the upper bits, index in the lower 40.

@@ -1,3 +1,4 @@
+package import Text
 package import Units
 
 /// A kind of waste that a tariff knows (Abfallart).
@@ -21,6 +22,8 @@ package struct Fraction: Hashable, Sendable {
     package let gramsPerPiece: Grams?
     /// The measures that a position prices it in, in the tariff's order; for entry tiles.
     package let measures: [MeasureOption]
+    /// Where it stands in the file.
+    package let place: SourcePosition
 }
 
 /// A way to enter how much of a fraction was brought.

@@ -1,3 +1,4 @@
+package import Text
 package import Units
 
 /// The rules of a tariff that look at a delivery as a whole, in the order of the file.
@@ -34,6 +35,8 @@ package struct AcceptanceRule: Hashable, Sendable {
     package let fractions: Set<FractionID>?
     package let demand: Demand
     package let reason: Explanation
+    /// Where it stands in the file.
+    package let place: SourcePosition
 }
 
 /// Positions of which only the dearest is charged in one delivery.
@@ -74,6 +77,8 @@ package struct Surcharge: Hashable, Sendable {
     package let charge: Charge
     package let legalForm: GroupedFact<LegalForm>
     package let vat: GroupedFact<VATTreatment>
+    /// Where it stands in the file.
+    package let place: SourcePosition
 }
 
 /// The least that a delivery costs which costs anything (Mindestbetrag).

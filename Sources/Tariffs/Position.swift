@@ -65,7 +65,7 @@ package struct Position: Hashable, Sendable {
     var namedMeasures: [Measure] { flatMeasure.map { [$0] } ?? method.namedMeasures }
 
     private var flatMeasure: Measure? {
-        guard case .flat = method, let limited = (limit ?? freeQuantity)?.measure else {
+        guard case .flat = method.root, let limited = (limit ?? freeQuantity)?.measure else {
             return nil
         }
         return limited == .delivery ? nil : limited

@@ -74,7 +74,7 @@ final class PricedPosition: Sendable {
         lineMaximum = position.lineMaximum
         deposit = position.deposit
         countsTogether = position.method.countsTogether
-        dependsOnWeight = position.method.dependsOnWeight
+        dependsOnWeight = position.dependsOnWeight
     }
 
     /// Whether the position speaks about deliveries of this kind at all; exceptions come later.

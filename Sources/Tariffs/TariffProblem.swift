@@ -45,6 +45,7 @@ package enum TariffProblem: String, Hashable, Sendable, CaseIterable {
     case cardSurcharge = "T-W11"
     case positionUnreachable = "T-W12"
     case exampleMissing = "T-W13"
+    case quotaChanged = "T-W14"
 
     /// A warning where the code says so; T-W01 is retired.
     package var severity: SourceProblem.Severity {

@@ -16,7 +16,7 @@ package enum FreeText {
             throw TerminalError(
                 .textMissing, "Es fehlt \(field).", .entered, "Bitte tragen Sie das noch ein.")
         }
-        guard !composed.isTooLong, composed.unicodeScalars.allSatisfy(isPlain) else {
+        guard !composed.isTooLong, composed.unicodeScalars.allSatisfy(\.isPlain) else {
             throw TerminalError(
                 .textInvalid,
                 "\(field.prefix(1).uppercased() + field.dropFirst()) ist zu lang oder enthält "
@@ -32,12 +32,5 @@ package enum FreeText {
                 .entered, "Schreiben Sie höchstens die letzten vier Ziffern.")
         }
         return composed
-    }
-
-    private static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
-        case 0..<0x20, 0x7F...0x9F, 0x2028...0x202E, 0x2066...0x2069: false
-        default: true
-        }
     }
 }

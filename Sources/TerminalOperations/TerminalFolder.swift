@@ -43,4 +43,6 @@ final class TerminalFolder: Sendable {
     var key: String { path + "/terminal.key" }
     /// The next key, until it is in force.
     var nextKey: String { path + "/terminal-next.key" }
+    /// The town's own receipt templates, where there are any.
+    var receipts: String { path + "/receipts" }
 }

@@ -9,9 +9,15 @@ package struct TerminalIdentity: Hashable, Sendable {
     package let server: String
     package let yard: YardID
     package let terminal: TerminalID
+    /// Of the terminal.
     package let name: String
     package let town: String
+    /// Name and address of the yard, and scheme and host of the public pages of receipts, as they
+    /// are printed. From a server that does not say name and host, those of the terminal and its
+    /// enrolment.
+    package let yardName: String
     package let address: String
+    package let receiptOrigin: String
     package let log: String
     package let logKey: String
     package let attendants: [Attendant]
@@ -27,9 +33,11 @@ extension TerminalIdentity {
         }
         guard let yard = YardID(try need(.yard)), let terminal = TerminalID(try need(.terminal))
         else { throw TerminalError.notEnrolled }
+        let (server, name) = (try need(.server), try need(.name))
         self.init(
-            server: try need(.server), yard: yard, terminal: terminal, name: try need(.name),
-            town: try need(.town), address: try need(.address), log: try need(.log),
+            server: server, yard: yard, terminal: terminal, name: name, town: try need(.town),
+            yardName: try access.setting(.yardName) ?? name, address: try need(.address),
+            receiptOrigin: try access.setting(.receiptOrigin) ?? server, log: try need(.log),
             logKey: try need(.logKey),
             attendants: try Attendant.list(try need(.attendants)), token: try need(.token))
     }
@@ -46,6 +54,8 @@ extension TerminalIdentity {
             .serverState: TerminalStanding.State.active.rawValue,
         ]
         for (name, value) in values { try access.set(name, to: value) }
+        try access.set(.yardName, to: answer.yardName)
+        try access.set(.receiptOrigin, to: answer.receiptOrigin)
     }
 }
 

@@ -40,14 +40,37 @@ extension YardTerminalSession {
                 + "steht.")
     }
 
-    /// Refuses a slip that already stands for another payment.
+    /// Refuses a slip that already stands for another payment or reversal.
+    ///
+    /// Only the last 90 days count: a card terminal that was exchanged or set up anew counts from
+    /// one again.
     func requireFresh(_ slip: CardSlip, in access: TerminalAccess) throws {
-        guard try !access.isKnown(slip) else {
-            throw TerminalError(
-                .slipUsed,
-                "Beleg-Nr. \(slip.receiptNumber) mit Trace-Nr. \(slip.traceNumber) ist schon "
-                    + "erfasst.", .entered,
-                "Prüfen Sie die Nummern auf dem Beleg des Kartenterminals.")
+        let earliest = world.now().adding(milliseconds: -Self.slipMilliseconds)
+        guard let used = try access.bearer(of: slip, since: earliest) else { return }
+        let owner = try words(for: used.purpose, in: access)
+        throw TerminalError(
+            .slipUsed,
+            "Beleg-Nr. \(slip.receiptNumber) mit Trace-Nr. \(slip.traceNumber) gehört schon "
+                + "\(owner).", .entered,
+            "Prüfen Sie die Nummern auf dem Beleg des Kartenterminals. Druckt es bei der "
+                + "Wiederholung diesen Beleg, wurde die Karte jetzt nicht belastet.")
+    }
+
+    /// What an attempt was for, in the dative.
+    private func words(
+        for purpose: StoredAttempt.Purpose, in access: TerminalAccess
+    ) throws -> String {
+        func number(_ sequence: Int64) -> String {
+            SaleReference(terminal: identity.terminal, sequence: sequence).receiptNumber
+        }
+        switch purpose {
+        case .payment(let delivery):
+            let sequence = try access.delivery(delivery)?.sequence
+            return sequence.map { "zu Beleg \(number($0))" } ?? "zu einer anderen Zahlung"
+        case .reversal(let sequence): return "zum Storno von Beleg \(number(sequence))"
         }
     }
+
+    /// 90 days.
+    private static let slipMilliseconds: Int64 = 90 * 86_400_000
 }

@@ -3,7 +3,7 @@ package import Sales
 import Tariffs
 package import TerminalStorage
 import Text
-import Units
+package import Units
 
 extension YardTerminalSession {
     /// Sells a delivery that costs nothing.
@@ -11,34 +11,41 @@ extension YardTerminalSession {
     /// - Returns: the sequence number of the sale.
     /// - Throws: ``TerminalError`` as ``beginPayment(_:amount:)``, and `something-to-pay`.
     package func settleFree(_ number: DeliveryNumber) throws -> Int64 {
-        try sellOpen(number, .free)
+        try store.write { access in
+            let draft = try openDraft(number, in: access)
+            return try sell(number, draft, .free, tariff: nil, in: access)
+        }
     }
 
     /// Sells a delivery on account: a claim against a named debtor, for a card that was declined
     /// after unloading and for business customers.
     ///
-    /// - Parameter debtor: name and address; travels as personal data beside the record.
+    /// - Parameters:
+    ///   - amount: what the customer has been shown.
+    ///   - debtor: name and address; travels as personal data beside the record.
     /// - Returns: the sequence number of the sale.
     /// - Throws: ``TerminalError`` `text-missing`, `text-invalid`, else as
     ///   ``beginPayment(_:amount:)``.
-    package func claim(_ number: DeliveryNumber, debtor: String) throws -> Int64 {
+    package func claim(
+        _ number: DeliveryNumber, amount: Cents, debtor: String
+    ) throws -> Int64 {
         let debtor = try FreeText.checked(debtor, field: "der Name des Schuldners")
-        return try sellOpen(number, .onAccount, debtor: debtor)
+        return try store.write { access in
+            var draft = try openDraft(number, in: access)
+            try require(amount, of: try acceptedQuote(draft, digest: nil, in: access))
+            draft.personal[.debtor] = debtor
+            try access.update(number, draft: draft.json, at: world.now())
+            return try sell(number, draft, .onAccount, tariff: nil, in: access)
+        }
     }
 
-    private func sellOpen(
-        _ number: DeliveryNumber, _ settlement: Settlement, debtor: String? = nil
-    ) throws -> Int64 {
-        try store.write { access in
-            _ = try attendant(in: access)
-            try requireActive(in: access, saved: .entered)
-            var draft = try delivery(number, in: [.open], access).draft
-            if let debtor {
-                draft.personal[.debtor] = debtor
-                try access.update(number, draft: draft.json, at: world.now())
-            }
-            return try sell(number, draft, settlement, tariff: nil, in: access)
-        }
+    /// The draft of a delivery that can be sold now.
+    private func openDraft(
+        _ number: DeliveryNumber, in access: TerminalAccess
+    ) throws -> DeliveryDraft {
+        _ = try attendant(in: access)
+        try requireActive(in: access, saved: .entered)
+        return try delivery(number, in: [.open], access).draft
     }
 
     /// Ends a delivery without a sale, for instance when the customer leaves after a declined card
@@ -52,7 +59,8 @@ extension YardTerminalSession {
         let isEmpty = try store.write { access in
             let (_, draft) = try delivery(number, in: [.open, .parked], access)
             guard draft.items.isEmpty else { return false }
-            try access.drop(number, at: world.now())
+            let rest = DeliveryDraft(day: draft.day, group: draft.group)
+            try access.drop(number, draft: rest.json, at: world.now())
             return true
         }
         guard !isEmpty else { return nil }

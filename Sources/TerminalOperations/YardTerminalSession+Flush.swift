@@ -123,6 +123,10 @@ extension YardTerminalSession {
                 try access.acknowledge(record.sequence, with: acknowledgement, at: world.now())
                 try access.set(.logHead, to: head.text)
                 try access.set(.logCheckpoint, to: Base64.encode(head.note))
+                // What the log says of its keys stands until it proves them.
+                if try access.setting(.alarm) != AcknowledgementFault.logKey.code {
+                    try access.set(.alarm, to: nil)
+                }
                 return nil
             } catch let fault as AcknowledgementFault {
                 guard !fault.isUnknownKey else { return fault }
@@ -141,18 +145,31 @@ extension YardTerminalSession {
     /// Tells the server our counts and hears what it says of us.
     private func exchangeStanding() async throws -> TerminalStanding {
         try await reportStanding()
-        let standing = try await server.standing()
+        let asked = Array(
+            try store.read { try $0.unresolvedSalesAtServer() }.prefix(TerminalStanding.askedMax))
+        let standing = try await server.standing(unresolved: asked)
         try takeNextKey(inForce: standing.kid)
-        if let said = standing.logKey, try !said.hasSameBytes(as: logKey) {
+        if let said = standing.logKey,
+            try !said.hasSameBytes(as: logKey) || alarm == AcknowledgementFault.logKey.code
+        {
             _ = try await followLogKeys()
         }
         try store.write { access in
             try access.set(.serverState, to: standing.state.rawValue)
             try access.set(.attendants, to: Attendant.text(standing.attendants))
             if let address = standing.address { try access.set(.address, to: address) }
+            if let name = standing.yardName { try access.set(.yardName, to: name) }
+            if let origin = standing.receiptOrigin { try access.set(.receiptOrigin, to: origin) }
+            for sequence in standing.resolved where asked.contains(sequence) {
+                try access.noteResolvedElsewhere(sequence, at: world.now())
+            }
             try access.set(.contact, to: String(world.now().milliseconds))
         }
         return standing
+    }
+
+    private var alarm: String? {
+        get throws { try store.read { try $0.setting(.alarm) } }
     }
 
     private func reportStanding() async throws {
@@ -160,15 +177,18 @@ extension YardTerminalSession {
         let checkpoint = try store.read { try $0.setting(.logCheckpoint) }
         try await server.report(
             Heartbeat(
-                head: status.queue.head, queued: status.queue.queued, unknown: status.unknown,
-                version: world.version, checkpoint: checkpoint.flatMap { Base64.decode($0) }))
+                head: status.queue.head, queued: status.queue.queued,
+                unknown: status.unknownHereOnly, version: world.version,
+                checkpoint: checkpoint.flatMap { Base64.decode($0) }))
     }
 
-    /// Erases personal data of records acknowledged long ago; the server keeps its own time
-    /// limits.
+    /// Erases personal data of records acknowledged long ago, once a day, since it looks at all
+    /// records; the server keeps its own time limits.
     private func eraseOld() throws {
+        guard erasedOn != world.today else { return }
         let limit = world.now().adding(milliseconds: -Self.keptMilliseconds)
         try store.write { try $0.erasePersonal(acknowledgedBefore: limit) }
+        erasedOn = world.today
     }
 
     /// 90 days (trust.md 5.3).

@@ -106,6 +106,7 @@ extension YardTerminalSession {
         let steps = try await server.logKeySteps()
         do {
             let newest = try LogKeyStep.follow(steps, from: known)
+            try store.write { try takeBack(.logKey, in: $0) }
             guard newest.key != known else { return false }
             try store.write { access in
                 try access.set(.logKey, to: newest.key.text)
@@ -113,16 +114,19 @@ extension YardTerminalSession {
                 try access.sendAgain(from: first, endedLog: known.name)
                 try access.set(.logHead, to: nil)
                 try access.set(.logCheckpoint, to: nil)
-                if try access.setting(.alarm) == AcknowledgementFault.logShrunk(from: 0, to: 0).code
-                {
-                    try access.set(.alarm, to: nil)
-                }
+                try takeBack(.logShrunk(from: 0, to: 0), in: access)
             }
             return true
         } catch is LogKeyStepError {
             try store.write { try $0.set(.alarm, to: AcknowledgementFault.logKey.code) }
             return false
         }
+    }
+
+    /// Ends the alarm of this kind of fault, if there is one.
+    private func takeBack(_ fault: AcknowledgementFault, in access: TerminalAccess) throws {
+        guard try access.setting(.alarm) == fault.code else { return }
+        try access.set(.alarm, to: nil)
     }
 }
 

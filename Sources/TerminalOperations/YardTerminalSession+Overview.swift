@@ -15,7 +15,7 @@ package struct DayEntry: Hashable, Sendable {
     package let isVoided: Bool
     /// Whether it is a sale that can be voided here and now.
     package let isVoidable: Bool
-    /// Whether it is a sale whose payment is unknown and not resolved here.
+    /// Whether it is a sale whose payment is unknown and, as far as is known here, not resolved.
     package let isUnresolved: Bool
     /// Whether a reversal on the card terminal has no known outcome.
     package let hasOpenReversal: Bool
@@ -58,8 +58,10 @@ package struct TerminalStatus: Hashable, Sendable {
     package let queue: QueueCount
     /// Deliveries with an unknown payment, not signed yet.
     package let unknownDeliveries: Int
-    /// Sales signed as unknown and not resolved here.
+    /// Sales signed as unknown and, as far as is known here, not resolved.
     package let unresolvedSales: Int
+    /// Those of ``unresolvedSales`` that the server does not have yet.
+    package let unresolvedUnsent: Int
     /// Reversals without a known outcome.
     package let unknownReversals: Int
     package let parked: Int
@@ -73,6 +75,8 @@ package struct TerminalStatus: Hashable, Sendable {
     package let tariff: String?
 
     package var unknown: Int { unknownDeliveries + unresolvedSales + unknownReversals }
+    /// What the server cannot see of ``unknown``.
+    package var unknownHereOnly: Int { unknownDeliveries + unresolvedUnsent + unknownReversals }
 }
 
 extension YardTerminalSession {
@@ -80,6 +84,24 @@ extension YardTerminalSession {
     package func listToday() throws -> [DayEntry] {
         try store.read { access in
             try access.records(on: world.today).map { try entry($0, in: access) }
+        }
+    }
+
+    /// Sales with a payment, or a reversal on the card terminal, of unknown outcome: of whatever
+    /// day, ascending.
+    package func unsettledSales() throws -> [DayEntry] {
+        try store.read { access in
+            var sequences = Set(try access.unresolvedSales())
+            for attempt in try access.unknownReversals() + access.unansweredAttempts()
+            where !asking.contains(attempt.number) {
+                if case .reversal(let sequence) = attempt.purpose { sequences.insert(sequence) }
+            }
+            return try sequences.sorted().map { sequence in
+                guard let stored = try access.record(sequence) else {
+                    throw TerminalError.recordUnknown
+                }
+                return try entry(stored, in: access)
+            }
         }
     }
 
@@ -92,7 +114,7 @@ extension YardTerminalSession {
                 throw TerminalError.recordUnknown
             }
             return ReceiptMatter(
-                identity: identity, entry: try entry(stored, in: access),
+                identity: try TerminalIdentity(from: access), entry: try entry(stored, in: access),
                 disclosures: try access.disclosures(of: sequence),
                 original: try stored.original.map { try sale($0, in: access).sale })
         }
@@ -103,13 +125,15 @@ extension YardTerminalSession {
 
     package func status() throws -> TerminalStatus {
         try store.read { access in
-            TerminalStatus(
-                identity: identity,
+            let unresolved = try access.unresolvedSales().count
+            return TerminalStatus(
+                identity: try TerminalIdentity(from: access),
                 state: try access.setting(.serverState).flatMap(TerminalStanding.State.init)
                     ?? .active,
                 queue: try access.queueCount(),
                 unknownDeliveries: try access.deliveries(in: [.unknown]).count,
-                unresolvedSales: try access.unresolvedSales().count,
+                unresolvedSales: unresolved,
+                unresolvedUnsent: try unresolved - access.unresolvedSalesAtServer().count,
                 unknownReversals: try access.unknownReversals().count,
                 parked: try access.deliveries(in: [.parked]).count,
                 contact: try access.setting(.contact).flatMap { Int64($0) }
@@ -164,7 +188,9 @@ extension YardTerminalSession {
                 stored: stored, reference: record.head.reference, sale: sale)
             isVoidable = try isAllowed { try requireVoidable(signed, in: access) }
             if case .unknown = sale.settlement {
-                isUnresolved = !about.contains { $0.kind == .resolution }
+                isUnresolved =
+                    try !about.contains { $0.kind == .resolution }
+                    && !access.isResolvedElsewhere(stored.sequence)
             }
         }
         let reversals = try access.reversalAttempts(of: stored.sequence)

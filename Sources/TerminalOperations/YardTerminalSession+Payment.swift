@@ -37,13 +37,7 @@ extension YardTerminalSession {
             try requireActive(in: access, saved: .entered)
             var (_, draft) = try delivery(number, in: [.open], access)
             let quote = try acceptedQuote(draft, digest: nil, in: access)
-            guard quote.total == amount else {
-                throw TerminalError(
-                    .priceChanged,
-                    "Der Preis ist jetzt \(GermanFormat.euros(quote.total)), nicht "
-                        + "\(GermanFormat.euros(amount)).", .entered,
-                    "Nennen Sie den neuen Preis und starten Sie die Zahlung noch einmal.")
-            }
+            try require(amount, of: quote)
             guard amount > .zero else { throw TerminalError.nothingToPay }
             try checkFits(quote, draft, try access.attempts(of: number))
             draft.fixedQuota = quote.quota
@@ -123,7 +117,7 @@ extension YardTerminalSession {
                 try access.finish(attempt.number, outcome, at: world.now())
                 draft.fixedQuota = nil
                 try access.update(number, draft: draft.json, at: world.now())
-                try access.move(number, to: .open, at: world.now())
+                try access.reopen(number, at: world.now())
                 return .failed(outcome.failure)
             }
         }

@@ -8,14 +8,18 @@ extension YardTerminalSession {
     /// Asks the server what was used of the quotas that decide the price of a delivery.
     ///
     /// Without an answer nothing changes: then counts what it said last, and what this terminal
-    /// sold. A quota is asked for again after a few seconds, a silent server after half a minute.
+    /// sold. A quota is asked for again after a few seconds, a silent server after half a minute;
+    /// both also when the clock was set back, since a clock that was ahead says nothing.
     /// - Throws: what the store throws; never because the server is away.
     func refreshQuotas(of delivery: Delivery, by tariff: Tariff) async throws {
         let now = world.now().milliseconds
-        let keys = tariff.quotas(touchedBy: delivery).filter {
-            now - (quotasAsked[$0] ?? .min / 2) >= Self.quotaMilliseconds
+        func isWithin(_ milliseconds: Int64, of moment: Int64?) -> Bool {
+            moment.map { (0..<milliseconds).contains(now - $0) } ?? false
         }
-        guard !keys.isEmpty, now >= quotaSilenceEnd else { return }
+        let keys = tariff.quotas(touchedBy: delivery).filter {
+            !isWithin(Self.quotaMilliseconds, of: quotasAsked[$0])
+        }
+        guard !keys.isEmpty, !isWithin(Self.silenceMilliseconds, of: quotaFailure) else { return }
         let own = try store.read { access in
             try keys.map { ($0, try access.takenAsAcknowledged($0)) }
         }
@@ -23,7 +27,7 @@ extension YardTerminalSession {
         do {
             uses = try await server.quotas(keys)
         } catch {
-            quotaSilenceEnd = now + Self.silenceMilliseconds
+            quotaFailure = now
             return
         }
         let time = world.now()

@@ -46,6 +46,17 @@ extension YardTerminalSession {
         }
     }
 
+    /// Refuses when the customer has been shown another amount than the price is now.
+    func require(_ amount: Cents, of quote: Quote) throws {
+        guard quote.total == amount else {
+            throw TerminalError(
+                .priceChanged,
+                "Der Preis ist jetzt \(GermanFormat.euros(quote.total)), nicht "
+                    + "\(GermanFormat.euros(amount)).", .entered,
+                "Nennen Sie den neuen Preis und beginnen Sie noch einmal.")
+        }
+    }
+
     /// Makes sure that every way this payment can end fits into a record.
     func checkFits(
         _ quote: Quote, _ draft: DeliveryDraft, _ attempts: [StoredAttempt]

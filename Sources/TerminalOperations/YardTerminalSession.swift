@@ -27,8 +27,10 @@ package actor YardTerminalSession {
     var isFlushing = false
     /// When the server was last asked for a quota, in milliseconds since 1970.
     var quotasAsked: [QuotaKey: Int64] = [:]
-    /// Until when a server that did not tell quotas is left alone.
-    var quotaSilenceEnd = Int64.min
+    /// When the server last did not tell quotas, in milliseconds since 1970.
+    var quotaFailure: Int64?
+    /// The local date on which personal data was last erased by this process.
+    var erasedOn: BusinessDay?
     private var tariffs: [String: Tariff] = [:]
 
     private init(
@@ -69,6 +71,9 @@ package actor YardTerminalSession {
             throw error
         }
     }
+
+    /// Where the town's own receipt templates for this terminal lie, if it has any.
+    package nonisolated var receiptFolder: String { files.receipts }
 
     /// Closes the store and lets go of the folder. Nothing can be called afterwards.
     package func close() throws {

@@ -61,29 +61,67 @@ extension TerminalAccess {
         try attempts(where: "kind = 'reversal' AND outcome = 'unknown'", [])
     }
 
-    /// Whether an approved attempt bears this slip: card terminal, receipt and trace number.
-    package func isKnown(_ slip: CardSlip) throws -> Bool {
-        let count = try Int.fetchOne(
-            connection,
-            sql: """
-                SELECT count(*) FROM payment_attempt
-                WHERE json_extract(slip, '$.tid') = ? AND json_extract(slip, '$.receipt') = ?
-                  AND json_extract(slip, '$.trace') = ?
-                """, arguments: [slip.cardTerminal, slip.receiptNumber, slip.traceNumber])
-        return (count ?? 0) > 0
+    /// The last approved attempt since `earliest` that bears this slip: card terminal, receipt and
+    /// trace number, with or without noughts in front.
+    package func bearer(of slip: CardSlip, since earliest: Timestamp) throws
+        -> StoredAttempt?
+    {
+        let names = [
+            ("tid", slip.cardTerminal), ("receipt", slip.receiptNumber),
+            ("trace", slip.traceNumber),
+        ]
+        let isSame = names.map { "ltrim(json_extract(slip, '$.\($0.0)'), '0') = ltrim(?, '0')" }
+        return try attempts(
+            where: "slip IS NOT NULL AND finished >= ? AND " + isSame.joined(separator: " AND "),
+            StatementArguments([earliest.milliseconds]) + StatementArguments(names.map(\.1))
+        ).last
     }
 
-    /// Sequence numbers of sales signed as unknown and not resolved here, ascending.
+    /// Sequence numbers of sales signed as unknown and resolved neither here nor, as far as the
+    /// server said, anywhere else, ascending.
+    ///
+    /// Looks at the few unknown attempts first: the plus keeps SQLite from walking through all that
+    /// was sold.
     package func unresolvedSales() throws -> [Int64] {
         try Int64.fetchAll(
             connection,
             sql: """
                 SELECT d.sequence FROM payment_attempt a JOIN delivery d ON d.id = a.delivery
-                WHERE d.state = 'done' AND a.outcome = 'unknown'
+                WHERE a.outcome = 'unknown' AND +d.state = 'done'
                   AND NOT EXISTS (
                     SELECT 1 FROM record r WHERE r.original = d.sequence AND r.kind = 'resolution')
+                  AND NOT EXISTS (
+                    SELECT 1 FROM resolved_elsewhere e WHERE e.sequence = d.sequence)
                 ORDER BY d.sequence
                 """)
+    }
+
+    /// Those of ``unresolvedSales()`` that the server has, as far as this terminal knows.
+    package func unresolvedSalesAtServer() throws -> [Int64] {
+        try unresolvedSales().filter { sequence in
+            let count = try Int.fetchOne(
+                connection,
+                sql: """
+                    SELECT count(*) FROM record WHERE sequence = ?1 AND state = 'acknowledged'
+                      AND NOT EXISTS (SELECT 1 FROM lost_proof WHERE sequence = ?1 AND waits = 1)
+                    """, arguments: [sequence])
+            return count == 1
+        }
+    }
+
+    /// Keeps that the server has a resolution of a sale of this terminal.
+    package func noteResolvedElsewhere(_ sequence: Int64, at time: Timestamp) throws {
+        try connection.execute(
+            sql: "INSERT INTO resolved_elsewhere VALUES (?, ?) ON CONFLICT DO NOTHING",
+            arguments: [sequence, time.milliseconds])
+    }
+
+    /// Whether the server said that a sale of this terminal is resolved.
+    package func isResolvedElsewhere(_ sequence: Int64) throws -> Bool {
+        let heard = try Int64.fetchOne(
+            connection, sql: "SELECT heard FROM resolved_elsewhere WHERE sequence = ?",
+            arguments: [sequence])
+        return heard != nil
     }
 
     /// The unknown attempt that the sale with this sequence number ended.
@@ -96,11 +134,12 @@ extension TerminalAccess {
                 """, arguments: [sequence])
     }
 
+    /// In order. The plus keeps SQLite from walking through all attempts to save itself a sort.
     private func attempts(
         where condition: String, _ arguments: StatementArguments
     ) throws -> [StoredAttempt] {
         try Row.fetchAll(
-            connection, sql: "SELECT * FROM payment_attempt WHERE \(condition) ORDER BY id",
+            connection, sql: "SELECT * FROM payment_attempt WHERE \(condition) ORDER BY +id",
             arguments: arguments
         ).map(Self.attempt)
     }

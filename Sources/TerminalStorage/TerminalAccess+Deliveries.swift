@@ -60,13 +60,24 @@ extension TerminalAccess {
             arguments: [state.rawValue, tariff, sequence, time.milliseconds, number.value])
     }
 
-    /// Ends a delivery of which nothing was entered; there is nothing to record.
-    package func drop(_ number: DeliveryNumber, at time: Timestamp) throws {
+    /// Opens a delivery again after a payment that failed: the tariff is no longer fixed.
+    package func reopen(_ number: DeliveryNumber, at time: Timestamp) throws {
         try connection.execute(
             sql: """
-                UPDATE delivery SET state = 'abandoned', changed = ?
+                UPDATE delivery SET state = 'open', tariff = NULL, changed = ?
                 WHERE id = ? AND sequence IS NULL
                 """, arguments: [time.milliseconds, number.value])
+    }
+
+    /// Ends a delivery of which nothing was entered; there is nothing to record.
+    ///
+    /// - Parameter draft: what stays of it; nothing about people.
+    package func drop(_ number: DeliveryNumber, draft: JSONValue, at time: Timestamp) throws {
+        try connection.execute(
+            sql: """
+                UPDATE delivery SET state = 'abandoned', draft = ?, changed = ?
+                WHERE id = ? AND sequence IS NULL
+                """, arguments: [draft.text, time.milliseconds, number.value])
     }
 
     private static func delivery(_ row: Row) throws -> StoredDelivery {

@@ -71,7 +71,7 @@ extension TerminalAccess {
     }
 
     /// Puts what the ended log `log` acknowledged from `position` on back into the queue, and keeps
-    /// what that log proved.
+    /// what that log proved. Which payments are resolved is asked anew: that may be lost as well.
     ///
     /// - Returns: how many records wait again.
     @discardableResult
@@ -83,7 +83,9 @@ extension TerminalAccess {
                 WHERE state = 'acknowledged' AND position >= ?
                 ON CONFLICT DO NOTHING
                 """, arguments: [log, position])
-        return connection.changesCount
+        let count = connection.changesCount
+        try connection.execute(sql: "DELETE FROM resolved_elsewhere")
+        return count
     }
 
     /// How many records wait because a log proved and then lost them.
@@ -194,7 +196,7 @@ extension TerminalAccess {
         try connection.execute(
             sql: "DELETE FROM personal WHERE sequence IN (\(old))", arguments: [limit.milliseconds])
         try connection.execute(
-            sql: "UPDATE delivery SET draft = '{}' WHERE sequence IN (\(old))",
+            sql: "UPDATE delivery SET draft = '{}' WHERE sequence IN (\(old)) AND draft <> '{}'",
             arguments: [limit.milliseconds])
     }
 

@@ -4,6 +4,10 @@ package import Units
 /// What a terminal keeps by name.
 package enum TerminalSetting: String, Hashable, Sendable, CaseIterable {
     case server, yard, terminal, name, town, address, log
+    /// Name of the yard as receipts print it; missing until a server has said it.
+    case yardName = "yard-name"
+    /// Scheme and host of the public pages of receipts; missing until a server has said it.
+    case receiptOrigin = "receipt-origin"
     case logKey = "log-key"
     case token
     /// JSON array of `{"id","name"}`.

@@ -20,3 +20,30 @@ extension StringProtocol {
         unicodeScalars.dropFirst(count).first != nil
     }
 }
+
+extension Unicode.Scalar {
+    /// Whether the character can stand in one line of text: no control, no end of a line or
+    /// paragraph, and none that changes the direction of writing.
+    package var isPlain: Bool {
+        switch value {
+        case 0..<0x20, 0x7F...0x9F, 0x2028...0x202E, 0x2066...0x2069: false
+        default: true
+        }
+    }
+}
+
+extension String {
+    /// This text in normalisation form C, with a space for each character that is not plain; line
+    /// feeds stay.
+    package var plain: String {
+        guard !isComposed || unicodeScalars.contains(where: { !$0.isPlain }) else { return self }
+        var kept = String.UnicodeScalarView()
+        for scalar in unicodeScalars {
+            kept.append(scalar.isPlain || scalar == "\n" ? scalar : " ")
+        }
+        return String(kept).composed
+    }
+
+    /// Lines joined with spaces: records hold no line breaks.
+    package var asOneLine: String { replacing("\n", with: " ") }
+}

@@ -9,12 +9,16 @@ package struct SFTPDrop: Sendable {
     let folder: String
     let hostKey: String
     let keyFile: String
+    let workFolder: String
 
     /// - Parameters:
     ///   - hostKey: type and key as in a known_hosts file, `ssh-ed25519 AAAA…`; no other is taken.
     ///   - keyFile: the private key that signs in.
+    ///   - workFolder: where files stand while they are sent; made if it is missing. Files may
+    ///     name people: it should be seen by nobody else.
     package init(
-        user: String, host: String, port: Int, folder: String, hostKey: String, keyFile: String
+        user: String, host: String, port: Int, folder: String, hostKey: String, keyFile: String,
+        workFolder: String
     ) {
         self.user = user
         self.host = host
@@ -22,6 +26,20 @@ package struct SFTPDrop: Sendable {
         self.folder = folder
         self.hostKey = hostKey
         self.keyFile = keyFile
+        self.workFolder = workFolder
+    }
+
+    private static let workName = "sftp-"
+
+    /// Removes what stayed in a work folder because the program was killed; nothing may be sent
+    /// from there at the time.
+    package static func removeLeftovers(in workFolder: String) throws {
+        let files = FileManager.default
+        guard files.fileExists(atPath: workFolder) else { return }
+        for name in try files.contentsOfDirectory(atPath: workFolder)
+        where name.hasPrefix(workName) {
+            try files.removeItem(atPath: "\(workFolder)/\(name)")
+        }
     }
 
     /// Each file is sent under another name and renamed when it is whole, the done-file last.
@@ -36,8 +54,7 @@ package struct SFTPDrop: Sendable {
         }
         guard let program = Self.program else { throw .programMissing("sftp") }
         do {
-            let work = FileManager.default.temporaryDirectory
-                .appending(path: "hofbuch-sftp-\(UUID().uuidString)").path()
+            let work = "\(workFolder)/\(Self.workName)\(UUID().uuidString)"
             try FileManager.default.createDirectory(
                 atPath: work, withIntermediateDirectories: true,
                 attributes: [.posixPermissions: 0o700])
@@ -64,12 +81,17 @@ package struct SFTPDrop: Sendable {
         let known = "\(Self.alias) \(hostKey)\n"
         try DurableFile.createNew(
             path: "\(work)/.known_hosts", with: Array(known.utf8), mode: 0o600)
-        var batch = "cd \"\(folder)\"\nlcd \"\(work)\"\n"
+        var batch = "cd \"\(folder)\"\nlcd \"\(Self.escaped(work))\"\n"
         for file in set.all {
             batch += "put \"\(file.name)\" \"\(file.name).new\"\n"
             batch += "rename \"\(file.name).new\" \"\(file.name)\"\n"
         }
         try DurableFile.createNew(path: "\(work)/.batch", with: Array(batch.utf8), mode: 0o600)
+    }
+
+    /// A path as it may stand between quotes.
+    private static func escaped(_ path: String) -> String {
+        path.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
     }
 
     private static let alias = "hofbuch-target"
@@ -81,9 +103,11 @@ package struct SFTPDrop: Sendable {
     }
 
     private func run(_ program: String, in work: String) throws -> (Int32, String) {
+        // A setting may have several values between blanks, and signs that stand for others.
+        let known = Self.escaped("\(work)/.known_hosts").replacing("%", with: "%%")
         let settings = [
             "BatchMode=yes", "StrictHostKeyChecking=yes", "HostKeyAlias=\(Self.alias)",
-            "UserKnownHostsFile=\(work)/.known_hosts", "GlobalKnownHostsFile=/dev/null",
+            "UserKnownHostsFile=\"\(known)\"", "GlobalKnownHostsFile=/dev/null",
             "HostKeyAlgorithms=\(signatures)", "UpdateHostKeys=no", "IdentitiesOnly=yes",
             "IdentityAgent=none", "PasswordAuthentication=no", "KbdInteractiveAuthentication=no",
             "ConnectTimeout=20", "ServerAliveInterval=10", "ServerAliveCountMax=3",

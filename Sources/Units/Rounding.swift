@@ -22,7 +22,8 @@ package struct Ratio: Hashable, Sendable {
         self.denominator = denominator
     }
 
-    /// The whole number that `rounding` makes of this fraction.
+    /// The whole number that `rounding` makes of this fraction; it must fit into 64 bits, as that
+    /// of every price in reach does.
     package func rounded(_ rounding: Rounding) -> Int64 {
         let magnitude = numerator < 0 ? -numerator : numerator
         let (quotient, remainder) = magnitude.quotientAndRemainder(dividingBy: denominator)
@@ -30,7 +31,7 @@ package struct Ratio: Hashable, Sendable {
             switch rounding {
             case .down: 0
             case .up: remainder > 0 ? 1 : 0
-            case .halfUp: remainder * 2 >= denominator ? 1 : 0
+            case .halfUp: remainder >= denominator - remainder ? 1 : 0
             }
         let whole = Int64(quotient + carry)
         return numerator < 0 ? -whole : whole
@@ -38,6 +39,23 @@ package struct Ratio: Hashable, Sendable {
 
     package static func * (left: Ratio, right: Ratio) -> Ratio {
         Ratio(left.numerator * right.numerator, over: left.denominator * right.denominator)
+    }
+}
+
+extension Ratio {
+    /// The largest numerator, denominator and whole part of an exact price in cents, far above what
+    /// any payment needs: what is reckoned with them stays within 128 bits.
+    private static let numeratorMax: UInt128 = 1_000_000_000_000_000_000_000_000_000_000_000_000
+    private static let denominatorMax: Int128 = 1_000_000_000_000_000_000_000_000
+    private static let wholeMax: Int128 = 1_000_000_000_000_000_000
+
+    /// Whether it lies within the bounds of an exact price, which pricing keeps and readers demand.
+    package var isInReach: Bool {
+        guard denominator <= Self.denominatorMax, numerator.magnitude <= Self.numeratorMax else {
+            return false
+        }
+        let (most, isBeyond) = denominator.multipliedReportingOverflow(by: Self.wholeMax)
+        return isBeyond || numerator.magnitude <= most.magnitude
     }
 }
 

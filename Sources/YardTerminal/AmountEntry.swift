@@ -161,7 +161,8 @@ struct FormErrors: Error {
 /// Numbers as people type them.
 enum GermanNumber {
     /// `text` times `scale`; nil unless that is whole. Full stops may stand between groups of
-    /// three; at most six digits behind the comma count.
+    /// three, the first of which has one to three digits and no nought in front: `0.500` is not
+    /// 500. At most six digits behind the comma count.
     ///
     /// - Parameter scale: up to ten million.
     static func parse(_ text: String, scale: Int64) -> Int64? {
@@ -186,7 +187,11 @@ enum GermanNumber {
 
     private static func whole(_ text: Substring) -> Int64? {
         let groups = text.split(separator: ".", omittingEmptySubsequences: false)
-        guard groups.dropFirst().allSatisfy({ $0.utf8.count == 3 }),
+        let isGrouped =
+            groups.count == 1
+            || (groups.dropFirst().allSatisfy { $0.utf8.count == 3 }
+                && (1...3).contains(groups[0].utf8.count) && groups[0].first != "0")
+        guard isGrouped,
             groups.allSatisfy({ $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }),
             (1...12).contains(groups.joined().utf8.count)
         else { return nil }

@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import Pages
+import TerminalOperations
 
 /// Lets in only the browser that this program's pages were opened in.
 ///
@@ -9,7 +10,7 @@ import Pages
 struct PageGuard: RouterMiddleware {
     typealias Context = BasicRequestContext
 
-    let csrf: String
+    let pages: TerminalPages
 
     /// No form is longer.
     static let bodyBytesMax = 65_536
@@ -42,8 +43,22 @@ struct PageGuard: RouterMiddleware {
         var request = request
         let body = try await request.collectBody(upTo: Self.bodyBytesMax)
         let given = FormValues(String(buffer: body))["csrf"]
-        guard given.utf8.elementsEqual(csrf.utf8) else { return Response(status: .forbidden) }
+        guard given.utf8.elementsEqual(pages.csrf.utf8) else { return try await outdated() }
         return try await next(request, context)
+    }
+
+    /// What a form of a page gets that was opened before the program was started again.
+    private func outdated() async throws -> Response {
+        try await pages.show(
+            TerminalProblemPage(
+                title: "Das Programm wurde neu gestartet",
+                what: "Diese Seite war noch von vorher. Ihre letzte Eingabe wurde nicht "
+                    + "gespeichert.",
+                saved: TerminalError.Saved.nothing.sentence,
+                todo: "Gehen Sie zum Start und geben Sie es noch einmal ein. Eine begonnene "
+                    + "Zahlung steht dort.",
+                code: "page-outdated", links: [PageLink("Zum Start", "/")]),
+            status: .forbidden)
     }
 
     /// Whether the host, with or without a port, is a name of this machine.

@@ -43,7 +43,7 @@ extension TerminalPages {
                 ClaimPage(id: number.value, amount: try await total(of: number)))
         }
         delivery.post("forderung") { request, context in
-            try await claim(try context.delivery(), try await form(request)["schuldner"])
+            try await claim(try context.delivery(), try await form(request))
         }
     }
 
@@ -79,9 +79,11 @@ extension TerminalPages {
             status: errors.isEmpty ? .ok : .unprocessableContent)
     }
 
-    private func claim(_ number: DeliveryNumber, _ debtor: String) async throws -> Response {
+    private func claim(_ number: DeliveryNumber, _ values: FormValues) async throws -> Response {
+        let debtor = values["schuldner"]
         do {
-            let sequence = try await session.claim(number, debtor: debtor.onOneLine)
+            let sequence = try await session.claim(
+                number, amount: Cents(Int64(values["betrag"]) ?? -1), debtor: debtor.onOneLine)
             sendSoon()
             return lead(to: "/beleg/\(sequence)")
         } catch let error as TerminalError where error.isAboutText {

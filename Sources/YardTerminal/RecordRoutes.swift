@@ -1,6 +1,7 @@
 import CardTerminals
 import HTTPTypes
 import Hummingbird
+import Journal
 import Pages
 import Receipts
 import Sales
@@ -33,7 +34,7 @@ extension TerminalPages {
             TodayRow(
                 sequence: entry.stored.sequence, number: entry.receiptNumber,
                 time: String(session.world.localTime(entry.stored.at).dropLast(3)),
-                what: what(entry), state: state(entry), isSent: entry.stored.state.isSent,
+                what: what(entry), state: state(entry), sent: entry.stored.state.german,
                 amount: entry.stored.total, action: action(entry).first)
         }
         let sum = entries.map(\.stored.total).sum()
@@ -73,7 +74,7 @@ extension TerminalPages {
         let matter = try await session.receipt(sequence)
         let entry = matter.entry
         let check = CheckCode(
-            origin: session.identity.server, reference: entry.reference,
+            origin: matter.identity.receiptOrigin, reference: entry.reference,
             digest: matter.checkDigest)
         return try await show(
             SlipPage(
@@ -82,25 +83,30 @@ extension TerminalPages {
     }
 
     private func slip(_ matter: ReceiptMatter, check: CheckCode) -> String {
-        let subject: ReceiptSubject
-        if let sale = matter.entry.sale {
-            subject = .sale(sale)
-        } else if let void = matter.entry.void, let original = matter.original {
-            subject = .reversal(void, of: original)
-        } else {
+        guard let subject = subject(of: matter) else {
             return what(matter.entry) + "\n" + (matter.entry.noSale?.reason ?? "") + "\n"
         }
         let stored = matter.entry.stored
         let time = session.world.localTime(stored.at)
         let receipt = Receipt(
             issuer: Issuer(
-                name: session.identity.town, yard: session.identity.name,
-                address: [session.identity.address]),
-            number: matter.entry.receiptNumber, terminal: session.identity.terminal.text,
+                town: matter.identity.town, yard: matter.identity.yardName,
+                address: matter.identity.address),
+            number: matter.entry.receiptNumber, terminal: matter.identity.terminal.text,
             localTime: "\(GermanFormat.day(stored.day)), \(time.dropLast(3)) Uhr",
             subject: subject, check: check, logIndex: stored.state.index,
             debtor: matter.debtor.map { [$0] } ?? [])
-        return ReceiptTemplates.embedded.slip(receipt)
+        return receipts.slip(receipt)
+    }
+
+    /// What the receipt of a record is about; nil for a delivery that ended without a sale.
+    private func subject(of matter: ReceiptMatter) -> ReceiptSubject? {
+        switch (matter.entry.record.fact, matter.original) {
+        case (.sale(let sale), _): .sale(sale)
+        case (.void(let void), let original?): .reversal(void, of: original)
+        case (.resolution(let resolution), let original?): .resolution(resolution, of: original)
+        case (.void, nil), (.resolution, nil), (.noSale, _): nil
+        }
     }
 
     private func notice(_ entry: DayEntry) -> Notice {
@@ -128,5 +134,12 @@ extension RecordState {
         if case .acknowledged(let index) = self { index } else { nil }
     }
 
-    fileprivate var isSent: Bool { index != nil }
+    /// Whether the server has it, in a word.
+    fileprivate var german: String {
+        switch self {
+        case .queued: "wartet"
+        case .acknowledged: "gesendet"
+        case .refused: "abgelehnt"
+        }
+    }
 }

@@ -44,7 +44,7 @@ extension TerminalPages {
             case .done, .abandoned: break
             }
         }
-        unknown += try await unresolvedToday()
+        unknown += try await unsettledSales()
         return try await show(
             StartPage(
                 status: items(status), problem: problem(status), tiles: Self.tiles(tariff),
@@ -70,11 +70,16 @@ extension TerminalPages {
             note: "\(time) Uhr\(weighing)")
     }
 
-    private func unresolvedToday() async throws -> [DeliveryLink] {
-        try await session.listToday().filter(\.isUnresolved).map { entry in
-            DeliveryLink(
-                path: "/beleg/\(entry.stored.sequence)/klaeren", what: entry.receiptNumber,
-                note: GermanFormat.euros(entry.stored.total))
+    /// Leads to every sale that has something to settle, also those of earlier days.
+    private func unsettledSales() async throws -> [DeliveryLink] {
+        try await session.unsettledSales().map { entry in
+            let note =
+                "\(GermanFormat.day(entry.stored.day)), \(GermanFormat.euros(entry.stored.total))"
+            return DeliveryLink(
+                path: "/beleg/\(entry.stored.sequence)/"
+                    + (entry.isUnresolved ? "klaeren" : "storno"),
+                what: entry.receiptNumber,
+                note: entry.isUnresolved ? note : "Storno offen, \(note)")
         }
     }
 

@@ -4,6 +4,7 @@ import HTTPTypes
 import Hummingbird
 import Logging
 import Pages
+import Receipts
 import Remote
 import TerminalOperations
 import TerminalStorage
@@ -17,19 +18,22 @@ struct TerminalPages: Sendable {
     let session: YardTerminalSession
     let logger: Logger
     let templates: PageTemplates
+    let receipts: ReceiptTemplates
     /// New with each start of the program; in every form.
     let csrf: String
 
+    /// - Throws: `TemplateError` for a malformed receipt template, or what the file system says.
     init(session: YardTerminalSession, logger: Logger) throws {
         self.session = session
         self.logger = logger
         templates = try PageTemplates(replacing: [FormPage.template: FormPage.text])
+        receipts = try ReceiptTemplates(folder: session.receiptFolder)
         csrf = Base64URL.encode(session.world.random(32))
     }
 
     func router() -> Router<Context> {
         let router = Router(context: Context.self)
-        router.add(middleware: PageGuard(csrf: csrf))
+        router.add(middleware: PageGuard(pages: self))
         router.add(middleware: ProblemPages(pages: self))
         addStartRoutes(to: router)
         addDeliveryRoutes(to: router)
@@ -51,7 +55,7 @@ struct TerminalPages: Sendable {
         let person = standing.attendants.first { $0.id == standing.attendant }
         let path = back == nil ? "/" : ""
         let frame = PageFrame(
-            town: session.identity.town, yard: session.identity.name, kind: .terminal,
+            town: standing.identity.town, yard: standing.identity.yardName, kind: .terminal,
             navigation: [
                 PageLink("Anlieferung", "/", isCurrent: path == "/"),
                 PageLink("Heute", "/heute"), PageLink("Bedienung wechseln", "/anmelden"),

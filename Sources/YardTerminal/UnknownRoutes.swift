@@ -16,7 +16,15 @@ extension TerminalPages {
             let values = try await form(request)
             switch SlipForm.outcome(values) {
             case .success(let outcome):
-                return follow(number, try await session.recordOutcome(number, outcome))
+                do {
+                    return follow(number, try await session.recordOutcome(number, outcome))
+                } catch let error as TerminalError where error.code == .slipUsed {
+                    return try await showUnknown(
+                        number,
+                        notice: Notice(
+                            "warning", "Das ist der Beleg einer anderen Zahlung",
+                            "\(error.what) \(error.advice)"), values: values.values)
+                }
             case .failure(let errors):
                 return try await showUnknown(number, values: values.values, errors: errors.byField)
             }

@@ -1,9 +1,7 @@
 import ArgumentParser
 import Calendars
 import DayClosing
-import Defaults
 import Foundation
-import Keys
 import Logging
 import Operations
 import People
@@ -21,15 +19,16 @@ struct DemoCommand: AsyncParsableCommand {
     @Option(help: "The data directory of the sample town.")
     var data = "demo"
     @Option(help: "Port of the console.")
-    var port = 8080
+    var port: UInt16 = 8080
     @Flag(help: "End after the summary instead of serving.")
     var once = false
 
     func run() async throws {
         try await reporting {
+            let port = Int(port)
             try ServerAddress(host: "127.0.0.1", port: port, tls: nil).requireFree()
             let began = ContinuousClock.now
-            let town = try await DemoTown.open(DataDirectory(data))
+            let town = try await DemoTown.open(DataDirectory(data), port: port)
             let day = try await town.playNextDay(port: port)
             try town.installation.close()
             print(try day.summary(data: data, seconds: ContinuousClock.now - began))
@@ -79,10 +78,9 @@ struct DemoTown {
     let clock: DemoClock
     let day: BusinessDay
     let signIns: [SignIn]
-    let isNew: Bool
 
     static let yard = "hof-1"
-    private static let people: [(String, String, Set<Role>)] = [
+    static let people: [(String, String, Set<Role>)] = [
         ("anna", "Anna Beispiel, Kasse", [.cashier]),
         ("bernd", "Bernd Muster, Hofleitung", [.approver]),
         ("clara", "Clara Probe, Finanzen und Technik", [.finance, .operator]),
@@ -90,22 +88,20 @@ struct DemoTown {
     ]
 
     /// Opens the town, or founds it on the first run.
-    static func open(_ directory: DataDirectory) async throws -> DemoTown {
+    ///
+    /// - Parameter port: where terminals find the server.
+    static func open(_ directory: DataDirectory, port: Int) async throws -> DemoTown {
         let isNew = !FileManager.default.fileExists(atPath: directory.database)
-        if isNew {
-            try Installation.create(in: directory, finance: DefaultFile.files(in: "finance/"))
-        }
         let day = try nextDay(directory, isNew: isNew)
         let morning = Timestamp(milliseconds: Int64(day.ordinal) * 86_400_000 + 23_400_000)
         guard let morning else { throw Failure("the day \(day.iso) is too far", Exit.badData) }
         let clock = DemoClock(morning)
+        if isNew { try await found(directory, on: day, clock, port: port) }
         let installation = try Installation(
             directory: directory, clock: { clock.now }, logger: .quiet)
-        let signIns =
-            try await isNew
-            ? found(installation, directory) : readSignIns(directory, installation)
         return DemoTown(
-            installation: installation, clock: clock, day: day, signIns: signIns, isNew: isNew)
+            installation: installation, clock: clock, day: day,
+            signIns: try readSignIns(directory, installation))
     }
 
     /// The day after the last close, Sundays left out; four weeks ago for a new town.
@@ -122,38 +118,16 @@ struct DemoTown {
         return day
     }
 
-    private static func found(_ installation: Installation, _ directory: DataDirectory)
-        async throws -> [SignIn]
-    {
-        guard let id = YardID(yard) else { preconditionFailure("the sample yard has a name") }
-        _ = try await installation.createYard(
-            YardDescription(
-                id: id, name: "Wertstoffhof Musterstadt", town: "Stadt Musterstadt",
-                address: "Am Wertstoffhof 1, 12345 Musterstadt", host: "musterstadt.example"))
-        var signIns: [SignIn] = []
-        for (name, fullName, roles) in people {
-            guard let id = PersonID(name) else { preconditionFailure("sample names are names") }
-            let person = Person(id: id, name: fullName, roles: roles)
-            let password =
-                "\(name)-" + SystemRandom.bytes(6).map { "\($0 % 10)" }.joined()
-                + "-demo"
-            try await installation.save(person, password: password)
-            signIns.append(SignIn(person: person, password: password))
-        }
-        let lines = signIns.map { signIn in
-            let roles = signIn.person.roles.map(\.rawValue).sorted().joined(separator: ",")
-            return "\(signIn.person.id) \(signIn.password) \(roles)\n"
-        }
-        try DurableFile.createNew(
-            path: directory.path + "/sign-ins.txt", with: Array(lines.joined().utf8), mode: 0o600)
-        return signIns
-    }
-
     private static func readSignIns(_ directory: DataDirectory, _ installation: Installation)
         throws -> [SignIn]
     {
-        let text = String(
-            decoding: try bytes(of: directory.path + "/sign-ins.txt"), as: UTF8.self)
+        let path = directory.path + "/sign-ins.txt"
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw Failure(
+                "\(path) cannot be read, so \(directory.path) is no sample town, or none that is "
+                    + "whole. Delete the folder, or choose another --data.", Exit.noInput)
+        }
+        let text = String(decoding: data, as: UTF8.self)
         return try text.split(separator: "\n").compactMap { line in
             let parts = line.split(separator: " ").map(String.init)
             guard parts.count == 3, let id = PersonID(parts[0]) else { return nil }
@@ -171,13 +145,20 @@ struct DemoTown {
     /// Plays the next day against the real server on loopback, at the address where the terminals
     /// find it later.
     func playNextDay(port: Int) async throws -> DemoDay {
+        try await serving(port: port) { base in
+            let day = try await DemoDay(town: self, base: base)
+            return try await day.play()
+        }
+    }
+
+    /// Serves the town while `body` runs, and hands it the base address.
+    func serving<Value: Sendable>(
+        port: Int, _ body: @Sendable @escaping (String) async throws -> Value
+    ) async throws -> Value {
         let server = Server(
             installation: installation,
             address: ServerAddress(host: "127.0.0.1", port: port, tls: nil)
         ) { _ in }
-        return try await server.serving { base in
-            let day = try await DemoDay(town: self, base: base)
-            return try await day.play()
-        }
+        return try await server.serving(body)
     }
 }

@@ -1,6 +1,5 @@
 import CardTerminals
 import DayClosing
-import Defaults
 import Foundation
 import Journal
 import Keys
@@ -33,20 +32,11 @@ struct DemoDay: Sendable {
         self.town = town
         self.base = base
         yard = try town.installation.yard(DemoTown.yard)
-        if town.isNew { try await Self.activateTariff(town, yard) }
         terminals = [
             try await .open("t1", tid: "51234567", in: town, base: base, memory: .tells),
             try await .open("t2", tid: "51234568", in: town, base: base, memory: .keepsSilent),
         ]
         deliveries = DemoDeliveries(seed: UInt64(town.day.ordinal))
-    }
-
-    private static func activateTariff(_ town: DemoTown, _ yard: Yard) async throws {
-        let tariff = DefaultFile.named("tariffs/goettingen-2024.yaml")?.bytes ?? []
-        let digest = try await town.installation.proposeTariff(
-            tariff, for: yard, by: try town.person(.operator).person)
-        try await town.installation.approveTariff(
-            digest, for: yard, by: try town.person(.approver).person)
     }
 
     /// Plays the day from the first delivery to the verified export.
@@ -139,7 +129,7 @@ struct DemoDay: Sendable {
         let (number, amount) = try await priced(phrase, at: terminal)
         _ = try await session.beginPayment(number, amount: amount)
         _ = try await session.claim(
-            number, debtor: "Bau Muster GmbH, Werkstraße 2, 12345 Musterstadt")
+            number, amount: amount, debtor: "Bau Muster GmbH, Werkstraße 2, 12345 Musterstadt")
         counts["auf Rechnung", default: 0] += 1
         notes.append(
             "Karte abgelehnt nach dem Abladen: \(GermanFormat.euros(amount)) als Forderung.")

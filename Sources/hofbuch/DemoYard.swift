@@ -45,7 +45,9 @@ final class SwitchedServer: YardServer {
         try await reachable().tariffFile(digest)
     }
 
-    func standing() async throws -> TerminalStanding { try await reachable().standing() }
+    func standing(unresolved: [Int64]) async throws -> TerminalStanding {
+        try await reachable().standing(unresolved: unresolved)
+    }
 
     func report(_ heartbeat: Heartbeat) async throws {
         try await reachable().report(heartbeat)
@@ -80,11 +82,7 @@ struct DemoTerminal: Sendable {
         _ name: String, tid: String, in town: DemoTown, base: String,
         memory: SimulatedCardTerminal.Memory
     ) async throws -> DemoTerminal {
-        let directory = town.installation.directory.path
-        let folder = "\(directory)/terminals/\(name)"
-        if !FileManager.default.fileExists(atPath: folder + "/token") {
-            try await enrol(name, folder: folder, town: town, base: base)
-        }
+        let folder = Self.folder(of: name, in: town)
         let card = try SimulatedCardTerminal(
             path: "\(folder)/simulated-card.json", number: tid, memory: memory)
         let calendar = try yardCalendar()
@@ -107,10 +105,8 @@ struct DemoTerminal: Sendable {
 
     /// The way a town enrols: the operator asks, the approver approves, the terminal shows the
     /// code and its key.
-    private static func enrol(_ name: String, folder: String, town: DemoTown, base: String)
-        async throws
-    {
-        let installation = town.installation
+    static func enrol(_ name: String, in town: DemoTown, base: String) async throws {
+        let (installation, folder) = (town.installation, Self.folder(of: name, in: town))
         guard let id = TerminalID(name) else { preconditionFailure("sample names are names") }
         try FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true,
@@ -125,6 +121,10 @@ struct DemoTerminal: Sendable {
             server: base, code: code, folder: folder)
         try DurableFile.createNew(
             path: folder + "/token", with: Array(answer.token.utf8), mode: 0o600)
+    }
+
+    private static func folder(of name: String, in town: DemoTown) -> String {
+        "\(town.installation.directory.path)/terminals/\(name)"
     }
 }
 

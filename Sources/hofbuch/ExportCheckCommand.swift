@@ -40,11 +40,15 @@ extension ExportCommand {
                 let isPackage =
                     mustBePackage || found.files.contains { $0.name == PackageCheck.index }
                 if isPackage && found.problems.isEmpty {
+                    // The list that a hand-over puts beside a package is no part of it.
+                    let files = found.files.filter {
+                        !$0.name.hasSuffix(ExportBatch.doneFileEnding)
+                    }
                     let problems = PackageCheck.problems(
-                        in: try found.files.map { ($0.name, try $0.bytes) })
+                        in: try files.map { ($0.name, try $0.bytes) })
                     for problem in problems { print(problem) }
                     if problems.isEmpty {
-                        print("The package is sound: \(found.files.count) files.")
+                        print("The package is sound: \(files.count) files.")
                     }
                     isGood = isGood && problems.isEmpty
                 }

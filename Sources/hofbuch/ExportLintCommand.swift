@@ -29,7 +29,7 @@ extension ExportCommand {
 
         func run() async throws {
             try await reporting {
-                let plan = try plan.map { try FinancePlan.read(try bytes(of: $0)) }
+                let plan = try plan.map { try FinancePlan.read(try bytes(of: $0), of: $0) }
                 let yards = try yard.map { name in
                     guard let id = YardID(name) else {
                         throw Failure("\(name) is no name of a yard", ExitCode(64))
@@ -37,9 +37,10 @@ extension ExportCommand {
                     return id
                 }
                 var verdict: ExitCode?
+                var ids: Set<String> = []
                 for file in files {
                     do {
-                        let lines = Self.problems(in: try bytes(of: file), plan, yards)
+                        let lines = Self.problems(in: try bytes(of: file), plan, yards, &ids)
                         for line in lines { print("\(file):\(line)") }
                         if lines.isEmpty { print("\(file): fits") } else { verdict = Exit.badData }
                     } catch let failure as Failure {
@@ -53,8 +54,10 @@ extension ExportCommand {
         }
 
         /// What is wrong, each with its place in the file; empty if it fits.
+        ///
+        /// - Parameter ids: of the profiles before.
         private static func problems(
-            in bytes: [UInt8], _ plan: AccountPlan?, _ yards: [YardID]
+            in bytes: [UInt8], _ plan: AccountPlan?, _ yards: [YardID], _ ids: inout Set<String>
         ) -> [String] {
             let tree: SourceNode
             do throws(SourceProblem) {
@@ -63,7 +66,11 @@ extension ExportCommand {
                 return [error.line]
             }
             if tree.has("profil") {
-                let (profile, problems) = ExportProfile.decode(tree)
+                let (profile, found) = ExportProfile.decode(tree)
+                var problems = found
+                if let profile, !ids.insert(profile.id).inserted {
+                    problems.append(ExportProfile.repeated(profile.id))
+                }
                 let misfits = plan.flatMap { profile?.errors(with: $0, yards: yards) } ?? []
                 return problems.map(\.line) + misfits.map(\.description)
             }

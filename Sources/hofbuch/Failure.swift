@@ -1,7 +1,10 @@
 import ArgumentParser
+import AsyncHTTPClient
 import Foundation
 import Glibc
 import Keys
+import NIOCore
+import NIOPosix
 import Operations
 import Storage
 import Tariffs
@@ -60,7 +63,7 @@ func reporting<Value>(_ body: () async throws -> Value) async throws -> Value {
         throw Exit.configuration
     } catch let error as TerminalError {
         Message.error("\(error)")
-        throw Exit.unavailable
+        throw error.code.exitCode
     } catch let error as WitnessError {
         Message.error("\(error) (\(error.code))")
         throw Exit.configuration
@@ -76,6 +79,65 @@ func reporting<Value>(_ body: () async throws -> Value) async throws -> Value {
                 + "system; `hofbuch doctor` and `hofbuch verify` say more, and a backup can be "
                 + "restored.")
         throw Exit.inputOutput
+    } catch {
+        throw foreign(error)
+    }
+}
+
+/// Says what went wrong below our own modules; gives what the command ends with.
+private func foreign(_ error: any Error) -> any Error {
+    switch error {
+    case is ValidationError, is CleanExit:
+        // The argument parser prints these.
+        return error
+    case let error as HTTPClientError:
+        Message.error(
+            "The server does not answer as it should: \(error). Look whether it still runs, and at "
+                + "its log.")
+        return Exit.unavailable
+    case let error as NIOConnectionError:
+        Message.error("Nothing answers at \(error.host):\(error.port).")
+        return Exit.unavailable
+    case is IOError, is SocketAddressError, is SocketAddressError.UnknownHost:
+        Message.error("The network cannot be used so: \(error)")
+        return Exit.unavailable
+    case let error as CocoaError:
+        Message.error("A file cannot be read or written: \(error.inWords)")
+        return Exit.inputOutput
+    default:
+        Message.error(
+            "This was not foreseen: \(error). Nothing more was done; tell the people who make "
+                + "Hofbuch.")
+        return Exit.bug
+    }
+}
+
+extension CocoaError {
+    /// The system's sentence, and the file that it is about.
+    fileprivate var inWords: String {
+        localizedDescription + (filePath.map { " (\($0))" } ?? "")
+    }
+}
+
+extension TerminalError.Code {
+    /// As docs/errors/terminal.md says.
+    fileprivate var exitCode: ExitCode {
+        switch self {
+        case .notEnrolled, .attendantUnknown, .deliveryUnknown, .itemUnknown, .recordUnknown:
+            Exit.noInput
+        case .inUse, .serverUnreachable, .tariffMissing, .enquiryWithoutAnswer, .paymentUnknown,
+            .reversalUnknown:
+            Exit.unavailable
+        case .cardTerminalBusy: Exit.tryAgain
+        case .enrolmentRefused, .keyRefused, .blocked: Exit.notPermitted
+        case .internalFault: Exit.bug
+        case .alreadyEnrolled, .attendantMissing, .tariffUnreadable, .wrongState, .nothingEntered,
+            .itemNeeded, .amountInvalid, .textInvalid, .textMissing, .weighingOpen,
+            .weighingMissing, .weighingInvalid, .refusedByTariff, .priceChanged, .nothingToPay,
+            .somethingToPay, .amountTooLarge, .tooLarge, .slipUsed, .notASale, .alreadyVoided,
+            .tooLateForVoid, .reversalFailed, .notUnknown:
+            Exit.badData
+        }
     }
 }
 

@@ -23,7 +23,8 @@ struct Hofbuch: AsyncParsableCommand {
         subcommands: [
             DemoCommand.self, InitCommand.self, ServeCommand.self, DoctorCommand.self,
             VerifyCommand.self, BackupCommand.self,
-            UserCommand.self, TariffCommand.self, TerminalCommand.self, PaymentCommand.self,
+            UserCommand.self, YardCommand.self, TariffCommand.self, TerminalCommand.self,
+            PaymentCommand.self,
             RefundCommand.self, CloseCommand.self, ExportCommand.self, ReconcileCommand.self,
             ReportCommand.self,
             LogCommand.self, KeyCommand.self, PersonalCommand.self, EventsCommand.self,

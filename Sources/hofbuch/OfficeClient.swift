@@ -93,13 +93,15 @@ struct OfficeClient {
 
     /// Signs in and runs `body`; starts a server for its duration if none runs.
     ///
-    /// - Parameter needsYard: whether the yard has to be named where there are several.
+    /// - Parameters:
+    ///   - needsYard: whether the yard has to be named where there are several.
+    ///   - password: where it is known already; else it is read from the file or asked for.
     static func run(
-        _ options: OfficeOptions, needsYard: Bool = true,
+        _ options: OfficeOptions, needsYard: Bool = true, password known: String? = nil,
         _ body: @Sendable @escaping (OfficeClient) async throws -> Void
     ) async throws {
         let directory = DataDirectory(options.data)
-        let (person, password) = (options.person, try options.password())
+        let (person, password) = (options.person, try known ?? options.password())
         let yard = options.yard ?? (needsYard ? nil : "")
         let work: @Sendable (String) async throws -> Void = { base in
             let client = try await OfficeClient.signIn(
@@ -111,10 +113,7 @@ struct OfficeClient {
             try await work(base)
         } else {
             let installation = try Installation(directory: directory, logger: .quiet)
-            let server = Server(
-                installation: installation,
-                address: ServerAddress(host: "127.0.0.1", port: 0, tls: nil)
-            ) { _ in }
+            let server = Server(installation: installation, address: .loopback) { _ in }
             try await server.serving(work)
             try installation.close()
         }
@@ -270,6 +269,15 @@ extension HTTPClientResponse {
 /// Finds the server of a data directory: the file it writes while it listens.
 enum RunningServer {
     static func path(_ directory: DataDirectory) -> String { directory.path + "/address" }
+
+    /// Tells commands on this machine where the server of a data directory listens.
+    static func announce(_ base: String, _ directory: DataDirectory) {
+        do {
+            try DurableFile.replace(path: path(directory), with: Array(base.utf8))
+        } catch {
+            Message.error("\(path(directory)) cannot be written: \(error)")
+        }
+    }
 
     /// The base address of the running server; nil if none holds the data directory.
     static func address(_ directory: DataDirectory) -> String? {

@@ -17,8 +17,14 @@ struct PaymentCommand: AsyncParsableCommand {
         @OptionGroup var office: OfficeOptions
 
         func run() async throws {
-            try await office.run {
-                print(try await $0.atYard(.GET, "payments/unknown").text)
+            try await office.show("payments/unknown") { answer in
+                let payments = answer["payments"]?.array ?? []
+                for payment in payments {
+                    print(
+                        "\(payment.receiptNumber)  \(payment.word("at"))  "
+                            + payment.euros("total"))
+                }
+                if payments.isEmpty { print("No payment is unknown.") }
             }
         }
     }
@@ -59,7 +65,9 @@ struct PaymentCommand: AsyncParsableCommand {
 struct RefundCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "refund", abstract: "Refunds and late voids, with two people.",
-        subcommands: [Request.self, Approve.self, Complete.self, Payee.self, List.self])
+        subcommands: [
+            Request.self, Approve.self, Reject.self, Complete.self, Payee.self, List.self,
+        ])
 
     struct Request: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -122,6 +130,18 @@ struct RefundCommand: AsyncParsableCommand {
         }
     }
 
+    struct Reject: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Refuse a request (approver, another person).")
+        @OptionGroup var office: OfficeOptions
+        @Argument(help: "Number of the request.")
+        var id: Int64
+
+        func run() async throws {
+            try await office.post("reversals/\(id)/reject", done: "Refused; nothing changed.")
+        }
+    }
+
     struct Complete: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Type in the slip of an approved reversal by card (cashier).")
@@ -166,8 +186,18 @@ struct RefundCommand: AsyncParsableCommand {
         @OptionGroup var office: OfficeOptions
 
         func run() async throws {
-            try await office.run {
-                print(try await $0.atYard(.GET, "reversals").text)
+            try await office.show("reversals") { answer in
+                let requests = answer["reversals"]?.array ?? []
+                for request in requests {
+                    let original = request["original"]?.receiptNumber ?? ""
+                    let decided = request["decidedBy"]?.string.map { ", decided by \($0)" } ?? ""
+                    print(
+                        "\(request["id"]?.integer ?? 0)  \(request.word("state"))  "
+                            + "\(request.word("kind")) of \(original), "
+                            + "\(request.euros("amount")), \(request.word("method")), asked by "
+                            + "\(request.word("requestedBy"))\(decided)  \(request.word("reason"))")
+                }
+                if requests.isEmpty { print("Nobody has asked.") }
             }
         }
     }
@@ -199,4 +229,11 @@ private func slipMembers(_ text: String) throws -> [JSONValue.Member] {
         throw Failure("\(text): wanted is TID:scheme:receipt:trace", ExitCode(64))
     }
     return slip.members
+}
+
+extension JSONValue {
+    /// A member that holds cents, as euros; empty if there is none.
+    fileprivate func euros(_ name: String) -> String {
+        self[name]?.integer.map { GermanFormat.euros(Cents($0)) } ?? ""
+    }
 }

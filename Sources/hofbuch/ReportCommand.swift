@@ -93,11 +93,13 @@ struct ReportQuestion: ParsableArguments {
             "form=\(office.json ? "json" : csv ? "csv" : "text")",
         ]
         let allYards = allYards
-        try await office.run { client in
-            let yard = allYards ? [] : ["yard=\(client.yard)"]
-            let query = (parameters + days + yard).joined(separator: "&")
-            let bytes = try await client.fetch(.GET, "/v1/reports/\(report)?\(query)")
-            Swift.print(String(decoding: bytes, as: UTF8.self), terminator: "")
+        try await reporting {
+            try await OfficeClient.run(office, needsYard: !allYards) { client in
+                let yard = allYards ? [] : ["yard=\(client.yard)"]
+                let query = (parameters + days + yard).joined(separator: "&")
+                let bytes = try await client.fetch(.GET, "/v1/reports/\(report)?\(query)")
+                Swift.print(String(decoding: bytes, as: UTF8.self), terminator: "")
+            }
         }
     }
 }

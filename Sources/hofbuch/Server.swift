@@ -27,18 +27,22 @@ struct ServerAddress {
     let tls: (certificate: String, key: String)?
     var limits = ServerLimits()
 
+    /// A free port for commands on this machine.
+    static let loopback = ServerAddress(
+        host: "127.0.0.1", port: 0, tls: nil, limits: ServerLimits(connections: 16))
+
     /// - Throws: a ``Failure`` if somebody listens there already.
     func requireFree() throws {
-        guard port != 0 else { return }
+        var address = sockaddr_in()
+        // A name or another kind of address is tried out by listening.
+        guard port != 0, inet_pton(AF_INET, host, &address.sin_addr) == 1 else { return }
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { Glibc.close(descriptor) }
         var yes: Int32 = 1
         setsockopt(
             descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
-        var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = in_port_t(UInt16(truncatingIfNeeded: port).bigEndian)
-        inet_pton(AF_INET, host, &address.sin_addr)
         let result = withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
                 bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
@@ -58,6 +62,8 @@ struct ServerLimits {
     var idle = TimeAmount.seconds(15)
     /// In which ``SlowReaderGuard/bytesMin`` of an answer have to be taken.
     var slowRead = TimeAmount.seconds(30)
+    /// Connections at once; further ones wait (trust.md 6).
+    var connections = Server.connectionsMax
 }
 
 /// The HTTP server: interface and console on one address.
@@ -69,7 +75,7 @@ struct Server {
 
     /// What the server calls itself in its answers.
     private static let name = "hofbuch"
-    /// Connections at once; further ones wait (trust.md 6).
+    /// Connections at once on the address that everybody uses.
     static let connectionsMax = 500
 
     func application() throws -> some ApplicationProtocol {
@@ -87,7 +93,7 @@ struct Server {
         try ConsoleRoutes(installation).addRoutes(to: router)
         let (installation, started) = (installation, started)
         let connections = try DescriptorLimit.connections(
-            wanted: Self.connectionsMax,
+            wanted: address.limits.connections,
             faults: ProvokedFaults(dataDirectory: installation.directory.path))
         return Application(
             router: router,
@@ -104,7 +110,9 @@ struct Server {
     /// Serves until SIGTERM or SIGINT, then drains for at most ten seconds.
     ///
     /// What witnesses have stored is compared before the first request is taken.
-    func run() async throws {
+    ///
+    /// - Parameter local: another address of the same installation that is served as long.
+    func run(beside local: Server? = nil) async throws {
         try address.requireFree()
         let rounds = CosignatureRounds(installation, exchange: PlainRequest.overNetwork)
         await rounds.compareHeads()
@@ -126,6 +134,9 @@ struct Server {
                     successTerminationBehavior: .ignore),
             ],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: installation.logger)
+        if let local {
+            configuration.services.insert(.init(service: try local.application()), at: 0)
+        }
         // Cuts off who is still sending or reading then, as a slow client may for long.
         configuration.maximumGracefulShutdownDuration = .seconds(10)
         try await ServiceGroup(configuration: configuration).run()
@@ -160,10 +171,10 @@ extension ServerAddress {
                 base: HTTP1Channel(responder: responder, configuration: limits), first: first)
         }
         guard let tls = tls else { return plain }
-        let chain = try NIOSSLCertificate.fromPEMFile(tls.certificate)
+        let chain = try Self.reading(tls.certificate) { try NIOSSLCertificate.fromPEMFile($0) }
+        let key = try Self.reading(tls.key) { try NIOSSLPrivateKey(file: $0, format: .pem) }
         var configuration = TLSConfiguration.makeServerConfiguration(
-            certificateChain: chain.map { .certificate($0) },
-            privateKey: .privateKey(try NIOSSLPrivateKey(file: tls.key, format: .pem)))
+            certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
         configuration.minimumTLSVersion = .tlsv12
         return try .tls(plain, tlsConfiguration: configuration)
     }

@@ -40,12 +40,11 @@ extension TariffCommand {
         var digest: String
 
         func run() async throws {
-            let digest = digest
+            let (digest, json) = (digest, office.json)
             try await office.run { client in
                 try await client.atYard(.POST, "tariffs/\(digest)/approve")
-                for tariff in try await client.tariffs()
-                where tariff["digest"]?.string == digest {
-                    print("Activated: \(tariff.tariffDays).")
+                for tariff in try await client.tariffs(digest) {
+                    print(json ? tariff.text : "Activated: \(tariff.tariffDays).")
                 }
             }
         }
@@ -59,10 +58,11 @@ extension TariffCommand {
         var digest: String
 
         func run() async throws {
-            let digest = digest
+            let (digest, json) = (digest, office.json)
             try await office.run { client in
                 try await client.atYard(.POST, "tariffs/\(digest)/withdraw")
-                print("Withdrawn.")
+                guard json else { return print("Withdrawn.") }
+                for tariff in try await client.tariffs(digest) { print(tariff.text) }
             }
         }
     }
@@ -98,12 +98,15 @@ extension TariffCommand {
         var into: String
 
         func run() async throws {
-            let (digest, into) = (digest, into)
+            let (digest, into, json) = (digest, into, office.json)
             try await office.run { client in
                 let bytes = try await client.fetch(
                     .GET, "/v1/yards/\(client.yard)/tariffs/\(digest)")
                 try DurableFile.replace(path: into, with: bytes)
-                print(into)
+                let written = JSONValue.fields([
+                    "digest": .string(digest), "file": .string(into),
+                ])
+                print(json ? written.text : into)
             }
         }
     }
@@ -133,6 +136,11 @@ extension TariffCommand {
 extension OfficeClient {
     fileprivate func tariffs() async throws -> [JSONValue] {
         try await atYard(.GET, "tariffs")["tariffs"]?.array ?? []
+    }
+
+    /// The versions with a digest: one, unless the file is not stored.
+    fileprivate func tariffs(_ digest: String) async throws -> [JSONValue] {
+        try await tariffs().filter { $0["digest"]?.string == digest }
     }
 }
 

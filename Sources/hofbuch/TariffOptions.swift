@@ -13,7 +13,7 @@ struct ReportOutput: ParsableArguments {
     @Flag(help: "Print JSON.")
     var json = false
 
-    @Option(help: "Columns of a line of text.")
+    @Option(help: "Columns of a line of text, 40 to 1000.")
     var width = 100
 
     @Option(help: "File to write; standard output without it.")

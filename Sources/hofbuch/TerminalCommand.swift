@@ -127,17 +127,20 @@ struct TerminalCommand: AsyncParsableCommand {
             abstract: "Serve the attendant's page on this machine, and send what is queued.")
         @OptionGroup var terminal: TerminalOptions
         @Option(help: "Port on loopback.")
-        var port = 8081
+        var port: UInt16 = 8081
 
         func run() async throws {
             try await reporting {
+                let port = Int(port)
                 let address = ServerAddress(host: "127.0.0.1", port: port, tls: nil)
                 try address.requireFree()
                 let session = try terminal.open()
                 var logger = Logger(label: "hofbuch.terminal")
                 logger.logLevel = .warning
-                try await YardTerminalServer(session: session, port: port, logger: logger).run {
-                    print("Attendant's page: http://127.0.0.1:\($0)/   Stop with Ctrl-C.")
+                try await address.listening {
+                    try await YardTerminalServer(session: session, port: port, logger: logger).run {
+                        print("Attendant's page: http://127.0.0.1:\($0)/   Stop with Ctrl-C.")
+                    }
                 }
             }
         }
@@ -200,20 +203,32 @@ struct TerminalCommand: AsyncParsableCommand {
                 print("Zur Vorautorisierung: \(GermanFormat.euros(quote.deposit))")
             }
             if quote.total == .zero { return try await session.settleFree(number) }
-            if let debtor { return try await session.claim(number, debtor: debtor) }
+            if let debtor {
+                return try await session.claim(number, amount: quote.total, debtor: debtor)
+            }
+            // What is asked of a card terminal cannot be taken back, so the slip is read before.
+            let typed: CardSlip?
+            do {
+                typed = try session.cardTerminal.identity.kind == .standAlone ? typedSlip() : nil
+            } catch {
+                try await forget(number, session)
+                throw error
+            }
             let begun = try await session.beginPayment(number, amount: quote.total)
-            return try await finish(session, number, begun)
+            return try await finish(session, number, begun, typed)
         }
 
         private func finish(
-            _ session: YardTerminalSession, _ number: DeliveryNumber, _ progress: PaymentProgress
+            _ session: YardTerminalSession, _ number: DeliveryNumber, _ progress: PaymentProgress,
+            _ typed: CardSlip?
         ) async throws -> Int64 {
             switch progress {
             case .sold(let sequence): return sequence
             case .awaitsSlip:
-                let outcome = CardOutcome.approved(try typedSlip())
+                guard let typed else { preconditionFailure("only a typed slip is awaited") }
+                let outcome = CardOutcome.approved(typed)
                 return try await finish(
-                    session, number, try await session.recordOutcome(number, outcome))
+                    session, number, try await session.recordOutcome(number, outcome), typed)
             case .failed(let outcome):
                 throw Failure(
                     "the card was not charged (\(outcome.rawValue)); the delivery waits on the "
@@ -223,6 +238,16 @@ struct TerminalCommand: AsyncParsableCommand {
                     "nobody knows if the card was charged; do not charge again, resolve it on the "
                         + "attendant's page", Exit.unavailable)
             }
+        }
+
+        /// Drops a delivery for which no card terminal was asked, without a record.
+        private func forget(
+            _ number: DeliveryNumber, _ session: YardTerminalSession
+        ) async throws {
+            for _ in try await session.delivery(number).draft.items {
+                try await session.removeItem(at: 0, from: number)
+            }
+            _ = try await session.abandon(number, reason: "ohne Beleg des Kartenterminals")
         }
 
         private func typedSlip() throws -> CardSlip {

@@ -63,10 +63,12 @@ struct WitnessCommand: AsyncParsableCommand {
         @Option(help: "Address to listen on.")
         var host = "127.0.0.1"
         @Option(help: "Port to listen on.")
-        var port = 8090
+        var port: UInt16 = 8090
 
         func run() async throws {
             try await reporting {
+                let address = ServerAddress(host: host, port: Int(port), tls: nil)
+                try address.requireFree()
                 let connections = try DescriptorLimit.connections(
                     wanted: WitnessServer.connectionsMax)
                 let book = try WitnessBook(WitnessFolder(witness.folder)) {
@@ -74,16 +76,16 @@ struct WitnessCommand: AsyncParsableCommand {
                 }
                 var logger = Logger(label: "hofbuch-witness")
                 logger.logLevel = .info
-                let address = ServerAddress(host: host, port: port, tls: nil)
                 let server = WitnessServer(
-                    book: book, host: host, port: port, connections: connections,
+                    book: book, host: host, port: Int(port), connections: connections,
                     server: try address.serverBuilder(), logger: logger)
                 print("Witness key: \(book.verifier.text)")
                 for log in book.sizes { print("Follows \(log.origin), size \(log.size).") }
-                let host = host
-                try await server.run { port in
-                    print("Witness: http://\(host):\(port)/   Stop with Ctrl-C.")
-                    fflush(nil)
+                try await address.listening {
+                    try await server.run { port in
+                        print("Witness: http://\(address.hostInURL):\(port)/   Stop with Ctrl-C.")
+                        fflush(nil)
+                    }
                 }
                 book.close()
             }

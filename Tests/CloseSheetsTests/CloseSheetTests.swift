@@ -183,6 +183,34 @@ struct CloseSheetTests {
         }
     }
 
+    /// By the name it was called by, a program that is found on the search path lies nowhere.
+    @Test func `what lies beside the program is found by the program's own place`() throws {
+        let folder = try #require(SheetPrinter.programFolder)
+        #expect(folder.hasPrefix("/"))
+        #expect(FileManager.default.isExecutableFile(atPath: folder + "/hofbuch"))
+    }
+
+    @Test func `a cut of a day without card payments is shown with what is odd about it`() throws {
+        let gap = CutFinding.gap(
+            cardTerminal: "68100001", after: "0017", number: "0019", missing: 1)
+        let quiet = try DayClose.make(
+            after: .start, yard: Samples.identifier("mitte"), day: Samples.day("2026-11-20"),
+            to: 0, totals: CloseTotals(), comparisons: [],
+            cuts: [BatchCut(cardTerminal: "68100001", number: "0019", totals: [:])],
+            cutFindings: [gap],
+            counted: SignOff(
+                Samples.identifier("b.kasse"), at: Samples.time("2026-11-20T17:00:00.000Z")),
+            approved: SignOff(
+                Samples.identifier("c.leitung"), at: Samples.time("2026-11-20T17:24:47.123Z")),
+            plan: try Samples.plan(), software: "hofbuch 0.1.0")
+
+        let text = CloseSheet(quiet, facts).text
+
+        for words in ["Es wurde nicht mit Karte gezahlt.", "0019", gap.german] {
+            #expect(text.contains(words), "\(words)")
+        }
+    }
+
     @Test func `a look between shows totals and no certificate`() {
         let sheet = CloseSheet(
             interim: "Zwischenbericht (X)", of: close.totals, before: Cents(5_000_000),

@@ -47,6 +47,11 @@ struct BoardLinkTests {
                 item.text.firstMatch(of: #/action="(\/abgleich\/posten\/[^"]+)"/#))
             let refused = try await finance.post(String(action.1), ["grund": "steht noch aus"])
             #expect(refused.status == 422 && refused.text.contains("steht noch aus"))
+            let clearing = try await finance.post(
+                String(action.1),
+                ["entscheidung": "match", "unterschied": "clearing:girocard", "grund": "x"])
+            #expect(clearing.status == 422)
+            #expect(clearing.text.contains("Wählen Sie, was der Unterschied ist."))
             let decided = try await finance.post(
                 String(action.1),
                 [

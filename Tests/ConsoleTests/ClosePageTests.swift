@@ -120,9 +120,53 @@ struct ClosePageTests {
             let long = try await approver.post(
                 "/abschluss/zurueckgeben", ["grund": String(repeating: "ü", count: 201)])
             #expect(long.status == 422 && long.text.contains("Höchstens 200 Zeichen."))
+            let reason = String(repeating: "ü", count: 200)
+            let unseen = try await approver.post(
+                "/abschluss/zurueckgeben", ["grund": reason, "stand": "0123456789abcdef"])
+            #expect(unseen.status == 409 && unseen.text.contains("href=\"#grund\""))
+            #expect(unseen.text.contains("11,00") && unseen.text.contains(reason))
+            #expect(try yard.installation.closeProgress(of: yard.yard).sentBack.isEmpty)
             let fits = try await approver.post(
-                "/abschluss/zurueckgeben", ["grund": String(repeating: "ü", count: 200)])
+                "/abschluss/zurueckgeben", ["grund": reason, "stand": try yard.mark])
             #expect(fits.status == 303)
+        }
+    }
+
+    @Test func `words for old figures go to no new ones, and a card number to none`()
+        async throws
+    {
+        let yard = try await ConsoleYard()
+        try await yard.sell()
+        try await yard.browsing(["kasse"]) { browsers in
+            let cashier = browsers[0]
+            func count(_ amount: String) async throws {
+                _ = try await cashier.post(
+                    "/abschluss/zaehlen", [Self.count: "1", Self.amount: amount])
+            }
+            let text = "text-51234567-girocard"
+            try await count("10,00")
+            let words = [
+                "grund-51234567-girocard": "straddling", text: "Kassenschnitt zu früh.",
+                "stand": try yard.mark,
+            ]
+            let form = try await cashier.get("/abschluss/erklaeren").text
+            #expect(form.contains("name=\"stand\" value=\"\(try yard.mark)\""))
+            let card = try await cashier.post(
+                "/abschluss/erklaeren", words.merging([text: "Karte 4111 1111 1111 1111"]) { $1 })
+            #expect(card.status == 422 && card.text.contains(FormValues.cardNumber))
+            #expect(card.text.contains("href=\"#\(text)\""))
+
+            try await count("11,00")
+            let stale = try await cashier.post("/abschluss/erklaeren", words)
+            #expect(stale.status == 409 && stale.text.contains("zu den neuen Zahlen passen"))
+            #expect(stale.text.contains("11,00") && stale.text.contains("Kassenschnitt zu früh."))
+            #expect(try !yard.installation.closeProgress(of: yard.yard).isExplained)
+
+            let fresh = words.merging(["stand": try yard.mark]) { $1 }
+            for _ in 1...2 {
+                let done = try await cashier.post("/abschluss/erklaeren", fresh)
+                #expect(done.location == "/abschluss")
+            }
         }
     }
 

@@ -323,6 +323,11 @@ extension ConsoleFixtures {
                 index: "1.207", path: "/pruefung/1207", time: "20.11.2026, 14:03 Uhr",
                 text: "Preis weicht um 0,50 € ab")
         ],
+        people: [
+            AuditPage.Change(
+                time: "20.11.2026, 14:03 Uhr", who: "betrieb", whom: "kasse",
+                text: "Rollen: Kasse → Kasse, Freigabe (zweite Person)")
+        ],
         log: "musterstadt.example/log/nord",
         downloads: [PageLink("Prüfpunkt", "/log/nord/checkpoint")])
 }

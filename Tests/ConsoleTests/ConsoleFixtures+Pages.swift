@@ -11,6 +11,10 @@ extension ConsoleFixtures {
     static func addGeneral(_ add: Add) {
         add("sign-in", SignInPage(), "", nil)
         add("public-receipt", receiptPage, "", nil)
+        add("password", PasswordPage(), "/passwort", nil)
+        add(
+            "password-refused", PasswordPage(errors: ["neu": "Nehmen Sie ein längeres."]),
+            "/passwort", nil)
         add("receipt-code", ReceiptCodePage(path: "/b/t1/42"), "", nil)
         add(
             "receipt-code-refused",

@@ -155,6 +155,76 @@ struct ConsoleRoutesTests {
         }
     }
 
+    @Test(arguments: [
+        ("hof.example", "https", true), ("hof.example", "http", false),
+        ("localhost", "https", false),
+    ])
+    func `a browser is told to stay with HTTPS, but not on this machine`(
+        host: String, scheme: String, isTold: Bool
+    ) async throws {
+        let yard = try await ConsoleYard()
+        let request = Request(
+            head: HTTPRequest(method: .get, scheme: scheme, authority: host, path: "/x"),
+            body: .init(buffer: ByteBuffer()))
+        let arrival = Arrival(
+            request: request, parameters: [:], id: "1", logger: yard.installation.logger)
+        let route = ConsoleRoute.open(.get, "/x") { _ -> Response in .redirect("/") }
+
+        let response = try await ConsoleRoutes(yard.installation).answer(route, arrival)
+
+        #expect((response.headers[.strictTransportSecurity] != nil) == isTold)
+    }
+
+    @Test func `a proxy that hides the host is told of once`() {
+        let memory = ConsoleMemory()
+        #expect(memory.isFirstForeignOrigin())
+        #expect(!memory.isFirstForeignOrigin())
+    }
+
+    @Test func `a form after the end of the session says so and leads back to its page`()
+        async throws
+    {
+        let yard = try await ConsoleYard()
+        try await yard.browsing([""]) { browsers in
+            let stranger = browsers[0]
+            let late = try await stranger.post(
+                "/abschluss/zaehlen", headers: [.referer: "http://localhost/abschluss/zaehlen"])
+            #expect(late.location == "/anmelden?ziel=/abschluss/zaehlen&grund=abgelaufen")
+            let page = try await stranger.get(try #require(late.location)).text
+            #expect(page.contains("Das Formular ist nicht gespeichert"))
+            #expect(page.contains("name=\"ziel\" value=\"/abschluss/zaehlen\""))
+
+            let foreign = try await stranger.post(
+                "/abschluss/zaehlen", headers: [.referer: "https://evil.example/x"])
+            #expect(foreign.location == "/anmelden?ziel=/verkaeufe&grund=abgelaufen")
+            #expect(try await !stranger.get("/anmelden").text.contains("nicht gespeichert"))
+        }
+    }
+
+    @Test func `a page knows what prolongs its session`() async throws {
+        let yard = try await ConsoleYard()
+        try await yard.browsing(["", "kasse"]) { browsers in
+            #expect(try await browsers[0].get("/sitzung").status == 303)
+            #expect(try await !browsers[0].get("/anmelden").text.contains("data-session"))
+            let page = try await browsers[1].get("/heute").text
+            #expect(page.contains("data-session=\"/sitzung\""))
+            #expect(try await browsers[1].get("/sitzung").status == 204)
+        }
+    }
+
+    @Test func `a name is a name in capitals too, and a form to nowhere has a page`()
+        async throws
+    {
+        let yard = try await ConsoleYard()
+        try await yard.browsing([""]) { browsers in
+            let nowhere = try await browsers[0].post("/gibtsnicht")
+            #expect(nowhere.status == 404 && nowhere.text.contains("Fehlercode"))
+            let done = try await browsers[0].post(
+                "/anmelden", ["name": "Kasse", "passwort": ConsoleYard.password])
+            #expect(done.status == 303)
+        }
+    }
+
     @Test func `signing out ends the session`() async throws {
         let yard = try await ConsoleYard()
         try await yard.browsing(["kasse"]) { browsers in

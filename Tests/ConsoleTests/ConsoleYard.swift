@@ -148,6 +148,11 @@ final class ConsoleYard: Sendable {
             ].merging(fields) { $1 })
     }
 
+    /// Names what stands counted and explained, as the forms about it do.
+    var mark: String {
+        get throws { try #require(try installation.closeProgress(of: self.yard).draft).mark }
+    }
+
     /// Names what has to be known before the next close is counted.
     var openMark: String {
         get throws {
@@ -223,7 +228,9 @@ final class Browser: Sendable {
         _ = try await get("/verkaeufe")
     }
 
-    func get(_ path: String) async throws -> Answer { try await send(path, .get, nil, [:]) }
+    func get(_ path: String, headers: HTTPFields = [:]) async throws -> Answer {
+        try await send(path, .get, nil, headers)
+    }
 
     /// Posts fields with the token; `csrf` replaces it.
     func post(

@@ -64,6 +64,37 @@ struct CountFormTests {
         }
     }
 
+    @Test func `figures of a card terminal that is listed no longer are kept`() async throws {
+        try await counting { yard, cashier in
+            let saved = try await cashier.post(
+                Self.path,
+                [
+                    Self.count: "1", Self.amount: "1,00", "anzahl-51234599-visa": "2",
+                    "betrag-51234599-visa": "5,00",
+                ])
+            #expect(saved.location == "/abschluss/vergleichen")
+            let draft = try #require(try yard.installation.closeProgress(of: yard.yard).draft)
+            #expect(draft.cuts.map(\.cardTerminal) == [Self.device, "51234599"])
+        }
+    }
+
+    @Test func `figures for another close are not saved with this one unasked`() async throws {
+        try await counting { yard, cashier in
+            let form = try await cashier.get(Self.path).text
+            #expect(form.contains("name=\"abschluss\" value=\"1\""))
+            let fields = [Self.count: "1", Self.amount: "1,00", "abschluss": "7"]
+            let other = try await cashier.post(Self.path, fields)
+            #expect(other.status == 422 && other.text.contains("href=\"#tag\""))
+            #expect(other.text.contains("Das Formular war für Abschluss Nr. 7"))
+            #expect(other.text.contains("value=\"1,00\""))
+            #expect(other.text.contains("name=\"abschluss\" value=\"1\""))
+            #expect(try yard.installation.closeProgress(of: yard.yard).draft == nil)
+
+            let same = fields.merging(["abschluss": "1"]) { $1 }
+            #expect(try await cashier.post(Self.path, same).location == "/abschluss/vergleichen")
+        }
+    }
+
     @Test func `what is wrong with number and time names the cut, in the order of the page`()
         async throws
     {

@@ -1,5 +1,7 @@
 import Foundation
+import HTTPTypes
 import Operations
+import Pages
 import Testing
 
 @testable import Console
@@ -61,6 +63,29 @@ struct ExportPageTests {
             try FileManager.default.removeItem(atPath: profile)
             #expect(try await finance.get("/exporte").text.contains(">Profil allgemein, "))
             #expect(try await finance.get("/exporte/1").text.contains("<dd>Profil allgemein</dd>"))
+        }
+    }
+
+    @Test func `a link on another site neither downloads an export nor hands it over`()
+        async throws
+    {
+        let yard = try await ConsoleYard()
+        try await yard.sell()
+        try await yard.browsing(["kasse", "freigabe", "finanzen"]) { browsers in
+            let finance = browsers[2]
+            try await yard.count(browsers[0])
+            _ = try await yard.approve(browsers[1])
+            _ = try await finance.post("/exporte", ["abschluss": "1", "format": "hledger"])
+            let link = try #require(try yard.installation.exports(of: yard.yard).first?.links.first)
+            let site = try #require(HTTPField.Name("Sec-Fetch-Site"))
+
+            for path in [link.path, "/exporte/1/dateien.zip"] {
+                let foreign = try await finance.get(path, headers: [site: "cross-site"])
+                #expect(foreign.status == 403 && foreign.text.contains("von einer fremden Seite"))
+            }
+            #expect(try await finance.get("/exporte/1").text.contains("Bereit"))
+            #expect(try await finance.get(link.path, headers: [site: "none"]).status == 200)
+            #expect(try await finance.get("/exporte/1").text.contains("Heruntergeladen"))
         }
     }
 }

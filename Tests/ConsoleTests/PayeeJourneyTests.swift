@@ -86,7 +86,9 @@ struct PayeeJourneyTests {
         let yard = try await ConsoleYard()
         let installation = yard.installation
         let profiles = DataDirectory(yard.folder).exportProfiles
-        try Data(try Samples.file("finance/profil-sollstellung.yaml"))
+        let text = String(
+            decoding: try Samples.file("finance/profil-sollstellung.yaml"), as: UTF8.self)
+        try Data(text.replacing("wert: hof-1", with: "wert: nord").utf8)
             .write(to: URL(filePath: "\(profiles)/profil-sollstellung.yaml"))
         // Together these roles fetch exports and see names.
         let both = Person(

@@ -1,4 +1,5 @@
 import DayClosing
+import HTTPTypes
 import Operations
 import Reports
 import Testing
@@ -115,6 +116,21 @@ struct ReportPageTests {
         try await yard.browsing(["finanzen"]) { browsers in
             let page = try await browsers[0].get("/auswertung?von=2026-11-30&bis=2026-11-01").text
             #expect(page.contains("Der letzte Tag liegt vor dem ersten"))
+        }
+    }
+
+    @Test func `days that are none give no file of other days`() async throws {
+        let yard = try await ConsoleYard()
+        try await yard.sell()
+        try await yard.browsing(["finanzen"]) { browsers in
+            for query in ["von=2026-11-01&bis=2026-02-30", "von=2026-11-30&bis=2026-11-01"] {
+                for path in ["/auswertung", "/auswertung.csv"] {
+                    let answer = try await browsers[0].get("\(path)?\(query)")
+                    #expect(answer.status == 422, "\(path)?\(query)")
+                    #expect(answer.headers[.contentType] == "text/html; charset=utf-8")
+                    #expect(answer.text.contains("href=\"#bis\""))
+                }
+            }
         }
     }
 }

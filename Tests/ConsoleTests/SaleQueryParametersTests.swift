@@ -50,10 +50,29 @@ struct SaleQueryParametersTests {
         "receipt=42", "terminal=T1", "day=gestern", "day=2026-02-30", "from=20.11.2026", "to=",
         "since=2026-11-20", "before=2026-11-20T17:24:47Z", "amount=12,00", "amountFrom=x",
         "amountTo=", "lastFour=815", "lastFour=08150", "lastFour=08a5", "standing=gone", "text=",
-        "lastfour=0815", "form=2026-11-20",
+        "lastfour=0815", "form=2026-11-20", "state=quatsch", "state=",
     ])
     func `what does not fit or is no filter is refused`(parameters: String) {
         let problem = #expect(throws: Problem.self) { try Self.query(parameters) }
         #expect(problem?.status == 422 && problem?.code == "input-invalid")
+    }
+
+    @Test(arguments: ["free", "on-account", "void", "resolution", "refused", "aborted"])
+    func `every state that a record can have is a filter`(state: String) throws {
+        #expect(try Self.query("state=\(state)").state == state)
+    }
+
+    @Test func `a limit is a number from one on, a hundred where it is left out`() throws {
+        func limit(_ text: String?) throws -> Int {
+            var pairs: [(key: Substring, value: Substring)] = []
+            if let text { pairs.append((key: "limit", value: Substring(text))) }
+            return try Parameters(pairs).pageLimit()
+        }
+        #expect(try limit(nil) == 100)
+        #expect(try limit("7") == 7)
+        for text in ["abc", "0", "-1", "1.5", ""] {
+            let problem = #expect(throws: Problem.self, "\(text)") { try limit(text) }
+            #expect(problem?.status == 422 && problem?.code == "input-invalid")
+        }
     }
 }

@@ -213,11 +213,11 @@ enum TerminalFixtures {
                 actions: [PageLink("Beleg stornieren", "/beleg/42/storno")]), "")
         let row = TodayRow(
             sequence: 42, number: "t1-000042", time: "14:03", what: "Bauschutt",
-            state: StatusItem(text: "Bezahlt", tone: "success"), isSent: false,
+            state: StatusItem(text: "Bezahlt", tone: "success"), sent: "wartet",
             amount: Cents(2_250), action: PageLink("Stornieren", "/beleg/42/storno"))
         let free = TodayRow(
             sequence: 41, number: "t1-000041", time: "13:58", what: "Grünschnitt",
-            state: StatusItem(text: "Kostenfrei", tone: "neutral"), isSent: true, amount: .zero)
+            state: StatusItem(text: "Kostenfrei", tone: "neutral"), sent: "gesendet", amount: .zero)
         add("today", TodayPage(rows: [row, free], count: 2, sum: Cents(2_250)), "/heute")
         add("today-empty", TodayPage(rows: [], count: 0, sum: .zero), "/heute")
         add(

@@ -42,6 +42,8 @@ struct BatchCutTests {
         ("\(BatchCutTests.header)\n51234567;;;girocard;1;1,000", 2, .amount),
         ("\(BatchCutTests.header)\n51234567;;;girocard;1;--1,00", 2, .amount),
         ("\(BatchCutTests.header)\n51234567;;;girocard;1;=1,00", 2, .amount),
+        ("\(BatchCutTests.header)\n51234567;;;girocard;1;1000000000,01", 2, .amount),
+        ("\(BatchCutTests.header)\n51234567;;;girocard;1;-1000000000,01", 2, .amount),
         (
             "\(BatchCutTests.header)\n\n51234567;;;girocard;1;1,00\n51234567;;;girocard;2;1,00", 4,
             .twice
@@ -61,6 +63,16 @@ struct BatchCutTests {
             try BatchCutFile.parse(text)
         }
         #expect(!what.wanted.isEmpty)
+    }
+
+    @Test(arguments: ["1000000000,00", "-1000000000,00"])
+    func `the largest sum of a file reads back as a cut`(amount: String) throws {
+        let cuts = try BatchCutFile.parse("\(Self.header)\n51234567;;;girocard;1;\(amount)")
+
+        let cut = try #require(cuts.first)
+        #expect(cut.totals[.girocard]?.amount.magnitude == Cents(BatchCut.amountMax))
+        #expect(cut.outOfRange == nil)
+        #expect(try BatchCut(json: cut.json, path: "cut") == cut)
     }
 
     @Test func `bytes that are no such file are refused at their line`() {

@@ -137,6 +137,44 @@ struct CloseTotalsTests {
         #expect(totals.vat.map(\.gross) == [Cents(300)])
     }
 
+    @Test func `a claim out of an unknown payment leaves its tender when it is taken back`() throws
+    {
+        let sale = try Samples.sale([Samples.line(700)], .unknown(cardTerminal: nil))
+        let claim = PaymentResolution(
+            original: Samples.reference(1), finding: .notChargedClaim, evidence: .person, note: "")
+        func back(_ cents: Int64, after earlier: [Reversal]) throws -> Reversal {
+            try Reversal.make(
+                .refund, of: sale, reference: Samples.reference(1), earlier: earlier,
+                amounts: [0: Cents(cents)], reason: "x", settlement: .noMoney)
+        }
+        let first = try back(200, after: [])
+        let facts: [(ClosedRecord.Fact, day: String)] = [
+            (.sale(Samples.reference(1), sale), today), (.resolution(claim, of: sale), today),
+            (.reversal(first, of: sale), today),
+            (.reversal(try back(500, after: [first]), of: sale), today),
+        ]
+        let records = try Samples.records(facts, plan: plan)
+        func tellings(_ records: some Sequence<ClosedRecord>) -> [CloseTotals] {
+            var running = RunningTotals(businessDay: Samples.day(today), unresolvedBefore: [])
+            for record in records { running.add(record) }
+            return running.tellings(terminals: [])
+        }
+
+        #expect(records.map(\.takesClaimBack) == [false, false, true, true])
+        #expect(
+            tellings(records).map(\.tenders) == [
+                [.onAccount: Tally(count: 3, amount: .zero)],
+                // What a close of an earlier program says.
+                [.onAccount: Tally(count: 1, amount: Cents(700))],
+            ])
+        #expect(
+            tellings(records.dropFirst(3)).map(\.tenders)
+                == [[.onAccount: Tally(count: 1, amount: Cents(-500))], [:]])
+        #expect(tellings(records.prefix(2)).count == 1)
+        let both = tellings(records)
+        #expect(both.map(\.accounts)[0] == both.map(\.accounts)[1])
+    }
+
     @Test func `each kind says what it brought, and the first and last receipt stand there`() throws
     {
         let records = try Samples.day(plan: plan)

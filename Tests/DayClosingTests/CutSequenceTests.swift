@@ -86,11 +86,22 @@ struct CutSequenceTests {
         #expect(sequence.counted(among: [zeroes])?.cut == zeroes)
         for other in [
             cut("17", 101, at: "2026-11-20 18:05"), cut("17", 100, at: "2026-11-21 18:05"),
-            cut("17", 100), cut(nil),
+            cut("17", 101), cut(nil), cut("17", 100, terminal: "51234568"),
             cut("17", 100, at: "2026-11-20 18:05", terminal: "51234568"),
         ] {
             #expect(sequence.counted(among: [other]) == nil)
         }
+    }
+
+    @Test func `a slip is the same whether its time was typed or not`() {
+        var (timed, untimed) = (CutSequence(), CutSequence())
+        timed.add([cut("17", 100, at: "2026-11-20 18:05")], of: 4)
+        untimed.add([cut("17", 100)], of: 4)
+
+        #expect(timed.counted(among: [cut("17", 100)])?.close == 4)
+        #expect(untimed.counted(among: [cut("17", 100)])?.close == 4)
+        #expect(untimed.counted(among: [cut("17", 100, at: "2026-11-20 18:05")])?.close == 4)
+        #expect(untimed.counted(among: [cut("17", 101, at: "2026-11-20 18:05")]) == nil)
     }
 
     @Test func `leading zeros make no second cut of one count`() {

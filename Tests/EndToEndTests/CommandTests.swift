@@ -195,4 +195,42 @@ struct DemoTests {
             try await Program.succeed(["verify", "--data", folder + "/demo"], in: folder)
         }
     }
+
+    @Test func `a town whose founding was interrupted is founded anew`() async throws {
+        try await withFolder { folder in
+            let (data, place) = (folder + "/demo", folder + "/demo.new")
+            let files = FileManager.default
+            let first = try Program.start(
+                ["demo", "--once", "--data", data, "--port", "0"], in: folder)
+            let deadline = ContinuousClock.now + .seconds(60)
+            while !files.fileExists(atPath: place + "/hofbuch.sqlite3") {
+                guard ContinuousClock.now < deadline else { throw Unexpected("no town begun") }
+                await Task.yield()
+            }
+            first.killNow()
+            _ = await first.ended()
+            #expect(!files.fileExists(atPath: data))
+
+            #expect(try await play(folder).close == 1)
+
+            #expect(!files.fileExists(atPath: place))
+        }
+    }
+
+    @Test func `a folder that holds something else is no place for the demonstration`()
+        async throws
+    {
+        try await withFolder { folder in
+            let place = folder + "/demo.new"
+            try FileManager.default.createDirectory(
+                atPath: place, withIntermediateDirectories: false)
+            try Data("eigen".utf8).write(to: URL(fileURLWithPath: place + "/own.txt"))
+
+            let refused = try await Program.run(
+                ["demo", "--once", "--data", folder + "/demo", "--port", "0"], in: folder)
+
+            #expect(refused.status == 65 && refused.errors.contains("folder-not-empty"))
+            #expect(FileManager.default.fileExists(atPath: place + "/own.txt"))
+        }
+    }
 }

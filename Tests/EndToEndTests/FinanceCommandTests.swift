@@ -183,6 +183,15 @@ struct FinanceCommandTests {
             #expect(package.status == 0, "\(package.errors)")
             let whole = try await sample.check("neu/gobd")
             #expect(whole.status == 0 && whole.output.contains("The package is sound: "))
+            // What a hand-over puts beside it is no part of the package, but has to fit.
+            let bare = try number(of: "gobd")
+            let padded = String(repeating: "0", count: 6 - bare.count) + bare
+            let list = "\(sample.folder)/neu/gobd/hof-1-export-\(padded).fertig"
+            try Data("x\n".utf8).write(to: URL(fileURLWithPath: list))
+            let handed = try await sample.check("neu/gobd")
+            #expect(handed.status == 11 && handed.output.contains("other files or hashes"))
+            #expect(handed.output.contains("The package is sound: "), "\(handed)")
+            try FileManager.default.removeItem(atPath: list)
             let table = try #require(
                 package.output.split(separator: "\n").first { $0.hasSuffix("csv") })
             try FileManager.default.removeItem(atPath: "\(sample.folder)/\(table)")

@@ -57,31 +57,12 @@ struct LossTests {
                 )
                 .firstMatch(of: /log (\S+)/)
             ).1)
-        let tariff = Array(
-            try Data(
-                contentsOf: URL(fileURLWithPath: repository + "/tariffs/goettingen-2024.yaml")))
-        let clara = try await town.signIn("clara", line)
-        let bernd = try await town.signIn("bernd", line)
-        let proposed = try await line.send(
-            .POST, "/v1/yards/hof-1/tariffs", token: clara, tariff)
-        let digest = try #require(try proposed.json["digest"]?.string)
-        try await line.json(
-            .POST, "/v1/yards/hof-1/tariffs/\(digest)/approve", token: bernd)
-        let request = try await line.json(
-            .POST, "/v1/yards/hof-1/enrolments", token: clara,
-            .fields(["terminal": .string("t1"), "name": .string("Kasse t1")]))
-        let id = try #require(request["id"]?.integer)
-        try await line.json(.POST, "/v1/yards/hof-1/enrolments/\(id)/approve", token: bernd)
-        try await Program.succeed(
-            [
-                "terminal", "enrol", "--folder", folder + "/t1", "--server", line.base,
-                try #require(request["code"]?.string),
-            ], in: folder)
+        let terminal = try await town.enrolTerminal(at: line)
         first.terminate()
         #expect(await first.ended() == 0)
         let (witness, base) = try await town.witness(following: key)
         let site = Site(
-            town: town, port: port, terminal: folder + "/t1",
+            town: town, port: port, terminal: terminal,
             witnessPort: String(try #require(base.split(separator: ":").last)))
         return (site, witness)
     }

@@ -34,10 +34,13 @@ struct TariffCommandTests {
             ] + rest, in: town.folder)
     }
 
-    private func digest(of result: Program.Result) throws -> String {
+    private func data(of result: Program.Result) throws -> JSONValue {
         #expect(result.status == 0, "\(result.errors)")
-        let answer = try StrictJSON.parse(Array(result.output.trimmed.utf8), depthMax: 4)
-        return try #require(answer["digest"]?.string)
+        return try StrictJSON.parse(Array(result.output.trimmed.utf8), depthMax: 4)
+    }
+
+    private func digest(of result: Program.Result) throws -> String {
+        try #require(try data(of: result)["digest"]?.string)
     }
 
     @Test(.timeLimit(.minutes(5)))
@@ -60,7 +63,17 @@ struct TariffCommandTests {
             let late = try await tariff("bernd", ["activate", next], town)
             #expect(late.status == 65 && late.errors.contains("tariff-state"))
             _ = try digest(of: try await tariff("clara", ["propose", file], town))
-            #expect(try await tariff("bernd", ["activate", next], town).status == 0)
+            let inForce = try data(
+                of: try await tariff("bernd", ["activate", next, "--json"], town))
+            #expect(inForce["id"]?.string == "neu-2099")
+            #expect(inForce["state"]?.string == "approved")
+
+            let spare = try write("neu-2100", from: "01.01.2100", in: folder)
+            let unused = try digest(of: try await tariff("clara", ["propose", spare], town))
+            let taken = try data(
+                of: try await tariff("clara", ["withdraw", unused, "--json"], town))
+            #expect(taken["digest"]?.string == unused)
+            #expect(taken["state"]?.string == "withdrawn")
 
             let overlap = try write("zu-lang", from: "01.01.2098", in: folder)
             let answer = try await tariff("clara", ["propose", overlap], town)
@@ -71,11 +84,14 @@ struct TariffCommandTests {
                 list == """
                     2024-01-05 – 2098-12-31  approved  goettingen-2024  clara / bernd  \(first)
                     2099-01-01 –   approved  neu-2099  clara / bernd  \(next)
+                    2100-01-01 –   withdrawn  neu-2100  clara / clara  \(unused)
 
                     """, "\(list)")
             let fetched = try await tariff(
-                "anna", ["fetch", next, "--into", folder + "/fetched.yaml"], town)
-            #expect(fetched.status == 0)
+                "anna", ["fetch", next, "--into", folder + "/fetched.yaml", "--json"], town)
+            let written = try data(of: fetched)
+            #expect(written["digest"]?.string == next)
+            #expect(written["file"]?.string == folder + "/fetched.yaml")
             #expect(
                 FileManager.default.contents(atPath: folder + "/fetched.yaml")
                     == FileManager.default.contents(atPath: file))

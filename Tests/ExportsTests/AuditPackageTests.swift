@@ -246,6 +246,21 @@ struct AuditPackageTests {
                 ["6", "Kostenlose Anlieferung"], ["7", "Ohne Verkauf"], ["11", "Klärung"],
             ])
         #expect(rows.filter { $0[6] == "Ungeklärt" }.map { $0[1] } == ["3", "4"])
+
+        let free = try Samples.sale([Samples.line(0)])
+        let void = try Reversal.make(
+            .void, of: free, reference: Samples.reference(1), earlier: [], amounts: nil,
+            reason: "falsch", settlement: .noMoney)
+        let records = try Samples.records(
+            [
+                (.sale(Samples.reference(1), free), "2026-11-20"),
+                (.reversal(void, of: free), "2026-11-20"),
+            ], plan: plan)
+        let files = try AuditPackage.files(of: [try Samples.batch(records, plan: plan)])
+        let receipts = try #require(files.first { $0.name == "belege.csv" }).bytes
+        #expect(
+            readCSV(String(decoding: receipts, as: UTF8.self)).dropFirst().map { $0[6] }
+                == ["Keine Zahlung", "Keine Zahlung"])
     }
 
     @Test func `the index names the town, and the meaning of short names`() throws {

@@ -43,9 +43,12 @@ struct CheckDigitTests {
         ("ziffer: \"9\"", "ziffer: \"8\"", "P-E09"),
         ("    - {nummer: \"0701172\", ziffer: \"9\"}", "    []", "P-E08"),
         ("Modulo 10 ungerade", "Modulo 12", "P-E04"),
-        ("    - {sonst: \"99\"}", "    - {wert: mitte, code: \"02\"}", "P-E04"),
+        ("{wert: hof-1,", "{wert: mitte,", "P-E04"),
+        // Closes of two yards would have the same numbers.
+        ("    - {wert: hof-1, code: \"02\"}", "    - {sonst: \"99\"}", "P-E07"),
+        ("{wert: hof-1, code: \"02\"}", "{wert: hof-1, code: \"01\"}", "P-E07"),
     ])
-    func `a profile with a wrong or missing example of its check digit is refused`(
+    func `a profile with a wrong check digit, or numbers that yards share, is refused`(
         old: String, new: String, code: String
     ) throws {
         let text = String(decoding: try Samples.file("finance/profil-epaybl.yaml"), as: UTF8.self)

@@ -105,6 +105,16 @@ struct DATEVReaderTests {
         #expect(problems.first?.words.contains(words) == true, "\(problems)")
     }
 
+    @Test func `lines without anything are passed over, and counted`() throws {
+        let text = String(String.UnicodeScalarView(try ours().bytes.map { Unicode.Scalar($0) }))
+        let body = try #require(text.range(of: "\r\n412,50"))
+        let changed = text.replacingCharacters(in: body, with: "\r\n\r\n\r\n412.50")
+        let (_, problems) = DATEVBatch.read(
+            changed.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) })
+        let line = text[..<body.lowerBound].ranges(of: "\r\n").count + 2
+        #expect(problems.map(\.line) == [line + 2])
+    }
+
     @Test(arguments: [
         ("EXTF", "XTFE", 3), (";700;", ";510;", 3), (";21;", ";20;", 3), (";13;", ";14;", 5),
         (";20261119;", ";20251119;", 15), (";20261119;", ";20261130;", 15),

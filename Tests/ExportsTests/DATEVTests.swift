@@ -49,6 +49,21 @@ private let headerPatterns = [
     "", #""(\d{2}){0,2}""#, #"\d{0,4}"#, "", #""""#, #"".{0,16}""#,
 ]
 
+struct DATEVRunTests {
+    @Test func `the run of an export is that of its closes, and no other's`() throws {
+        let plan = try Samples.plan()
+        let close = try Samples.batch([], plan: plan).planned
+        let next = try Samples.batch([], plan: plan, number: 318).planned
+        let later = try Samples.batch([], plan: plan, approved: "2026-11-20T17:24:47.124Z").planned
+
+        // printf 'mitte-000317 2026-11-20T17:24:47.123Z\n' | sha256sum
+        #expect([close].runMark == "482f06096e1fcb09")
+        let others = [[next], [later], [close, next], [next, close]].map(\.runMark)
+        #expect(Set(others + [[close].runMark]).count == 5)
+        #expect(others.allSatisfy { $0.count == 16 })
+    }
+}
+
 /// The published patterns of the columns that we fill (format version 13).
 private let columnPatterns: [Int: String] = [
     1: #"(?!0{1,10},00)\d{1,10},\d{2}"#, 2: #""(S|H)""#, 7: #"(?!0{1,9}$)\d{1,9}"#,

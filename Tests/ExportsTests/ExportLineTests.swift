@@ -1,6 +1,7 @@
 import DayClosing
 import Exports
 import FinanceSamples
+import Journal
 import Ledger
 import Sales
 import Testing
@@ -51,9 +52,107 @@ struct ExportLineTests {
             try #require(Posting(.credit, Samples.account("4461"), costCentre: "2", Cents(1))),
             try #require(Posting(.credit, Samples.account("1819"), Cents(9))),
         ])
-        // Nothing but 4461 is left for the last cent.
-        #expect(shown(entry.pairs) == ["4461 1819 9", "4461 4461 1"])
-        #expect(entry.pairs.map(\.costCentre) == ["1", "2"])
+        // Nothing but 4461 is left for the last cent: it goes over the other account and back.
+        #expect(shown(entry.pairs) == ["4461 1819 9", "4461 1819 1", "1819 4461 1"])
+        #expect(entry.pairs.map(\.costCentre) == ["1", "1", "2"])
+    }
+
+    @Test func `the odd cent between cost centres changes partners and stops no export`() throws {
+        let revenue = Samples.account("446110")
+        let entry = try Entry(
+            [
+                Posting(.debit, revenue, costCentre: "5371", Cents(1)),
+                Posting(.debit, revenue, costCentre: "5373", Cents(630)),
+                Posting(.debit, Samples.account("379700"), Cents(120)),
+                Posting(.credit, revenue, costCentre: "5372", Cents(1)),
+                Posting(.credit, Samples.account("181900"), Cents(750)),
+            ].compactMap(\.self))
+
+        #expect(
+            shown(entry.pairs) == [
+                "446110 181900 630", "379700 181900 119", "379700 446110 1", "446110 181900 1",
+            ])
+        #expect(entry.pairs.map(\.costCentre) == ["5373", nil, "5372", "5371"])
+    }
+
+    @Test(arguments: 1...20 as ClosedRange<UInt64>)
+    func `an account meets itself only where an entry has no other`(seed: UInt64) throws {
+        var generator = SeededGenerator(seed: seed)
+        let accounts = ["1819", "3797", "4461", "4462"].map { Samples.account($0) }
+        for _ in 0..<200 {
+            let total = Int64.random(in: 1...20, using: &generator)
+            func made(_ side: Side, _ most: Int64) throws -> (Posting, Int64) {
+                let cents = Int64.random(in: 1...most, using: &generator)
+                let account = accounts[Int.random(in: 0..<accounts.count, using: &generator)]
+                let centre = String(Int.random(in: 1...3, using: &generator))
+                let posting = Posting(side, account, costCentre: centre, Cents(cents))
+                return (try #require(posting), cents)
+            }
+            var postings: [Posting] = []
+            for side in Side.allCases {
+                var left = total
+                while left > 0 {
+                    let (posting, cents) = try made(side, left)
+                    postings.append(posting)
+                    left -= cents
+                }
+            }
+            let entry = try Entry(postings)
+            let pairs = entry.pairs
+            let isAlone = Set(postings.map(\.account)).count == 1
+
+            func balances(_ amounts: [(Account, Int64)]) -> [String: Int64] {
+                var sums: [String: Int64] = [:]
+                for (account, cents) in amounts { sums[account.number, default: 0] += cents }
+                return sums.filter { $0.value != 0 }
+            }
+            #expect(
+                pairs.allSatisfy { isAlone || $0.debit != $0.credit }, "seed \(seed) \(entry)")
+            #expect(pairs.allSatisfy { $0.amount > .zero }, "seed \(seed) \(entry)")
+            #expect(
+                balances(
+                    pairs.flatMap { [($0.debit, $0.amount.value), ($0.credit, -$0.amount.value)] })
+                    == balances(
+                        postings.map {
+                            ($0.account, $0.side == .debit ? $0.amount.value : -$0.amount.value)
+                        }), "seed \(seed) \(entry)")
+        }
+    }
+
+    @Test func `the budget line of a fee is the expense, not the bank`() throws {
+        func record(
+            _ kind: SettlementRecord.Kind, _ shares: [SettledShare]
+        ) -> SettlementRecord {
+            SettlementRecord(
+                kind: kind, rule: "manual", shares: shares, by: Samples.identifier("d.finanzen"))
+        }
+        let fee = record(.bankFee, [SettledShare(.fee, Cents(-1_234))])
+        let takings = SettledShare(.clearing(.girocard), Cents(500))
+        let payout = record(.match, [takings, SettledShare(.fee, Cents(-20))])
+        let today = "2026-11-20"
+        let batch = try Samples.batch(
+            try Samples.records(
+                [
+                    (.settlement(fee), today), (.settlement(payout), today),
+                    (
+                        .settlement(
+                            fee.undone(at: 0, reason: "x", by: Samples.identifier("d.finanzen"))),
+                        today
+                    ),
+                ], plan: plan), plan: plan)
+
+        let lines = try batch.totalLines()
+
+        #expect(
+            lines.map {
+                "\($0.account.number) \($0.side) \($0.contra.number) \($0.amount.value)"
+            } == [
+                "181100 debit 181900 480", "181100 credit 549500 1234", "181900 credit 549500 20",
+                "181100 debit 549500 1234",
+            ])
+        #expect(lines.map(\.name)[1] == plan.names[Samples.account("549500")])
+        #expect(
+            lines.map { LineCategory($0) } == [.bank, .bank, .bank, .bankReversed])
     }
 
     @Test func `an empty entry has no pairs`() throws {
@@ -99,6 +198,29 @@ struct ExportLineTests {
         #expect(void.side == .credit)
         #expect(void.name == "Benutzungsgebühren")
         #expect(Set(lines.map(\.key.channel)) == Set(PaymentChannel.allCases).subtracting([.bank]))
+    }
+
+    @Test func `a claim that came out of an unknown payment falls away as a claim`() throws {
+        let sale = try Samples.sale([Samples.line(5_000)], .unknown(cardTerminal: nil))
+        let claim = PaymentResolution(
+            original: Samples.reference(1), finding: .notChargedClaim, evidence: .person, note: "")
+        let back = try Reversal.make(
+            .refund, of: sale, reference: Samples.reference(1), earlier: [], amounts: nil,
+            reason: "x", settlement: .noMoney)
+        let today = "2026-11-20"
+        let batch = try Samples.batch(
+            try Samples.records(
+                [
+                    (.sale(Samples.reference(1), sale), today),
+                    (.resolution(claim, of: sale), today), (.reversal(back, of: sale), today),
+                ], plan: plan), plan: plan)
+
+        let lines = try batch.totalLines()
+
+        #expect(
+            lines.map { LineCategory($0) } == [.claim, .income, .claimReversed],
+            "\(lines.map(\.key.channel.words))")
+        #expect(lines.last?.account.number == "161100")
     }
 
     @Test func `one account on both sides of a line is reported, not written`() throws {

@@ -108,6 +108,7 @@ struct ExportProfileTests {
 
     @Test(arguments: [
         ("titel: Klein", "title: Klein", "P-E03", 1, 1),
+        ("profil: klein", "profil: hledger", "P-E10", 1, 1),
         ("titel: Klein", "titel: Klein\nfarbe: rot", "P-E02", 3, 1),
         ("zeilenende: LF", "zeilenende: CR", "P-E04", 5, 13),
         ("feld: konto", "feld: kontos", "P-E04", 16, 26),
@@ -121,6 +122,9 @@ struct ExportProfileTests {
         ("feld: konto", "feld: anzahl", "P-E07", 1, 1),
         ("feld: konto", "feld: kassenzeichen", "P-E07", 1, 1),
         ("feld: konto", "feld: storno, codes: [{wert: '1', code: J}]", "P-E07", 1, 1),
+        ("feld: fremdkennzeichen", "feld: fremdkennzeichen, codes: [{sonst: x}]", "P-E07", 1, 1),
+        ("feld: betrag", "feld: betrag, codes: [{sonst: x}]", "P-E07", 1, 1),
+        ("feld: konto", "feld: konto, codes: [{sonst: a}, {sonst: b}]", "P-E04", 16, 53),
         ("titel: Klein", "titel: Klein\nkopfsatz: [{titel: A, feld: anzahl}]", "P-E08", 1, 1),
         ("titel: Klein", "titel: Klein\nkopfsatz: [{titel: A, feld: konto}]", "P-E07", 1, 1),
         ("trennzeichen: Semikolon", "trennzeichen: keines", "P-E07", 1, 1),

@@ -2,6 +2,7 @@ import DayClosing
 import Exports
 import FinanceSamples
 import Sales
+import Tariffs
 import Testing
 import Units
 
@@ -88,6 +89,50 @@ struct ProfileFileTests {
         #expect(lists.map(\.lines).reduce(0, +) == lineCount)
         let keys = rows.filter { $0[0] == "B" }.map { $0[6] }
         #expect(Set(keys).count == keys.count)
+    }
+
+    @Test func `the order year of a whole file is that of its latest close, as its date is`()
+        throws
+    {
+        let shipped = String(
+            decoding: try Samples.file("finance/profil-sollstellung.yaml"), as: UTF8.self)
+        let text = shipped.replacing(
+            "{titel: Haushaltsjahr, feld: haushaltsjahr}",
+            with: "{titel: Haushaltsjahr, feld: anordnungsjahr}")
+        let profile = try #require(ExportProfile.decode(try Samples.tree(text)).profile)
+        let claim = try Samples.sale([Samples.line(500)], .onAccount)
+        let facts: [(ClosedRecord.Fact, day: String)] = [
+            (.sale(Samples.reference(1), claim), day: "2026-12-31")
+        ]
+        let records = try Samples.records(facts, plan: plan)
+        let closes = [
+            try Samples.batch(records, plan: plan, day: "2026-12-31"),
+            try Samples.batch(records, plan: plan, number: 318, day: "2027-01-02"),
+        ]
+
+        let file = String(decoding: try profile.bytes(of: closes), as: UTF8.self)
+        let head = try #require(readCSV(file).first)
+
+        #expect(head[2] == "2027" && head[3] == "02.01.2027")
+    }
+
+    @Test func `a claim of several lines has one Kassenzeichen, another one its own`() throws {
+        let claim = try Samples.sale(
+            [Samples.line(500), Samples.line(2_140, "3", .charge, Samples.fee7)], .onAccount)
+        let today = "2026-11-20"
+        let batch = try Samples.batch(
+            try Samples.records(
+                [
+                    (.sale(Samples.reference(1), claim), today),
+                    (.sale(Samples.reference(2), claim), today),
+                ], plan: plan), plan: plan)
+
+        let claims = try rows("sollstellung", [batch]).filter { $0[0] == "P" }
+
+        let numbers = Dictionary(grouping: claims) { $0[3] }.mapValues { Set($0.map { $0[2] }) }
+        #expect(numbers["t1-000001"]?.count == 1 && numbers["t1-000002"]?.count == 1)
+        #expect(numbers["t1-000001"] != numbers["t1-000002"])
+        #expect(Set(claims.map { $0[1] }).count == 6)
     }
 
     @Test func `claims and payment orders hold exactly what is owed either way`() throws {

@@ -202,6 +202,24 @@ struct ZipArchiveTests {
     }
 }
 
+extension ZipArchiveTests {
+    @Test func `files that are too large together are refused before any is unpacked`() throws {
+        let bytes = try Python.archive(
+            "[archive.writestr(name, b'0' * 10_000) for name in ('a', 'b', 'c')]")
+        func files(_ most: Int) -> (Int, [String]) {
+            let (files, problems) = ZipArchive.files(in: bytes, named: "x.zip", totalMax: most)
+            return (files.count, problems.map(\.code.rawValue))
+        }
+
+        #expect(files(30_000) == (3, []))
+        #expect(files(29_999) == (0, ["G-E46"]))
+        // What is only stored is never larger than the archive.
+        let stored = ZipArchive.bytes(of: [("a", [UInt8](repeating: 0x30, count: 10_000))])
+        let (whole, problems) = ZipArchive.files(in: stored, named: "x.zip", totalMax: 1)
+        #expect(whole.count == 1 && problems == [])
+    }
+}
+
 extension [UInt8] {
     fileprivate func lastRange(of mark: [UInt8]) -> Range<Int>? {
         indices.reversed().first { self[$0...].starts(with: mark) }.map { $0..<($0 + mark.count) }

@@ -10,7 +10,14 @@ package struct RandomDay {
     private let plan: AccountPlan
     private let day: BusinessDay
     private var generator: SeededGenerator
-    private var sales: [(reference: SaleReference, sale: Sale, reversals: [Reversal])] = []
+    private var sales: [Sold] = []
+
+    private struct Sold {
+        let reference: SaleReference
+        let sale: Sale
+        var reversals: [Reversal] = []
+        var finding: PaymentResolution.Finding?
+    }
 
     /// - Parameter undone: whether every sale is taken back in the end.
     package init(
@@ -25,6 +32,9 @@ package struct RandomDay {
         }
         for place in sales.indices where sales[place].sale.settlement.isUnknown {
             try resolve(place, undone: undone)
+            if sales[place].finding == .notChargedClaim, Bool.random(using: &generator) {
+                try reverse(place, whole: false)
+            }
         }
         if undone {
             for place in sales.indices { try reverse(place, whole: true) }
@@ -44,7 +54,7 @@ package struct RandomDay {
                     isFee ? .fee : .charge, vat ?? .outsideScope))
         }
         let sale = try Samples.sale(lines, settlement(of: lines.map(\.gross).sum()))
-        sales.append((reference, sale, []))
+        sales.append(Sold(reference: reference, sale: sale))
         append(.sale(reference, sale), try plan.entry(sale: sale))
     }
 
@@ -67,7 +77,8 @@ package struct RandomDay {
     }
 
     private mutating func reverse(_ place: Int, whole: Bool) throws {
-        let (reference, sale, earlier) = sales[place]
+        let sold = sales[place]
+        let (reference, sale, earlier) = (sold.reference, sold.sale, sold.reversals)
         let left = Reversal.remainder(of: sale, after: earlier)
         guard left.contains(where: { $0 > .zero }) else { return }
         var amounts: [Int: Cents]?
@@ -78,9 +89,12 @@ package struct RandomDay {
             whole && earlier.isEmpty ? .void : .refund, of: sale, reference: reference,
             earlier: earlier, amounts: amounts, reason: "falsch eingegeben",
             settlement: settlement(reversing: sale))
-        let entry = try plan.entry(reversal: reversal, of: sale, earlier: earlier)
+        let entry = try plan.entry(
+            reversal: reversal, of: sale, earlier: earlier, finding: sold.finding)
         sales[place].reversals.append(reversal)
-        append(.reversal(reversal, of: sale), entry)
+        append(
+            .reversal(reversal, of: sale), entry,
+            takesClaimBack: reversal.takesClaimBack(of: sale, finding: sold.finding))
     }
 
     private func settlement(reversing sale: Sale) -> ReversalSettlement {
@@ -91,7 +105,7 @@ package struct RandomDay {
     }
 
     private mutating func resolve(_ place: Int, undone: Bool) throws {
-        let (reference, sale, earlier) = sales[place]
+        let (reference, sale) = (sales[place].reference, sales[place].sale)
         let findings: [PaymentResolution.Finding] = [
             .notChargedVoid, .notChargedClaim, .charged(Samples.slip()),
         ]
@@ -99,7 +113,9 @@ package struct RandomDay {
         guard choice < findings.count else { return }
         let resolution = PaymentResolution(
             original: reference, finding: findings[choice], evidence: .totals, note: "Beleg")
-        let entry = try plan.entry(resolution: resolution, of: sale, earlier: earlier)
+        let entry = try plan.entry(
+            resolution: resolution, of: sale, earlier: sales[place].reversals)
+        sales[place].finding = resolution.finding
         // What is voided has nothing left to reverse.
         if undone { sales[place].reversals.append(try whole(sale, reference)) }
         append(.resolution(resolution, of: sale), entry)
@@ -111,12 +127,15 @@ package struct RandomDay {
             settlement: .noMoney)
     }
 
-    private mutating func append(_ fact: ClosedRecord.Fact, _ entry: Entry) {
+    private mutating func append(
+        _ fact: ClosedRecord.Fact, _ entry: Entry, takesClaimBack: Bool = false
+    ) {
         let index = Int64(records.count)
         var record = ClosedRecord(
             index: index, at: Samples.time("2026-11-20T09:00:00.000Z"), day: day, fact: fact,
             flags: [], entry: entry)
-        record.people = Samples.people(of: fact)
+        record.takesClaimBack = takesClaimBack
+        record.people = Samples.people(of: record)
         records.append(record)
     }
 }

@@ -27,13 +27,15 @@ extension Samples {
     package static func records(
         _ facts: [(ClosedRecord.Fact, day: String)], plan: AccountPlan
     ) throws -> [ClosedRecord] {
-        try facts.enumerated().map { index, pair in
+        var findings: [SaleReference: PaymentResolution.Finding] = [:]
+        return try facts.enumerated().map { index, pair in
             let entry =
                 switch pair.0 {
                 case .sale(_, let sale): try plan.entry(sale: sale)
                 case .noSale(_, let end): try plan.entry(noSale: end)
                 case .reversal(let reversal, of: let sale):
-                    try plan.entry(reversal: reversal, of: sale)
+                    try plan.entry(
+                        reversal: reversal, of: sale, finding: findings[reversal.original])
                 case .resolution(let resolution, of: let sale):
                     try plan.entry(resolution: resolution, of: sale)
                 case .settlement(let record): try plan.entry(settling: record.shares)
@@ -43,21 +45,29 @@ extension Samples {
                 index: Int64(index), at: time("2026-11-20T09:00:00.000Z"), day: day(pair.day),
                 fact: pair.0, flags: [], entry: entry, by: identifier("a.annahme"),
                 approvedBy: isRefund(pair.0) ? identifier("c.leitung") : nil)
-            record.people = people(of: pair.0)
+            switch pair.0 {
+            case .reversal(let reversal, of: let sale):
+                record.takesClaimBack = reversal.takesClaimBack(
+                    of: sale, finding: findings[reversal.original])
+            case .resolution(let resolution, of: _):
+                findings[resolution.original] = resolution.finding
+            case .sale, .noSale, .settlement, .withheld, .unmatched: break
+            }
+            record.people = people(of: record)
             return record
         }
     }
 
     /// Whom the server would find beside the journal.
-    static func people(of fact: ClosedRecord.Fact) -> [PersonalField: String] {
+    static func people(of record: ClosedRecord) -> [PersonalField: String] {
         let debtor = "Bau Muster GmbH, Werkstraße 2, 12345 Musterstadt"
-        switch fact {
+        switch record.fact {
         case .sale(_, let sale): return sale.settlement == .onAccount ? [.debtor: debtor] : [:]
-        case .reversal(let reversal, of: let sale):
+        case .reversal(let reversal, of: _):
             switch reversal.settlement {
             case .bankTransfer:
                 return [.payee: "Erika Beispiel", .iban: "DE02120300000000202051"]
-            case .noMoney: return sale.settlement == .onAccount ? [.debtor: debtor] : [:]
+            case .noMoney: return record.takesClaimBack ? [.debtor: debtor] : [:]
             case .card: return [:]
             }
         case .resolution(let resolution, of: _):

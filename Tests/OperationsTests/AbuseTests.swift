@@ -122,12 +122,12 @@ import Units
                     await yard.refusal(try leap(to: sequence))
                         == .sequenceLeap(found: sequence, highest: 1))
             }
-            // One that is refused does not stop those behind it.
-            let batch = try [leap(to: most + 1), leap(to: most)].map {
+            // One that is refused does not stop the others.
+            let batch = try [leap(to: most + 2), leap(to: most)].map {
                 Result<Envelope, any Error>.success($0)
             }
             let answers = try await yard.installation.admit(batch, to: yard.yard)
-            #expect(throws: EnvelopeRefusal.sequenceLeap(found: most + 1, highest: 1)) {
+            #expect(throws: EnvelopeRefusal.sequenceLeap(found: most + 2, highest: most)) {
                 try answers[0].get()
             }
             guard case .acknowledged(let answer) = try answers[1].get() else {

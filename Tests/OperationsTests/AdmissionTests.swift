@@ -250,6 +250,33 @@ struct AdmissionTests {
         }
     }
 
+    @Test func `a batch in another order is recorded in the order of its numbers`() async throws {
+        try await withYard { yard in
+            let sale = try yard.sale("privat: 1 m³ gruenabfall")
+            let sold = try yard.terminal.sign(.sale(sale))
+            let void = try yard.terminal.sign(
+                .void(
+                    try Reversal.make(
+                        .void, of: sale, reference: sold.reference, earlier: [], amounts: nil,
+                        reason: "vertippt", settlement: .card(TestYard.slip(2)))))
+
+            let answers = try await yard.installation.admit(
+                [void, sold, void].map { .success($0.envelope) }, to: yard.yard)
+
+            let told = try answers.map { answer -> Acknowledgement in
+                guard case .acknowledged(let told) = try answer.get() else {
+                    throw OperationsError.input(field: "\(answer)", wanted: "acknowledged")
+                }
+                return told
+            }
+            #expect(told.map(\.flags) == [[], [], []])
+            #expect(told.map(\.isRepeat) == [false, false, true])
+            #expect(told[1].index + 1 == told[0].index && told[2].index == told[0].index)
+            let detail = try yard.installation.saleDetail(sold.reference, of: yard.yard)
+            #expect(detail.reversals.count == 1)
+        }
+    }
+
     @Test func `personal data stands beside the record, for those who may see it`() async throws {
         try await withYard { yard in
             let debtor = Disclosure(

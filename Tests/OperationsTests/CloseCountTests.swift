@@ -185,6 +185,44 @@ struct CloseCountTests {
         }
     }
 
+    @Test func `a count that is sent back forgets none of the counts before it`() async throws {
+        try await withYard { yard in
+            let installation = yard.installation
+            func sendBack() async throws {
+                try await installation.rejectClose(
+                    reason: "noch einmal", at: yard.yard, by: TestYard.approver)
+            }
+            for _ in 1...3 { try await yard.count(Tally()) }
+            try await sendBack()
+            for _ in 1...2 { try await yard.count(Tally()) }
+            try await sendBack()
+
+            let first = try await yard.close(nil)
+            let second = try await yard.close(nil)
+
+            // Six counts, and one.
+            #expect(first.recounts == 5 && first.sentBack.count == 2)
+            #expect(second.recounts == 0 && second.sentBack.isEmpty)
+        }
+    }
+
+    @Test func `who explained a difference does not approve it`() async throws {
+        try await withYard { yard in
+            let installation = yard.installation
+            try await yard.sell("privat: 1 m³ gruenabfall")
+            try await yard.count(Tally())
+            try await yard.explain(.straddling, "Schnitt um 9", by: TestYard.everybody)
+
+            await #expect(
+                throws: OperationsError.forbidden(
+                    .samePerson(act: .approveClose, person: TestYard.everybody.id))
+            ) {
+                _ = try await installation.approveClose(at: yard.yard, by: TestYard.everybody)
+            }
+            _ = try await installation.approveClose(at: yard.yard, by: TestYard.approver)
+        }
+    }
+
     @Test func `who counts sees no totals before, and everybody else does`() async throws {
         try await withYard { yard in
             let installation = yard.installation

@@ -105,6 +105,111 @@ struct CloseDaysTests {
         }
     }
 
+    /// Approves a refund of 1,00 by bank transfer, which is recorded with it.
+    private func refund(_ sale: SaleReference, _ yard: TestYard) async throws {
+        let id = try await yard.installation.requestReversal(
+            ReversalWish(
+                kind: .refund, original: sale, amounts: [0: Cents(100)], reason: "zu viel",
+                method: .bankTransfer),
+            payee: try TestYard.payee(), at: yard.yard, by: TestYard.cashier)
+        try await yard.installation.approveReversal(id, at: yard.yard, by: TestYard.approver)
+    }
+
+    @Test func `what the office records on a later day is in that day's close`() async throws {
+        try await withYard { yard in
+            let sale = try await yard.sell("privat: 1 m³ gruenabfall")
+            try await refund(sale, yard)
+            yard.clock.set("2026-11-21T07:00:00.000Z")
+            try await refund(sale, yard)
+            yard.clock.set("2026-11-21T10:00:00.000Z")
+            try await yard.sell("privat: 2 m³ gruenabfall")
+            yard.clock.set("2026-11-23T07:00:00.000Z")
+            try await refund(sale, yard)
+
+            let friday = try await close(yard, "2026-11-20", count: 1, cubicMetres: 1)
+            let saturday = try await close(yard, "2026-11-21", count: 1, cubicMetres: 2)
+            let monday = try await close(yard, "2026-11-23", count: 0, cubicMetres: 0)
+
+            let closes = [friday, saturday, monday]
+            #expect(closes.map(\.totals.turnover.value) == [1_100, 2_300, -100])
+            #expect(closes.map { $0.totals.counts["refund"] } == [1, 1, 1])
+            #expect(try yard.installation.verify().misfit == nil)
+        }
+    }
+
+    @Test func `a refund of the new year is not in the close of the old one`() async throws {
+        try await withYard(at: "2026-12-31T11:00:00.000Z") { yard in
+            let sale = try await yard.sell("privat: 1 m³ gruenabfall")
+            // Half an hour after midnight at the yard.
+            yard.clock.set("2026-12-31T23:30:00.000Z")
+            try await refund(sale, yard)
+
+            let old = try await close(yard, "2026-12-31", count: 1, cubicMetres: 1)
+            let new = try await close(yard, "2027-01-01", count: 0, cubicMetres: 0)
+
+            #expect(old.totals.turnover == Cents(1_200) && old.budgetYear == 2026)
+            #expect(new.totals.turnover == Cents(-100) && new.budgetYear == 2027)
+        }
+    }
+
+    @Test func `sales that come after a refund of the next morning stay with their own day`()
+        async throws
+    {
+        try await withYard { yard in
+            let sale = try await yard.sell("privat: 1 m³ gruenabfall")
+            let kept = try yard.terminal.sign(.sale(try yard.sale("privat: 2 m³ gruenabfall")))
+            yard.clock.set("2026-11-21T07:00:00.000Z")
+            try await refund(sale, yard)
+            _ = try await yard.admit(kept)
+
+            let friday = try await close(yard, "2026-11-20", count: 2, cubicMetres: 3)
+
+            #expect(friday.totals.turnover == Cents(3_500) && friday.totals.late.isEmpty)
+        }
+    }
+
+    @Test func `a terminal whose clock runs ahead does not end the day before`() async throws {
+        try await withYard { yard in
+            let sale = try yard.sale("privat: 1 m³ gruenabfall")
+            try await yard.sell("privat: 1 m³ gruenabfall")
+            yard.clock.set("2026-11-21T10:00:00.000Z")
+            let ahead = try yard.terminal.sign(.sale(try yard.sale("privat: 1 m³ gruenabfall")))
+            yard.clock.set("2026-11-20T10:00:00.000Z")
+            #expect(try await yard.admit(ahead).flags.contains("clock-skew"))
+            _ = try await yard.admit(try yard.terminal.sign(.sale(sale)))
+            yard.clock.set("2026-11-21T12:00:00.000Z")
+            try await yard.sell("privat: 1 m³ gruenabfall")
+
+            let friday = try await close(yard, "2026-11-20", count: 3, cubicMetres: 3)
+
+            #expect(friday.totals.turnover == Cents(3_600))
+        }
+    }
+
+    @Test func `the oldest day after the last close is told, whatever came late for one before`()
+        async throws
+    {
+        try await withYard { yard in
+            let installation = yard.installation
+            func oldest() throws -> String? {
+                try installation.closeProgress(of: yard.yard).oldestDay?.iso
+            }
+            #expect(try oldest() == nil)
+            let late = try yard.terminal.sign(.sale(try yard.sale("privat: 1 m³ gruenabfall")))
+            _ = try await close(yard, "2026-11-20", count: 0, cubicMetres: 0)
+            yard.clock.set("2026-11-21T10:00:00.000Z")
+            _ = try await yard.admit(late)
+            #expect(try oldest() == nil)
+            try await yard.sell("privat: 2 m³ gruenabfall")
+            yard.clock.set("2026-11-23T10:00:00.000Z")
+            try await yard.sell("privat: 3 m³ gruenabfall")
+
+            #expect(try oldest() == "2026-11-21")
+            _ = try await close(yard, "2026-11-21", count: 2, cubicMetres: 3)
+            #expect(try oldest() == "2026-11-23")
+        }
+    }
+
     @Test func `an unknown payment of a later day does not hold up a forgotten one`() async throws {
         try await withYard { yard in
             try await yard.sell("privat: 1 m³ gruenabfall")

@@ -189,6 +189,43 @@ struct CloseTests {
             #expect(try yard.installation.closeProgress(of: yard.yard).draft == nil)
         }
     }
+
+    @Test func `differences are explained all or none, and sent back, as they were seen`()
+        async throws
+    {
+        try await withYard { yard in
+            let installation = yard.installation
+            try await yard.sell("privat: 1 m³ gruenabfall")
+            try await yard.count(nil)
+            let seen = try #require(try installation.closeProgress(of: yard.yard).draft).mark
+            let words = (reason: DifferenceReason.cutMissing, text: "Bonrolle leer.")
+            let other = CardKey(cardTerminal: "51234567", scheme: .visa)
+            await #expect {
+                try await installation.explainDifferences(
+                    [TestYard.girocard: words, other: words], at: yard.yard, by: TestYard.cashier)
+            } throws: { error in
+                (error as? OperationsError)?.code == "input-invalid"
+            }
+            await #expect(throws: OperationsError.closeChanged) {
+                try await installation.explainDifferences(
+                    [TestYard.girocard: words], seen: "0123456789abcdef", at: yard.yard,
+                    by: TestYard.cashier)
+            }
+            #expect(try !installation.closeProgress(of: yard.yard).isExplained)
+
+            try await installation.explainDifferences(
+                [TestYard.girocard: words], seen: seen, at: yard.yard, by: TestYard.cashier)
+            #expect(try installation.closeProgress(of: yard.yard).isExplained)
+            await #expect(throws: OperationsError.closeChanged) {
+                try await installation.rejectClose(
+                    reason: "prüfen", at: yard.yard, by: TestYard.approver, seen: seen)
+            }
+            let now = try #require(try installation.closeProgress(of: yard.yard).draft).mark
+            try await installation.rejectClose(
+                reason: "prüfen", at: yard.yard, by: TestYard.approver, seen: now)
+            #expect(try installation.closeProgress(of: yard.yard).sentBack.count == 1)
+        }
+    }
 }
 
 /// Reasons, purposes and the like, which all go through the same check.

@@ -62,6 +62,28 @@ struct CutCountTests {
         }
     }
 
+    @Test func `a total that a draft could not be read back with is not counted`() async throws {
+        try await withYard { yard in
+            let girocard = TestYard.girocard
+            for tally in [
+                Tally(count: 1, amount: Cents(BatchCut.amountMax + 1)),
+                Tally(count: BatchCut.countMax + 1, amount: Cents(1)), Tally(count: -1),
+            ] {
+                await #expect(
+                    throws: OperationsError.input(
+                        field: "\(girocard.cardTerminal) girocard",
+                        wanted: "a count from 0 to 1000000 and at most a billion euros")
+                ) { try await yard.count(tally) }
+            }
+            #expect(try yard.installation.closeProgress(of: yard.yard).draft == nil)
+
+            let most = Tally(count: BatchCut.countMax, amount: Cents(BatchCut.amountMax))
+            try await yard.count(most)
+            let draft = try #require(try yard.installation.closeProgress(of: yard.yard).draft)
+            #expect(draft.cuts.tallies[girocard] == most)
+        }
+    }
+
     @Test func `a slip counts in one close, and a count sent back may be typed again`()
         async throws
     {

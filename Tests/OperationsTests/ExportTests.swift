@@ -1,4 +1,5 @@
 import DayClosing
+import Foundation
 import Operations
 import People
 import Sales
@@ -59,6 +60,27 @@ struct ExportTests {
             let exports = try installation.exports(of: yard.yard)
             #expect(exports.map(\.number) == Array(1...Int64(2 * formats.count)))
             #expect(try installation.verify().misfit == nil)
+        }
+    }
+
+    @Test func `copies that a killed hand-over left behind are gone after the next start`()
+        async throws
+    {
+        try await withFolder { folder in
+            let yard = try await TestYard.open(
+                folder + "/data", clock: TestClock(TestClock.morning), terminals: 1,
+                hasTariff: true)
+            try yard.installation.close()
+            let left = yard.directory.path + "/handover/sftp-0"
+            try FileManager.default.createDirectory(
+                atPath: left, withIntermediateDirectories: true)
+            try Data("Erika Beispiel;DE02120300000000202051".utf8)
+                .write(to: URL(filePath: left + "/a.csv"))
+
+            let again = try Installation(directory: yard.directory, logger: .silent)
+
+            #expect(!FileManager.default.fileExists(atPath: left))
+            try again.close()
         }
     }
 

@@ -231,6 +231,28 @@ struct HandoverTests {
         }
     }
 
+    @Test func `two profiles with one id are refused, and DATEV sees which export it has`()
+        async throws
+    {
+        try await withClose { yard in
+            let export = try await yard.installation.createExport(
+                "datev", of: [1], at: yard.yard, by: TestYard.office)
+            let bytes = try yard.installation.exportFile(
+                try #require(export.files.first).name, ofExport: 1, at: yard.yard,
+                by: TestYard.office)
+            let head = String(decoding: bytes.prefix { $0 != 0x0D }, as: UTF8.self)
+            #expect(try #require(head.firstMatch(of: /;"([0-9a-f]*)"$/)).1.count == 16)
+
+            let folder = yard.directory.exportProfiles
+            try FileManager.default.copyItem(
+                atPath: "\(folder)/profil-mach.yaml", toPath: "\(folder)/profil-mach-2.yaml")
+            let error = try #require(throws: OperationsError.self) {
+                _ = try yard.installation.exportFormats()
+            }
+            #expect(error.remedy.contains("P-E10") && error.remedy.contains("mach"))
+        }
+    }
+
     @Test func `a demanded format counts before its first export, an unknown one is refused`()
         async throws
     {
@@ -345,6 +367,15 @@ struct HandoverTests {
             #expect(
                 try check(files.map { (name: $0.0, bytes: $0.1) }, isWhole: true)
                     .allSatisfy(\.isGood))
+            let lines = package.files.map { "\($0.digest.hex)  \($0.name)\n" }.joined()
+            let done = "hof-1-export-000002.fertig"
+            #expect(
+                try check(
+                    (files + [(done, Array(lines.utf8))]).map { (name: $0.0, bytes: $0.1) },
+                    isWhole: true
+                ).allSatisfy(\.isGood))
+            let other = try #require(try check([(done, [1])]).first)
+            #expect(!other.isGood && other.export == package)
             files.removeLast()
             let verdicts = try check(files.map { (name: $0.0, bytes: $0.1) }, isWhole: true)
             #expect(verdicts.last?.outcome == .missing)

@@ -31,6 +31,7 @@ struct LedgerAbuseTests {
                 "UPDATE entry SET bytes = x'61'", "DELETE FROM entry", "DELETE FROM record",
                 "UPDATE checkpoint SET note = ''", "UPDATE access_log SET purpose = ''",
                 "REPLACE INTO record SELECT * FROM record",
+                "UPDATE person_change SET roles = ''", "DELETE FROM person_change",
             ] {
                 #expect(throws: DatabaseError.self, "\(sql)") {
                     try queue.write {
@@ -39,7 +40,10 @@ struct LedgerAbuseTests {
                             sql: """
                                 INSERT INTO access_log(
                                   at, person, yard, position, act, fields, purpose)
-                                VALUES (0, 'anna', 1, 0, 'read', 'plate', 'x')
+                                VALUES (0, 'anna', 1, 0, 'read', 'plate', 'x');
+                                INSERT INTO person_change(
+                                  at, person, name, roles, active, password)
+                                VALUES (0, 'anna', 'Anna', 'cashier', 1, 1)
                                 """)
                         try $0.execute(sql: sql)
                     }

@@ -382,6 +382,18 @@ struct PayeeTests {
                     name, ofExport: 1, at: yard.yard, by: TestYard.office), as: UTF8.self)
             #expect(text.contains(#""Bau GmbH, Weg 1, 12345 Musterstadt""#))
             #expect(text.contains(#""Erika Beispiel, Ring 1, 12345 Musterstadt""#))
+
+            let back = try await installation.requestReversal(
+                wish(unknown, .noMoney), at: yard.yard, by: TestYard.cashier)
+            try await installation.approveReversal(back, at: yard.yard, by: TestYard.approver)
+            try await yard.close(nil)
+            let next = try await installation.createExport(
+                "sollstellung", of: [2], at: yard.yard, by: TestYard.approver)
+            let bytes = try installation.exportFile(
+                next.files[0].name, ofExport: 2, at: yard.yard, by: TestYard.office)
+            let taken = String(decoding: bytes, as: UTF8.self)
+            #expect(taken.contains(#""Sollabgang";"Erika Beispiel, Ring 1,"#))
+            #expect(try installation.verify().misfit == nil)
         }
     }
 }

@@ -235,7 +235,7 @@ struct RestartTests {
             try await queue.writeWithoutTransaction { try $0.execute(sql: older) }
             try queue.close()
             let path = yard.directory.database
-            #expect(throws: StorageError.olderVersion(path: path, found: 2, known: 12)) {
+            #expect(throws: StorageError.olderVersion(path: path, found: 2, known: 13)) {
                 _ = try ReadOnlyDatabase(path: path)
             }
 

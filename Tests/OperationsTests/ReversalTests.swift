@@ -26,6 +26,17 @@ struct ReversalTests {
         try await yard.installation.approveReversal(id, at: yard.yard, by: TestYard.approver)
     }
 
+    private func complete(
+        _ id: Int64, _ yard: TestYard, slip: CardSlip = TestYard.slip(7)
+    ) async throws {
+        try await yard.installation.completeReversal(
+            id, slip: slip, at: yard.yard, by: TestYard.cashier)
+    }
+
+    private func amount(of id: Int64, _ yard: TestYard) throws -> Cents? {
+        try yard.installation.reversalRequests(of: yard.yard).first { $0.row.id == id }?.amount
+    }
+
     private func refund(_ wish: ReversalWish, _ yard: TestYard) async throws {
         try await approve(try await request(wish, yard), yard)
     }
@@ -192,6 +203,121 @@ struct ReversalTests {
                     id, slip: TestYard.slip(7), at: yard.yard, by: TestYard.cashier)
             }
             try await refund(wish(reference), yard)
+        }
+    }
+
+    @Test func `what comes back is what was approved, though more is left by then`() async throws {
+        try await withYard { yard in
+            let reference = try await yard.sell("privat: 1 m³ gruenabfall")
+            let all = try await request(wish(reference, method: .card), yard)
+            let part = try await request(wish(reference, [0: Cents(800)], method: .card), yard)
+            try await approve(part, yard)
+            try await approve(all, yard)
+            try await yard.installation.rejectReversal(part, at: yard.yard, by: TestYard.approver)
+
+            try await complete(all, yard)
+
+            let detail = try yard.installation.saleDetail(reference, of: yard.yard)
+            #expect(detail.reversals.map(\.amount) == [Cents(400)])
+            #expect(detail.left == [Cents(800)])
+            #expect(try amount(of: all, yard) == Cents(400))
+            #expect(try yard.installation.verify().misfit == nil)
+        }
+    }
+
+    @Test func `two approved refunds are recorded in either order`() async throws {
+        try await withYard { yard in
+            let reference = try await yard.sell("privat: 1 m³ gruenabfall")
+            let part = try await request(wish(reference, [0: Cents(800)], method: .card), yard)
+            let all = try await request(wish(reference, method: .card), yard)
+            try await approve(part, yard)
+            try await approve(all, yard)
+
+            try await complete(part, yard)
+            try await complete(all, yard, slip: TestYard.slip(8))
+
+            let detail = try yard.installation.saleDetail(reference, of: yard.yard)
+            #expect(detail.reversals.map(\.amount) == [Cents(800), Cents(400)])
+        }
+    }
+
+    @Test func `a request for all that is left says how much that is`() async throws {
+        try await withYard { yard in
+            let reference = try await yard.sell("privat: 1 m³ gruenabfall")
+            let all = try await request(wish(reference, method: .card), yard)
+            #expect(try amount(of: all, yard) == Cents(1_200))
+            try await refund(wish(reference, [0: Cents(500)]), yard)
+            #expect(try amount(of: all, yard) == Cents(700))
+            let part = try await request(wish(reference, [0: Cents(300)], method: .card), yard)
+            #expect(try amount(of: all, yard) == Cents(700))
+            try await approve(part, yard)
+            #expect(try amount(of: all, yard) == Cents(400))
+
+            try await approve(all, yard)
+            try await complete(part, yard)
+
+            #expect(try amount(of: all, yard) == Cents(400))
+            #expect(try amount(of: part, yard) == Cents(300))
+        }
+    }
+
+    @Test func `a slip stands for one refund, and not for the sale itself`() async throws {
+        try await withYard { yard in
+            func approved() async throws -> (sale: SaleReference, request: Int64) {
+                let sale = try await yard.sell("privat: 1 m³ gruenabfall")
+                let id = try await request(wish(sale, method: .card), yard)
+                try await approve(id, yard)
+                return (sale, id)
+            }
+            let (first, second) = (try await approved(), try await approved())
+            await #expect(throws: OperationsError.slipUsed(TestYard.slip(1), by: first.sale)) {
+                try await complete(first.request, yard, slip: TestYard.slip(1))
+            }
+            try await complete(first.request, yard)
+            let padded = try #require(
+                CardSlip(
+                    cardTerminal: "51234567", scheme: .visa, receiptNumber: "0007",
+                    traceNumber: "000007"))
+            for slip in [TestYard.slip(7), padded] {
+                await #expect(throws: OperationsError.slipUsed(slip, by: first.sale)) {
+                    try await complete(second.request, yard, slip: slip)
+                }
+            }
+            let refusal = OperationsError.slipUsed(padded, by: first.sale)
+            #expect(refusal.code == "slip-used" && refusal.status == 409)
+            #expect(refusal.remedy.contains("t1-000001"))
+
+            // Another card terminal has numbers of its own, and one set up anew begins again.
+            try await complete(second.request, yard, slip: TestYard.slip(7, tid: "51234568"))
+            let third = try await approved()
+            yard.clock.advance(minutes: 92 * 24 * 60)
+            try await complete(third.request, yard)
+        }
+    }
+
+    @Test func `a slip that was refunded is not that of a payment found charged`() async throws {
+        try await withYard { yard in
+            let unknown = Settlement.unknown(cardTerminal: "51234567")
+            let paid = try await yard.sell("privat: 1 m³ gruenabfall")
+            let first = try await yard.sell("privat: 1 m³ gruenabfall", unknown)
+            let second = try await yard.sell("privat: 1 m³ gruenabfall", unknown)
+            let id = try await request(wish(paid, method: .card), yard)
+            try await approve(id, yard)
+            try await complete(id, yard)
+            func resolve(_ sale: SaleReference, _ slip: CardSlip) async throws {
+                try await yard.installation.resolve(
+                    PaymentResolution(
+                        original: sale, finding: .charged(slip), evidence: .repeatReceipt,
+                        note: "Beleg"), debtor: nil, at: yard.yard, by: TestYard.cashier)
+            }
+            await #expect(throws: OperationsError.slipUsed(TestYard.slip(7), by: paid)) {
+                try await resolve(first, TestYard.slip(7))
+            }
+            try await resolve(first, TestYard.slip(8))
+            await #expect(throws: OperationsError.slipUsed(TestYard.slip(8), by: first)) {
+                try await resolve(second, TestYard.slip(8))
+            }
+            try await resolve(second, TestYard.slip(9))
         }
     }
 

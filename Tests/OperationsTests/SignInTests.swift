@@ -88,6 +88,22 @@ struct SignInTests {
         }
     }
 
+    @Test func `a session that is too old is forgotten at the next sign-in`() async throws {
+        try await withYard(terminals: 0, hasTariff: false) { yard in
+            try await yard.installation.save(TestYard.cashier, password: password)
+            let old = try await yard.installation.signIn("anna", password: password).token
+            yard.clock.advance(milliseconds: 9 * 3_600_000)
+            let newer = try await yard.installation.signIn("anna", password: password).token
+            #expect(try yard.lastUse(of: old) != nil)
+
+            yard.clock.advance(milliseconds: 3_600_001)
+            _ = try await yard.installation.signIn("anna", password: password)
+
+            #expect(try yard.lastUse(of: old) == nil)
+            #expect(try yard.lastUse(of: newer) != nil)
+        }
+    }
+
     @Test func `a changed person has to sign in again, and a short password is refused`()
         async throws
     {

@@ -41,6 +41,24 @@ struct UnknownPaymentTests {
         }
     }
 
+    @Test func `a terminal hears which of its payments are resolved`() async throws {
+        try await withYard { yard in
+            let first = try await yard.sell("privat: 1 m³ gruenabfall", unknown)
+            let second = try await yard.sell("privat: 2 m³ gruenabfall", unknown)
+            let row = try #require(try yard.installation.terminals(of: yard.yard).first)
+            let asked = [first.sequence, second.sequence, 77]
+            func resolved() throws -> [Int64] {
+                try yard.installation.resolvedSales(among: asked, of: row)
+            }
+            #expect(try resolved().isEmpty)
+
+            try await resolve(second, .charged(TestYard.slip(4)), yard)
+
+            #expect(try resolved() == [second.sequence])
+            #expect(try yard.installation.resolvedSales(among: [first.sequence], of: row).isEmpty)
+        }
+    }
+
     @Test func `a claim needs its debtor`() async throws {
         try await withYard { yard in
             let reference = try await yard.sell("privat: 1 m³ gruenabfall", unknown)

@@ -42,6 +42,55 @@ struct ReceiptContentTests {
         #expect(!text.contains("%"))
     }
 
+    /// The receipt of how the payment of `sale` turned out.
+    private func resolved(_ sale: Sale, _ finding: PaymentResolution.Finding) -> String {
+        let resolution = PaymentResolution(
+            original: ReceiptFixtures.reference, finding: finding, evidence: .repeatReceipt,
+            note: "Belegkopie geprüft")
+        return templates.html(
+            ReceiptFixtures.receipt(.resolution(resolution, of: sale), number: "t1-000043"))
+    }
+
+    @Test func `a payment that was made is receipted once it is known`() throws {
+        let sale = try ReceiptFixtures.sale(
+            [ReceiptFixtures.rubble], .unknown(cardTerminal: "60012345"))
+
+        let charged = resolved(sale, .charged(ReceiptFixtures.slip))
+        #expect(charged.contains("<h2>Gebührenquittung</h2>"))
+        #expect(charged.contains("t1-000043") && charged.contains("Zu Beleg t1-000042"))
+        #expect(charged.contains("Bezahlt mit girocard") && charged.contains("22,50"))
+        #expect(!charged.contains("UNGEKLÄRT") && !charged.contains("keine Quittung"))
+        let claim = resolved(sale, .notChargedClaim)
+        #expect(claim.contains("Gebührenforderung") && claim.contains("Offener Betrag"))
+    }
+
+    @Test func `a payment that was none and is not owed shows no tax`() throws {
+        let sale = try ReceiptFixtures.sale(
+            [ReceiptFixtures.tyres], .unknown(cardTerminal: nil))
+
+        #expect(resolved(sale, .charged(ReceiptFixtures.slip)).contains("10,00"))
+        let void = resolved(sale, .notChargedVoid)
+        #expect(void.contains("Klärungsbeleg") && void.contains("es ist nichts mehr zu zahlen"))
+        #expect(!void.contains("10,00") && !void.contains("Steuer-Nr"))
+    }
+
+    @Test(arguments: [(Settlement.free, "kostenfrei"), (.onAccount, "die Forderung entfällt")])
+    func `a void without money says why there is none`(
+        settlement: Settlement, words: String
+    ) throws {
+        let line = settlement == .free ? ReceiptFixtures.garden : ReceiptFixtures.rubble
+        let sale = try ReceiptFixtures.sale([line], settlement)
+        let void = try Reversal.make(
+            .void, of: sale, reference: ReceiptFixtures.reference, earlier: [], amounts: nil,
+            reason: "vertippt", settlement: .noMoney)
+
+        let text = templates.html(ReceiptFixtures.receipt(.reversal(void, of: sale)))
+
+        let paid = text.components(separatedBy: "Keine Auszahlung").last ?? ""
+        #expect(paid.contains(words))
+        #expect(paid.contains("Forderung entfällt") == (settlement == .onAccount))
+    }
+
     @Test(arguments: [(25_000 as Int64, false), (25_001, true)])
     func `above 250 euros with tax the receipt names the way to an invoice`(
         cents: Int64, isNamed: Bool

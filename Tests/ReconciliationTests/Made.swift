@@ -54,10 +54,10 @@ enum Made {
     static func entry(
         _ iso: String, _ cents: Int64, _ text: String, code: String? = nil, gvc: String? = nil,
         references: [String] = [], details: [EntryDetail] = [], bankReference: String? = nil,
-        card: CardTakings? = nil
+        card: CardTakings? = nil, currency: String = "EUR", isReversal: Bool = false
     ) -> StatementEntry {
         StatementEntry(
-            amount: Cents(cents), currency: "EUR", status: .booked, isReversal: false,
+            amount: Cents(cents), currency: currency, status: .booked, isReversal: isReversal,
             bookedOn: day(iso), valueOn: nil, kind: TransactionKind(code: code, gvc: gvc),
             facts: TransactionFacts(
                 bankReference: bankReference, references: references, text: text),
@@ -67,15 +67,24 @@ enum Made {
     static func statement(
         _ entries: [StatementEntry], number: Int64 = 1, opening: Int64 = 0,
         day iso: String = "2026-11-30", kind: BankStatement.Kind = .statement,
-        closing: Int64? = nil, message: String = "M"
+        closing: Int64? = nil, message: String = "M", currency: String = "EUR"
     ) -> BankStatement {
         let sum = entries.map(\.amount.value).reduce(opening, +)
         let balance = { (cents: Int64) in
-            StatementBalance(amount: Cents(cents), currency: "EUR", day: day(iso))
+            StatementBalance(amount: Cents(cents), currency: currency, day: day(iso))
         }
         return BankStatement(
             kind: kind, message: message, id: "S\(number)", sequence: number, account: account,
-            currency: "EUR", opening: balance(opening), closing: balance(closing ?? sum),
+            currency: currency, opening: balance(opening), closing: balance(closing ?? sum),
+            entries: entries)
+    }
+
+    /// A statement of a bank that calls all of them the same and does not number.
+    static func unnumbered(_ entries: [StatementEntry], day iso: String) -> BankStatement {
+        let numbered = statement(entries, day: iso)
+        return BankStatement(
+            kind: .statement, message: "STARTUMS", id: "STARTUMS", sequence: nil, account: account,
+            currency: "EUR", opening: numbered.opening, closing: numbered.closing,
             entries: entries)
     }
 

@@ -172,13 +172,98 @@ import Units
                 day, cents, "RÜCKBELASTUNG KARTE", references: [reference])
         }
         let won = Made.board(
-            [], [back("2026-11-02", -700, "c9"), back("2026-11-20", 700, "c9")])
+            [], [back("2026-11-02", -700, "cb-009"), back("2026-11-20", 700, "cb-009")])
         let other = Made.board(
-            [], [back("2026-11-02", -700, "c9"), back("2026-11-20", 700, "c8")])
+            [], [back("2026-11-02", -700, "cb-009"), back("2026-11-20", 700, "cb-008")])
+        let short = Made.board([], [back("2026-11-02", -700, "1"), back("2026-11-20", 700, "1")])
 
         #expect(won.matches.map(\.rule) == [.chargebackWon])
         #expect(won.open.isEmpty)
         #expect(other.matches.isEmpty)
+        #expect(short.matches.isEmpty, "a running number names nothing")
+    }
+
+    @Test func `takings that share a reference with a chargeback are no return of it`() {
+        let entries = [
+            Made.entry("2026-11-20", -50_085, "RETOURE", gvc: "110", references: ["000001"]),
+            Made.entry("2026-11-23", 50_085, "TID 65010002", references: ["000001"]),
+        ]
+        let cut = Made.cut(1, "2026-11-20", 50_085, terminal: "68100002")
+
+        #expect(Made.board([cut], entries).matches.map(\.rule) == [.single])
+        #expect(Made.board([], entries).matches.isEmpty)
+    }
+
+    @Test func `a credit of a terminal that is not known joins no cuts, unless of the merchant`() {
+        let cuts = [
+            Made.cut(1, "2026-11-20", 80_290),
+            Made.cut(1, "2026-11-20", 50_085, terminal: "68100002"),
+        ]
+        func board(_ text: String) -> SettlementBoard {
+            Made.board(cuts, [Made.entry("2026-11-23", 130_375, text, gvc: "198")])
+        }
+
+        let foreign = board("TID 99990009 PARKHAUS KARTENUMSATZ")
+        #expect(foreign.matches.isEmpty)
+        #expect(foreign.open.map(\.reason) == [.missingBatch, .missingBatch, .unknownTerminal])
+        #expect(
+            board("TID 99990009 VU 455600001").matches.map(\.rule) == [.acrossTerminals])
+        #expect(board("KARTENUMSATZ").matches.map(\.rule) == [.acrossTerminals])
+    }
+
+    @Test(arguments: [
+        ("AUSZAHLUNG po_1ABC", true), ("AUSZAHLUNG PO 1ABC", true), ("PO1ABC", true),
+        ("PO-1ABC", true), ("PO 2 1ABC", false), ("PO 1ABCD", false), ("1ABC", false),
+    ])
+    func `a payout is named whatever the bank makes of its punctuation`(
+        text: String, isNamed: Bool
+    ) {
+        let line = Made.line(.payment, "2026-11-20", 2_000, 20, payout: "po_1ABC")
+        let board = Made.board(
+            [Made.cut(1, "2026-11-20", 2_000, scheme: .visa)],
+            [Made.entry("2026-11-25", 1_980, text)], acquirer: [line])
+
+        #expect(board.matches.contains { $0.rule == .acquirerPayout } == isNamed)
+    }
+
+    @Test(arguments: [
+        ("TID 6501-0001", true), ("TID 0065010001", true), ("6501/0001", true),
+        ("TID 6501 0001", false), ("6501.0001 EUR", false), ("65-01-0001", true),
+    ])
+    func `a terminal is named with hyphens too, never by numbers that stand apart`(
+        text: String, isNamed: Bool
+    ) {
+        let entry = Made.entry("2026-11-23", 8_450, text)
+        let board = Made.board([Made.cut(1, "2026-11-20", 8_450)], [entry])
+
+        #expect(!board.matches.isEmpty == isNamed)
+    }
+
+    @Test func `what the bank takes back itself is no refund, and the new credit no second one`() {
+        let board = Made.board(
+            [Made.cut(1, "2026-11-20", 80_290)],
+            [
+                Made.entry("2026-11-23", 80_290, text),
+                Made.entry("2026-11-24", -80_290, text, isReversal: true),
+                Made.entry("2026-11-25", 80_290, text),
+            ])
+
+        #expect(board.matches.map(\.rule) == [.single])
+        #expect(board.open.map(\.reason) == [.bankReversal, .cutMissing])
+    }
+
+    @Test func `lines that are alike count as often as one file has them`() {
+        let line = Made.line(.payment, "2026-11-20", 1_250, 15, reference: "")
+        let other = Made.line(.payment, "2026-11-21", 700, 0, reference: "b", payout: "po78")
+        let lines = AcquirerLine.counted([[line, other, line], [line], [line, line], [other]])
+        let board = Made.board(
+            [Made.cut(1, "2026-11-20", 2_500, scheme: .visa, count: 2)],
+            [Made.entry("2026-11-25", 2_470, "AUSZAHLUNG PO77")], acquirer: lines)
+
+        #expect(lines.count == 3)
+        #expect(board.matches.map(\.rule) == [.acquirerGross, .acquirerPayout])
+        #expect(board.matches.map(\.amount) == [Cents(2_500), Cents(2_470)])
+        #expect(board.matches[0].received.count == 2)
     }
 
     @Test func `credit cards match gross with the cut and net with the bank, fees exact`() {

@@ -111,6 +111,30 @@ struct ClearingProofTests {
         #expect(proofs[1].items.map(\.amount) == [Cents(3_000), Cents(-700)])
     }
 
+    /// Without the payout, and with it.
+    @Test(arguments: [false, true])
+    func `a cut that was booked by hand is not compared with the acquirer's file again`(
+        isPaidOut: Bool
+    ) {
+        let cuts = [Made.cut(1, "2026-11-20", 3_000, scheme: .visa)]
+        let acquirer = [Made.line(.payment, "2026-11-20", 3_000, 50, payout: "PO1")]
+        var booked: Set<SettledItem> = [
+            .cut(close: "mitte-000001", cardTerminal: "68100001", scheme: .visa)
+        ]
+        if isPaidOut { booked.insert(.payout("PO1")) }
+        let board = SettlementBoard(
+            cuts: cuts, statements: StatementSeries([]), acquirer: acquirer, rules: Made.rules,
+            booked: booked, today: Made.day("2026-12-01"))
+        let proofs = ClearingProof.proofs(
+            cuts: cuts, acquirer: acquirer, board: board, rules: Made.rules, booked: booked,
+            settled: [SettledShare(.clearing(.visa), Cents(isPaidOut ? 6_000 : 3_000))])
+
+        #expect(board.matches.isEmpty)
+        #expect(proofs.map(\.unexplained) == (isPaidOut ? [Cents.zero] : []))
+        let causes: [ClearingProof.Cause] = isPaidOut ? [.withoutCut] : []
+        #expect(proofs.flatMap(\.items).map(\.cause) == causes)
+    }
+
     private func proofs(_ cuts: [CardCut]) -> [ClearingProof] {
         let board = SettlementBoard(
             cuts: cuts, statements: StatementSeries([]), rules: Made.rules,

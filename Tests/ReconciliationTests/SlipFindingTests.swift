@@ -39,12 +39,33 @@ import Units
         #expect(verdicts(cuts) == [.straddles, .straddles])
     }
 
-    @Test(arguments: [("2026-11-27", SlipFinding.Verdict.ledgerOnly), ("2026-11-28", .lapsed)])
+    @Test(arguments: [("2026-11-27", SlipFinding.Verdict.unknown), ("2026-11-28", .lapsed)])
     func `payments without a cut lapse after eight days`(
         today: String, verdict: SlipFinding.Verdict
     ) {
-        let cut = Made.cut(1, "2026-11-20", 0, expected: 300)
+        let cut = Made.uncut(1, "2026-11-20", [.girocard: 300])
 
         #expect(verdicts([cut], today: today) == [verdict])
+    }
+
+    @Test func `a slip that shows nothing is compared and lapses never`() {
+        let cut = Made.cut(1, "2026-11-20", 0, expected: 300)
+
+        #expect(verdicts([cut], today: "2026-12-28") == [.ledgerOnly])
+    }
+
+    @Test func `what several closes left without a cut comes back in the next one`() {
+        let uncut = [
+            Made.uncut(1, "2026-11-18", [.girocard: 100]),
+            Made.uncut(2, "2026-11-19", [.girocard: 50]),
+        ]
+        let whole = Made.cut(3, "2026-11-20", 220, expected: 70)
+        let short = Made.cut(3, "2026-11-20", 200, expected: 70)
+
+        #expect(
+            verdicts(uncut + [whole], today: "2026-12-28")
+                == [.straddles, .straddles, .straddles])
+        #expect(
+            verdicts(uncut + [short], today: "2026-12-28") == [.lapsed, .lapsed, .terminalOnly])
     }
 }

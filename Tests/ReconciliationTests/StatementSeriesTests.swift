@@ -1,3 +1,4 @@
+import Journal
 import Reconciliation
 import Testing
 import Units
@@ -64,6 +65,89 @@ import Units
 
         #expect(series.lines.map(\.amount.value) == [200, 300, 500])
         #expect(series.findings.map(\.code) == [.detailsDiffer])
+    }
+
+    @Test func `an amount in another currency is no money here, and is named`() {
+        let foreign = Made.entry("2026-11-20", 80_290, "TID 65010001", currency: "USD")
+        let own = Made.entry("2026-11-20", 500, "A")
+        let inside = StatementSeries([Made.statement([foreign, own], closing: 500)])
+        let whole = StatementSeries([Made.statement([foreign], currency: "USD")])
+
+        #expect(inside.lines.map(\.amount) == [Cents(500)])
+        #expect(inside.findings.map(\.code) == [.currencyDiffers])
+        #expect(inside.findings.map(\.entry) == [1])
+        #expect(whole.lines.isEmpty)
+        #expect(whole.findings.map(\.code) == [.currencyDiffers])
+        #expect(whole.findings.map(\.entry) == [nil])
+    }
+
+    @Test func `entries of one day in two statements of one name are two lines`() {
+        let statements = [
+            Made.unnumbered([Made.entry("2026-11-02", 80_290, "A")], day: "2026-11-02"),
+            Made.unnumbered([Made.entry("2026-11-02", 50_085, "B")], day: "2026-11-03"),
+        ]
+
+        let lines = StatementSeries(statements).lines
+
+        #expect(lines.map(\.amount.value) == [80_290, 50_085])
+        #expect(
+            lines.map(\.key.statement) == ["STARTUMS", "STARTUMS vom 2026-11-03"])
+        #expect(Set(lines.map(\.key)).count == 2)
+        #expect(lines.map(\.formerKey) == [nil, lines[0].key])
+    }
+
+    /// What was booked under the name that both lines had is the line which still has it.
+    @Test func `a line that was booked by its former name is not booked again`() {
+        let first = Made.unnumbered([Made.entry("2026-11-02", 80_290, "A")], day: "2026-11-02")
+        let second = Made.unnumbered([Made.entry("2026-11-02", 50_085, "B")], day: "2026-11-03")
+        let name = SettledItem.bank(
+            account: Made.account, day: Made.day("2026-11-02"), statement: "STARTUMS", entry: 1,
+            detail: 0)
+        func open(_ statements: [BankStatement]) -> [Cents] {
+            SettlementBoard(
+                cuts: [], statements: StatementSeries(statements), rules: Made.rules,
+                booked: [name], today: Made.day("2026-12-01")
+            ).open.map(\.amount)
+        }
+
+        #expect(open([second]).isEmpty)
+        #expect(open([first, second]) == [Cents(50_085)])
+    }
+
+    @Test func `details that do not add up lend all their words to the entry`() {
+        let detail = { (text: String, terminal: String) in
+            EntryDetail(
+                amount: nil, kind: .unknown,
+                facts: TransactionFacts(references: ["E" + terminal], text: text),
+                card: CardTakings(terminal: terminal, batch: nil), returnReason: nil)
+        }
+        let entry = Made.entry(
+            "2026-11-20", 500, "SAMMLER",
+            details: [detail("TID EINS", "65010001"), detail("TID ZWEI", "65010002")])
+
+        let lines = StatementSeries([Made.statement([entry])]).lines
+
+        #expect(lines.map(\.amount) == [Cents(500)])
+        #expect(lines.map(\.text) == ["SAMMLER TID EINS TID ZWEI"])
+        #expect(
+            lines.map(\.facts.references)
+                == [["E65010001", "E65010002", "65010001", "65010002"]])
+        #expect(lines.map(\.card) == [CardTakings(terminal: "65010001", batch: nil)])
+    }
+
+    @Test(arguments: ["NONREF", "NOTPROVIDED"])
+    func `words for no reference join no details to an entry`(word: String) {
+        let detail = EntryDetail(
+            amount: Cents(250), kind: .unknown, facts: TransactionFacts(), card: nil,
+            returnReason: nil)
+        let bare = Made.entry("2026-11-20", 500, "A", bankReference: word)
+        let told = Made.entry(
+            "2026-11-20", 500, "B", details: [detail, detail], bankReference: word)
+        let notice = Made.statement([told], number: 9, kind: .notification)
+
+        let lines = StatementSeries([Made.statement([bare]), notice]).lines
+
+        #expect(lines.map(\.amount) == [Cents(500)])
     }
 
     @Test func `a notification adds details, never money`() {

@@ -142,6 +142,38 @@ struct SalesReportTests {
         #expect(rows[1].now == ReportFigures())
     }
 
+    @Test func `over more than a year each month stands beside that of the year before`() throws {
+        var now = SalesReport(by: .month)
+        var before = SalesReport(by: .month)
+        func add(_ day: String, _ cents: Int64, to report: inout SalesReport) throws {
+            let sale = try Samples.sale(day, [("holz", .pieces(1), cents)])
+            report.add(Samples.record(.sold(sale), day))
+        }
+        try add("2025-10-20", 200, to: &now)
+        try add("2026-10-20", 300, to: &now)
+        try add("2024-10-20", 50, to: &before)
+        try add("2025-10-20", 200, to: &before)
+
+        let rows = YearComparison(now, before: before).rows
+
+        #expect(rows.map(\.label) == ["Oktober 2025", "Oktober 2026"])
+        #expect(rows.map(\.before.turnover) == [Cents(50), Cents(200)])
+        #expect(rows.map(\.change) == [Cents(150), Cents(100)])
+    }
+
+    @Test func `a leap day of the year before stands alone`() throws {
+        var now = SalesReport(by: .day)
+        var before = SalesReport(by: .day)
+        let sale = try Samples.sale("2028-02-29", [("holz", .pieces(1), 300)])
+        now.add(Samples.record(.sold(sale), "2029-03-01"))
+        before.add(Samples.record(.sold(sale), "2028-02-29"))
+
+        let rows = YearComparison(now, before: before).rows
+
+        #expect(rows.map(\.code) == ["2029-03-01", "2028-02-29"])
+        #expect(rows.map(\.change) == [Cents(300), Cents(-300)])
+    }
+
     @Test func `a leap day is compared with the twenty-eighth`() {
         #expect(Samples.day("2028-02-29").yearBefore == Samples.day("2027-02-28"))
         #expect(ReportPeriod(from: Samples.day("2026-02-02"), to: Samples.day("2026-02-01")) == nil)

@@ -37,6 +37,7 @@ import Units
         ("po_1,,t1,2026-11-20,EUR,12.50,0.15,12.36,charge,,,", StatementError.Code.lineDiffers),
         ("po_1,,t1,2026-11-20,EUR,-12.50,0.15,-12.65,charge,,,", .lineDiffers),
         ("po_1,,t1,2026-11-20,USD,12.50,0.15,12.35,charge,,,", .currency),
+        (",,t1,2026-11-20,EUR,12.50,0.15,12.35,charge,,,", .missing),
         ("po_1,,t1,2026-02-30,EUR,12.50,0.15,12.35,charge,,,", .date),
         ("po_1,,t1,2026-11-20,EUR,12.505,0.15,12.35,charge,,,", .amount),
         ("po_1,,t1,2026-11-20,EUR,1e9,0.15,12.35,charge,,,", .amount),
@@ -100,7 +101,7 @@ import Units
     @Test(arguments: [
         ("feld: netto", "feld: brutto", "Q-E05"), ("charge, bedeutet", "refund, bedeutet", "Q-E05"),
         ("netto 12,35", "netto 12,36", "Q-E07"), ("abrechnung: posten", "abrechnung: A B", "Q-E04"),
-        ("währung: EUR\n", "", "Q-E03"),
+        ("währung: EUR\n", "", "Q-E03"), ("währung: EUR", "währung: USD", "Q-E04"),
         ("dezimalzeichen: Punkt", "dezimalzeichen: Komma", "Q-E05"),
         ("titel: Auszahlung", "titl: Auszahlung", "Q-E02"),
     ])

@@ -25,6 +25,34 @@ import Units
         #expect(statement.findings.isEmpty)
     }
 
+    @Test(arguments: [
+        ("<Id>S1<", "<Id>\(String(repeating: "S", count: 36))<", "Id"),
+        (">7</ElctrncSeqNb>", ">9007199254740992</ElctrncSeqNb>", "ElctrncSeqNb"),
+    ])
+    func `an id that is too long and a number beyond every count are refused`(
+        old: String, new: String, field: String
+    ) throws {
+        let text = String(decoding: CamtSample.document(), as: UTF8.self)
+        try #require(text.contains(old))
+
+        let error = refusal(Array(text.replacing(old, with: new).utf8))
+
+        #expect(error?.code == .word)
+        #expect(error?.field == field)
+    }
+
+    @Test func `the longest id and the highest number are read`() throws {
+        let id = String(repeating: "S", count: 35)
+        let text = String(decoding: CamtSample.document(), as: UTF8.self)
+            .replacing("<Id>S1<", with: "<Id>\(id)<")
+            .replacing(">7</ElctrncSeqNb>", with: ">9007199254740991</ElctrncSeqNb>")
+
+        let statement = try #require(try CamtReader.read(Array(text.utf8)).first)
+
+        #expect(statement.id == id)
+        #expect(statement.sequence == 9_007_199_254_740_991)
+    }
+
     /// A statement of 38,500 entries was refused once, because the line ends between them added up.
     @Test func `white space between entries is no text, however much there is`() throws {
         let blank = String(repeating: " \n", count: 15_000)

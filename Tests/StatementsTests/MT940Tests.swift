@@ -115,6 +115,61 @@ import Units
         #expect((error?.line, error?.value) == (5, "12345678/9999999999"))
     }
 
+    /// A page with a head and one entry of 2 euros.
+    private func page(
+        _ number: String, _ opening: String, _ closing: String, message: String = "STARTUMS"
+    ) -> [UInt8] {
+        let lines = [
+            ":20:\(message)", ":25:12345678/1234567890", ":28C:\(number)", opening, first, closing,
+            "-",
+        ]
+        return Array((lines.joined(separator: "\r\n") + "\r\n").utf8)
+    }
+
+    @Test func `pages of one statement are one`() throws {
+        let pages =
+            page("7/1", ":60F:C261120EUR100,00", ":62M:C261123EUR102,00")
+            + page("7/2", ":60M:C261123EUR102,00", ":62M:C261123EUR104,00")
+            + page("7/3", ":60M:C261123EUR104,00", ":62F:C261123EUR106,00")
+            + page("8/1", ":60F:C261123EUR106,00", ":62F:C261124EUR108,00")
+
+        let statements = try StatementFile.read(pages)
+
+        #expect(statements.map(\.sequence) == [7, 8])
+        #expect(statements.map(\.entries.count) == [3, 1])
+        #expect(statements.map(\.opening?.amount) == [Cents(10_000), Cents(10_600)])
+        #expect(statements.map(\.closing?.amount) == [Cents(10_600), Cents(10_800)])
+        #expect(statements.flatMap(\.findings).isEmpty)
+    }
+
+    @Test(arguments: [
+        ("7/3", ":60M:C261123EUR102,00", "STARTUMS"), ("8/2", ":60M:C261123EUR102,00", "STARTUMS"),
+        ("7/2", ":60F:C261123EUR102,00", "STARTUMS"), ("7/2", ":60M:C261123EUR102,01", "STARTUMS"),
+        ("7/2", ":60M:C261123EUR102,00", "OTHER"), ("7", ":60M:C261123EUR102,00", "STARTUMS"),
+    ])
+    func `what does not go on where a page ended is a statement of its own`(
+        number: String, opening: String, message: String
+    ) throws {
+        let pages =
+            page("7/1", ":60F:C261120EUR100,00", ":62M:C261123EUR102,00")
+            + page(number, opening, ":62F:C261123EUR104,00", message: message)
+
+        #expect(try StatementFile.read(pages).map(\.entries.count) == [1, 1])
+    }
+
+    @Test func `an id that is too long and a number beyond every count are refused`() {
+        let long = page(
+            "7/1", ":60F:C261120EUR100,00", ":62F:C261123EUR102,00",
+            message: String(repeating: "S", count: 36))
+        let high = page(
+            "9007199254740992", ":60F:C261120EUR100,00", ":62F:C261123EUR102,00")
+        for (bytes, field) in [(long, ":20:"), (high, ":28C:")] {
+            let error = #expect(throws: StatementError.self) { try StatementFile.read(bytes) }
+            #expect(error?.code == .word)
+            #expect(error?.field == field)
+        }
+    }
+
     @Test func `two statements with heads of their own are two`() throws {
         let statements = try StatementFile.read(file([first]) + file([first]))
 

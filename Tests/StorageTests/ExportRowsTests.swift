@@ -158,6 +158,7 @@ struct ExportRowsTests {
                     sql: """
                         ALTER TABLE terminal ADD COLUMN highest INTEGER NOT NULL DEFAULT 0;
                         DROP TABLE reversal_payee;
+                        DROP TABLE person_change;
                         DROP TABLE export_part;
                         DROP TABLE export_file;
                         CREATE TABLE export_file(

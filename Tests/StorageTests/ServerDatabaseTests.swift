@@ -87,6 +87,10 @@ struct ServerDatabaseTests {
         ("close", "1, 1, 1, 1, 1", "upto"), ("export", "1, 1, 1, 'csv'", "profile"),
         ("export_file", "1, 1, 'a', 1", "name"),
         ("quota_use", "1, '1', 'free', 'card', 'a', 0, 1, 5", "taken"),
+        (
+            "person_change", "1, 0, NULL, 'anna', NULL, NULL, NULL, 'Anna', 'cashier', 1, 1",
+            "roles"
+        ),
     ]
 
     @Test func `rows of the journal are neither changed, deleted nor replaced`() throws {

@@ -80,6 +80,24 @@ struct ConformanceTests {
         #expect(text.split(separator: "\n").allSatisfy { $0.count <= 100 })
     }
 
+    @Test func `a rule that charges shows its legal form and its tax`() {
+        let table = Conformance(
+            of: .made(
+                [.made("1", ["gruen"], .flat(Cents(100)))],
+                rules: .made(form: .charge, vat: .standard, minimumForm: .charge)))
+
+        let laws = table.rules.map { $0.law.map(\.words.plain) }
+        #expect(
+            laws == [
+                [], ["Entgelt", "19 % Umsatzsteuer enthalten"], ["Entgelt", "nicht steuerbar"],
+            ])
+        #expect(table.text().plain.contains("Entgelt, 19 % Umsatzsteuer enthalten\n"))
+        #expect(table.html.contains("<li>Entgelt, nicht steuerbar</li>"))
+        let rules = table.json["rules"]?.array
+        #expect(rules?.first?["law"] == nil)
+        #expect(rules?.last?["law"]?.array?.first?["words"]?.string == "Entgelt")
+    }
+
     @Test func `the page is well formed and has room to sign`() {
         let html = table.html
 

@@ -15,6 +15,9 @@ enum Made {
         BusinessDay(iso: iso) ?? { preconditionFailure("not a day: \(iso)") }()
     }
 
+    /// Where everything stands.
+    static let place = SourcePosition(line: 1, column: 1)
+
     static func monthDay(_ month: Int, _ day: Int) -> MonthDay {
         MonthDay(month: month, day: day) ?? { preconditionFailure("not a day of the year") }()
     }
@@ -41,7 +44,7 @@ enum Made {
         Fraction(
             id: self.id(id), name: name, englishName: "english \(id)", also: also, wasteCodes: [],
             isGoods: isGoods, belongs: belongs, excluded: excluded, gramsPerCubicMetre: nil,
-            gramsPerPiece: nil, measures: [])
+            gramsPerPiece: nil, measures: [], place: place)
     }
 
     static func feature(_ id: String, _ name: String) -> Feature {
@@ -57,6 +60,38 @@ enum Made {
             measure: unit.measure, most: most * unit.size, unit: unit,
             scope: QuotaScope(period: period, holder: holder))
     }
+}
+
+extension DeliveryRules {
+    /// A rule that refuses, an amount on top and a least amount, each with its law.
+    static func made(
+        reason: String = "No.", english: String = "Gloves",
+        charge: Surcharge.Charge = .amount(Cents(200)), form: LegalForm = .fee,
+        vat: VATTreatment = .outsideScope, minimumForm: LegalForm = .fee,
+        minimumVAT: VATTreatment = .outsideScope, maximum: Cents? = nil
+    ) -> DeliveryRules {
+        DeliveryRules(
+            acceptance: [
+                AcceptanceRule(
+                    number: "A1", paragraph: "§ 3", condition: .made(from: [.nonResident]),
+                    fractions: nil, demand: .refused,
+                    reason: Explanation(german: "Nein.", english: reason), place: Made.place)
+            ], oncePerVisit: [], mixture: nil, scaleFailure: nil,
+            surcharges: [
+                Surcharge(
+                    name: "Handschuhe", englishName: english, paragraph: "§ 9",
+                    condition: .always, positions: nil, charge: charge,
+                    legalForm: Made.fact(form), vat: Made.fact(vat), place: Made.place)
+            ],
+            minimum: DeliveryMinimum(
+                amount: Cents(250), paragraph: "§ 10", legalForm: Made.fact(minimumForm),
+                vat: Made.fact(minimumVAT)),
+            maximum: maximum.map { DeliveryMaximum(amount: $0, paragraph: "§ 11") }, deposit: nil)
+    }
+}
+
+extension VATTreatment {
+    static let standard = VATTreatment.taxable(VATRate(basisPoints: 1900))
 }
 
 extension Quantity {

@@ -20,6 +20,20 @@ struct PriceListTests {
         #expect(lines.allSatisfy { $0.count <= width })
     }
 
+    @Test(arguments: [Int.min, -1, 0, 39, 40])
+    func `a width that is too small counts as the smallest`(width: Int) {
+        let list = PriceList(of: Town.tariff)
+
+        #expect(list.text(width: width) == list.text(width: 40))
+    }
+
+    @Test(arguments: [1_000, 1_001, Int.max])
+    func `a width that is too large counts as the largest`(width: Int) {
+        let list = PriceList(of: Town.tariff)
+
+        #expect(list.text(width: width) == list.text(width: 1_000))
+    }
+
     @Test func `every fraction that has a price is named with it`() {
         let list = PriceList(of: Town.tariff)
 
@@ -69,6 +83,64 @@ struct PriceListTests {
         #expect(entry?.details.map(\.phrase.plain) == ["Steuer: zuzüglich 19 % Umsatzsteuer"])
     }
 
+    private func rules(_ rules: DeliveryRules, _ basis: PriceBasis) -> [String] {
+        let positions = [Position.made("1", ["holz"], .flat(Cents(100)))]
+        return PriceList(of: .made(positions, rules: rules, basis: basis)).rules.dropFirst()
+            .map(\.words.plain)
+    }
+
+    @Test func `rules of net prices say which tax comes on top and what it is in`() {
+        #expect(
+            rules(
+                .made(vat: .standard, minimumVAT: .standard, maximum: Cents(5000)), .net)
+                == [
+                    "2,00 € je Anlieferung. Zuzüglich 19 % Umsatzsteuer.",
+                    "Eine Anlieferung, die etwas kostet, kostet mindestens 2,50 €. "
+                        + "Zuzüglich 19 % Umsatzsteuer.",
+                    "Eine Anlieferung kostet höchstens 50,00 €, Umsatzsteuer eingeschlossen.",
+                ])
+        #expect(
+            rules(.made(charge: .percent(1000), vat: .standard), .net) == [
+                "10 % auf den Preis mit Umsatzsteuer. 19 % Umsatzsteuer enthalten.",
+                "Eine Anlieferung, die etwas kostet, kostet mindestens 2,50 €, "
+                    + "Umsatzsteuer eingeschlossen.",
+            ])
+    }
+
+    @Test func `rules of gross prices name the tax in them`() {
+        #expect(
+            rules(.made(vat: .standard, maximum: Cents(5000)), .gross) == [
+                "2,00 € je Anlieferung. 19 % Umsatzsteuer enthalten.",
+                "Eine Anlieferung, die etwas kostet, kostet mindestens 2,50 €.",
+                "Eine Anlieferung kostet höchstens 50,00 €.",
+            ])
+    }
+
+    private static let taxes: [(String?, [String])] = [
+        (nil, ["Steuer: steuerfrei, ab 01.01.2027 zuzüglich 19 % Umsatzsteuer"]),
+        ("2026-12-31", []), ("2027-01-01", ["Steuer: zuzüglich 19 % Umsatzsteuer"]),
+    ]
+
+    @Test(arguments: taxes)
+    func `without a day every tax of the validity is shown, none of other years`(
+        day: String?, expected: [String]
+    ) {
+        let vat = GroupedFact<VATTreatment>(
+            household: Made.dated([("2020-01-01", .outsideScope)]),
+            commercial: Made.dated([
+                ("2020-01-01", .outsideScope), ("2024-01-01", .exempt),
+                ("2027-01-01", .standard), ("2030-01-01", .outsideScope),
+            ]))
+        let tariff = Tariff.made(
+            [.made("1", ["holz"], .flat(Cents(100)), .made([.commercial]), vat: vat)],
+            validity: Made.range("2025-01-01", "2029-12-31"), basis: .net)
+
+        let list = PriceList(of: tariff, on: day.map { Made.day($0) })
+
+        let details = list.sections.first?.entries.first?.details ?? []
+        #expect(details.map(\.phrase.plain) == expected)
+    }
+
     @Test func `the page is complete and well formed, and hides no script`() {
         let html = PriceList(of: Town.tariff).html
 
@@ -86,7 +158,7 @@ struct PriceListTests {
         ]
         let rule = AcceptanceRule(
             number: evil, paragraph: evil, condition: .made([.household]), fractions: nil,
-            demand: .refused, reason: Explanation(german: evil, english: evil))
+            demand: .refused, reason: Explanation(german: evil, english: evil), place: Made.place)
         let rules = DeliveryRules(
             acceptance: [rule], oncePerVisit: [], mixture: nil, scaleFailure: nil, surcharges: [],
             minimum: nil, maximum: nil, deposit: nil)

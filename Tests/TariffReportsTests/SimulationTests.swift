@@ -187,6 +187,31 @@ struct SimulationTests {
         #expect(shift.moved(Made.day("2026-08-01")) == Made.day("2027-08-01"))
     }
 
+    @Test func `a number that stood for something else is named`() {
+        let renumbered = Tariff.made(
+            [
+                .made("1", ["reifen"], .started(400, 1, .piece)),
+                .made("2", ["holz", "laub"], .started(1000, 1, .cubicMetre)),
+                .made("3", ["farbe"], .refused),
+            ], id: "entwurf")
+        let wood = delivery([("holz", .volume(Millilitres(2_000_000)))])
+        var (same, simulation) = (Simulation(draft: draft), Simulation(draft: renumbered))
+        same.add(sale("a", wood, by: old))
+        simulation.add(sale("a", wood, by: renumbered))
+        #expect(same.reused == [] && simulation.reused == [])
+
+        var piece = Simulation(draft: renumbered)
+        piece.add(sale("b", wood, by: old))
+        simulation.merge(piece)
+
+        let report = SimulationReport(simulation)
+        #expect(report.rows.map(\.position) == ["1", "2"])
+        #expect(report.rows.map(\.isReused) == [true, false])
+        #expect(report.json["positions"]?.array?.first?["reused"]?.bool == true)
+        #expect(report.text().contains("Nr. 1: Unter dieser Nummer wurde bisher auch anderes"))
+        #expect(!SimulationReport(same).text().contains("Unter dieser Nummer"))
+    }
+
     @Test func `the report names sums, positions and the largest changes`() {
         var simulation = Simulation(draft: draft)
         simulation.add(

@@ -138,6 +138,37 @@ struct TariffDiffTests {
         }
     }
 
+    private static let laws: [(DeliveryRules, String?)] = [
+        (.made(), nil),
+        (.made(reason: "Never."), "Annahmeregel A1: Grund auf Englisch: No. → Never."),
+        (
+            .made(english: "Work gloves"),
+            "Zuschlag: Handschuhe: Englischer Name: Gloves → Work gloves"
+        ),
+        (.made(form: .charge), "Zuschlag: Handschuhe: Rechtsform: Gebühr → Entgelt"),
+        (
+            .made(vat: .exempt),
+            "Zuschlag: Handschuhe: Umsatzsteuer: nicht steuerbar → steuerfrei"
+        ),
+        (.made(minimumForm: .charge), "Mindestbetrag: Rechtsform: Gebühr → Entgelt"),
+        (
+            .made(minimumVAT: .standard),
+            "Mindestbetrag: Umsatzsteuer: nicht steuerbar → 19 % Umsatzsteuer enthalten"
+        ),
+    ]
+
+    @Test(arguments: laws)
+    func `law and English words of a rule are compared`(new: DeliveryRules, expected: String?) {
+        let positions = [Position.made("1", ["holz"], .flat(Cents(100)))]
+
+        let diff = TariffDiff(
+            from: .made(positions, rules: .made()), to: .made(positions, rules: new))
+
+        #expect(
+            diff.sections.flatMap(\.changes).flatMap(\.sentences).map(\.plain)
+                == (expected.map { [$0] } ?? []))
+    }
+
     @Test func `a new name is one change, not one at every position`() {
         let old = Made.fraction("holz", "Holz")
         let new = Made.fraction("holz", "Altholz")

@@ -54,12 +54,14 @@ enum Town {
                 number: "A1", paragraph: "§ 3 Abs. 1", condition: .made(from: [.nonResident]),
                 fractions: nil, demand: .refused,
                 reason: Explanation(
-                    german: "Angenommen wird nur, was aus der Stadt kommt.", english: "No.")),
+                    german: "Angenommen wird nur, was aus der Stadt kommt.", english: "No."),
+                place: Made.place),
             AcceptanceRule(
                 number: "A2", paragraph: "§ 3 Abs. 2", condition: .always,
                 fractions: Made.ids(["bauschutt", "holz"]),
                 demand: .atMost(Made.limit(2, .cubicMetre, .week, .person)),
-                reason: Explanation(german: "Fragen Sie die Deponie.", english: "Ask there.")),
+                reason: Explanation(german: "Fragen Sie die Deponie.", english: "Ask there."),
+                place: Made.place),
         ],
         oncePerVisit: [OncePerVisit(name: "Bauabfall", paragraph: "§ 6", positions: ["1.1", "3"])],
         mixture: MixtureRule(paragraph: "§ 7"), scaleFailure: ScaleFailureRule(paragraph: "§ 8"),
@@ -67,7 +69,7 @@ enum Town {
             Surcharge(
                 name: "Unbedeckte Ladung", englishName: "Open load", paragraph: "§ 9",
                 condition: .made(with: ["offen"]), positions: nil, charge: .factor(20_000),
-                legalForm: Made.fact(.fee), vat: Made.fact(.outsideScope))
+                legalForm: Made.fact(.fee), vat: Made.fact(.outsideScope), place: Made.place)
         ],
         minimum: DeliveryMinimum(
             amount: Cents(300), paragraph: "§ 10", legalForm: Made.fact(.fee),

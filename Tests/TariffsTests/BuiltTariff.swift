@@ -37,7 +37,7 @@ enum Built {
         Fraction(
             id: self.id(id), name: id.prefix(1).uppercased() + id.dropFirst(), englishName: id,
             also: [], wasteCodes: wasteCodes, isGoods: isGoods, belongs: [], excluded: [],
-            gramsPerCubicMetre: nil, gramsPerPiece: nil, measures: [])
+            gramsPerCubicMetre: nil, gramsPerPiece: nil, measures: [], place: place(1))
     }
 
     static func feature(_ id: String, _ name: String? = nil) -> Feature {
@@ -112,11 +112,11 @@ extension DeliveryRules {
 extension AcceptanceRule {
     static func built(
         _ number: String, _ demand: Demand, _ condition: Condition = .always,
-        of fractions: [String]? = nil
+        of fractions: [String]? = nil, line: Int = 1
     ) -> AcceptanceRule {
         AcceptanceRule(
             number: number, paragraph: "§ 3", condition: condition,
             fractions: fractions.map { Set($0.map { Built.id($0) }) }, demand: demand,
-            reason: Explanation(german: "Nein.", english: "No."))
+            reason: Explanation(german: "Nein.", english: "No."), place: Built.place(line))
     }
 }

@@ -110,8 +110,8 @@ struct ExplanationTests {
         ),
         (
             PricingTests.staircase, "2,5 m³ laub",
-            "2,5 m³ Laub kosten 8,00 € bis 1 m³ und 2 mal 8,00 € für je weitere angefangene "
-                + "1 m³, zusammen 24,00 € (Nr. 1)."
+            "2,5 m³ Laub kosten 8,00 € bis 1 m³ und 2 mal 8,00 € je weiteren angefangenen m³, "
+                + "zusammen 24,00 € (Nr. 1)."
         ),
         (
             PricingTests.uneven, "100 l laub",
@@ -124,6 +124,89 @@ struct ExplanationTests {
         let line = try SmallFile(price: price).tariff().quote(phrase).lines[0]
 
         #expect(plain(line.explanation.german) == sentence)
+    }
+
+    @Test(arguments: [
+        (
+            "preis: 1,00 € je l, anteilig\nfreigrenze: unter 3 l", "1 l laub",
+            "1 l Laub ist kostenlos, denn unter 3 l wird nichts berechnet (Nr. 1)."
+        ),
+        (
+            "preis: 0,50 € je kg, anteilig\nfreigrenze: bis 5 kg", "4 kg laub",
+            "4 kg Laub sind kostenlos, denn bis 5 kg wird nichts berechnet (Nr. 1)."
+        ),
+        (
+            "preis: 5,40 € je Sack\nfreigrenze: bis 1 Sack", "1 Sack laub",
+            "Laub: 1 Sack ist kostenlos, denn bis 1 Sack wird nichts berechnet (Nr. 1)."
+        ),
+        (
+            "preis: 5,00 € je angefangenen m³\nfreimenge: 1 m³ je Anlieferung", "2 m³ laub",
+            "Von 2 m³ Laub ist 1 m³ frei (Freimenge 1 m³ je Anlieferung); "
+                + "1 m³ kostet 5,00 € (Nr. 1)."
+        ),
+        (
+            "preis: 5,00 € je angefangenen m³\nfreimenge: 2 m³ je Anlieferung", "3 m³ laub",
+            "Von 3 m³ Laub sind 2 m³ frei (Freimenge 2 m³ je Anlieferung); "
+                + "1 m³ kostet 5,00 € (Nr. 1)."
+        ),
+        (
+            "preis: 5,40 € je Sack\nfreimenge: 1 Sack je Anlieferung", "3 Säcke laub",
+            "Laub: 3 Säcke, davon 1 Sack frei (Freimenge 1 Sack je Anlieferung); "
+                + "2 Säcke kosten je 5,40 €, zusammen 10,80 € (Nr. 1)."
+        ),
+        (
+            "preis: 5,00 € je angefangenen m³\nfreimenge: 1 m³ je Anlieferung",
+            "1 m³ laub; 2 m³ laub",
+            "Frei ist 1 m³ je Anlieferung, und das ist schon genutzt; "
+                + "2 m³ Laub zu 5,00 € je m³ kosten 10,00 € (Nr. 1)."
+        ),
+        (
+            "preis: 4,00 € je Stück\nfreimenge: 1 Stück je Anlieferung",
+            "1 Stück laub; 1 Stück laub",
+            "Frei ist 1 Stück je Anlieferung, und das ist schon genutzt; "
+                + "1 Stück Laub kostet 4,00 € (Nr. 1)."
+        ),
+        (
+            "preis: 4,00 € je Stück\nfreimenge: 2 Stück je Anlieferung",
+            "2 Stück laub; 1 Stück laub",
+            "Frei sind 2 Stück je Anlieferung, und das ist schon genutzt; "
+                + "1 Stück Laub kostet 4,00 € (Nr. 1)."
+        ),
+        (
+            "preis: 10,00 € je angefangene 10 m² und angefangene Woche", "10 m² und 1 Woche laub",
+            "Laub: 10 m² für 1 Woche sind 1 angefangene 10 m² mal eine angefangene Woche "
+                + "zu je 10,00 €, zusammen 10,00 € (Nr. 1)."
+        ),
+    ])
+    func `a line says in German what of it is free, one thing as one`(
+        _ price: String, _ phrase: String, _ sentence: String
+    ) throws {
+        let line = try #require(try SmallFile(price: price).tariff().quote(phrase).lines.last)
+
+        #expect(plain(line.explanation.german) == sentence)
+    }
+
+    @Test(arguments: [
+        (
+            "preis: \"1,00 € je l, anteilig\", freigrenze: unter 3 l", "1 l schutt",
+            "There is nothing to pay for 1 l of rubble, because below 3 l nothing is charged "
+                + "(no. 9)."
+        ),
+        (
+            "preis: \"0,50 € je kg, anteilig\", freigrenze: bis 5 kg", "4 kg schutt",
+            "There is nothing to pay for 4 kg of rubble, because up to 5 kg nothing is charged "
+                + "(no. 9)."
+        ),
+    ])
+    func `a line says in English how much lies below the limit`(
+        _ price: String, _ phrase: String, _ sentence: String
+    ) throws {
+        var file = SmallFile()
+        file.rest = "abfallarten: schutt, wer: alle, \(price)"
+
+        let line = try file.tariff().quote(phrase).lines[0]
+
+        #expect(plain(line.explanation.english) == sentence)
     }
 
     @Test(arguments: [
@@ -194,6 +277,54 @@ struct ExplanationTests {
                 + "11,00 €, zusammen 22,00 €; davon stehen 11,00 € schon weiter oben, "
                 + "es bleiben 11,00 € (Nr. 1).")
         #expect(lines[1].gross == Cents(1100))
+    }
+
+    private static let surcharge = "zuschläge: {name: Offen, fundstelle: § 12, prozent: 10 %}"
+
+    @Test(arguments: [
+        ("1 Stück laub", 119, "10 % von 11,90 € dazu, das sind 1,19 € (§ 12)."),
+        (
+            "2 Stück laub", 120,
+            "10 % von 23,80 € dazu, das sind 2,38 €; der Höchstbetrag der Anlieferung ist "
+                + "erreicht, hier zählen noch 1,20 € (§ 12)."
+        ),
+        (
+            "3 Stück laub", 0,
+            "10 % von 35,70 € dazu, das sind 3,57 €; der Höchstbetrag der Anlieferung ist "
+                + "erreicht, hier zählen noch 0,00 € (§ 12)."
+        ),
+    ])
+    func `a surcharge that is cut says what it is and what counts of it`(
+        _ phrase: String, _ cents: Int64, _ end: String
+    ) throws {
+        var file = SmallFile(price: "preis: 11,90 € je Stück")
+        file.extra = Self.surcharge + "\nhöchstbetrag: {betrag: \"25,00 €\", fundstelle: § 13}"
+        let tariff = try file.tariff()
+
+        let quote = try tariff.quote(phrase)
+
+        #expect(quote.lines.map(\.position) == ["1", "Zuschlag"])
+        #expect(quote.lines[1].gross == Cents(cents))
+        #expect(plain(quote.lines[1].explanation.german) == "Offen: Dafür kommen " + end)
+        #expect(tariff.amounts(of: quote.delivery) == quote.lines.map(\.gross))
+    }
+
+    @Test func `a surcharge in a rounded total says what it is and what counts of it`() throws {
+        var file = SmallFile(price: "preis: 2,45 € je Stück")
+        file.rounding = "abgerundet nur die Summe auf 1,00 €"
+        file.extra = Self.surcharge
+
+        let lines = try file.tariff().quote("3 Stück laub").lines
+
+        #expect(lines.map(\.gross) == [Cents(700), Cents(100)])
+        #expect(
+            plain(lines[1].explanation.german)
+                == "Offen: Dafür kommen 10 % von 7,35 € dazu, das sind 0,74 €; "
+                + "die Summe wird gerundet, hier zählen 1,00 € (§ 12).")
+        #expect(
+            plain(lines[1].explanation.english)
+                == "Offen: 10% of €7.35 is added, that is €0.74; "
+                + "the total is rounded, €1.00 counts here (§ 12).")
     }
 
     @Test func `net prices name the tax`() throws {

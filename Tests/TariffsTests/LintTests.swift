@@ -38,13 +38,14 @@ struct LintTests {
         #expect(problem.message.contains(one.words), "\(problem.message)")
         #expect(problem.message.count > 60)
         #expect(problem.severity == one.problem.severity)
+        #expect(problem.position != nil)
         #expect(!one.good.lint().contains { $0.code == one.problem.rawValue })
     }
 
     @Test func `every code of checking a tariff is provoked`() {
         let elsewhere: [TariffProblem] = [
             .coverageUndecided, .noExample, .versionsDisagree, .positionNotUsed, .priceChangedMuch,
-            .onlyWordsChanged, .onlyPriceChanged, .exampleMissing,
+            .onlyWordsChanged, .onlyPriceChanged, .exampleMissing, .quotaChanged,
         ]
         let codes = TariffProblem.allCases.filter { $0.rawValue >= "T-E40" }
 
@@ -63,6 +64,26 @@ struct LintTests {
             tariff.lint().map(\.line).map { $0.prefix(9) } == [
                 "2:1 T-E41", "5:1 T-E41", "2:1 T-W03", "5:1 T-W03", "9:1 T-W12",
             ])
+    }
+
+    @Test func `what is wrong with a fraction or a surcharge has its place`() throws {
+        var file = SmallFile.rich
+        file.fractions = file.fractions
+            .replacing("name: Laub", with: "name: Laub\n    avv: [17 06 05, 17 09 05]")
+            .replacing("merkmale:", with: "merkmale:\n  - {kennung: karte, name: Kartenzahlung}")
+        file.extra +=
+            "\nzuschläge: {name: Gebühr, fundstelle: § 2, betrag: \"1,00 €\", nur mit: karte}"
+
+        let problems = try file.tariff().lint()
+
+        func places(_ code: String) -> [SourcePosition?] {
+            problems.filter { $0.code == code }.map(\.position)
+        }
+        let leaves = file.place(of: "kennung: laub")
+        #expect(leaves != nil)
+        #expect(places("T-E43") == [leaves])
+        #expect(places("T-E44") == [leaves])
+        #expect(places("T-W11") == [file.place(of: "{name: Gebühr")])
     }
 
     @Test func `positions without a sale are named`() {
@@ -116,6 +137,14 @@ extension LintTests {
             step: .started(litres * 1_000))
     }
 
+    /// Up to so many kilograms.
+    static func exemption(_ kilograms: Int64) -> Exemption {
+        Exemption(
+            limit: Limit(
+                measure: .weight, most: kilograms * 1_000, unit: .kilogram, scope: .visit),
+            includesThreshold: true)
+    }
+
     static func one(
         _ method: PricingMethod, scales: [ScaleProfile] = [], modifiers: [Modifier] = []
     ) -> Tariff {
@@ -139,6 +168,24 @@ extension LintTests {
                     Derived(base: "0", change: .factor(20_000), method: staircase([(100, 500)]))),
                 scales: [scale]),
             good: one(staircase([(100, 500)]), scales: [scale, fineScale])),
+        Case(
+            .gradedBelowMinimumLoad, "an exemption", "bei 5\u{A0}kg, unter der Mindestlast von 200",
+            bad: one(
+                flatThenTonne(200, 2_800, 2_417_200), scales: [scale],
+                modifiers: [.exempt(exemption(5))]),
+            good: one(
+                flatThenTonne(200, 2_800, 2_417_200), scales: [scale],
+                modifiers: [.exempt(exemption(200))])),
+        Case(
+            .gradedBelowMinimumLoad, "what is free of a fixed price", "bei 100\u{A0}kg",
+            bad: one(
+                .flat(Cents(600)), scales: [scale], modifiers: [.free(exemption(100).limit)]),
+            good: one(
+                .unit(
+                    UnitRate(
+                        price: UnitPrice(tenThousandths: 2_417_200),
+                        per: Quantity(1_000_000, in: .tonne), step: .proRata)),
+                scales: [scale], modifiers: [.free(exemption(100).limit)])),
         Case(
             .gradedBelowMinimumLoad, "a finer scale for other waste", "100\u{A0}kg",
             bad: .built(
@@ -247,7 +294,8 @@ extension LintTests {
                 Surcharge(
                     name: "Zuschlag", englishName: "fee", paragraph: "§ 9",
                     condition: .built(with: [id]), positions: nil, charge: .amount(Cents(200)),
-                    legalForm: Built.fact(.fee), vat: Built.fact(.outsideScope))
+                    legalForm: Built.fact(.fee), vat: Built.fact(.outsideScope),
+                    place: Built.place(1))
             ]), currency: currency)
     }
 

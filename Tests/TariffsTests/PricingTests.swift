@@ -1,4 +1,5 @@
 import Testing
+import Text
 import Units
 
 @testable import Tariffs
@@ -134,6 +135,51 @@ struct PricingTests {
         #expect(tariff.amounts(of: quote.delivery) == quote.lines.map(\.gross))
         #expect(try tariff.cents("3 Stück laub") == 1200)
         #expect(try tariff.cents("1 Anlieferung schutt") == 0)
+    }
+
+    @Test(arguments: [
+        ("50 l laub", [0, 200]), ("100 l laub", [100, 100]), ("200 l laub", [200]),
+        ("300 l laub", [300]), ("1 l schutt", [0]),
+    ])
+    func `the delivery minimum is due where the rounded total loses what something costs`(
+        _ phrase: String, _ cents: [Int64]
+    ) throws {
+        var file = SmallFile(price: "preis: 10,45 € je m³, anteilig")
+        file.rounding = "abgerundet nur die Summe auf 1,00 €"
+        file.extra = "mindestbetrag: {betrag: \"2,00 €\", fundstelle: § 3}"
+
+        #expect(try file.tariff().quote(phrase).lines.map(\.gross) == cents.map { Cents($0) })
+    }
+
+    @Test func `the delivery minimum of net prices is rounded with its tax`() throws {
+        var file = SmallFile(price: "preis: 0,10 € je Stück")
+        file.basis = "netto"
+        file.vat = "umsatzsteuer: 19 % zuzüglich"
+        file.rounding = "abgerundet nur die Summe auf 0,05 €"
+        file.extra = "mindestbetrag: {betrag: \"2,51 €\", fundstelle: § 3}"
+
+        let quote = try file.tariff().quote("1 Stück laub")
+
+        // 11.9 cents become 10, 298.69 become 295.
+        #expect(quote.lines.map(\.gross) == [Cents(10), Cents(285)])
+    }
+
+    @Test(arguments: [
+        ("mindestbetrag", "2,50 €", "1,00 €", true), ("mindestbetrag", "2,00 €", "1,00 €", false),
+        ("höchstbetrag", "9,99 €", "0,05 €", true), ("höchstbetrag", "9,95 €", "0,05 €", false),
+        ("höchstbetrag", "9,99 €", "0,01 €", false),
+    ])
+    func `a bound of the delivery is a multiple of what the total is rounded to`(
+        _ key: String, _ amount: String, _ step: String, _ isRefused: Bool
+    ) throws {
+        var file = SmallFile(price: "preis: 4,00 € je Stück")
+        file.rounding = "kaufmännisch nur die Summe auf \(step)"
+        file.extra = "\(key): {betrag: \"\(amount)\", fundstelle: § 3}"
+
+        let problems = try file.problems()
+
+        #expect(problems.map(\.code) == (isRefused ? ["T-E24"] : []))
+        #expect(problems.allSatisfy { $0.position == file.place(of: "{betrag") })
     }
 
     @Test func `tax is added to net prices before the one rounding`() throws {

@@ -46,7 +46,18 @@ extension ProblemTests {
         }
     }
 
-    static let formatFaults = headFaults + positionFaults + priceFaults + ruleFaults + exampleFaults
+    static let formatFaults =
+        headFaults + positionFaults + emptyLists + priceFaults + ruleFaults + exampleFaults
+
+    private static let emptyLists: [Fault] =
+        [
+            "zeitraum", "wochentage", "nur mit", "nicht mit", "ausnahme von", "verlangt", "faktor",
+            "nachlass",
+        ].map { position(.missingKey, "preis: kostenlos\n\($0): []", at: "[]") }
+        + [
+            rich(.missingKey, "no scale in the list", at: "[]") { $0.extra = "waagen: []" },
+            rule(.missingKey, "zuschläge: {name: x, fundstelle: x, wochentage: []}", at: "[]"),
+        ]
 
     private static let headFaults: [Fault] = [
         rich(.missingKey, "no kind", at: "tarif") {
@@ -159,6 +170,10 @@ extension ProblemTests {
         position(
             .contradiction, "preis: 1,00 € je Stück\nmindestens: 5,00 €\nhöchstens: 4,99 €",
             at: "4,99"),
+        position(
+            .contradiction,
+            "preis:\n  unter 200 kg: 28,00 € pauschal\n  ab 200 kg: 241,72 € je t, anteilig\n"
+                + "freimenge: 100 kg", at: "100 kg"),
         position(
             .currencyDiffers, "preis: kostenlos\nvorautorisierung: 5,00 CHF", at: "5,00 CHF"),
         position(
@@ -328,6 +343,17 @@ extension ProblemTests {
                 + "rechtsform: [{ab: 01.01.2025, gilt: Gebühr}]}", at: "{fundstelle: x"),
         rule(.missingParagraph, "höchstbetrag: {betrag: \"1,00 €\"}", at: "{betrag"),
         rule(.missingKey, "vorautorisierung: {fundstelle: x}", at: "{fundstelle: x"),
+        rule(
+            .contradiction,
+            "mindestbetrag: {betrag: \"5,00 €\", fundstelle: x}\n"
+                + "höchstbetrag: {betrag: \"4,99 €\", fundstelle: x}", at: "{betrag: \"4,99"),
+        rich(.contradiction, "a least amount lifted above the most", at: "{betrag: \"5,94") {
+            $0.basis = "netto"
+            $0.vat = "umsatzsteuer: 19 % zuzüglich"
+            $0 = $0.with(
+                "mindestbetrag: {betrag: \"5,00 €\", fundstelle: x}\n"
+                    + "höchstbetrag: {betrag: \"5,94 €\", fundstelle: x}")
+        },
     ]
 
     private static let exampleFaults: [Fault] = [

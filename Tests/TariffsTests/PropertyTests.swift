@@ -19,6 +19,10 @@ struct PropertyTests {
         "preis: 2,00 € je angefangene 100 l\nmindestens: 5,00 €\nhöchstens: 40,00 €",
         "preis: 4,00 € je m³, anteilig\nfreigrenze: unter 500 l",
     ]
+    /// The larger amount has the lower price, for all of it.
+    static let falling =
+        "preis:\n  berechnung: ganze Menge\n  bis 1 m³: 45,00 € je m³, anteilig\n"
+        + "  darüber: 37,00 € je m³, anteilig"
     /// Without those that give something free in each delivery: that is worth the more, the more
     /// deliveries there are.
     static let withoutFreePart = methods.filter {
@@ -40,7 +44,7 @@ struct PropertyTests {
         }
     }
 
-    @Test(arguments: methods.filter { !$0.contains("anteilig") }, seeds)
+    @Test(arguments: methods.filter { !$0.contains("anteilig") } + [falling], seeds)
     func `splitting a load inside a delivery changes nothing`(
         _ price: String, _ seed: UInt64
     ) throws {
@@ -52,6 +56,42 @@ struct PropertyTests {
             #expect(
                 try cents(tariff, parts) == cents(tariff, [parts.reduce(0, +)]),
                 "seed \(seed): \(parts)")
+        }
+    }
+
+    @Test(arguments: methods + [falling], seeds)
+    func `no line is below zero, however the total is rounded`(
+        _ price: String, _ seed: UInt64
+    ) throws {
+        let tariffs = try ["kaufmännisch je Zeile", "abgerundet nur die Summe auf 0,50 €"].map {
+            try SmallFile(rounding: $0, price: price).tariff()
+        }
+        var random = Seeded(seed)
+
+        for _ in 0..<100 {
+            let parts = (0...random.next(below: 4)).map { _ in random.volume() }
+            for tariff in tariffs {
+                let lines = try amounts(tariff, parts)
+                #expect(lines.allSatisfy { !$0.isNegative }, "seed \(seed): \(parts)")
+            }
+        }
+    }
+
+    @Test(arguments: seeds)
+    func `splitting a load of a group that is paid once changes nothing`(_ seed: UInt64) throws {
+        var file = SmallFile(price: "preis: 2,00 € je angefangene 100 l")
+        file.rest = "abfallarten: schutt, wer: alle, preis: \"3,00 € je angefangene 100 l\""
+        file.extra = "einmal je anlieferung: {name: x, fundstelle: § 7, positionen: [1, 9]}"
+        let tariff = try file.tariff()
+        var random = Seeded(seed)
+
+        for _ in 0..<200 {
+            let parts = (0...random.next(below: 3)).map { _ in random.volume() }
+            let rubble = [random.volume()]
+            #expect(
+                try amounts(tariff, parts, rubble: rubble).sum()
+                    == amounts(tariff, [parts.reduce(0, +)], rubble: rubble).sum(),
+                "seed \(seed): \(parts) \(rubble)")
         }
     }
 
@@ -69,6 +109,26 @@ struct PropertyTests {
             #expect(
                 try cents(tariff, [left + right]) <= apart + rounding,
                 "seed \(seed): \(left) \(right)")
+        }
+    }
+
+    @Test(arguments: methods, seeds)
+    func `a rounded total with a minimum is a multiple and reaches it where anything costs`(
+        _ price: String, _ seed: UInt64
+    ) throws {
+        var file = SmallFile(price: price)
+        let bare = try file.tariff()
+        file.rounding = "abgerundet nur die Summe auf 0,50 €"
+        file.extra = "mindestbetrag: {betrag: \"3,00 €\", fundstelle: § 3}"
+        let tariff = try file.tariff()
+        var random = Seeded(seed)
+
+        for _ in 0..<200 {
+            let volume = random.volume() % 500_000 + 1
+            let total = try cents(tariff, [volume])
+            #expect(total % 50 == 0, "seed \(seed): \(volume)")
+            let least: Int64 = try cents(bare, [volume]) > 0 ? 300 : 0
+            #expect(least == 0 ? total == 0 : total >= least, "seed \(seed): \(volume)")
         }
     }
 
@@ -172,13 +232,23 @@ struct PropertyTests {
     }
 
     private func cents(_ tariff: Tariff, _ volumes: [Int64]) throws -> Int64 {
+        try amounts(tariff, volumes).sum().value
+    }
+
+    /// What each load of leaves costs, and then each of rubble.
+    private func amounts(
+        _ tariff: Tariff, _ leaves: [Int64], rubble: [Int64] = []
+    ) throws -> [Cents] {
         let laub = try #require(FractionID("laub"))
+        let schutt = try #require(FractionID("schutt"))
+        let loads = leaves.map { (laub, $0) } + rubble.map { (schutt, $0) }
         let delivery = Delivery(
             day: try ValuePhrase.day("01.06.2024"), group: .household,
-            items: volumes.map {
-                DeliveryItem(fraction: laub, amount: .volume(Millilitres($0)), source: .estimated)
+            items: loads.map { fraction, volume in
+                DeliveryItem(
+                    fraction: fraction, amount: .volume(Millilitres(volume)), source: .estimated)
             })
-        return try #require(tariff.amounts(of: delivery)).sum().value
+        return try #require(tariff.amounts(of: delivery))
     }
 }
 

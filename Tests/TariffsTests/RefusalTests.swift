@@ -39,6 +39,92 @@ struct RefusalTests {
                 == 1_000_000)
     }
 
+    @Test func `a derived price with a limit is refused in another measure too`() throws {
+        for (base, cents) in [("6,00 € pauschal", Int64(1_200)), ("kostenlos", 0)] {
+            var file = SmallFile(price: "preis: 2-fach von Nr. 9\nhöchstmenge: 5 Stück")
+            file.rest = "abfallarten: schutt, wer: alle, preis: \"\(base)\""
+            let tariff = try file.tariff()
+
+            #expect(try tariff.cents("5 Stück laub") == cents)
+            #expect(try tariff.refusals("6 Stück laub").map(\.code) == ["too-much"])
+            #expect(try tariff.refusals("6 m³ laub").map(\.code) == ["wrong-measure"])
+        }
+    }
+
+    @Test(arguments: [("20 kg laub", 0), ("60 kg laub", 600)] as [(String, Int64)])
+    func `a fixed price above a weight is priced by the scale`(
+        _ phrase: String, _ cents: Int64
+    ) throws {
+        var file = SmallFile.rich
+        file.price = "preis: 6,00 € pauschal\nfreigrenze: bis 50 kg"
+        let tariff = try file.tariff()
+
+        #expect(try tariff.cents(phrase) == cents)
+        #expect(try tariff.refusals("9 kg laub").map(\.code) == ["below-minimum-load"])
+        #expect(try tariff.refusals("60 kg von Hand laub").map(\.code) == ["weight-not-measured"])
+        #expect(try tariff.cents("1 m³ laub") == 600)
+    }
+
+    @Test func `a weighed amount is gross less tare`() throws {
+        let tariff = try SmallFile(price: "preis: 170,00 € je t, anteilig").tariff()
+        let laub = try #require(FractionID("laub"))
+        let weighing = try #require(
+            Weighing(scale: "w", ticket: "1", gross: Grams(300_000), tare: Grams(100_000)))
+        func delivery(_ grams: Int64) throws -> Delivery {
+            Delivery(
+                day: try ValuePhrase.day("01.06.2024"), group: .household,
+                items: [
+                    DeliveryItem(
+                        fraction: laub, amount: .weight(Grams(grams)), source: .weighed(weighing))
+                ])
+        }
+
+        #expect(try tariff.amounts(of: delivery(200_000)) == [Cents(3_400)])
+        for grams: Int64 in [199_999, 200_001, 500_000] {
+            guard case .refused(let refusals) = try tariff.price(delivery(grams)) else {
+                Issue.record("\(grams) g were priced")
+                continue
+            }
+            #expect(refusals.map(\.code) == ["invalid-amount"])
+        }
+    }
+
+    @Test func `a price beyond exact figures is refused and says so`() throws {
+        func tariff(_ count: Int) throws -> Tariff {
+            let factors = Array(repeating: "\"1,0001-fach\"", count: count)
+            return try SmallFile(
+                price: "preis: 0,0001 € je t, anteilig\nnachlass: 10,00 €\n"
+                    + "faktor: [\(factors.joined(separator: ", "))]"
+            ).tariff()
+        }
+
+        let refusal = try #require(try tariff(7).refusals("0,001 kg laub").first)
+
+        #expect(refusal.code == "amount-too-large")
+        #expect(refusal.item == 0)
+        #expect(refusal.reason.german.hasPrefix("Laub: Der Preis ist für eine Zahlung zu hoch"))
+        #expect(refusal.reason.english.hasPrefix("Laub: The price is too high for a payment"))
+        #expect(try tariff(3).cents("0,001 kg laub") == 0)
+    }
+
+    @Test(arguments: [(4, nil), (6, "amount-too-large")] as [(Int, String?)])
+    func `a chain of derived prices ends where figures do`(_ count: Int, _ code: String?) throws {
+        var file = SmallFile(price: "preis: 1,0001-fach von Nr. 20")
+        func position(_ number: Int, _ price: String) -> String {
+            "\n  - {nr: \(number), fundstelle: § 1, abfallarten: laub, wer: alle, "
+                + "zeitraum: bis 01.01.2000, preis: \"\(price)\"}"
+        }
+        let last = 19 + count
+        for number in 20..<last {
+            file.more += position(number, "1,0001-fach von Nr. \(number + 1)")
+        }
+        file.more += position(last, "2.000,0001 € je t, anteilig")
+        let tariff = try file.tariff()
+
+        #expect(
+            try tariff.refusals("999,999 kg laub").map(\.code) == (code.map { [$0] } ?? []))
+    }
+
     @Test(arguments: ["31.12.2023", "01.01.2026"])
     func `a day outside the validity is refused`(_ day: String) throws {
         #expect(

@@ -109,6 +109,78 @@ struct VersionLintTests {
         #expect(problems.isEmpty)
     }
 
+    private static func quota(
+        _ most: Int64, _ unit: MeasureUnit, _ period: QuotaPeriod, _ holder: Holder? = .household
+    ) -> Limit {
+        Limit(
+            measure: unit.measure, most: most, unit: unit,
+            scope: QuotaScope(period: period, holder: holder))
+    }
+
+    static let quotas: [(Limit, Limit, [String], Bool)] = [
+        (quota(5, .piece, .year), quota(5, .piece, .year), ["laub"], false),
+        (quota(5, .piece, .year), quota(9, .piece, .year), ["laub", "schutt"], false),
+        (quota(5, .piece, .year), quota(5, .litre, .year), ["laub"], true),
+        (quota(5, .piece, .year), quota(5, .piece, .halfYear), ["laub"], true),
+        (quota(5, .piece, .year), quota(5, .piece, .year, .person), ["laub"], true),
+        (quota(5, .piece, .year), quota(5, .piece, .year), ["schutt"], true),
+        (quota(5, .piece, .visit, nil), quota(5, .litre, .year), ["laub"], false),
+        (quota(5, .piece, .day), quota(5, .litre, .day), ["laub"], false),
+    ]
+
+    /// What grants a quota.
+    enum Grant: CaseIterable {
+        case free, limit, rule
+
+        func tariff(
+            _ limit: Limit, of fractions: [String], _ id: String, _ validity: DateRange
+        ) -> Tariff {
+            let modifiers: [Modifier] =
+                switch self {
+                case .free: [.free(limit)]
+                case .limit: [.limit(limit)]
+                case .rule: []
+                }
+            let rules: DeliveryRules =
+                switch self {
+                case .free, .limit: .none
+                case .rule:
+                    .built(acceptance: [.built("A1", .atMost(limit), of: fractions, line: 7)])
+                }
+            return .built(
+                [.built("1", of: fractions, .free(nil), modifiers: modifiers, line: 7)], id: id,
+                rules: rules, validity: validity)
+        }
+    }
+
+    @Test(arguments: Grant.allCases, quotas.indices)
+    func `a quota that counts something else under its number is named`(
+        _ grant: Grant, _ place: Int
+    ) {
+        let (before, after, fractions, isNamed) = Self.quotas[place]
+        let old = grant.tariff(
+            before, of: ["laub"], "alt", Built.range("2022-01-01", "2024-02-29"))
+        let new = grant.tariff(after, of: fractions, "neu", Built.range("2024-03-01", nil))
+
+        let problems = new.lint(against: old)
+
+        #expect(problems.map(\.code) == (isNamed ? ["T-W14"] : []))
+        #expect(problems.allSatisfy { $0.position == Built.place(7) && $0.severity == .warning })
+        #expect(problems.allSatisfy { $0.message.contains("zählt etwas anderes als in „alt“: 5") })
+    }
+
+    @Test(arguments: Grant.allCases)
+    func `a quota whose period begins with the version may count something else`(_ grant: Grant) {
+        let old = grant.tariff(
+            Self.quota(5, .piece, .year), of: ["laub"], "alt",
+            Built.range("2022-01-01", "2023-12-31"))
+        let new = grant.tariff(
+            Self.quota(5, .litre, .halfYear), of: ["laub"], "neu",
+            Built.range("2024-01-01", nil))
+
+        #expect(new.lint(against: old).isEmpty)
+    }
+
     @Test func `words and numbers change together`() {
         func tariffs(
             _ words: (String, String), _ cents: (Int64, Int64), _ condition: Condition = .always

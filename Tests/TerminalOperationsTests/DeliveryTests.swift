@@ -134,6 +134,22 @@ struct DeliveryTests {
         try await session.close()
     }
 
+    @Test func `a delivery that is dropped empty keeps nothing about people`() async throws {
+        let yard = try await Yard()
+        defer { yard.remove() }
+        let session = try yard.open()
+        let delivery = try await session.startDelivery(.commercial)
+        try await session.setPlate("MU-X 123", of: delivery)
+        try await session.setCustomer("Erika Muster", of: delivery)
+
+        #expect(try await session.abandon(delivery, reason: "fährt weiter") == nil)
+
+        let view = try await session.delivery(delivery)
+        #expect(view.state == .abandoned)
+        #expect(view.draft == DeliveryDraft(day: yard.clock.now.dayUTC, group: .commercial))
+        try await session.close()
+    }
+
     @Test func `two programs cannot have the same terminal`() async throws {
         let yard = try await Yard()
         defer { yard.remove() }

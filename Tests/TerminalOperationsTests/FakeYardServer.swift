@@ -48,6 +48,10 @@ actor FakeYardServer: YardServer {
     /// What was used of each quota, as this server says.
     var quotas: [QuotaKey: Int64] = [:]
     private(set) var quotaQuestions = 0
+    /// Sales of unknown payment that somebody resolved at the office.
+    var resolved: Set<Int64> = []
+    /// About which sales the terminal asked last.
+    private(set) var askedAbout: [Int64] = []
 
     init() throws {
         logKeys = [try Ed25519PrivateKey.generate()]
@@ -69,7 +73,8 @@ actor FakeYardServer: YardServer {
         registered = RegisteredKey(key: key, terminal: terminal, yard: yard, enrolledAt: 0)
         return EnrolmentAnswer(
             yard: yard, terminal: terminal, name: "Hof Süd", town: "Musterstadt",
-            address: "Am Hof 1", log: origin,
+            address: "Am Hof 1", yardName: "Wertstoffhof Süd",
+            receiptOrigin: "https://alt.musterstadt.example", log: origin,
             logKey: try logVerifier.text, token: "secret",
             attendants: [
                 Attendant(id: PersonID("mueller")!, name: "Frau Müller"),
@@ -99,12 +104,15 @@ actor FakeYardServer: YardServer {
         return isSwappingFiles ? bytes + [0x0A] : bytes
     }
 
-    func standing() async throws -> TerminalStanding {
+    func standing(unresolved: [Int64]) async throws -> TerminalStanding {
         try answerable()
+        askedAbout = unresolved
         return TerminalStanding(
             state: state, last: Int64(entries.count),
             attendants: [Attendant(id: PersonID("mueller")!, name: "Frau Müller")],
-            address: "Am Hof 2", kid: registered?.kid, logKey: try logVerifier.text)
+            address: "Am Hof 2", yardName: "Wertstoffhof Süd-Ost",
+            receiptOrigin: "https://hof.musterstadt.example", kid: registered?.kid,
+            logKey: try logVerifier.text, resolved: unresolved.filter(resolved.contains))
     }
 
     var logVerifier: VerifierKey {

@@ -1,4 +1,5 @@
 import CardTerminals
+import GRDB
 import Journal
 import Remote
 import Sales
@@ -126,6 +127,7 @@ struct FlushTests {
         #expect(try await session.status().alarm == fault.code)
         await yard.server.set { $0.lie = .none }
         #expect(try await session.flush().acknowledged == 1)
+        #expect(try await session.status().alarm == nil)
         try await session.close()
     }
 
@@ -163,7 +165,7 @@ struct FlushTests {
             try await session.beginPayment(started, amount: Cents(1_000))
         }
         await #expect(throws: TerminalError.of(.blocked)) {
-            try await session.claim(started, debtor: "Wer")
+            try await session.claim(started, amount: Cents(1_000), debtor: "Wer")
         }
         _ = try await session.abandon(started, reason: "gesperrt")
         #expect(try await session.flush().acknowledged == 1)
@@ -218,17 +220,65 @@ struct FlushTests {
         defer { yard.remove() }
         let session = try yard.open()
         let delivery = try await session.tyreDelivery()
-        let sequence = try await session.claim(delivery, debtor: "Erika Muster")
+        let sequence = try await session.claim(
+            delivery, amount: Cents(1_000), debtor: "Erika Muster")
         _ = try await session.flush()
         yard.clock.advance(milliseconds: 90 * 86_400_000)
         _ = try await session.flush()
         #expect(try await session.receipt(sequence).disclosures.count == 1)
-        yard.clock.advance(milliseconds: 1)
+        // It looks once a day.
+        yard.clock.advance(milliseconds: 86_400_000)
 
         _ = try await session.flush()
 
         #expect(try await session.receipt(sequence).disclosures.isEmpty)
         #expect(try await session.verifyChain().isEmpty)
+        try await session.close()
+    }
+
+    @Test func `what is erased is erased once and not written again`() async throws {
+        let yard = try await Yard()
+        defer { yard.remove() }
+        let session = try yard.open()
+        let delivery = try await session.tyreDelivery()
+        _ = try await session.claim(delivery, amount: Cents(1_000), debtor: "Erika Muster")
+        _ = try await session.flush()
+        yard.clock.advance(milliseconds: 91 * 86_400_000)
+        _ = try await session.flush()
+        try await session.close()
+        let raw = try DatabaseQueue(path: yard.folder + "/terminal.db")
+        let drafts = try await raw.read {
+            try String.fetchAll($0, sql: "SELECT draft FROM delivery")
+        }
+        #expect(drafts == ["{}"])
+        try await raw.write {
+            try $0.execute(
+                sql: """
+                    CREATE TRIGGER not_again BEFORE UPDATE ON delivery WHEN OLD.draft = '{}'
+                    BEGIN SELECT RAISE(ABORT, 'written again'); END;
+                    """)
+        }
+        try raw.close()
+
+        let again = try yard.open()
+        #expect(try await again.flush().isComplete)
+        try await again.close()
+    }
+
+    @Test func `what receipts print comes with the standing`() async throws {
+        let yard = try await Yard()
+        defer { yard.remove() }
+        let session = try yard.open()
+        try await session.sellTyres()
+        let enrolled = try await session.receipt(1).identity
+        #expect(enrolled.yardName == "Wertstoffhof Süd")
+        #expect(enrolled.receiptOrigin == "https://alt.musterstadt.example")
+
+        _ = try await session.flush()
+
+        let heard = try await session.receipt(1).identity
+        #expect(heard.yardName == "Wertstoffhof Süd-Ost" && heard.address == "Am Hof 2")
+        #expect(heard.receiptOrigin == "https://hof.musterstadt.example")
         try await session.close()
     }
 

@@ -73,9 +73,10 @@ struct PaymentTests {
         _ = try await session.beginPayment(delivery, amount: Cents(1_000))
 
         await #expect(throws: TerminalError.of(.textMissing)) {
-            try await session.claim(delivery, debtor: "  ")
+            try await session.claim(delivery, amount: Cents(1_000), debtor: "  ")
         }
-        let sequence = try await session.claim(delivery, debtor: "Erika Muster, Weg 1, 37073 Stadt")
+        let sequence = try await session.claim(
+            delivery, amount: Cents(1_000), debtor: "Erika Muster, Weg 1, 37073 Stadt")
 
         let matter = try await session.receipt(sequence)
         guard case .sale(let sale) = matter.entry.record.fact else {
@@ -115,7 +116,7 @@ struct PaymentTests {
             try await session.beginPayment(free, amount: .zero)
         }
         await #expect(throws: TerminalError.of(.nothingToPay)) {
-            try await session.claim(free, debtor: "Wer")
+            try await session.claim(free, amount: .zero, debtor: "Wer")
         }
         await #expect(throws: TerminalError.of(.somethingToPay)) {
             try await session.settleFree(paid)
@@ -138,6 +139,49 @@ struct PaymentTests {
         #expect(try await session.delivery(second).state == .paying)
         #expect(
             try await session.recordOutcome(second, .approved(slip(6))) == .sold(sequence: 2))
+        try await session.close()
+    }
+
+    @Test func `a slip is known with noughts in front, and for ninety days`() async throws {
+        let yard = try await Yard()
+        defer { yard.remove() }
+        let session = try yard.open()
+        try await session.sellTyres(slip: 5)
+        let second = try await session.tyreDelivery()
+        _ = try await session.beginPayment(second, amount: Cents(1_000))
+        let typed = CardOutcome.approved(
+            CardSlip(
+                cardTerminal: "51234567", scheme: .girocard, receiptNumber: "0005",
+                traceNumber: "000005")!)
+
+        yard.clock.advance(milliseconds: 90 * 86_400_000)
+        let refusal = await #expect(throws: TerminalError.self) {
+            try await session.recordOutcome(second, typed)
+        }
+        #expect(refusal?.code == .slipUsed)
+        #expect(refusal?.what.contains("gehört schon zu Beleg t1-000001") == true)
+
+        // A card terminal that was exchanged counts from one again.
+        yard.clock.advance(milliseconds: 1)
+        #expect(try await session.recordOutcome(second, typed) == .sold(sequence: 2))
+        try await session.close()
+    }
+
+    @Test func `a slip belongs to the reversal that it was typed for`() async throws {
+        let yard = try await Yard()
+        defer { yard.remove() }
+        let session = try yard.open()
+        try await session.sellTyres(slip: 5)
+        _ = try await session.beginVoid(1, reason: "vertippt")
+        _ = try await session.recordVoidOutcome(1, .approved(slip(6)))
+        let second = try await session.tyreDelivery()
+        _ = try await session.beginPayment(second, amount: Cents(1_000))
+
+        let refusal = await #expect(throws: TerminalError.self) {
+            try await session.recordOutcome(second, .approved(slip(6)))
+        }
+
+        #expect(refusal?.what.contains("zum Storno von Beleg t1-000001") == true)
         try await session.close()
     }
 

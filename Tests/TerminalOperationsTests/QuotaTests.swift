@@ -194,6 +194,27 @@ struct QuotaTests {
         }
     }
 
+    @Test func `a clock that was ahead silences nothing once it is right`() async throws {
+        try await open { yard, session in
+            yard.clock.advance(milliseconds: 86_400_000)
+            await yard.server.set { $0.isAway = true }
+            let number = try await session.green("1 m³")
+            #expect(try await session.priced(number).total == .zero)
+
+            yard.clock.advance(milliseconds: -86_400_000)
+            await yard.server.set {
+                $0.isAway = false
+                $0.quotas = [Self.key(): 2_000_000]
+            }
+            #expect(try await session.priced(number).total == Cents(1_000))
+
+            // What was answered counts as fresh for seconds, not until tomorrow.
+            yard.clock.advance(milliseconds: -3_600_000)
+            await yard.server.set { $0.quotas = [Self.key(): 1_500_000] }
+            #expect(try await session.priced(number).total == Cents(500))
+        }
+    }
+
     @Test func `more than the limit of a day is refused, also in a second delivery`() async throws {
         try await open { yard, session in
             await yard.server.set { $0.isAway = true }
@@ -204,7 +225,8 @@ struct QuotaTests {
                     to: number)
                 return number
             }
-            _ = try await session.claim(try await asbestos(3), debtor: "Erika Muster")
+            _ = try await session.claim(
+                try await asbestos(3), amount: Cents(1_200), debtor: "Erika Muster")
 
             guard case .refused(let refusals) = try await session.quote(try await asbestos(3))
             else {

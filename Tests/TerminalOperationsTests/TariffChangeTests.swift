@@ -118,6 +118,32 @@ struct TariffChangeTests {
         try await session.close()
     }
 
+    @Test func `after a failed payment the tariff of the day prices again, for claims too`()
+        async throws
+    {
+        let yard = try await Yard()
+        defer { yard.remove() }
+        let session = try yard.open()
+        let delivery = try await session.tyreDelivery()
+        _ = try await session.beginPayment(delivery, amount: Cents(1_000))
+        await announce("2026-11-23", after: "2026-11-22", at: yard)
+        _ = try await session.refreshTariffs()
+        // What is being paid keeps the price that was asked for.
+        #expect(try await total(delivery, session) == Cents(1_000))
+
+        _ = try await session.recordOutcome(delivery, .declined)
+
+        #expect(try await total(delivery, session) == Cents(1_200))
+        await #expect(throws: TerminalError.of(.priceChanged)) {
+            try await session.claim(delivery, amount: Cents(1_000), debtor: "Erika Muster")
+        }
+        #expect(try await session.delivery(delivery).draft.personal.isEmpty)
+        let sequence = try await session.claim(
+            delivery, amount: Cents(1_200), debtor: "Erika Muster")
+        #expect(try await session.receipt(sequence).entry.sale?.total == Cents(1_200))
+        try await session.close()
+    }
+
     @Test func `a file is fetched once, and only as the one that was named`() async throws {
         let yard = try await Yard()
         defer { yard.remove() }

@@ -1,5 +1,6 @@
 import CardTerminals
 import Journal
+import Remote
 import Sales
 import TerminalOperations
 import TerminalStorage
@@ -69,7 +70,7 @@ struct UnknownPaymentTests {
             try await session.beginPayment(view.number, amount: Cents(1_000))
         }
         await #expect(throws: TerminalError.of(.wrongState)) {
-            try await session.claim(view.number, debtor: "Wer")
+            try await session.claim(view.number, amount: Cents(1_000), debtor: "Wer")
         }
         #expect(try await session.enquire(view.number) == .sold(sequence: 1))
         #expect(await card.paymentCount == 1)
@@ -153,6 +154,56 @@ struct UnknownPaymentTests {
                 sequence, .notChargedVoid, evidence: .person, note: "noch einmal")
         }
         #expect(try await session.verifyChain().isEmpty)
+        try await session.close()
+    }
+
+    @Test func `what the office resolved is no longer unknown here`() async throws {
+        let yard = try await Yard()
+        defer { yard.remove() }
+        let session = try yard.open(try yard.simulated([.silentAfterApproval]))
+        let delivery = try await session.tyreDelivery()
+        _ = try await session.beginPayment(delivery, amount: Cents(1_000))
+        let sequence = try await session.signUnknown(delivery)
+        #expect(try await session.status().unknownHereOnly == 1)
+
+        _ = try await session.flush()
+
+        // The server has the sale now and names it itself.
+        #expect(try await session.status().unknown == 1)
+        #expect(await yard.server.heartbeats.map(\.unknown) == [1, 0])
+        #expect(await yard.server.askedAbout == [sequence])
+        await yard.server.set { $0.resolved = [sequence, 99] }
+        _ = try await session.flush()
+        #expect(try await session.status().unknown == 0)
+        #expect(try await !session.receipt(sequence).entry.isUnresolved)
+        await #expect(throws: TerminalError.of(.notUnknown)) {
+            try await session.resolve(
+                sequence, .notChargedVoid, evidence: .person, note: "noch einmal")
+        }
+        _ = try await session.flush()
+        #expect(await yard.server.askedAbout.isEmpty)
+        try await session.close()
+    }
+
+    @Test func `a log that was lost is asked again what is resolved`() async throws {
+        let yard = try await Yard()
+        defer { yard.remove() }
+        let session = try yard.open(try yard.simulated([.approve, .silentAfterApproval]))
+        try await session.sellTyres()
+        let delivery = try await session.tyreDelivery()
+        _ = try await session.beginPayment(delivery, amount: Cents(1_000))
+        let sequence = try await session.signUnknown(delivery)
+        await yard.server.set { $0.resolved = [sequence] }
+        _ = try await session.flush()
+        #expect(try await session.status().unknown == 0)
+
+        try await yard.server.lose(from: 1)
+        await yard.server.set { $0.resolved = [] }
+        _ = try await session.flush()
+        _ = try await session.flush()
+
+        #expect(try await session.status().unknown == 1)
+        #expect(await yard.server.askedAbout == [sequence])
         try await session.close()
     }
 

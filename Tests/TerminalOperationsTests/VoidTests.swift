@@ -55,7 +55,7 @@ struct VoidTests {
         defer { yard.remove() }
         let session = try yard.open()
         let sequence = try await session.claim(
-            try await session.tyreDelivery(), debtor: "Erika Muster")
+            try await session.tyreDelivery(), amount: Cents(1_000), debtor: "Erika Muster")
 
         #expect(try await session.beginVoid(sequence, reason: "Irrtum") == .sold(sequence: 2))
         guard case .void(let reversal) = try await session.receipt(2).entry.record.fact else {

@@ -37,6 +37,21 @@ extension FileSet {
     }
 }
 
+struct LeftoverTests {
+    @Test func `only what was being sent is removed from a work folder`() throws {
+        let folder = try WorkFolder()
+        try SFTPDrop.removeLeftovers(in: folder.path + "/fehlt")
+        for name in ["sftp-1", "anderes"] {
+            let inner = "\(folder.path)/\(name)"
+            try FileManager.default.createDirectory(
+                atPath: inner, withIntermediateDirectories: false)
+            try Data([0x31]).write(to: URL(filePath: inner + "/a.csv"))
+        }
+        try SFTPDrop.removeLeftovers(in: folder.path)
+        #expect(try folder.names == ["anderes"])
+    }
+}
+
 struct FolderDropTests {
     @Test func `a file whose bytes cannot be read does not appear, nor the done-file`() throws {
         struct Unreadable: Error {}

@@ -108,8 +108,12 @@ private final class SSHServer {
     ) -> SFTPDrop {
         SFTPDrop(
             user: NSUserName(), host: "127.0.0.1", port: port, folder: folder,
-            hostKey: hostKey ?? self.hostKey, keyFile: keyFile ?? clientKey)
+            hostKey: hostKey ?? self.hostKey, keyFile: keyFile ?? clientKey,
+            workFolder: workFolder)
     }
+
+    /// With signs that mean something to the programs that send.
+    var workFolder: String { "\(folder.path)/mit \"Zeichen\" 100%h" }
 
     var received: [String] {
         get throws { try FileManager.default.contentsOfDirectory(atPath: inbox).sorted() }
@@ -135,6 +139,22 @@ struct SFTPDropTests {
             ])
         let found = FileManager.default.contents(atPath: "\(server.inbox)/gross.csv")
         #expect(found.map { Array($0) } == piece + piece + piece)
+    }
+
+    @Test func `copies of what is sent stand in the work folder alone, and none stays`() throws {
+        let server = try SSHServer()
+        let work = server.workFolder
+        let set = FileSet(
+            files: [
+                .init(name: "a.csv") { take in
+                    let names = try FileManager.default.contentsOfDirectory(atPath: work)
+                    #expect(names.count == 1)
+                    try take([0x31])
+                }
+            ], doneFile: .init(name: "mitte-export-000012.fertig", bytes: [0x31]))
+        try server.drop().put(set)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: work).isEmpty)
+        #expect(try server.received == ["a.csv", "mitte-export-000012.fertig"])
     }
 
     @Test func `a server with another key than the pinned one gets nothing`() throws {
@@ -167,7 +187,8 @@ struct SFTPDropTests {
             server.drop(folder: "anderswo"),
             SFTPDrop(
                 user: NSUserName(), host: "127.0.0.1", port: 1, folder: "eingang",
-                hostKey: server.hostKey, keyFile: server.clientKey),
+                hostKey: server.hostKey, keyFile: server.clientKey,
+                workFolder: server.workFolder),
         ] {
             let error = try #require(throws: TransferError.self) { try drop.put(.sample()) }
             guard case .failed(let words) = error else {

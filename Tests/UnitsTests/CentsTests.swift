@@ -66,6 +66,29 @@ struct RoundingTests {
         #expect(Rounding(rawValue: "half-up") == .halfUp)
     }
 
+    @Test func `a half is found where twice the rest would not fit`() {
+        #expect(Ratio(Int128.max - 1, over: Int128.max).rounded(.halfUp) == 1)
+        #expect(Ratio(Int128.max / 2, over: Int128.max).rounded(.halfUp) == 0)
+    }
+
+    static let numeratorMax = Int128(1_000_000_000_000_000_000) * 1_000_000_000_000_000_000
+    static let denominatorMax = Int128(1_000_000_000_000) * 1_000_000_000_000
+
+    @Test(
+        arguments: [
+            (0, 1, true), (1_000_000_000_000_000_000, 1, true),
+            (1_000_000_000_000_000_001, 1, false), (-1_000_000_000_000_000_001, 1, false),
+            (1, denominatorMax, true), (1, denominatorMax + 1, false),
+            (numeratorMax, denominatorMax, true), (-numeratorMax, denominatorMax, true),
+            (numeratorMax + 1, denominatorMax, false), (numeratorMax, 1, false),
+            (.min, 1, false), (.max, .max, false),
+        ] as [(Int128, Int128, Bool)])
+    func `an exact price lies within its bounds`(
+        numerator: Int128, denominator: Int128, isInReach: Bool
+    ) {
+        #expect(Ratio(numerator, over: denominator).isInReach == isInReach)
+    }
+
     @Test func `numbers beyond 64 bits are held on the way`() {
         let wide = Ratio(Int128(Int64.max) * 1_000, over: 1_000)
         #expect(wide.rounded(.halfUp) == .max)

@@ -16,7 +16,7 @@ struct GermanNumberTests {
 
     @Test(arguments: [
         "", ",", "1,", ",5", "-1", "+1", "1,5,5", "1.23", "12.3456", "1e3", "½", "٣", "1,5",
-        "9999999999999", "1 000 x",
+        "9999999999999", "1 000 x", "0.500", "00.500", "0.500,5", ".500", "1234.567", "0123.456",
     ])
     func `anything else is refused`(text: String) {
         #expect(GermanNumber.parse(text, scale: 1) == nil)

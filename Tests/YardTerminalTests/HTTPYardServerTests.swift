@@ -132,9 +132,35 @@ struct HTTPYardServerTests {
         try await serving(.ok, #"{"terminal":"t1","state":"quarantined","last":3,"attendants":[]}"#)
         {
             server in
-            let standing = try await server.standing()
+            let standing = try await server.standing(unresolved: [])
             #expect(standing == TerminalStanding(state: .quarantined, last: 3, attendants: []))
         }
+    }
+
+    @Test func `the standing says which of the payments asked about are resolved`() async throws {
+        let asked = Mutex("")
+        let router = Router()
+        router.get("/**") { request, _ in
+            asked.withLock { $0 = request.uri.description }
+            let body = """
+                {"terminal":"t1","state":"active","last":9,"attendants":[],"yardName":"Hof Süd",\
+                "receiptOrigin":"https://hof.musterstadt.example","resolved":[9]}
+                """
+            return Response(status: .ok, body: .init(byteBuffer: ByteBuffer(string: body)))
+        }
+        try await Application(router: router).test(.live) { client in
+            let server = HTTPYardServer(
+                address: "http://127.0.0.1:\(try #require(client.port))",
+                credentials: .init(
+                    yard: YardID("hof-1")!, terminal: TerminalID("t1")!, token: "secret"),
+                timeoutSeconds: 300)
+            let standing = try await server.standing(unresolved: [5, 9])
+            #expect(standing.resolved == [9])
+            #expect(standing.yardName == "Hof Süd")
+            #expect(standing.receiptOrigin == "https://hof.musterstadt.example")
+        }
+
+        #expect(asked.withLock { $0 } == "/v1/yards/hof-1/terminals/t1?unresolved=5,9")
     }
 
     @Test func `quotas come as numbers, and further members are left alone`() async throws {

@@ -64,8 +64,13 @@ struct PageFlowTests {
 
             let empty = try await yard.post(path + "/forderung", ["schuldner": " "])
             #expect(empty.status == .unprocessableContent)
+            #expect(empty.body.contains("name=\"betrag\" value=\"1000\""))
+            let debtor = "Erika <b>Muster</b>\r\nWeg 1\r\n37073 Stadt"
+            let other = try await yard.post(
+                path + "/forderung", ["schuldner": debtor, "betrag": "900"])
+            #expect(other.status == .conflict && other.body.contains("price-changed"))
             let claimed = try await yard.post(
-                path + "/forderung", ["schuldner": "Erika <b>Muster</b>\r\nWeg 1\r\n37073 Stadt"])
+                path + "/forderung", ["schuldner": debtor, "betrag": "1000"])
 
             #expect(claimed.location == "/beleg/1")
             let slip = try await yard.get("/beleg/1")
@@ -86,6 +91,115 @@ struct PageFlowTests {
 
             #expect(try await yard.post(unknown + "/abfragen").location == "/beleg/1")
         }
+    }
+
+    @Test func `what is not settled stays on the start page after midnight`() async throws {
+        try await PageYard.with { yard in
+            let sold = try await yard.tyres()
+            _ = try await yard.post(sold + "/zahlung/beginnen", ["betrag": "1000"])
+            _ = try await yard.post(sold + "/zahlung", Self.approved("42"))
+            _ = try await yard.post("/beleg/1/storno", ["grund": "vertippt"])
+            let silent = try await yard.tyres()
+            _ = try await yard.post(silent + "/zahlung/beginnen", ["betrag": "1000"])
+            let begun = try await yard.post(silent + "/zahlung", ["ergebnis": "unknown"])
+            let unknown = try #require(begun.location)
+            #expect(try await yard.post(unknown + "/unterschreiben").location == "/beleg/2")
+
+            yard.clock.advance(milliseconds: 86_400_000)
+
+            let start = try await yard.get("/").body
+            #expect(start.contains("/beleg/1/storno") && start.contains("Storno offen"))
+            #expect(start.contains("/beleg/2/klaeren"))
+            _ = try await yard.post("/beleg/1/storno", ["ergebnis": "unknown"])
+            #expect(try await yard.get("/").body.contains("/beleg/1/storno"))
+            _ = try await yard.post("/beleg/1/storno", Self.approved("43"))
+            #expect(try await !yard.get("/").body.contains("/beleg/1/storno"))
+        }
+    }
+
+    @Test func `a slip of another payment says that this card was not charged`() async throws {
+        try await PageYard.with { yard in
+            let sold = try await yard.tyres()
+            _ = try await yard.post(sold + "/zahlung/beginnen", ["betrag": "1000"])
+            _ = try await yard.post(sold + "/zahlung", Self.approved("42"))
+            let silent = try await yard.tyres()
+            _ = try await yard.post(silent + "/zahlung/beginnen", ["betrag": "1000"])
+            let begun = try await yard.post(silent + "/zahlung", ["ergebnis": "unknown"])
+            let unknown = try #require(begun.location)
+
+            let answer = try await yard.post(unknown, Self.approved("0042"))
+
+            #expect(answer.body.contains("zu Beleg t1-000001"))
+            #expect(answer.body.contains("wurde die Karte jetzt nicht belastet"))
+            #expect(answer.body.contains("value=\"0042\""))
+        }
+    }
+
+    @Test func `the slip names the yard as the server's receipts do`() async throws {
+        try await PageYard.with([]) { yard in
+            let path = try await yard.tyres()
+            _ = try await yard.post(path + "/zahlung/beginnen", ["betrag": "1000"])
+
+            let slip = try await yard.get("/beleg/1").body
+
+            #expect(slip.contains("Hof Süd\n") && !slip.contains("Kasse 1"))
+            #expect(slip.contains("  Am Hof 1\n") && slip.contains("  12345 Musterstadt\n"))
+            #expect(slip.contains("https://hof.musterstadt.example/b/t1/1#"))
+        }
+    }
+
+    @Test func `a record that the server refuses does not look as if it waited`() async throws {
+        try await PageYard.with([], isRefusing: true) { yard in
+            let path = try await yard.tyres()
+            _ = try await yard.post(path + "/zahlung/beginnen", ["betrag": "1000"])
+            while try await yard.session.queueLength() > 0 {
+                _ = try await yard.session.flush()
+            }
+
+            let today = try await yard.get("/heute").body
+            #expect(today.contains("abgelehnt") && !today.contains("wartet"))
+        }
+    }
+
+    @Test func `a town's own template makes the slip`() async throws {
+        try await PageYard.with([], slip: "Quittung {{number}} der Stadt\n") { yard in
+            let path = try await yard.tyres()
+            _ = try await yard.post(path + "/zahlung/beginnen", ["betrag": "1000"])
+
+            #expect(
+                try await yard.get("/beleg/1").body.contains("Quittung t1-000001 der Stadt"))
+        }
+    }
+
+    @Test func `a resolved payment gets its receipt`() async throws {
+        try await PageYard.with([.silentAfterApproval]) { yard in
+            let path = try await yard.tyres()
+            let begun = try await yard.post(path + "/zahlung/beginnen", ["betrag": "1000"])
+            let unknown = try #require(begun.location)
+            _ = try await yard.post(unknown + "/unterschreiben")
+            #expect(try await yard.get("/beleg/1").body.contains("ZAHLUNG UNGEKLÄRT"))
+
+            _ = try await yard.post(
+                "/beleg/1/klaeren",
+                [
+                    "befund": "charged", "beweis": "repeat-receipt", "vermerk": "Belegkopie",
+                    "tid": "51234567", "marke": "girocard", "belegnummer": "42",
+                    "tracenummer": "17",
+                ])
+
+            let receipt = try await yard.get("/beleg/2").body
+            #expect(receipt.contains("Gebührenquittung") && receipt.contains("Zu Beleg t1-000001"))
+            #expect(receipt.contains("10,00") && receipt.contains("/b/t1/2#"))
+            #expect(!receipt.contains("UNGEKLÄRT"))
+        }
+    }
+
+    /// The form of an approval with a slip of this number.
+    private static func approved(_ number: String) -> KeyValuePairs<String, String> {
+        [
+            "ergebnis": "approved", "tid": "51234567", "marke": "girocard",
+            "belegnummer": number, "tracenummer": number,
+        ]
     }
 
     @Test func `an unknown payment can be signed and settled later`() async throws {

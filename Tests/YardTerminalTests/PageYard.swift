@@ -10,6 +10,7 @@ import Keys
 import Logging
 import Remote
 import Signing
+import Synchronization
 import Tariffs
 import TerminalOperations
 import Testing
@@ -21,6 +22,8 @@ import Units
 /// A server that enrols, hands out a tariff and is away for everything else.
 struct AwayServer: YardServer {
     var file = Self.tariff
+    /// Whether it is there after all, and refuses every record.
+    var isRefusing = false
 
     static let tariff = Array(
         """
@@ -76,8 +79,9 @@ struct AwayServer: YardServer {
 
     func enrol(_ request: EnrolmentRequest) async throws -> EnrolmentAnswer {
         EnrolmentAnswer(
-            yard: YardID("hof-1")!, terminal: TerminalID("t1")!, name: "Hof Süd",
-            town: "Musterstadt", address: "Am Hof 1", log: "musterstadt.example/log/hof-1",
+            yard: YardID("hof-1")!, terminal: TerminalID("t1")!, name: "Kasse 1",
+            town: "Musterstadt", address: "Am Hof 1, 12345 Musterstadt", yardName: "Hof Süd",
+            receiptOrigin: "https://hof.musterstadt.example", log: "musterstadt.example/log/hof-1",
             logKey: try Ed25519PrivateKey.generate()
                 .verifierKey(name: "musterstadt.example/log/hof-1", kind: .note).text,
             token: "secret",
@@ -92,10 +96,15 @@ struct AwayServer: YardServer {
         ]
     }
     func tariffFile(_ digest: String) async throws -> [UInt8] { file }
-    func standing() async throws -> TerminalStanding { throw ServerFailure.unreachable("away") }
-    func report(_ heartbeat: Heartbeat) async throws { throw ServerFailure.unreachable("away") }
-    func submit(_ envelope: Envelope) async throws -> Submission {
+    func standing(unresolved: [Int64]) async throws -> TerminalStanding {
         throw ServerFailure.unreachable("away")
+    }
+    func report(_ heartbeat: Heartbeat) async throws {
+        if !isRefusing { throw ServerFailure.unreachable("away") }
+    }
+    func submit(_ envelope: Envelope) async throws -> Submission {
+        guard isRefusing else { throw ServerFailure.unreachable("away") }
+        return .refused(ServerProblem(status: 422, code: "payload-malformed", detail: "test"))
     }
     func submit(_ envelopes: [Envelope]) async throws -> [Submission] {
         throw ServerFailure.unreachable("away")
@@ -109,8 +118,20 @@ struct AwayServer: YardServer {
     }
 }
 
+/// A clock that stands until a test moves it.
+final class PageClock: Sendable {
+    private let time = Mutex(Timestamp(iso: "2026-11-23T09:00:00.000Z")!)
+
+    var now: Timestamp { time.withLock { $0 } }
+
+    func advance(milliseconds: Int64) {
+        time.withLock { $0 = $0.adding(milliseconds: milliseconds) }
+    }
+}
+
 /// A browser at the pages of a terminal in a folder of its own.
 struct PageYard {
+    let clock: PageClock
     let session: YardTerminalSession
     let pages: TerminalPages
     let client: any TestClientProtocol
@@ -123,9 +144,11 @@ struct PageYard {
     }
 
     /// Opens a terminal, serves its pages and lets `test` walk through them.
+    ///
+    /// - Parameter slip: the town's own template of the slip; nil for none.
     static func with(
         _ script: [SimulatedCardTerminal.Behaviour]? = nil, isSignedIn: Bool = true,
-        tariff: [UInt8] = AwayServer.tariff,
+        tariff: [UInt8] = AwayServer.tariff, isRefusing: Bool = false, slip: String? = nil,
         _ test: @escaping @Sendable (PageYard) async throws -> Void
     ) async throws {
         let folder = NSTemporaryDirectory() + "hofbuch-" + UUID().uuidString
@@ -138,20 +161,27 @@ struct PageYard {
             } else {
                 StandAloneCardTerminal(number: "51234567")
             }
-        let now = Timestamp(iso: "2026-11-23T09:00:00.000Z")!
+        if let slip {
+            try FileManager.default.createDirectory(
+                atPath: folder + "/receipts", withIntermediateDirectories: true)
+            try Data(slip.utf8).write(
+                to: URL(filePath: folder + "/receipts/beleg.txt.mustache"))
+        }
+        let clock = PageClock()
         let session = try YardTerminalSession.open(
             folder: folder, cardTerminal: card,
             world: TerminalWorld(
-                now: { now }, localDay: { $0.dayUTC },
+                now: { clock.now }, localDay: { $0.dayUTC },
                 localTime: { String($0.iso.dropFirst(11).prefix(8)) },
                 random: { count in (0..<count).map { _ in UInt8.random(in: 0...255) } },
-                version: "test"), server: AwayServer(file: tariff))
+                version: "test"), server: AwayServer(file: tariff, isRefusing: isRefusing))
         try await session.refreshTariffs()
         if isSignedIn { try await session.chooseAttendant(PersonID("mueller")!) }
         let pages = try TerminalPages(session: session, logger: Logger(label: "test"))
         let application = Application(router: pages.router())
         try await application.test(.live) { client in
-            try await test(PageYard(session: session, pages: pages, client: client))
+            try await test(
+                PageYard(clock: clock, session: session, pages: pages, client: client))
         }
         try await session.close()
     }

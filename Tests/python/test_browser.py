@@ -212,6 +212,35 @@ def test_a_stranger_is_led_to_the_sign_in_and_then_back(browser, town):
     context.close()
 
 
+def test_the_end_of_a_session_is_told_before_it_comes_and_put_off(browser, town, sessions):
+    context = opened(browser, storage_state=sessions["cashier"])
+    page = context.new_page()
+    complaints = watched(page)
+    page.clock.install()
+    page.goto(town.address + "/kennzeichen")
+    bar = page.locator("[data-session]")
+    assert bar.is_hidden()
+
+    page.clock.run_for(12 * 60_000 + 1_000)
+    assert "endet Ihre Sitzung um" in bar.inner_text()
+    check_page(page, "the end of a session is near")
+    with page.expect_response("**/sitzung") as answered:
+        bar.get_by_role("button", name="Angemeldet bleiben").click()
+    assert answered.value.status == 204
+    bar.wait_for(state="hidden")
+
+    # Typing puts it off as well, at most once a minute.
+    page.clock.run_for(61_000)
+    with page.expect_response("**/sitzung"):
+        page.fill("[name=zweck]", "Reklamation")
+    bar.wait_for(state="hidden")
+    page.clock.run_for(14 * 60_000 + 1_000)
+    assert "Ihre Sitzung endete um" in bar.inner_text()
+    assert bar.get_by_role("button").count() == 0
+    assert complaints == []
+    context.close()
+
+
 def test_a_wrong_password_is_told_without_saying_which_of_the_two_is_wrong(browser, town):
     context = browser.new_context()
     page = context.new_page()

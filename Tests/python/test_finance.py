@@ -210,7 +210,7 @@ def test_days_that_make_no_period_are_told_at_their_field(desks, width):
         ("von=2026-02-30", "von", "Diesen Tag gibt es nicht"),
         ("bis=gestern", "bis", "Diesen Tag gibt es nicht"),
     ):
-        with desks.page("finance", f"/auswertung?{query}", width) as page:
+        with desks.page("finance", f"/auswertung?{query}", width, status=422) as page:
             check_refused(page, field, words, f"{query} {width} px")
 
 
@@ -266,7 +266,7 @@ def test_a_rejection_without_its_reason_is_refused(desks, town, width):
         check_refused(page, "grund", "was fehlt", f"rejecting, {width} px")
         page.fill("#grund", "ü" * 201)
         press(page, "Export zurückweisen")
-        check_refused(page, "grund", "höchstens 200 Zeichen", f"rejecting at length, {width} px")
+        check_refused(page, "grund", "Höchstens 200 Zeichen", f"rejecting at length, {width} px")
         assert page.input_value("#grund") == "ü" * 201
 
 

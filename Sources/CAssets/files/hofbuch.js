@@ -58,6 +58,51 @@ window.addEventListener("pageshow", () => {
   }
 });
 
+// Typing prolongs the session, and its end is told before it comes (WCAG 2.2.1).
+const session = document.querySelector("[data-session]");
+if (session) {
+  const minute = 60_000;
+  const words = session.querySelector("[role=status]");
+  const stay = session.querySelector("button");
+  let [used, asked, timer] = [Date.now(), Date.now(), 0];
+  // A minute less than the server waits: it notes no use within a minute of the last one.
+  const end = () => used + 14 * minute;
+  const tell = (what) => {
+    clearTimeout(timer);
+    const time = new Date(what === "ended" ? Math.min(end(), Date.now()) : end())
+      .toLocaleTimeString("de-DE", { hour: "2-digit", minute: "2-digit" });
+    session.hidden = false;
+    stay.hidden = what === "ended";
+    setTimeout(() => { words.textContent = session.dataset[what].replace("ZEIT", time); }, 100);
+  };
+  const wait = () => {
+    clearTimeout(timer);
+    session.hidden = true;
+    words.textContent = "";
+    timer = setTimeout(() => {
+      tell("ending");
+      timer = setTimeout(() => tell("ended"), 2 * minute);
+    }, 12 * minute);
+  };
+  const prolong = async () => {
+    asked = Date.now();
+    const start = asked;
+    try {
+      const answer = await fetch(session.dataset.session, { redirect: "manual", cache: "no-store" });
+      if (answer.status !== 204) { tell("ended"); return; }
+      used = start;
+      wait();
+    } catch {
+      // Without a line the session goes on as it was; the next input asks again.
+    }
+  };
+  stay.addEventListener("click", prolong);
+  document.addEventListener("input", (event) => {
+    if (event.target.form?.method === "post" && Date.now() - asked > minute) prolong();
+  });
+  wait();
+}
+
 for (const button of $$("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());

@@ -10,6 +10,8 @@ struct AuditPage: Page {
     let checkpoint: [Fact]
     let flags: [Flag]
     let hasFlags: Bool
+    let people: [Change]
+    let hasPeople: Bool
     let commands: [String]
     let downloads: [PageLink]
 
@@ -43,19 +45,32 @@ struct AuditPage: Page {
         var isFile = false
     }
 
+    /// What somebody changed about a person.
+    struct Change: Sendable {
+        let time: String
+        /// Sign-in name of who did it.
+        let who: String
+        /// Sign-in name of the person.
+        let whom: String
+        let text: String
+    }
+
     /// - Parameters:
     ///   - verdicts: one sentence each on numbers, closes and the last check of the log.
     ///   - checkpoint: size, root, time, witnesses of the last one.
+    ///   - people: the newest changes, newest first.
     ///   - log: the log's origin, for the commands.
     init(
-        verdicts: [Panel], terminals: [Row], checkpoint: [Fact], flags: [Flag], log: String,
-        downloads: [PageLink]
+        verdicts: [Panel], terminals: [Row], checkpoint: [Fact], flags: [Flag],
+        people: [Change] = [], log: String, downloads: [PageLink]
     ) {
         self.verdicts = verdicts
         self.terminals = terminals
         self.checkpoint = checkpoint
         self.flags = flags
         hasFlags = !flags.isEmpty
+        self.people = people
+        hasPeople = !people.isEmpty
         commands = [
             "hofbuch verify --data KOPIE", "hofbuch log checkpoint --as NAME",
         ]

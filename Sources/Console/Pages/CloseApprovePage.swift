@@ -5,7 +5,7 @@ import Units
 
 /// `GET/POST /abschluss/freigeben`: checkbox `geprueft` = `ja`, hidden `stand`;
 /// where something turned up after the count also `neu` = `ja`, hidden `offen`;
-/// `POST /abschluss/zurueckgeben`: `grund`.
+/// `POST /abschluss/zurueckgeben`: `grund`, hidden `stand`.
 struct CloseApprovePage: Page {
     static let template = "console-close-approve"
     let title: String
@@ -35,17 +35,20 @@ struct CloseApprovePage: Page {
     /// Why this person cannot approve; nil if they can.
     let waitingFor: String?
     let mayApprove: Bool
+    let maySendBack: Bool
 
     /// - Parameters:
     ///   - facts: further figures to check: range, counts, VAT, tender, who counted.
     ///   - carried: unknown payments, late sales, flagged records that the close names.
     ///   - news: what turned up after the count, and its mark.
     ///   - waitingFor: such as "Sie haben gezählt; eine andere Person muss freigeben."
+    ///   - maySendBack: also what is not explained yet.
     init(
         number: Int64, turnover: Cents, records: Int64, comparisons: [CardComparison],
         facts: [Fact], carried: [Panel], mark: String,
         news: (points: [Panel], mark: String) = ([], ""), prepare: PageLink? = nil,
-        waitingFor: String? = nil, reason: String = "", errors: [String: String] = [:]
+        waitingFor: String? = nil, maySendBack: Bool = true, reason: String = "",
+        errors: [String: String] = [:]
     ) {
         title = "Abschluss Nr. \(number.german) freigeben"
         let unknown = comparisons.count { !$0.isKnown }
@@ -77,6 +80,7 @@ struct CloseApprovePage: Page {
         hasCheckError = errors["geprueft"] != nil
         self.waitingFor = waitingFor
         mayApprove = waitingFor == nil
+        self.maySendBack = maySendBack
         problems = ["geprueft", "neu", "grund"].compactMap { name in
             errors[name].map { FormProblem(field: name, message: $0) }
         }

@@ -254,6 +254,8 @@ struct CloseExplainPage: Page {
     let isEmpty: Bool
     /// What turned up after the count; nil where nothing did.
     let news: Panel?
+    /// What the person looks at, so that the words go to no other figures.
+    let mark: String
 
     struct Difference: Sendable {
         let heading: String
@@ -266,9 +268,11 @@ struct CloseExplainPage: Page {
     /// - Parameter comparisons: those that differ; others are left out.
     init(
         _ comparisons: [CardComparison], suspicions: [CardKey: [Suspicion]] = [:],
-        news: Panel? = nil, values: [String: String] = [:], errors: [String: String] = [:]
+        news: Panel? = nil, mark: String = "", values: [String: String] = [:],
+        errors: [String: String] = [:]
     ) {
         self.news = news
+        self.mark = mark
         differences = comparisons.filter { !$0.agrees }.map { comparison in
             Self.difference(
                 comparison, suspicions[comparison.key] ?? [], values: values, errors: errors)

@@ -9,11 +9,14 @@ import Units
 /// room for, `geraet` names further card terminals, `anpassen` = `ja` asks for the form with room
 /// for them and saves nothing; `schnittdatei` is a file of cuts
 /// (`BatchCutFile`), `datei` the text of one; `bekannt` = `ja` says that what hidden `offen` names
-/// is known. Blind: nothing of the expected figures is shown.
+/// is known; hidden `abschluss` is the number of the close that is counted. Blind: nothing of the
+/// expected figures is shown.
 struct CloseCountPage: Page {
     static let template = "console-close-count"
     let title = "Kartengeräte zählen"
     let problems: [FormProblem]
+    /// The close that is counted.
+    let closeNumber: Int64
     let day: Field
     let cutCount: Field
     let furtherTerminal: Field
@@ -77,6 +80,7 @@ struct CloseCountPage: Page {
     }
 
     /// - Parameters:
+    ///   - number: that of the close.
     ///   - day: the day that is offered.
     ///   - cardTerminals: in the order of their numbers.
     ///   - newest: the number of the last cut in a close, by card terminal.
@@ -85,11 +89,13 @@ struct CloseCountPage: Page {
     ///   - open: what has to be known before counting.
     ///   - values: what was typed, by field name.
     init(
-        day: BusinessDay, cardTerminals: [String], newest: [String: String] = [:],
+        number: Int64 = 1, day: BusinessDay, cardTerminals: [String],
+        newest: [String: String] = [:],
         schemes: [CardScheme] = CardScheme.allCases, cuts: Int = 1, isCounted: Bool = false,
         open: Open? = nil, values: [String: String] = [:],
         errors: [String: String] = [:]
     ) {
+        closeNumber = number
         var found: [FormProblem] = []
         func cell(_ id: String, _ label: String) -> Cell {
             if let error = errors[id] {

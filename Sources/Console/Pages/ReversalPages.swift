@@ -151,6 +151,8 @@ struct ReversalPage: Page {
         let approve: String
         let reject: String
         let confirm: String
+        /// A damaged request can only be rejected.
+        let isReadable: Bool
     }
 
     struct CompletionForm: Sendable {
@@ -162,7 +164,7 @@ struct ReversalPage: Page {
 
     init(
         request: Int64, state: RequestState, amount: Cents, facts: [Fact],
-        timeline: [TimelineEvent], mayApprove: Bool = false,
+        timeline: [TimelineEvent], mayApprove: Bool = false, isReadable: Bool = true,
         completion: ReversalSettlementKind? = nil, waitingFor: String? = nil,
         purpose: Field? = nil, values: [String: String] = [:], errors: [String: String] = [:]
     ) {
@@ -177,7 +179,8 @@ struct ReversalPage: Page {
             mayApprove
             ? ApprovalForm(
                 approve: "\(path)/genehmigen", reject: "\(path)/ablehnen",
-                confirm: "Erstattung von \(amount.german) freigeben") : nil
+                confirm: "Erstattung von \(amount.german) freigeben",
+                isReadable: isReadable) : nil
         self.completion = completion.map { kind in
             CompletionForm(
                 action: "\(path)/ausfuehren", heading: kind.heading,

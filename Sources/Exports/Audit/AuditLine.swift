@@ -122,6 +122,7 @@ extension ClosedRecord {
         switch fact {
         case .noSale: Self.noMoney
         case .sale(_, let sale) where sale.settlement == .free: Self.noMoney
+        case .reversal(_, of: let sale) where sale.settlement == .free: Self.noMoney
         case .resolution(let resolution, of: _) where resolution.finding == .notChargedVoid:
             Self.noMoney
         case .sale, .reversal, .resolution, .withheld, .unmatched, .settlement:

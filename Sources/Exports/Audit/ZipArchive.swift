@@ -2,6 +2,9 @@
 package enum ZipArchive {
     /// A file in an archive may not be larger; an archive of a year's closes is far below.
     package static let sizeMax = 512 << 20
+    /// All files of an archive together may not be larger, unless the archive itself is: entries
+    /// may share their bytes.
+    package static let totalMax = 1 << 30
 
     /// Whether these bytes begin as an archive does.
     package static func isArchive(_ bytes: [UInt8]) -> Bool {
@@ -12,7 +15,7 @@ package enum ZipArchive {
     /// Names and bytes of all files, in the order of the directory; none and why for an archive
     /// that cannot be read, holds folders or a name twice (`G-E46` to `G-E48`).
     package static func files(
-        in bytes: [UInt8], named archive: String
+        in bytes: [UInt8], named archive: String, totalMax: Int = ZipArchive.totalMax
     ) -> (files: [(name: String, bytes: [UInt8])], problems: [PackageProblem]) {
         func refused(_ code: PackageProblem.Code, _ words: String)
             -> (files: [(name: String, bytes: [UInt8])], problems: [PackageProblem])
@@ -22,12 +25,16 @@ package enum ZipArchive {
         guard let directory = Directory(bytes) else {
             return refused(.archive, "it has no directory; it may be cut off")
         }
+        guard directory.entries.reduce(0, { $0 + $1.size }) <= max(totalMax, bytes.count) else {
+            return refused(.archive, "its files are too large to be looked at together")
+        }
         var files: [(name: String, bytes: [UInt8])] = []
+        var names: Set<String> = []
         for entry in directory.entries {
             guard !entry.name.contains("/"), !entry.name.contains("\\") else {
                 return refused(.archiveFolder, "\(entry.name) lies in a folder")
             }
-            guard !files.contains(where: { $0.name == entry.name }) else {
+            guard names.insert(entry.name).inserted else {
                 return refused(.archiveTwice, "\(entry.name) stands twice")
             }
             guard let content = entry.content(in: bytes) else {

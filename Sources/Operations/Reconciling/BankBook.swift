@@ -49,11 +49,19 @@ package struct BankBook: Sendable {
 
     /// Matches of the rules that money on the bank account stands behind and nobody took back.
     package var bookable: [Match] {
-        board.matches.filter { match in
-            Self.isBooked(match)
-                && !undone.contains([
-                    match.expected.map(SettledItem.init), match.received.map(SettledItem.init),
-                ])
+        let former = Dictionary(
+            lines.compactMap { line in line.formerKey.map { (line.key, $0) } },
+            uniquingKeysWith: { first, _ in first })
+        return board.matches.filter { match in
+            let expected = match.expected.map(SettledItem.init)
+            // What earlier versions called otherwise was taken back by that name.
+            let before = match.received.map { item -> SettledItem in
+                guard case .bank(let key) = item else { return SettledItem(item) }
+                return SettledItem(.bank(former[key] ?? key))
+            }
+            return Self.isBooked(match)
+                && !undone.contains([expected, match.received.map(SettledItem.init)])
+                && !undone.contains([expected, before])
         }
     }
 
@@ -76,6 +84,7 @@ package struct BankBook: Sendable {
 struct BankSources {
     let cuts: [CardCut]
     let statements: [BankStatement]
+    /// Each as often as it counts.
     let acquirer: [AcquirerLine]
 }
 
@@ -90,11 +99,12 @@ extension Installation {
             let sources = BankSources(
                 cuts: try yards.flatMap { try cardCuts(of: $0, reading) },
                 statements: try reading.bankStatements().map { try BankStatement($0, reading) },
-                acquirer: try reading.acquirerFiles().flatMap { file in
-                    try reading.bankLines(at: file.position).map {
-                        try AcquirerLine(json: StrictJSON.parse($0, depthMax: 4))
-                    }
-                })
+                acquirer: AcquirerLine.counted(
+                    try reading.acquirerFiles().map { file in
+                        try reading.bankLines(at: file.position).map {
+                            try AcquirerLine(json: StrictJSON.parse($0, depthMax: 4))
+                        }
+                    }))
             return BankBook(
                 setup: files.setup, sources: sources,
                 book: try SettlementBook(yards: yards, reading), today: today)

@@ -20,6 +20,8 @@ package struct Claim: Hashable, Sendable {
 
     package var amount: Cents { owed.map(\.amount).sum() }
     package var paid: Cents { payments.total }
+    /// What is left to pay; negative where the sale was taken back after it was paid: that much is
+    /// to be paid back.
     package var open: Cents { amount - paid }
 
     /// An amount that came (or, negative, went back) by legal form: payments together are divided
@@ -41,7 +43,7 @@ package struct Claim: Hashable, Sendable {
 }
 
 extension Installation {
-    /// Claims of a yard with something left to pay, oldest first.
+    /// Claims of a yard with something left to pay, or to pay back, oldest first.
     package func openClaims(of yard: Yard) throws -> [Claim] {
         try database.read { reading in
             let book = try SettlementBook(yards: yards, reading)
@@ -51,7 +53,7 @@ extension Installation {
                     case .sale(let sale) = record.fact,
                     let claim = try claim(
                         record.head.reference, sale, at: position, of: yard, book, reading),
-                    claim.open > .zero
+                    claim.open != .zero
                 else { return nil }
                 return claim
             }

@@ -1,4 +1,5 @@
 import Journal
+import Logging
 package import People
 import Reconciliation
 package import Sales
@@ -18,6 +19,9 @@ package struct SettlementWish: Hashable, Sendable {
         /// Money for a claim came, went back (a debit), or never came (no bank line).
         case claimPaid, claimUnpaid
     }
+
+    /// What a difference between two sides may be booked as.
+    package static let differences: [SettledMatter] = [.fee, .chargeback, .unresolved]
 
     package let decision: Decision
     /// Cuts or payouts.
@@ -39,6 +43,9 @@ package struct SettlementWish: Hashable, Sendable {
         self.reason = reason
     }
 
+    /// Whether it depends on what is paid of a claim.
+    fileprivate var isAboutClaim: Bool { [.claimPaid, .claimUnpaid].contains(decision) }
+
     package static func == (left: Self, right: Self) -> Bool {
         left.decision == right.decision && left.expected == right.expected
             && left.received == right.received && left.reason == right.reason
@@ -59,13 +66,26 @@ private struct Draft {
     var items: [SettledItem] {
         records.first.map { $0.record.expected + $0.record.received } ?? []
     }
+
+    /// Whether each record fits into an entry of its log.
+    func fits(at now: Timestamp) -> Bool {
+        records.allSatisfy { yard, record in
+            ServerRecord(log: yard.origin, yard: yard.id, at: now, fact: .settled(record)).fits
+        }
+    }
+}
+
+extension ServerRecord {
+    /// Whether an entry of a log holds it: its payload in base64, and what stands around it there.
+    fileprivate var fits: Bool { (payload.count + 2) / 3 * 4 + 512 <= LogEntry.bytesMax }
 }
 
 extension Installation {
     /// Lets the rules book what belongs together to the cent and is in no settlement yet; what
     /// somebody took back is left to people.
     ///
-    /// They are booked in portions: where one fails, those before it stay.
+    /// They are booked in portions: where one fails, those before it stay. A match of so many items
+    /// that no record holds it is left to people, and logged.
     ///
     /// - Returns: how many matches were booked.
     /// - Throws: ``OperationsError`` (`forbidden`, `settlementFileMissing`,
@@ -89,6 +109,13 @@ extension Installation {
                     by: person))
         }
         let now = clock()
+        drafts = drafts.filter { draft in
+            guard !draft.fits(at: now) else { return true }
+            logger.warning(
+                "match left out, its record is too large",
+                metadata: ["items": "\(draft.items.count)"])
+            return false
+        }
         var count = 0
         for start in stride(from: 0, to: drafts.count, by: Self.portion) {
             let part = drafts[start..<min(start + Self.portion, drafts.count)]
@@ -123,7 +150,10 @@ extension Installation {
         let draft = try draft(wish, book, by: person)
         let now = clock()
         return try await writer.perform { [self] batch in
-            try write(draft, at: now, in: batch)
+            guard wish.isAboutClaim else { return try write(draft, at: now, in: batch) }
+            // Meanwhile somebody may have booked another payment of the claim.
+            let newest = try claimDraft(wish, book, batch.transaction.reading, by: person)
+            return try write(newest, at: now, in: batch)
         }
     }
 
@@ -215,27 +245,28 @@ extension Installation {
         switch wish.decision {
         case .match(let difference): return try draft(.match, try shares(difference))
         case .notOurs:
-            return try draft(
-                .match, try shares(.unresolved).mapValues { _ in [] }, rule: "not-ours")
+            // An entry and its reversal together come to nothing.
+            let sum = received.compactMap { book.line($0)?.amount }.sum()
+            let found = try shares(sum == .zero ? nil : .unresolved)
+            return try draft(.match, found.mapValues { _ in [] }, rule: "not-ours")
         case .fee: return try draft(.bankFee, try shares(.fee))
         case .chargeback: return try draft(.chargeback, try shares(.chargeback))
-        case .claimPaid:
-            return try draft(.claimPaid, try claimShares(wish, book, received, isPaid: true))
-        case .claimUnpaid:
-            return try draft(.claimUnpaid, try claimShares(wish, book, received, isPaid: false))
+        case .claimPaid, .claimUnpaid:
+            return try database.read { try claimDraft(wish, book, $0, by: person) }
         }
     }
 
     /// What came for a claim, or went back, by legal form.
-    private func claimShares(
-        _ wish: SettlementWish, _ book: BankBook, _ received: [MatchItem], isPaid: Bool
-    ) throws -> [YardID: [SettledShare]] {
+    private func claimDraft(
+        _ wish: SettlementWish, _ book: BankBook, _ reading: Reading, by person: Person
+    ) throws -> Draft {
+        let expected = try wish.expected.map { try book.item($0) }
+        let received = try wish.received.map { try book.item($0) }
+        let isPaid = wish.decision == .claimPaid
         guard let (yard, sale) = wish.original else {
             throw OperationsError.input(field: "original", wanted: "the sale of the claim")
         }
-        let claim = try database.read { reading in
-            try self.claim(sale, of: yard, reading)
-        }
+        let claim = try claim(sale, of: yard, reading)
         let amount = try received.map { item in
             guard let line = book.line(item) else {
                 throw OperationsError.itemUnknown(SettledItem(item).code)
@@ -247,10 +278,14 @@ extension Installation {
                 field: "received",
                 wanted: isPaid ? "a credit" : "a debit, or no bank line at all")
         }
-        let left = isPaid ? claim.open : -claim.paid
-        guard amount.magnitude <= left.magnitude else {
-            throw OperationsError.sale(.aboveRemainder(wanted: amount, left: left))
+        // Of a claim that was taken back after it was paid nothing is open.
+        let left = max(Cents.zero, isPaid ? claim.open : claim.paid)
+        guard amount.magnitude <= left else {
+            throw OperationsError.sale(
+                .aboveRemainder(wanted: amount, left: isPaid ? left : -left))
         }
-        return [yard.id: claim.shares(of: amount)]
+        return try draft(
+            isPaid ? .claimPaid : .claimUnpaid, rule: "manual", expected, received,
+            [yard.id: claim.shares(of: amount)], original: sale, reason: wish.reason, by: person)
     }
 }

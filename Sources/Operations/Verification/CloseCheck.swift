@@ -87,8 +87,8 @@ struct CloseCheck {
         if let misfit = close.misfit(after: previous, at: index) { return misfit }
         let held = HeldSpan(close.from..<max(close.from, close.to), on: close.day, after: previous)
         let plan = try plan(close.accountPlanDigest, at: index, reading)
-        let totals = try totals(of: held, plan: plan, reading)
-        guard totals.agrees(with: close.totals) else {
+        let tellings = try tellings(of: held, plan: plan, reading)
+        guard tellings.contains(where: { $0.agrees(with: close.totals) }) else {
             return LogMisfit(
                 index, "close \(close.number) says other totals than its records",
                 "the close was made by another program or the records differ")
@@ -122,14 +122,17 @@ struct CloseCheck {
         }
     }
 
-    func totals(of held: HeldSpan, plan: AccountPlan, _ reading: Reading) throws -> CloseTotals {
+    /// What a close or a snapshot of `held` may say.
+    func tellings(
+        of held: HeldSpan, plan: AccountPlan, _ reading: Reading
+    ) throws -> [CloseTotals] {
         let reader = ClosedRecordReader(
             reading: reading, yard: book.yard.number, plan: plan, calendar: calendar)
         var running = RunningTotals(
             businessDay: held.day, unresolvedBefore: held.unresolvedBefore)
         let (from, to) = (held.indexes.lowerBound, held.indexes.upperBound)
         try reader.each(from: from, to: to) { running.add($0) }
-        return running.totals(terminals: try reader.terminalRanges(from: from, to: to))
+        return running.tellings(terminals: try reader.terminalRanges(from: from, to: to))
     }
 
     /// The stored files of each export have the hashes that the journal names.

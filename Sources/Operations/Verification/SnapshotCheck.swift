@@ -35,9 +35,9 @@ extension CloseCheck {
         guard let next = try close(before + 1, reading) ?? previous else { return }
         let held = HeldSpan(snapshot.from..<snapshot.to, on: snapshot.day, after: previous)
         let plan = try plan(next.accountPlanDigest, at: index, reading)
-        var totals = try totals(of: held, plan: plan, reading)
-        totals.accounts = snapshot.totals.accounts
-        guard totals.agrees(with: snapshot.totals) else {
+        var tellings = try tellings(of: held, plan: plan, reading)
+        for place in tellings.indices { tellings[place].accounts = snapshot.totals.accounts }
+        guard tellings.contains(where: { $0.agrees(with: snapshot.totals) }) else {
             throw LogMisfit(
                 index, "audit snapshot \(snapshot.number) says other totals than its records",
                 "it was made by another program or the records differ")

@@ -15,7 +15,12 @@ extension Conformance {
             body.append(
                 .table(
                     "Regeln der Anlieferung", ["Fundstelle", "Regel", "Inhalt"],
-                    rules.map { [[.text($0.paragraph)], [.text($0.title)], [.text($0.words)]] }))
+                    rules.map {
+                        [
+                            [.text($0.paragraph)], [.text($0.title)],
+                            Markup.list([$0.words] + $0.lawLine),
+                        ]
+                    }))
         }
         if !assumptions.isEmpty {
             body.append(.tag("h2", "Annahmen"))

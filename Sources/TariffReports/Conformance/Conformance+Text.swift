@@ -11,7 +11,8 @@ extension Conformance {
         if !rules.isEmpty { lines += ["", "REGELN", ""] }
         for rule in rules {
             lines += layout.beside(
-                rule.paragraph, ["\(rule.title): \(rule.words)"], indent: 0, column: Self.column)
+                rule.paragraph, ["\(rule.title): \(rule.words)"] + rule.lawLine, indent: 0,
+                column: Self.column)
         }
         if !assumptions.isEmpty { lines += ["", "ANNAHMEN", ""] }
         for assumption in assumptions {
@@ -43,6 +44,13 @@ extension Conformance.PositionRow {
             paragraph,
             texts + details.map(\.phrase) + [tax] + (assumption.map { ["Annahme: \($0)"] } ?? []),
             indent: 0, column: Conformance.column)
+    }
+}
+
+extension RuleWords {
+    /// Legal form and tax in a line, as they stand below a position; empty without them.
+    var lawLine: [String] {
+        law.isEmpty ? [] : [law.map(\.words).joined(separator: ", ")]
     }
 }
 

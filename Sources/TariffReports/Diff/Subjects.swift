@@ -94,12 +94,12 @@ extension PriceWords {
 
     private func subject(_ rule: RuleWords) -> Subject {
         let price = rule.amount.map { PricePhrase([step($0)]) }
+        let facts = [
+            price == nil ? LabelledFact("", rule.words) : fact("Gilt", rule.scope),
+            LabelledFact("Fundstelle", rule.paragraph),
+        ]
         return Subject(
-            rule.title, rule.title,
-            [
-                price == nil ? LabelledFact("", rule.words) : fact("Gilt", rule.scope),
-                LabelledFact("Fundstelle", rule.paragraph),
-            ], price: price)
+            rule.title, rule.title, facts + rule.law + [rule.english], price: price)
     }
 
     private func subject(_ scale: ScaleProfile) -> Subject {

@@ -1,11 +1,12 @@
 /// Lays out plain text for terminals and printers; one character is one column.
 struct TextLayout {
-    /// Columns of a line, at least ``widthMin``.
+    /// Columns of a line, from ``widthMin`` to ``widthMax``.
     let width: Int
 
     static let widthMin = 40
+    static let widthMax = 1_000
 
-    init(width: Int) { self.width = max(Self.widthMin, width) }
+    init(width: Int) { self.width = min(Self.widthMax, max(Self.widthMin, width)) }
 
     /// The lines of a text behind an indent.
     func paragraph(_ text: String, indent: Int = 0) -> [String] {

@@ -33,10 +33,12 @@ extension PricingReport {
 
     private func figures(of line: QuoteLine) -> [LabelledFact] {
         let words = PriceWords(tariff)
+        // A line of the whole delivery shows no figure but its price, which contains the tax.
+        let basis: PriceBasis = line.figures == nil ? .gross : tariff.priceBasis
         let place = [
             LabelledFact("Position", "\(line.position), \(line.paragraph)"),
             LabelledFact("Rechtsform", line.legalForm == .fee ? "Gebühr" : "Entgelt"),
-            LabelledFact("Umsatzsteuer", words.words(for: line.vat)),
+            LabelledFact("Umsatzsteuer", words.words(for: line.vat, on: basis)),
         ]
         guard let figures = line.figures else { return place }
         let amount = line.item.amount

@@ -57,6 +57,7 @@ extension RuleWords {
     var json: JSONValue {
         .fields([
             "title": .string(title), "words": .string(words), "paragraph": .string(paragraph),
+            "law": law.isEmpty ? nil : .array(law.map(\.json)),
         ])
     }
 }

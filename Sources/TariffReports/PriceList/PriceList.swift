@@ -52,7 +52,10 @@ package struct PriceList: Hashable, Sendable {
                     return Entry(position, words, on: day, isRemainder: hasException)
                 })
         }
-        rules = words.rules
+        rules = words.rules.map { rule in
+            let tax = rule.taxation.flatMap { words.tax($0, on: day) }
+            return tax.map { rule.adding("\($0.capitalizedFirst).") } ?? rule
+        }
     }
 }
 
@@ -65,25 +68,12 @@ extension PriceList.Entry {
         let condition = words.words(for: position.condition)
         scope = isRemainder ? (condition == "alle" ? "sonst" : "sonst \(condition)") : condition
         price = words.price(of: position)
-        let tax = words.tax(on: position, day).map { LabelledFact("Steuer", $0) }
+        let taxation = Taxation(
+            vat: position.vat, groups: position.condition.groups, basis: words.tariff.priceBasis)
+        let tax = position.method.isPriced ? words.tax(taxation, on: day) : nil
         details =
-            words.modifiers(of: position) + [tax].compactMap(\.self) + words.remarks(on: position)
-    }
-}
-
-extension PriceWords {
-    /// The tax of a position in words; nil where there is none to name.
-    fileprivate func tax(on position: Position, _ day: BusinessDay?) -> String? {
-        guard position.method.isPriced else { return nil }
-        let day = day ?? tariff.validity.from
-        let groups = CustomerGroup.allCases.filter { position.condition.groups.contains($0) }
-        let taxed = groups.filter { position.vat.value(for: $0, on: day).rate > .zero }
-        let phrases = taxed.map { words(for: position.vat.value(for: $0, on: day)) }
-        guard let first = phrases.first else { return nil }
-        guard taxed.count < groups.count || phrases.contains(where: { $0 != first }) else {
-            return first
-        }
-        return zip(taxed, phrases).map { "\($0.german) \($1)" }.joined(separator: ", ")
+            words.modifiers(of: position)
+            + [words.fact("Steuer", tax)].compactMap(\.self) + words.remarks(on: position)
     }
 }
 

@@ -15,16 +15,24 @@ package struct Simulation: Sendable {
     package private(set) var effects: [EffectKey: Effect] = [:]
     /// How often the draft refuses for which reason, of sales that were charged.
     package private(set) var refusals: [RefusalCode: Int] = [:]
+    /// Numbers under which something was charged that the draft's position of that number is not
+    /// for; what is told by these numbers mixes two things.
+    package private(set) var reused: Set<String> = []
     var dearer = TopList()
     var cheaper = TopList()
     var refusedNow = TopList()
     private var used = UsedQuotas()
     private var days: DayShift
+    /// What the draft has each number for.
+    private let fractions: [String: Set<FractionID>]
 
     package init(draft: Tariff) {
         self.draft = draft
         mustRunInOrder = draft.countsQuotas
         days = DayShift(validity: draft.validity)
+        fractions = Dictionary(
+            draft.positions.map { ($0.number, Set($0.fractions)) },
+            uniquingKeysWith: { $0.union($1) })
     }
 
     /// Prices a sale under the draft and counts what it makes of it.
@@ -63,6 +71,12 @@ package struct Simulation: Sendable {
             effects[EffectKey(position: line.position, group: group), default: Effect()]
                 .add(recorded: line.gross)
         }
+        // The first lines are those of the items, in their order.
+        for (line, item) in zip(sale.lines ?? [], sale.delivery.items) {
+            guard let known = fractions[line.position] else { continue }
+            let brought = [item.fraction] + item.mixedWith
+            if known.isDisjoint(with: brought) { reused.insert(line.position) }
+        }
     }
 
     /// Adds what another part has counted under the same draft.
@@ -70,6 +84,7 @@ package struct Simulation: Sendable {
         counts.merge(other.counts)
         effects.merge(other.effects) { $0.merged(with: $1) }
         refusals.merge(other.refusals, uniquingKeysWith: +)
+        reused.formUnion(other.reused)
         dearer.merge(other.dearer)
         cheaper.merge(other.cheaper)
         refusedNow.merge(other.refusedNow)

@@ -43,6 +43,7 @@ extension SimulationReport.Row {
             "recordedLines": .integer(Int64(effect.recordedLines)),
             "draftLines": .integer(Int64(effect.draftLines)),
             "recorded": .integer(effect.recorded.value), "draft": .integer(effect.draft.value),
+            "reused": .bool(isReused),
         ])
     }
 }

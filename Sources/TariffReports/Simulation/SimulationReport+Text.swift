@@ -22,10 +22,22 @@ extension SimulationReport {
                 let effect = Self.cells(row.effect.recorded, row.effect.draft, currency)
                 return [row.position, row.fractions, row.group.german] + effect
             }, right: [3, 4, 5, 6])
+        lines += reusedInWords.flatMap { [""] + layout.paragraph($0) }
         lines += list("GRÖSSTE ERHÖHUNGEN", dearer, layout)
         lines += list("GRÖSSTE ERMÄSSIGUNGEN", cheaper, layout)
         lines += list("JETZT ABGELEHNT", refusedNow, layout)
         return lines.text
+    }
+
+    /// Which rows mix two things; nothing where none does.
+    private var reusedInWords: [String] {
+        let rows = rows.filter(\.isReused).map(\.position)
+        let numbers = rows.enumerated().filter { !rows[..<$0.offset].contains($0.element) }
+        guard !numbers.isEmpty else { return [] }
+        return [
+            "Nr. \(GermanText.all(numbers.map(\.element))): Unter dieser Nummer wurde bisher auch "
+                + "anderes berechnet; die Zeile zählt beides zusammen."
+        ]
     }
 
     private var totals: (Cents, Cents) { (counts.recorded, counts.draft) }

@@ -23,6 +23,9 @@ package struct SimulationReport: Hashable, Sendable {
         package let fractions: String
         package let group: CustomerGroup
         package let effect: Effect
+        /// Whether something else was charged under this number too: then what was recorded and
+        /// what the draft gives do not stand for the same.
+        package let isReused: Bool
     }
 
     /// How many sales the draft refuses for one reason.
@@ -72,7 +75,7 @@ package struct SimulationReport: Hashable, Sendable {
             return Row(
                 position: key.position,
                 fractions: position.map { words.names(of: $0.fractions) } ?? "", group: key.group,
-                effect: effect)
+                effect: effect, isReused: simulation.reused.contains(key.position))
         }
     }
 }

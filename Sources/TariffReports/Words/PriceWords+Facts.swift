@@ -74,16 +74,18 @@ extension PriceWords {
     }
 
     /// The VAT treatment, for each group and day where they differ.
-    package func vat(_ fact: GroupedFact<VATTreatment>) -> String {
-        words(for: fact) { words(for: $0) }
+    ///
+    /// - Parameter basis: whether the amount contains the tax; nil for that of the tariff.
+    package func vat(_ fact: GroupedFact<VATTreatment>, on basis: PriceBasis? = nil) -> String {
+        words(for: fact) { words(for: $0, on: basis ?? tariff.priceBasis) }
     }
 
-    /// `19 % Umsatzsteuer enthalten`, `zuzüglich 19 % Umsatzsteuer`, `ohne Umsatzsteuer`.
-    package func words(for vat: VATTreatment) -> String {
+    /// `19 % Umsatzsteuer enthalten`, `zuzüglich 19 % Umsatzsteuer`, `nicht steuerbar`.
+    func words(for vat: VATTreatment, on basis: PriceBasis) -> String {
         switch vat {
         case .outsideScope: "nicht steuerbar"
         case .exempt: "steuerfrei"
-        case .taxable(let rate) where tariff.priceBasis == .net:
+        case .taxable(let rate) where basis == .net:
             "zuzüglich \(GermanText.percent(rate)) Umsatzsteuer"
         case .taxable(let rate): "\(GermanText.percent(rate)) Umsatzsteuer enthalten"
         }
@@ -100,7 +102,14 @@ extension PriceWords {
     }
 
     private func words<Value>(for fact: DatedFact<Value>, _ word: (Value) -> String) -> String {
-        let phrases = fact.entries.enumerated().map { place, entry in
+        dated(fact.entries, word)
+    }
+
+    /// The first value, then each further one with the day on which it begins.
+    func dated<Value>(
+        _ entries: [DatedFact<Value>.Entry], _ word: (Value) -> String
+    ) -> String {
+        let phrases = entries.enumerated().map { place, entry in
             place == 0
                 ? word(entry.value) : "ab \(GermanFormat.day(entry.from)) \(word(entry.value))"
         }

@@ -91,17 +91,9 @@ extension PriceWords {
         switch staircase.beyond {
         case .refused: return tiers + [refused(above)]
         case .further(let price, let size):
-            let further = "zusätzlich je \(further(size))"
+            let further = "zusätzlich je \(GermanText.furtherAfterPer(size))"
             return tiers + [step(price, further, for: above)]
         }
-    }
-
-    /// `weiteren angefangenen m³`, `weitere angefangene 0,5 m³`, `weiteres angefangenes kg`.
-    private func further(_ size: Quantity) -> String {
-        let started = GermanText.startedAfterPer(size)
-        let word = started.prefix { $0 != " " }
-        let ending = word.dropFirst("angefangene".count)
-        return "weitere\(ending) \(started)"
     }
 
     private func refused(_ scope: PriceStep.Scope) -> PriceStep {

@@ -5,22 +5,39 @@ package import Units
 package struct RuleWords: Hashable, Sendable {
     /// What it is about, unique within a tariff, such as `Annahmeregel A1` or `Mindestbetrag`.
     package let title: String
-    package let words: String
+    package private(set) var words: String
     package let paragraph: String
     /// What the rule adds, demands or reserves; nil where it is no amount.
     package let amount: Cents?
     /// Under which conditions, where the amount alone does not say it.
     let scope: String?
+    /// Legal form and tax of what the rule charges; empty where it charges nothing itself.
+    package let law: [LabelledFact]
+    /// How what it charges is taxed.
+    let taxation: Taxation?
+    /// What it says in English; nil where it says nothing of its own.
+    let english: LabelledFact?
 
     init(
         _ title: String, _ words: String, _ paragraph: String, amount: Cents? = nil,
-        scope: String? = nil
+        scope: String? = nil, law: [LabelledFact] = [], taxation: Taxation? = nil,
+        english: LabelledFact? = nil
     ) {
         self.title = title
         self.words = words
         self.paragraph = paragraph
         self.amount = amount
         self.scope = scope
+        self.law = law
+        self.taxation = taxation
+        self.english = english
+    }
+
+    /// The rule with a sentence more.
+    func adding(_ sentence: String) -> RuleWords {
+        var rule = self
+        rule.words += " \(sentence)"
+        return rule
     }
 }
 
@@ -48,7 +65,7 @@ extension PriceWords {
         return RuleWords(
             "Annahmeregel \(rule.number)",
             "\(subject.capitalizedFirst): \(demand). \(rule.reason.german)",
-            rule.paragraph)
+            rule.paragraph, english: LabelledFact("Grund auf Englisch", rule.reason.english))
     }
 
     private func words(for rule: OncePerVisit) -> RuleWords {
@@ -84,34 +101,54 @@ extension PriceWords {
     }
 
     private func words(for surcharge: Surcharge) -> RuleWords {
-        let charge =
+        // A share is one of prices that contain their tax already.
+        let taxed = tariff.priceBasis == .net ? " mit Umsatzsteuer" : ""
+        let (charge, basis): (String, PriceBasis) =
             switch surcharge.charge {
-            case .amount(let amount): "\(money(amount)) je Anlieferung"
-            case .percent(let points): "\(GermanText.percent(points)) auf den Preis"
-            case .factor(let factor): "das \(GermanText.times(factor)) des Preises"
+            case .amount(let amount): ("\(money(amount)) je Anlieferung", tariff.priceBasis)
+            case .percent(let points):
+                ("\(GermanText.percent(points)) auf den Preis\(taxed)", .gross)
+            case .factor(let factor):
+                ("das \(GermanText.times(factor)) des Preises\(taxed)", .gross)
             }
+        let taxation = Taxation(
+            vat: surcharge.vat, groups: surcharge.condition.groups, basis: basis)
         let positions = surcharge.positions.map { "für \(numbers($0))" }
         let scope = [surcharge.condition.subject(self), positions].compactMap(\.self)
         return RuleWords(
             "Zuschlag: \(surcharge.name)",
             ([charge.capitalizedFirst] + scope).joined(separator: ", ") + ".",
             surcharge.paragraph, amount: surcharge.charge.amount,
-            scope: scope.isEmpty ? nil : scope.joined(separator: ", "))
+            scope: scope.isEmpty ? nil : scope.joined(separator: ", "),
+            law: law(surcharge.legalForm, taxation), taxation: taxation,
+            english: LabelledFact("Englischer Name", surcharge.englishName))
+    }
+
+    private func law(_ form: GroupedFact<LegalForm>, _ taxation: Taxation) -> [LabelledFact] {
+        [
+            LabelledFact("Rechtsform", legalForm(form)),
+            LabelledFact("Umsatzsteuer", vat(taxation.vat, on: taxation.basis)),
+        ]
     }
 
     private var bounds: [RuleWords] {
         let rules = tariff.rules
-        let minimum = rules.minimum.map {
-            RuleWords(
+        let included = tariff.priceBasis == .net ? ", Umsatzsteuer eingeschlossen" : ""
+        let minimum = rules.minimum.map { minimum in
+            let taxation = Taxation(
+                vat: minimum.vat, groups: Set(CustomerGroup.allCases), basis: tariff.priceBasis)
+            let basis = tax(taxation, on: nil) == nil ? included : ""
+            return RuleWords(
                 "Mindestbetrag",
                 "Eine Anlieferung, die etwas kostet, kostet mindestens "
-                    + "\(money($0.amount)).",
-                $0.paragraph, amount: $0.amount)
+                    + "\(money(minimum.amount))\(basis).",
+                minimum.paragraph, amount: minimum.amount,
+                law: law(minimum.legalForm, taxation), taxation: taxation)
         }
         let maximum = rules.maximum.map {
             RuleWords(
                 "Höchstbetrag",
-                "Eine Anlieferung kostet höchstens \(money($0.amount)).",
+                "Eine Anlieferung kostet höchstens \(money($0.amount))\(included).",
                 $0.paragraph, amount: $0.amount)
         }
         let deposit = rules.deposit.map { deposit in

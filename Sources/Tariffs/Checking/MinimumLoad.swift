@@ -10,11 +10,11 @@ extension Tariff {
     }
 
     /// Refuses prices that a weight below every scale's minimum load would decide (MessEV section
-    /// 23): limits of steps there, or a switch there.
+    /// 23): limits of steps there, a switch there, or what is free up to a weight there.
     func minimumLoadProblems(of position: Position) -> [SourceProblem] {
         guard let scale = admittedScales(of: position).min(by: { $0.minimumLoad < $1.minimumLoad })
         else { return [] }
-        let limits = position.method.weightLimits.filter { $0.value < scale.minimumLoad.value }
+        let limits = position.weightLimits.filter { $0.value < scale.minimumLoad.value }
         guard let limit = limits.first else { return [] }
         let least = GermanText.quantity(scale.minimumLoad.value, .kilogram)
         return [
@@ -25,6 +25,20 @@ extension Tariff {
                     + "Preis bestimmen (§ 23 MessEV). Legen Sie die Grenze auf \(least) oder "
                     + "tragen Sie die feinere Waage ein.")
         ]
+    }
+}
+
+extension Position {
+    /// Weights at which the price changes its rule, ascending. A free quantity is none where it is
+    /// deducted from a weight: lighter loads are refused, and heavier ones go by one rule.
+    fileprivate var weightLimits: [Quantity] {
+        var free = [exemption?.limit]
+        if case .flat = method.root { free.append(freeQuantity) }
+        let weights = free.compactMap(\.self).compactMap { limit in
+            limit.unit.map { Quantity(limit.most, in: $0) }
+        }
+        return (weights.filter { $0.measure == .weight } + method.weightLimits)
+            .sorted { $0.value < $1.value }
     }
 }
 

@@ -3,7 +3,8 @@ import Units
 
 extension Tariff {
     /// What speaks against this tariff as the successor of another: days with two versions or
-    /// none, prices that change much, and words that change without numbers or the reverse.
+    /// none, prices that change much, words that change without numbers or the reverse, and quotas
+    /// that count something else under their old number.
     ///
     /// Positions are compared by number where they share a fraction. Errors come first, then
     /// warnings in file order.
@@ -19,7 +20,7 @@ extension Tariff {
             priceChanges(from: old, of: previous, to: new, changePercentMax)
                 + wordingProblems(from: old, to: new)
         }
-        return (succession(to: previous) + changes).inReadingOrder
+        return (succession(to: previous) + changes + quotaProblems(after: previous)).inReadingOrder
     }
 
     private func counterpart(of position: Position) -> Position? {

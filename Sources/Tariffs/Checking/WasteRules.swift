@@ -36,7 +36,7 @@ extension Tariff {
         fractions.flatMap { fraction in
             fraction.wasteCodes.compactMap { code in
                 WasteList.problem(with: code).map { problem, message in
-                    problem.at(nil, "„\(fraction.name)“: \(message)")
+                    problem.at(fraction.place, "„\(fraction.name)“: \(message)")
                 }
             }
         }
@@ -71,7 +71,7 @@ extension Tariff {
             "verlangt mehr, wenn mit Karte gezahlt wird. Das verbietet § 270a BGB. Streichen Sie "
             + "den Zuschlag."
         let surcharges = rules.surcharges.filter { isPaidByCard($0.condition.with) }.map {
-            TariffProblem.cardSurcharge.at(nil, "Der Zuschlag „\($0.name)“ \(message)")
+            TariffProblem.cardSurcharge.at($0.place, "Der Zuschlag „\($0.name)“ \(message)")
         }
         let factors = positions.filter { position in
             position.adjustments.contains { adjustment in

@@ -17,7 +17,8 @@ extension SourceReader {
         guard let name, let paragraph, let condition, let charge, let facts else { return nil }
         return Surcharge(
             name: name, englishName: english ?? name, paragraph: paragraph, condition: condition,
-            positions: positions, charge: charge, legalForm: facts.legalForm, vat: facts.vat)
+            positions: positions, charge: charge, legalForm: facts.legalForm, vat: facts.vat,
+            place: block.position)
     }
 
     /// Exactly one of `betrag`, `prozent` and `faktor`.
@@ -73,6 +74,24 @@ extension SourceReader {
         let paragraph = word(block, "fundstelle")?.text
         guard let amount, let paragraph else { return nil }
         return DeliveryMaximum(amount: amount, paragraph: paragraph)
+    }
+
+    /// Reports a least amount of a delivery above the most. The most is gross; on net lists the
+    /// least is taken with the tax of the first day.
+    mutating func checkAmounts(
+        of rules: DeliveryRules, _ root: Block, _ defaults: TariffDefaults
+    ) {
+        guard let minimum = rules.minimum, let most = rules.maximum?.amount else { return }
+        let least = CustomerGroup.allCases.compactMap { group -> Ratio? in
+            guard defaults.basis == .net, let first = defaults.start else {
+                return Ratio(minimum.amount)
+            }
+            return Ratio(minimum.amount).adding(tax: minimum.vat.value(for: group, on: first).rate)
+        }
+        guard least.contains(where: { Ratio(most).isBelow($0) }) else { return }
+        report(
+            .contradiction, at: root["höchstbetrag"]?.position,
+            "„höchstbetrag“ liegt unter „mindestbetrag“. Ändern Sie einen der Beträge.")
     }
 
     mutating func deposit(_ node: SourceNode, _ catalogue: Catalogue) -> Deposit? {

@@ -35,7 +35,8 @@ extension SourceReader {
         return Fraction(
             id: id, name: name, englishName: english ?? name, also: also, wasteCodes: codes,
             isGoods: false, belongs: belongs, excluded: excluded,
-            gramsPerCubicMetre: perCubicMetre, gramsPerPiece: perPiece, measures: [])
+            gramsPerCubicMetre: perCubicMetre, gramsPerPiece: perPiece, measures: [],
+            place: block.position)
     }
 
     private mutating func ware(_ node: SourceNode) -> Fraction? {
@@ -48,7 +49,7 @@ extension SourceReader {
         return Fraction(
             id: id, name: name, englishName: english ?? name, also: also, wasteCodes: [],
             isGoods: true, belongs: [], excluded: [], gramsPerCubicMetre: nil, gramsPerPiece: nil,
-            measures: [])
+            measures: [], place: block.position)
     }
 
     /// `17 06 05*`: three pairs of digits, an asterisk for hazardous.

@@ -25,7 +25,8 @@ extension Catalogue {
 
     /// A flat with a limit is entered in the limit's measure.
     private func limitOption(of position: Position) -> [MeasureOption] {
-        guard case .flat = position.method, let limit = position.limit ?? position.freeQuantity,
+        guard case .flat = position.method.root,
+            let limit = position.limit ?? position.freeQuantity,
             limit.measure != .delivery
         else { return [] }
         return limit.unit.map { [option(in: $0)] } ?? option(of: limit.measure)
@@ -79,6 +80,6 @@ extension Fraction {
             id: id, name: name, englishName: englishName, also: also, wasteCodes: wasteCodes,
             isGoods: isGoods, belongs: belongs, excluded: excluded,
             gramsPerCubicMetre: gramsPerCubicMetre, gramsPerPiece: gramsPerPiece,
-            measures: measures)
+            measures: measures, place: place)
     }
 }

@@ -7,10 +7,10 @@ extension SourceReader {
         let groups = groups(block)
         let origins =
             block["herkunft"] == nil ? Set(Origin.allCases) : origin(block).map { Set([$0]) }
-        let windows = words(block, "zeitraum").compactMap { word in
+        let windows = filledWords(block, "zeitraum").compactMap { word in
             read(word) { text throws(PhraseProblem) in try ValuePhrase.window(text) }
         }
-        let weekdays = words(block, "wochentage").compactMap { word in
+        let weekdays = filledWords(block, "wochentage").compactMap { word in
             read(word) { text throws(PhraseProblem) in try ValuePhrase.weekdays(text) }
         }
         let with = features(block, "nur mit", catalogue)
@@ -49,7 +49,7 @@ extension SourceReader {
     mutating func features(
         _ block: Block, _ key: String, _ catalogue: Catalogue
     ) -> Set<FeatureID> {
-        let features = words(block, key).compactMap { word in
+        let features = filledWords(block, key).compactMap { word in
             read(word) { text throws(PhraseProblem) in
                 if let feature = catalogue.feature(called: text) { return feature.id }
                 throw PhraseProblem(

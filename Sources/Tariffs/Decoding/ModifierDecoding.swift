@@ -33,12 +33,12 @@ extension SourceReader {
 
     private mutating func adjustments(_ block: Block, _ catalogue: Catalogue) -> [Adjustment] {
         let currency = currency
-        let factors = words(block, "faktor").compactMap { word in
+        let factors = filledWords(block, "faktor").compactMap { word in
             read(word) { text throws(PhraseProblem) in
                 try Adjustment(factor: text, catalogue)
             }
         }
-        let discounts = words(block, "nachlass").compactMap { word in
+        let discounts = filledWords(block, "nachlass").compactMap { word in
             read(word) { text throws(PhraseProblem) in
                 try Adjustment(discount: text, in: currency, catalogue)
             }
@@ -48,23 +48,35 @@ extension SourceReader {
 
     /// A free position with a quantity is free in the measure of that quantity only.
     func limited(_ method: PricingMethod, by modifiers: [Modifier]) -> PricingMethod {
+        if case .derived(let derived) = method {
+            return .derived(
+                Derived(
+                    base: derived.base, change: derived.change,
+                    method: limited(derived.method, by: modifiers)))
+        }
         guard case .free(nil) = method else { return method }
         let measures = modifiers.compactMap(\.quantity?.measure).filter { $0 != .delivery }
         return measures.first.map { .free($0) } ?? method
     }
 
-    /// Reports quantities in a measure that the method does not price. Visits can be counted
-    /// whatever they bring.
+    /// Reports quantities in a measure that the method does not price, and a free quantity where
+    /// the price is another below the scale's minimum load: what it leaves of a load lies lower
+    /// than what was weighed. Visits can be counted whatever they bring.
     mutating func checkMeasures(
         of modifiers: [Modifier], against method: PricingMethod, _ block: Block
     ) {
         for modifier in modifiers {
-            guard let (key, measure) = modifier.quantity, measure != .delivery,
-                !method.prices(measure)
-            else { continue }
-            report(
-                .stepsDisagree, at: block[key]?.position,
-                "„\(key)“ hat ein anderes Maß als der Preis. Nehmen Sie dasselbe.")
+            guard let (key, measure) = modifier.quantity, measure != .delivery else { continue }
+            if !method.prices(measure) {
+                report(
+                    .stepsDisagree, at: block[key]?.position,
+                    "„\(key)“ hat ein anderes Maß als der Preis. Nehmen Sie dasselbe.")
+            } else if case .free = modifier, case .scaleSwitch = method.root {
+                report(
+                    .contradiction, at: block[key]?.position,
+                    "„\(key)“ steht nicht bei einem Preis, der unter der Mindestlast anders ist: "
+                        + "Der Rest läge darunter, obwohl mehr gewogen ist. Streichen Sie eines.")
+            }
         }
     }
 }

@@ -64,7 +64,7 @@ extension SourceReader {
         let method = method.map { limited($0, by: modifiers) }
         if let method { checkMeasures(of: modifiers, against: method, block) }
         let wording = word(block, "wortlaut")?.text
-        let exceptions = words(block, "ausnahme von").map(\.text)
+        let exceptions = filledWords(block, "ausnahme von").map(\.text)
         let note = word(block, "hinweis")?.text
         let staffNote = word(block, "hinweis personal")?.text
         let assumption = word(block, "annahme")?.text

@@ -8,7 +8,7 @@ extension SourceReader {
     mutating func rules(
         _ root: Block, numbers: Set<String>, _ defaults: TariffDefaults
     ) -> DeliveryRules {
-        DeliveryRules(
+        let rules = DeliveryRules(
             acceptance: acceptanceRules(root, numbers: numbers, defaults.catalogue),
             oncePerVisit: list(root, "einmal je anlieferung").compactMap {
                 oncePerVisit($0, numbers: numbers)
@@ -25,6 +25,8 @@ extension SourceReader {
             minimum: root["mindestbetrag"].flatMap { minimum($0, defaults) },
             maximum: root["höchstbetrag"].flatMap { maximum($0) },
             deposit: root["vorautorisierung"].flatMap { deposit($0, defaults.catalogue) })
+        checkAmounts(of: rules, root, defaults)
+        return rules
     }
 
     /// Quotas go by the number of what grants them, so no rule shares one with a position.
@@ -58,7 +60,7 @@ extension SourceReader {
         guard let number, let paragraph, let condition, let demand, let reason else { return nil }
         return AcceptanceRule(
             number: number, paragraph: paragraph, condition: condition, fractions: fractions,
-            demand: demand, reason: reason)
+            demand: demand, reason: reason, place: block.position)
     }
 
     /// The fractions of a rule; nil for all.
@@ -73,13 +75,8 @@ extension SourceReader {
         switch (block["verlangt"], block["höchstmenge"]) {
         case (nil, nil): return .refused
         case (nil, _): return limit(block, "höchstmenge", catalogue).map { .atMost($0) }
-        case (let node?, nil):
+        case (_, nil):
             let features = features(block, "verlangt", catalogue)
-            if case .sequence(let elements) = node.content, elements.isEmpty {
-                report(
-                    .missingKey, at: node.position,
-                    "Unter „verlangt“ steht nichts. Ergänzen Sie es.")
-            }
             return features.isEmpty ? nil : .requires(features)
         case (_, let node?):
             report(

@@ -4,7 +4,7 @@ import Units
 extension SourceReader {
     /// The scales of the yard, each id once.
     mutating func scales(_ root: Block, _ catalogue: Catalogue) -> [ScaleProfile] {
-        let nodes = list(root, "waagen")
+        let nodes = filledList(root, "waagen")
         let scales = nodes.compactMap { scale($0, catalogue) }
         guard scales.count == nodes.count else { return scales }
         var lines: [String: Int] = [:]

@@ -83,12 +83,17 @@ struct SourceReader {
         list(block, key).compactMap { word($0) }
     }
 
-    /// A word for each entry of a list; reported where there is none.
-    mutating func filledWords(_ block: Block, _ key: String) -> [Word] {
+    /// The elements of a list; reported where there is none.
+    mutating func filledList(_ block: Block, _ key: String) -> [SourceNode] {
         if let node = block[key], case .sequence(let elements) = node.content, elements.isEmpty {
             report(.missingKey, at: node.position, "Unter „\(key)“ steht nichts. Ergänzen Sie es.")
         }
-        return words(block, key)
+        return list(block, key)
+    }
+
+    /// A word for each element of a list; reported where there is none.
+    mutating func filledWords(_ block: Block, _ key: String) -> [Word] {
+        filledList(block, key).compactMap { word($0) }
     }
 
     mutating func cents(_ word: Word?) -> Cents? {

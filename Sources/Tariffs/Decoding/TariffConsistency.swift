@@ -17,6 +17,22 @@ extension SourceReader {
         }
     }
 
+    /// The least and the most that a delivery costs are sums that rounding can give. On net lists
+    /// the least is rounded with its tax.
+    mutating func checkBounds(of tariff: Tariff, _ root: Block) {
+        let increment = tariff.rounding.increment
+        let least = tariff.priceBasis == .net ? nil : tariff.rules.minimum?.amount
+        let most = tariff.rules.maximum?.amount
+        for (key, amount) in [("mindestbetrag", least), ("höchstbetrag", most)] {
+            guard let amount, amount.value % increment.value != 0 else { continue }
+            let step = GermanText.money(increment, tariff.currency)
+            report(
+                .contradiction, at: root[key]?.position,
+                "„\(key)“ ist kein Vielfaches von \(step), auf die „rundung“ rundet. Ändern Sie "
+                    + "eines von beiden.")
+        }
+    }
+
     private mutating func refuseDoubles(_ numbers: [Word]) {
         var lines: [String: Int] = [:]
         for number in numbers {

@@ -74,6 +74,7 @@ extension SourceReader {
 
     private mutating func checkWhole(_ tariff: Tariff, _ block: Block) {
         checkNumbers(of: tariff)
+        checkBounds(of: tariff, block)
         let fractions = list(block, "abfallarten") + list(block, "waren")
         guard tariff.catalogue.fractions.count == fractions.count else { return }
         checkCoverage(of: tariff, fractions: fractions)

@@ -3,7 +3,7 @@ import Units
 extension Calculator {
     /// What the acceptance rules refuse, in the order of the items; and what cannot be at all.
     mutating func acceptanceRefusals() -> [CalculatedRefusal] {
-        let invalid = delivery.items.indices.filter { !delivery.items[$0].amount.isValid }
+        let invalid = delivery.items.indices.filter { !delivery.items[$0].isPossible }
         guard invalid.isEmpty else {
             return invalid.map { CalculatedRefusal(.invalidAmount, item: $0) }
         }
@@ -59,15 +59,38 @@ extension Calculator {
         let before = limit.key(.limit, rule: rule.number, for: delivery).map { memory.used($0) }
         var sum: Int64 = 0
         for item in items {
-            let amount = delivery.items[item].amount
             sum =
-                limit.measure == .delivery ? 1 : sum + tariff.number(of: amount, in: limit.measure)
+                limit.measure == .delivery ? 1 : sum + number(of: item, in: limit.measure, by: rule)
             if (before ?? 0) + sum > limit.most {
                 return [CalculatedRefusal(.tooMuch, item: item, rule: place, limit: limit)]
             }
         }
         memory.take(sum, of: limit, kind: .limit, rule: rule.number, by: delivery)
         return []
+    }
+
+    /// An item in smallest units of a measure. While the scale is broken a volume counts as the
+    /// weight that it stands for, a mixed one as its heaviest fraction that the rule speaks of.
+    private func number(of place: Int, in measure: Measure, by rule: AcceptanceRule) -> Int64 {
+        let item = delivery.items[place]
+        guard delivery.isScaleBroken, measure == .weight, item.amount.measure == .volume else {
+            return tariff.number(of: item.amount, in: measure)
+        }
+        let fractions = ([item.fraction] + item.mixedWith).filter {
+            rule.fractions?.contains($0) ?? true
+        }
+        return fractions.map { number(of: place, as: $0, in: measure) }.max() ?? 0
+    }
+}
+
+extension DeliveryItem {
+    /// Whether the amount can be: its numbers lie in range, and a weight that was weighed is gross
+    /// less tare.
+    var isPossible: Bool {
+        guard case .weight(let weight) = amount, case .weighed(let weighing) = source else {
+            return amount.isValid
+        }
+        return amount.isValid && weight == weighing.net
     }
 }
 

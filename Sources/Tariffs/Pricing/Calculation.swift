@@ -32,11 +32,12 @@ struct CalculatedLine {
     let cumulated: Cents
     /// What the earlier items cost of it.
     let alreadyCharged: Cents
-    /// The exact price of this line alone, after minimum and tax.
-    let exact: Ratio
+    /// The exact price of this line alone, after minimum and tax, as far as it is charged.
+    var exact: Ratio
     /// What the line costs in the end.
     var gross: Cents
-    /// Why that is less than ``cumulated`` minus ``alreadyCharged``.
+    /// Why that is less than ``cumulated`` minus ``alreadyCharged``. A line is never below zero:
+    /// where that is negative, lines before are lower.
     var reduction: Reduction?
 
     /// What of the amount is free.
@@ -58,12 +59,21 @@ struct CalculatedLine {
     }
 
     enum Reduction: Hashable {
-        /// A line of this index was dearer, and only one is charged.
+        /// A price that begins at the line of this index was dearer, and only one is charged.
         case oncePerVisit(line: Int)
+        /// A line behind brings the whole amount to a lower price.
+        case lowerTier
         /// The delivery has reached its maximum.
         case deliveryMaximum
         /// The line shows the growth of a sum that is rounded as a whole.
         case roundedTotal
+    }
+}
+
+extension CalculatedLine {
+    /// Whether both lines show parts of one price.
+    func sharesPrice(with other: CalculatedLine) -> Bool {
+        position == other.position && fraction == other.fraction
     }
 }
 
@@ -76,7 +86,21 @@ struct CalculatedExtra {
     }
 
     let kind: Kind
+    /// Its exact amount, with tax.
+    let exact: Ratio
+    /// Its own amount, before the total is rounded and cut.
+    let uncut: Cents
     var gross: Cents
+    /// Why that is not ``uncut``.
+    var reduction: CalculatedLine.Reduction?
+
+    init(kind: Kind, exact: Ratio, gross: Cents) {
+        self.kind = kind
+        self.exact = exact
+        uncut = gross
+        self.gross = gross
+        reduction = nil
+    }
 
     /// What stands in place of a position's number.
     var position: String {

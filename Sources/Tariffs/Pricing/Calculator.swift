@@ -141,13 +141,13 @@ struct Calculator {
         let method = tariff.index[match].method
         guard !isFree || !method.isPriced else { return .nothing }
         switch method.charge(number: number, of: amount) {
-        case .charged(let charge): return charge
+        case .charged(let charge) where charge.exact.isInReach: return charge
         case .byVolume:
             throw CalculatedRefusal(.belowMinimumLoad, item: place, position: match)
         case .tooMuch:
             throw CalculatedRefusal(
                 .tooMuch, item: place, position: match, limit: method.lastLimit)
-        case .overflow:
+        case .charged, .overflow:
             throw CalculatedRefusal(.amountTooLarge, item: place, position: match)
         case .unpublished:
             throw CalculatedRefusal(.noPricePublished, item: place, position: match)
@@ -229,10 +229,7 @@ extension Adjustment.Change {
         case .factor(let factor): exact.times(Ratio(Int128(factor), over: 10_000))
         case .discountPercent(let points):
             exact.times(Ratio(Int128(max(0, 10_000 - points)), over: 10_000))
-        case .discount(let amount):
-            Ratio(
-                max(0, exact.numerator - Int128(amount.value) * exact.denominator),
-                over: exact.denominator)
+        case .discount(let amount): exact.minus(Ratio(amount)).map(\.positivePart)
         }
     }
 }

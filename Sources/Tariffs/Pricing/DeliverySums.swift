@@ -6,15 +6,20 @@ extension Tariff {
         _ lines: [CalculatedLine], of delivery: Delivery
     ) -> (lines: [CalculatedLine], extras: [CalculatedExtra])? {
         var lines = lines
+        guard lowerEarlier(&lines) else { return nil }
         chargeOnce(&lines)
         guard var extras = surcharges(on: lines, of: delivery) else { return nil }
+        // Asked before the total is rounded: what costs something may be rounded down to nothing.
+        let isCharged = lines.map(\.gross).sum() + extras.map(\.gross).sum() > .zero
         guard rounding.scope == .line || roundTotal(&lines, &extras) else { return nil }
         let sum = lines.map(\.gross).sum() + extras.map(\.gross).sum()
-        if let minimum = rules.minimum, sum > .zero {
+        if let minimum = rules.minimum, isCharged {
             let vat = minimum.vat.value(for: delivery.group, on: delivery.day)
-            let least = gross(Ratio(minimum.amount), vat) ?? minimum.amount
+            let least = taxed(Ratio(minimum.amount), vat).map(rounding.rounded) ?? minimum.amount
             if sum < least {
-                extras.append(CalculatedExtra(kind: .minimum(of: least), gross: least - sum))
+                extras.append(
+                    CalculatedExtra(
+                        kind: .minimum(of: least), exact: Ratio(least - sum), gross: least - sum))
             }
         }
         if let maximum = rules.maximum { cut(&lines, &extras, to: maximum.amount) }
@@ -22,19 +27,50 @@ extension Tariff {
         return total.value <= Cents.entryLimit ? (lines, extras) : nil
     }
 
-    /// Of the lines of a group only the dearest is charged.
+    /// Where a larger amount has a lower price, the lines before that share it give back the
+    /// difference, the last one first, so that no line is below zero.
+    ///
+    /// False where the figures grow out of reach.
+    private func lowerEarlier(_ lines: inout [CalculatedLine]) -> Bool {
+        for place in lines.indices {
+            var debt = min(lines[place].gross, .zero)
+            var exactDebt = lines[place].exact.negativePart
+            guard debt < .zero || exactDebt.numerator < 0 else { continue }
+            lines[place].gross = max(lines[place].gross, .zero)
+            lines[place].exact = lines[place].exact.positivePart
+            for before in (0..<place).reversed()
+            where lines[before].sharesPrice(with: lines[place]) {
+                let gross = lines[before].gross + debt
+                guard let exact = lines[before].exact.plus(exactDebt) else { return false }
+                if gross < lines[before].gross, lines[before].gross > .zero {
+                    lines[before].reduction = .lowerTier
+                }
+                lines[before].gross = max(gross, .zero)
+                lines[before].exact = exact.positivePart
+                (debt, exactDebt) = (min(gross, .zero), exact.negativePart)
+            }
+        }
+        return true
+    }
+
+    /// Of a group only the dearest price is charged, with all lines that share it: a load in parts
+    /// costs what it costs whole.
     private func chargeOnce(_ lines: inout [CalculatedLine]) {
         for group in rules.oncePerVisit {
             let members = lines.indices.filter {
                 group.positions.contains(positions[lines[$0].position].number)
             }
-            let dearest = members.max {
-                (lines[$0].gross, $1) < (lines[$1].gross, $0)
+            let sums = members.map { member in
+                members.filter { lines[$0].sharesPrice(with: lines[member]) }
+                    .map { lines[$0].gross }.sum()
             }
-            for member in members {
-                guard let dearest, member != dearest, lines[member].gross > .zero else { continue }
+            let dearest = sums.indices.max { (sums[$0], $1) < (sums[$1], $0) }
+            guard let first = dearest.map({ members[$0] }) else { continue }
+            for member in members where !lines[member].sharesPrice(with: lines[first]) {
+                lines[member].exact = .zero
+                guard lines[member].gross > .zero else { continue }
                 lines[member].gross = .zero
-                lines[member].reduction = .oncePerVisit(line: dearest)
+                lines[member].reduction = .oncePerVisit(line: first)
             }
         }
     }
@@ -51,13 +87,28 @@ extension Tariff {
                         for: circumstances.group, from: circumstances.origin,
                         on: circumstances.day, features: circumstances.features)
             }
-            let base = concerned.map(\.gross).sum()
-            guard base > .zero else { continue }
+            guard let base = base(of: concerned) else { return nil }
+            guard base.numerator > 0 else { continue }
             let vat = surcharge.vat.value(for: delivery.group, on: delivery.day)
-            guard let gross = surcharge.charge.gross(on: base, self, vat) else { return nil }
-            extras.append(CalculatedExtra(kind: .surcharge(place, on: base), gross: gross))
+            guard let exact = surcharge.charge.exact(on: base, self, vat) else { return nil }
+            extras.append(
+                CalculatedExtra(
+                    kind: .surcharge(place, on: Cents(base.rounded(.halfUp))), exact: exact,
+                    gross: rounded(exact)))
         }
         return extras
+    }
+
+    /// What lines cost together: as they are charged, exactly where only the sum is rounded. Nil
+    /// where the figures grow out of reach.
+    private func base(of lines: [CalculatedLine]) -> Ratio? {
+        guard rounding.scope == .total else { return Ratio(lines.map(\.gross).sum()) }
+        var base = Ratio.zero
+        for line in lines {
+            guard let sum = base.plus(line.exact) else { return nil }
+            base = sum
+        }
+        return base
     }
 
     /// Rounds the running sum; each line shows its growth, so that lines add up to the total.
@@ -74,13 +125,16 @@ extension Tariff {
             defer { shown = rounded }
             return rounded - shown
         }
-        for place in lines.indices where lines[place].reduction == nil {
+        for place in lines.indices {
             guard let growth = growth(by: lines[place].exact) else { return false }
-            if growth != lines[place].gross { lines[place].reduction = .roundedTotal }
+            if growth != lines[place].gross, lines[place].reduction == nil {
+                lines[place].reduction = .roundedTotal
+            }
             lines[place].gross = growth
         }
         for place in extras.indices {
-            guard let growth = growth(by: Ratio(extras[place].gross)) else { return false }
+            guard let growth = growth(by: extras[place].exact) else { return false }
+            if growth != extras[place].gross { extras[place].reduction = .roundedTotal }
             extras[place].gross = growth
         }
         return true
@@ -99,18 +153,22 @@ extension Tariff {
             left = left - lines[place].gross
         }
         for place in extras.indices {
-            extras[place].gross = min(extras[place].gross, left)
+            if extras[place].gross > left {
+                extras[place].gross = left
+                extras[place].reduction = .deliveryMaximum
+            }
             left = left - extras[place].gross
         }
-        extras.removeAll { $0.gross == .zero }
     }
 
-    /// An exact price on the printed basis as a rounded gross amount.
-    func gross(_ exact: Ratio, _ vat: VATTreatment) -> Cents? {
-        let taxed = priceBasis == .net ? exact.adding(tax: vat.rate) : exact
-        return taxed.map {
-            rounding.scope == .line ? rounding.rounded($0) : Cents($0.rounded(.halfUp))
-        }
+    /// An exact price on the printed basis with its tax; nil where the figures grow out of reach.
+    fileprivate func taxed(_ exact: Ratio, _ vat: VATTreatment) -> Ratio? {
+        priceBasis == .net ? exact.adding(tax: vat.rate) : exact
+    }
+
+    /// By the line's rule; to the cent where only the sum is rounded.
+    private func rounded(_ exact: Ratio) -> Cents {
+        rounding.scope == .line ? rounding.rounded(exact) : Cents(exact.rounded(.halfUp))
     }
 
     /// What is to be reserved on the card at entry.
@@ -128,19 +186,13 @@ extension Tariff {
 }
 
 extension Surcharge.Charge {
-    fileprivate func gross(on base: Cents, _ tariff: Tariff, _ vat: VATTreatment) -> Cents? {
+    /// What is added to a base, exactly and with tax; nil where the figures grow out of reach.
+    fileprivate func exact(on base: Ratio, _ tariff: Tariff, _ vat: VATTreatment) -> Ratio? {
         switch self {
-        case .amount(let amount): tariff.gross(Ratio(amount), vat)
+        case .amount(let amount): tariff.taxed(Ratio(amount), vat)
         // The lines are gross already, so a share of them is too.
-        case .percent(let points): tariff.share(points, of: base)
-        case .factor(let factor): tariff.share(factor - 10_000, of: base)
+        case .percent(let points): base.times(Ratio(Int128(points), over: 10_000))
+        case .factor(let factor): base.times(Ratio(Int128(factor - 10_000), over: 10_000))
         }
-    }
-}
-
-extension Tariff {
-    fileprivate func share(_ tenThousandths: Int64, of base: Cents) -> Cents {
-        let exact = Ratio(Int128(base.value) * Int128(tenThousandths), over: 10_000)
-        return rounding.scope == .line ? rounding.rounded(exact) : Cents(exact.rounded(.halfUp))
     }
 }

@@ -103,6 +103,10 @@ struct EnglishLine {
     private var remainder: String {
         guard facts.line.earlier > 0 else { return "" }
         let left = facts.line.cumulated - facts.line.alreadyCharged
+        guard !left.isNegative else {
+            return "; that is \(money(left.magnitude)) less than for the amount above alone and "
+                + "taken off there, \(money(.zero)) remains"
+        }
         return "; \(money(facts.line.alreadyCharged)) of it stands above already, "
             + "\(money(left)) remains"
     }
@@ -112,9 +116,10 @@ struct EnglishLine {
         case .oncePerVisit:
             "; only the highest price counts in one delivery, and it stands at "
                 + "no. \(facts.paidWith ?? "")"
-        case .deliveryMaximum:
-            "; the maximum for a delivery is reached, \(money(facts.line.gross)) counts here"
-        case .roundedTotal: "; the total is rounded, \(money(facts.line.gross)) counts here"
+        case .lowerTier:
+            "; with the amount below a lower price applies, \(money(facts.line.gross)) counts here"
+        case .deliveryMaximum: EnglishText.maximumReached(money(facts.line.gross))
+        case .roundedTotal: EnglishText.totalRounded(money(facts.line.gross))
         case nil: ""
         }
     }
@@ -123,7 +128,8 @@ struct EnglishLine {
 extension EnglishLine {
     /// The whole amount with the name of the fraction.
     var brought: String {
-        let all = facts.line.allowance.free + facts.number
+        let allowance = facts.line.allowance
+        let all = allowance.isExempt ? facts.amount.number : allowance.free + facts.number
         return switch facts.amount {
         case .pieces: "\(quantity(all)) × \(name)"
         case .volume, .weight, .area, .duration, .pounds, .cubicInches:

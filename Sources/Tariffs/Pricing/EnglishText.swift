@@ -62,6 +62,14 @@ enum EnglishText {
         swapped(GermanFormat.decimal(factor, scale: 10_000)) + " times"
     }
 
+    static func maximumReached(_ left: String) -> String {
+        "; the maximum for a delivery is reached, \(left) counts here"
+    }
+
+    static func totalRounded(_ growth: String) -> String {
+        "; the total is rounded, \(growth) counts here"
+    }
+
     static func fill(_ percent: Int64, count: Int64) -> String {
         guard percent < 100 else { return "" }
         let each = count == 1 ? "" : "each "

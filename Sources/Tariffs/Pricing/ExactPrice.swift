@@ -2,7 +2,13 @@ import Units
 
 /// Exact arithmetic on prices that tells when figures grow out of reach.
 extension Ratio {
+    static let zero = Ratio(0, over: 1)
+
     init(_ cents: Cents) { self.init(Int128(cents.value), over: 1) }
+
+    /// The ratio where it is above zero, else zero; and the other way round.
+    var positivePart: Ratio { numerator > 0 ? self : .zero }
+    var negativePart: Ratio { numerator < 0 ? self : .zero }
 
     /// In lowest terms.
     var reduced: Ratio {
@@ -10,6 +16,13 @@ extension Ratio {
         while b != 0 { (a, b) = (b, a % b) }
         let divisor = max(1, Int128(a))
         return Ratio(numerator / divisor, over: denominator / divisor)
+    }
+
+    /// The ratio, in lowest terms where only they are in reach; nil where they are not either.
+    private var bounded: Ratio? {
+        guard !isInReach else { return self }
+        let least = reduced
+        return least.isInReach ? least : nil
     }
 
     func isBelow(_ whole: Int64) -> Bool { isBelow(Ratio(Int128(whole), over: 1)) }
@@ -20,30 +33,30 @@ extension Ratio {
         return !leftIsTooFar && (rightIsTooFar || left < right)
     }
 
-    /// The product; nil where it overflows.
+    /// The product; nil out of reach.
     func times(_ other: Ratio) -> Ratio? {
         let (left, right) = (reduced, other.reduced)
         let (top, topIsTooFar) = left.numerator.multipliedReportingOverflow(by: right.numerator)
         let (bottom, bottomIsTooFar) =
             left.denominator.multipliedReportingOverflow(by: right.denominator)
-        return topIsTooFar || bottomIsTooFar ? nil : Ratio(top, over: bottom)
+        return topIsTooFar || bottomIsTooFar ? nil : Ratio(top, over: bottom).bounded
     }
 
-    /// The sum; nil where it overflows.
+    /// The sum; nil out of reach.
     func plus(_ other: Ratio) -> Ratio? {
         guard denominator != other.denominator else {
             let (sum, isTooFar) = numerator.addingReportingOverflow(other.numerator)
-            return isTooFar ? nil : Ratio(sum, over: denominator)
+            return isTooFar ? nil : Ratio(sum, over: denominator).bounded
         }
         let (a, b) = (reduced, other.reduced)
         let (left, one) = a.numerator.multipliedReportingOverflow(by: b.denominator)
         let (right, two) = b.numerator.multipliedReportingOverflow(by: a.denominator)
         let (bottom, three) = a.denominator.multipliedReportingOverflow(by: b.denominator)
         let (sum, four) = left.addingReportingOverflow(right)
-        return one || two || three || four ? nil : Ratio(sum, over: bottom).reduced
+        return one || two || three || four ? nil : Ratio(sum, over: bottom).reduced.bounded
     }
 
-    /// The difference; nil where it overflows.
+    /// The difference; nil out of reach.
     func minus(_ other: Ratio) -> Ratio? {
         plus(Ratio(-other.numerator, over: other.denominator))
     }

@@ -58,11 +58,21 @@ struct GermanLine {
                 : "\(brought) \(areOrIs) kostenlos (Freimenge \(words)\(usedWords))"
         }
         guard allowance.free > 0 else {
-            return "Frei \(free.most == 1 && free.unit == nil ? "ist" : "sind") \(words), "
+            return "Frei \(free.most == free.unit?.size ?? 1 ? "ist" : "sind") \(words), "
                 + "und das ist schon genutzt; \(method)"
         }
-        return "Von \(brought) \(allowance.free == 1 ? "ist" : "sind") "
-            + "\(quantity(allowance.free)) frei (Freimenge \(words)\(usedWords)); \(method)"
+        return "\(partlyFree) (Freimenge \(words)\(usedWords)); \(method)"
+    }
+
+    /// `Von 2 m³ Laub ist 1 m³ frei`; behind a name with a colon nothing can stand behind "von".
+    private var partlyFree: String {
+        let free = facts.line.allowance.free
+        return switch facts.amount {
+        case .pieces, .volume, .weight, .area, .duration, .pounds, .cubicInches:
+            "Von \(brought) \(isSingle(free) ? "ist" : "sind") \(quantity(free)) frei"
+        case .areaTime, .containers, .vehicle, .delivery:
+            "\(brought), davon \(quantity(free)) frei"
+        }
     }
 
     private var usedWords: String {
@@ -104,6 +114,10 @@ struct GermanLine {
     private var remainder: String {
         guard facts.line.earlier > 0 else { return "" }
         let left = facts.line.cumulated - facts.line.alreadyCharged
+        guard !left.isNegative else {
+            return "; das sind \(money(left.magnitude)) weniger als für die Menge weiter oben "
+                + "allein und dort abgezogen, es bleiben \(money(.zero))"
+        }
         return "; davon stehen \(money(facts.line.alreadyCharged)) schon weiter oben, "
             + "es bleiben \(money(left))"
     }
@@ -113,10 +127,11 @@ struct GermanLine {
         case .oncePerVisit:
             "; je Anlieferung zählt nur der höchste Preis, und der steht bei "
                 + "Nr. \(facts.paidWith ?? "")"
-        case .deliveryMaximum:
-            "; der Höchstbetrag der Anlieferung ist erreicht, hier zählen noch "
+        case .lowerTier:
+            "; mit der Menge weiter unten gilt ein niedrigerer Preis, hier zählen noch "
                 + money(facts.line.gross)
-        case .roundedTotal: "; die Summe wird gerundet, hier zählen \(money(facts.line.gross))"
+        case .deliveryMaximum: GermanText.maximumReached(money(facts.line.gross))
+        case .roundedTotal: GermanText.totalRounded(money(facts.line.gross))
         case nil: ""
         }
     }
@@ -127,9 +142,11 @@ extension GermanLine {
     ///
     /// Names stand in the nominative everywhere, so that no ending can go wrong.
     var brought: String {
-        switch facts.amount {
+        let allowance = facts.line.allowance
+        let all = allowance.isExempt ? facts.amount.number : allowance.free + facts.number
+        return switch facts.amount {
         case .pieces, .volume, .weight, .area, .duration, .pounds, .cubicInches:
-            "\(quantity(facts.line.allowance.free + facts.number)) \(name)"
+            "\(quantity(all)) \(name)"
         case .areaTime(_, let time):
             "\(name): \(quantity(facts.amount.number)) für "
                 + GermanText.quantity(time.value, time.unit)
@@ -153,14 +170,12 @@ extension GermanLine {
     }
 
     /// Whether the verb stands in the singular.
-    var isOne: Bool {
-        facts.unit.map { $0.size == facts.number } ?? (facts.number == 1)
-    }
+    var isOne: Bool { isSingle(facts.number) }
+
+    /// Whether an amount is one unit, or one thing.
+    private func isSingle(_ number: Int64) -> Bool { number == facts.unit?.size ?? 1 }
 
     var costs: String { isOne ? "kostet" : "kosten" }
 
-    private var areOrIs: String {
-        let number = facts.amount.number
-        return facts.unit.map { $0.size == number } ?? (number == 1) ? "ist" : "sind"
-    }
+    private var areOrIs: String { isSingle(facts.amount.number) ? "ist" : "sind" }
 }

@@ -95,8 +95,8 @@ extension GermanLine {
         case .further(let count, let each, let step, let last):
             let limit = GermanText.quantity(last.limit.value, last.limit.unit)
             return "\(load) kosten \(money(last.price)) bis \(limit) und "
-                + "\(GermanFormat.grouped(count)) mal \(money(each)) für je weitere angefangene "
-                + "\(GermanText.quantity(step.value, step.unit)), zusammen \(price)"
+                + "\(GermanFormat.grouped(count)) mal \(money(each)) je "
+                + "\(GermanText.furtherAfterPer(step)), zusammen \(price)"
         case nil: return "\(load) \(costs) \(price)"
         }
     }

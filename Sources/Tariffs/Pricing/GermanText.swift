@@ -47,10 +47,13 @@ package enum GermanText {
         return "\(ending) \(per(quantity))"
     }
 
-    /// `3 angefangene 100 l`, `2 angefangene Wochen`.
+    /// `3 angefangene 100 l`, `2 angefangene Wochen`, `1 angefangene 10 m²`, `ein angefangener m³`.
     package static func started(_ count: Int64, of quantity: Quantity) -> String {
-        guard count > 1 else { return "ein \(started(quantity))".replacingOne(quantity.unit) }
-        let each = quantity.value == quantity.unit.size ? plural(quantity.unit) : per(quantity)
+        let isUnit = quantity.value == quantity.unit.size
+        guard count > 1 || !isUnit else {
+            return "ein \(started(quantity))".replacingOne(quantity.unit)
+        }
+        let each = isUnit ? plural(quantity.unit) : per(quantity)
         return "\(GermanFormat.grouped(count)) angefangene \(each)"
     }
 
@@ -87,6 +90,16 @@ package enum GermanText {
         return percent == 50 ? ", \(each)halb voll" : ", \(each)zu \(percent)\u{A0}% voll"
     }
 
+    /// Ends the sentence of a line that the maximum of the delivery cuts, with what is left.
+    static func maximumReached(_ left: String) -> String {
+        "; der Höchstbetrag der Anlieferung ist erreicht, hier zählen noch \(left)"
+    }
+
+    /// Ends the sentence of a line that shows the growth of a rounded total.
+    static func totalRounded(_ growth: String) -> String {
+        "; die Summe wird gerundet, hier zählen \(growth)"
+    }
+
     /// `m³, Sack oder Stück`.
     package static func alternatives(_ words: [String]) -> String { list(words, last: "oder") }
 
@@ -105,6 +118,14 @@ extension GermanText {
         let started = started(quantity)
         guard started.hasPrefix("angefangener ") else { return started }
         return "angefangenen " + started.dropFirst("angefangener ".count)
+    }
+
+    /// `weiteren angefangenen m³`, `weitere angefangene 0,5 m³`, `weiteres angefangenes kg`: as it
+    /// stands behind "je".
+    package static func furtherAfterPer(_ quantity: Quantity) -> String {
+        let started = startedAfterPer(quantity)
+        let word = started.prefix { $0 != " " }
+        return "weitere\(word.dropFirst("angefangene".count)) \(started)"
     }
 
     /// ` je Tag und Haushalt`.

@@ -40,7 +40,7 @@ struct LineFacts {
     var exactTenThousandths: Int64? {
         let scaled = line.charge.exact.numerator * 100
         guard scaled % line.charge.exact.denominator == 0 else { return nil }
-        return Int64(scaled / line.charge.exact.denominator)
+        return Int64(exactly: scaled / line.charge.exact.denominator)
     }
 
     /// The unit that amounts of this line are written in.

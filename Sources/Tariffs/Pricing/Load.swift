@@ -101,7 +101,7 @@ extension Calculator {
     ) throws(CalculatedRefusal) -> CalculatedLine.Allowance {
         let priced = tariff.index[match]
         if let exemption = priced.exemption, exemption.limit.measure == amount.measure {
-            let whole = brought(of: fraction, in: amount.measure)
+            let whole = brought(of: fraction, amount, at: place)
             return .init(free: 0, used: nil, left: nil, isExempt: exemption.covers(whole))
         }
         guard let free = priced.freeQuantity, free.counts(amount) else { return .none }
@@ -128,12 +128,15 @@ extension Calculator {
         return limit.key(kind, rule: rule, for: delivery).map { memory.used($0) } ?? 0
     }
 
-    /// What the whole delivery brings of a fraction in a measure.
-    private func brought(of fraction: FractionID, in measure: Measure) -> Int64 {
-        delivery.items.reduce(0) {
-            let isSame = $1.fraction == fraction && $1.amount.measure == measure
-            return isSame ? $0 + $1.amount.number : $0
+    /// What the whole delivery brings of a fraction in the measure of an item's amount of it, mixed
+    /// loads with all that is in them.
+    private func brought(of fraction: FractionID, _ amount: Amount, at place: Int) -> Int64 {
+        var sum = amount.number
+        for (other, item) in delivery.items.enumerated() where other != place {
+            guard item.fraction == fraction || item.mixedWith.contains(fraction) else { continue }
+            sum += number(of: other, as: fraction, in: amount.measure)
         }
+        return sum
     }
 }
 

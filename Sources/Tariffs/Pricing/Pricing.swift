@@ -128,7 +128,7 @@ extension Tariff {
             return line(
                 extra, surcharge.paragraph, id: "zuschlag", surcharge.name,
                 surcharge.legalForm, surcharge.vat, of: delivery,
-                explanation(of: surcharge, on: base, extra.gross))
+                explanation(of: surcharge, on: base, extra))
         case .minimum(let least):
             guard let minimum = rules.minimum else { return nil }
             return line(
@@ -166,8 +166,9 @@ extension Tariff {
     }
 
     private func explanation(
-        of surcharge: Surcharge, on base: Cents, _ gross: Cents
+        of surcharge: Surcharge, on base: Cents, _ extra: CalculatedExtra
     ) -> Explanation {
+        let gross = extra.uncut
         let (german, english) =
             switch surcharge.charge {
             case .amount:
@@ -196,9 +197,26 @@ extension Tariff {
                         + "\(EnglishText.money(gross, currency)) is added"
                 )
             }
+        let end = reduction(of: extra)
         return Explanation(
-            german: "\(german) (\(surcharge.paragraph)).",
-            english: "\(english) (\(surcharge.paragraph)).")
+            german: "\(german)\(end.german) (\(surcharge.paragraph)).",
+            english: "\(english)\(end.english) (\(surcharge.paragraph)).")
+    }
+
+    /// Why an extra line counts otherwise than its own amount; empty where it does not.
+    private func reduction(of extra: CalculatedExtra) -> Explanation {
+        let german = GermanText.money(extra.gross, currency)
+        let english = EnglishText.money(extra.gross, currency)
+        return switch extra.reduction {
+        case .deliveryMaximum:
+            Explanation(
+                german: GermanText.maximumReached(german),
+                english: EnglishText.maximumReached(english))
+        case .roundedTotal:
+            Explanation(
+                german: GermanText.totalRounded(german), english: EnglishText.totalRounded(english))
+        case .oncePerVisit, .lowerTier, nil: Explanation(german: "", english: "")
+        }
     }
 
     private func explanation(

@@ -68,7 +68,13 @@ extension Tariff {
                 Explanation(
                     german: "\(name.german): Ein Preis ist nicht veröffentlicht",
                     english: "\(name.english): No price is published"))
-        case .notAccepted, .noPosition, .outsideValidity, .emptyDelivery, .amountTooLarge:
+        case .amountTooLarge:
+            return Explanation(
+                german: "\(name.german): Der Preis ist für eine Zahlung zu hoch oder nicht genau "
+                    + "zu berechnen. Teilen Sie die Menge oder fragen Sie die Verwaltung.",
+                english: "\(name.english): The price is too high for a payment or cannot be worked "
+                    + "out exactly. Divide the amount or ask the administration.")
+        case .notAccepted, .noPosition, .outsideValidity, .emptyDelivery:
             return withReason(
                 of: refusal,
                 Explanation(

@@ -21,6 +21,20 @@ extension Calculator {
         return .weight(Grams(grams))
     }
 
+    /// An item in smallest units of a measure where it is priced as this fraction; zero where it
+    /// has none in that measure.
+    func number(of place: Int, as fraction: FractionID, in measure: Measure) -> Int64 {
+        let item = delivery.items[place]
+        do throws(CalculatedRefusal) {
+            let amount = try priceableAmount(
+                of: item, as: fraction, Circumstances(of: delivery, item), at: place)
+            return amount.measure == measure ? amount.number : 0
+        } catch {
+            // The item is refused by its own line.
+            return 0
+        }
+    }
+
     /// Refuses to price by a weight that no suitable scale has measured (MessEG section 33, MessEV
     /// section 23).
     func checkWeight(
@@ -47,8 +61,17 @@ extension Calculator {
     }
 }
 
+extension Position {
+    /// Whether the price follows from the weight: by its method, or because a fixed price is due
+    /// above a weight only.
+    var dependsOnWeight: Bool {
+        guard case .flat = method.root else { return method.dependsOnWeight }
+        return exemption?.limit.measure == .weight || freeQuantity?.measure == .weight
+    }
+}
+
 extension PricingMethod {
-    /// Whether the price follows from the weight.
+    /// Whether the method's price follows from the weight.
     var dependsOnWeight: Bool {
         switch self {
         case .unit, .staircase, .tiers, .scaleSwitch: prices(.weight)

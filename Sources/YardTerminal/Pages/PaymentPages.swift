@@ -64,18 +64,21 @@ enum CardOutcomeChoice {
     }
 }
 
-/// `GET/POST /anlieferung/{id}/forderung`: on account; field `schuldner`.
+/// `GET/POST /anlieferung/{id}/forderung`: on account; fields `schuldner` and `betrag`, the amount
+/// shown in cents.
 struct ClaimPage: Page {
     static let template = "terminal-claim"
     let title = "Auf Rechnung"
     let problems: [FormProblem]
     let path: String
     let amount: String
+    let amountCents: Int64
     let debtor: Field
 
     init(id: Int64, amount: Cents, value: String = "", error: String? = nil) {
         path = "/anlieferung/\(id)"
         self.amount = GermanFormat.euros(amount)
+        amountCents = amount.value
         debtor = Field(
             "schuldner", "Name und Anschrift", .textArea, value: value,
             hint: "Vor- und Nachname oder Firma, Straße und Hausnummer, Postleitzahl und Ort. "

@@ -51,22 +51,23 @@ struct TodayRow: Sendable {
     let time: String
     let what: String
     let state: StatusItem
+    /// Whether the server has it.
     let sent: String
     let amount: String
     /// To void it, or to settle an unknown payment; nil if there is nothing to do.
     let action: PageLink?
 
-    /// - Parameter isSent: whether the server has acknowledged it.
+    /// - Parameter sent: whether the server has it, in a word.
     init(
         sequence: Int64, number: String, time: String, what: String, state: StatusItem,
-        isSent: Bool, amount: Cents, action: PageLink? = nil
+        sent: String, amount: Cents, action: PageLink? = nil
     ) {
         self.number = number
         path = "/beleg/\(sequence)"
         self.time = time
         self.what = what
         self.state = state
-        sent = isSent ? "gesendet" : "wartet"
+        self.sent = sent
         self.amount = GermanFormat.euros(amount)
         self.action = action
     }

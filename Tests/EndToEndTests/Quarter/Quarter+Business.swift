@@ -87,10 +87,20 @@ extension Quarter {
             pending.unknown = try await yard.sell(
                 delivery(), on: day, through: line,
                 settled: { .unknown(cardTerminal: $0.cardTerminal) })
-        case .outcomeFound: try await findOutcome(yard)
-        case .refundInCut, .refundApart: try await refund(yard, day)
+        case .outcomeFound:
+            try await findOutcome(yard)
+            try await sellOnceMore(day, yard)
+        case .refundInCut, .refundApart:
+            try await refund(yard, day)
+            try await sellOnceMore(day, yard)
         default: break
         }
+    }
+
+    /// The office works today, long after the day that is played: what it records stands in the
+    /// close of that day as long as a sale of the day follows.
+    private func sellOnceMore(_ day: BusinessDay, _ yard: QuarterYard) async throws {
+        try await yard.sell("privat: 1 m³ gruenabfall", on: day, through: line)
     }
 
     /// The late success of a payment: its slip was found.
@@ -117,8 +127,8 @@ extension Quarter {
             ]))
         let id = try #require(asked["id"]?.integer)
         try await office("bernd", .POST, yard, "reversals/\(id)/approve")
-        try await office(
-            "anna", .POST, yard, "reversals/\(id)/complete", .object(sale.slip.members))
+        let slip = try yard.refundSlip(of: sale)
+        try await office("anna", .POST, yard, "reversals/\(id)/complete", .object(slip.members))
         yard.giveBack(sale.cents)
     }
 

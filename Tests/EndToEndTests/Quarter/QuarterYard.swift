@@ -98,6 +98,14 @@ final class QuarterYard {
         return QuarterSale(reference: reference, slip: slip, cents: cents)
     }
 
+    /// What the card terminal prints for a refund of this sale: no number of a payment.
+    func refundSlip(of sale: QuarterSale) throws -> CardSlip {
+        try #require(
+            CardSlip(
+                cardTerminal: tid, scheme: sale.slip.scheme, receiptNumber: "\(900_000 + sequence)",
+                traceNumber: "\(900_000 + sequence)"))
+    }
+
     private func record(
         _ fact: TerminalFact, on day: BusinessDay, through line: Line
     ) async throws -> SaleReference {

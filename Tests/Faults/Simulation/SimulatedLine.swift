@@ -92,7 +92,7 @@ final class SimulatedLine: YardServer, @unchecked Sendable {
         try await call { try $0.tariffFile(digest, of: $1) }
     }
 
-    func standing() async throws -> TerminalStanding {
+    func standing(unresolved: [Int64]) async throws -> TerminalStanding {
         try await call { [self] installation, yard in
             let row = try row(installation)
             guard let state = TerminalStanding.State(rawValue: row.state.rawValue) else {
@@ -102,7 +102,8 @@ final class SimulatedLine: YardServer, @unchecked Sendable {
             return TerminalStanding(
                 state: state, last: row.highest,
                 attendants: people.map { Attendant(id: $0.id, name: $0.name) },
-                kid: row.kid, logKey: yard.logKey)
+                kid: row.kid, logKey: yard.logKey,
+                resolved: try installation.resolvedSales(among: unresolved, of: row))
         }
     }
 

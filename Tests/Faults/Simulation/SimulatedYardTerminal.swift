@@ -128,7 +128,7 @@ extension SimulatedYardTerminal {
                 payments += 1
                 await card.behave([behaviour])
                 switch try await session.beginPayment(number, amount: quote.total) {
-                case .failed: try await end(number, ending, session)
+                case .failed: try await end(number, quote.total, ending, session)
                 case .sold(let sequence) where isVoided:
                     if let moment { power.arm(moment) }
                     _ = try await session.beginVoid(sequence, reason: "vertippt")
@@ -142,11 +142,13 @@ extension SimulatedYardTerminal {
     }
 
     /// No money came: a claim, a customer who leaves, or one who tries again later.
-    private func end(_ number: DeliveryNumber, _ ending: Int, _ session: YardTerminalSession)
-        async throws
-    {
+    private func end(
+        _ number: DeliveryNumber, _ amount: Cents, _ ending: Int, _ session: YardTerminalSession
+    ) async throws {
         switch ending {
-        case 0..<4: _ = try await session.claim(number, debtor: "Max Muster, Musterstadt")
+        case 0..<4:
+            _ = try await session.claim(
+                number, amount: amount, debtor: "Max Muster, Musterstadt")
         case 4..<7: _ = try await session.abandon(number, reason: "Karte abgelehnt")
         default: break
         }

@@ -1,0 +1,54 @@
+import GRDB
+import Testing
+
+/// One sale from the command line, with the slip of a card terminal beside it.
+struct SellCommandTests {
+    @Test func `without its slip no payment is begun and nothing is left`() async throws {
+        try await withFolder { folder in
+            let town = try await Town.found(in: folder)
+            let (server, line) = try await town.serve()
+            let terminal = try await town.enrolTerminal(at: line)
+            let sell = [
+                "terminal", "sell", "--folder", terminal, "--attendant", "anna",
+                "privat: 1 m³ gruenabfall",
+            ]
+
+            for slip in [[], ["--slip", "girocard:0042:000817"], ["--tid", "51234567"]] {
+                let result = try await Program.run(sell + slip, in: folder)
+                #expect(result.status == 64, "\(slip): \(result.output)")
+                #expect(result.errors.contains("--slip"), "\(slip): \(result.errors)")
+            }
+
+            let queue = try DatabaseQueue(path: terminal + "/terminal.db")
+            let (attempts, waiting, records) = try await queue.read {
+                (
+                    try Int.fetchOne($0, sql: "SELECT count(*) FROM payment_attempt"),
+                    try Int.fetchOne(
+                        $0, sql: "SELECT count(*) FROM delivery WHERE state <> 'abandoned'"),
+                    try Int.fetchOne($0, sql: "SELECT count(*) FROM record")
+                )
+            }
+            #expect(attempts == 0)
+            #expect(waiting == 0)
+            #expect(records == 0)
+            try queue.close()
+            let sold = try await Program.succeed(
+                sell + ["--slip", "girocard:0042:000817", "--tid", "51234567"], in: folder)
+            #expect(sold.contains("Beleg t1-000001"))
+            #expect(sold.contains("Vom Server bestätigt."))
+            let settings = try DatabaseQueue(path: terminal + "/terminal.db")
+            let heard = try await settings.read {
+                try String.fetchAll(
+                    $0,
+                    sql: """
+                        SELECT value FROM setting WHERE name IN ('receipt-origin', 'yard-name')
+                        ORDER BY name
+                        """)
+            }
+            #expect(heard == ["https://musterstadt.example", "Wertstoffhof Nord"])
+            try settings.close()
+            server.terminate()
+            #expect(await server.ended() == 0)
+        }
+    }
+}

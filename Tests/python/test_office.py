@@ -1,0 +1,110 @@
+"""Office commands that no other file asks: refunds, payments, people, further yards, `make clean`."""
+
+import json
+import re
+import subprocess
+
+import pytest
+import requests
+from conftest import ROOT
+from own_town import sell, served, succeed
+
+
+@pytest.fixture
+def office(tmp_path):
+    with served(tmp_path) as town:
+        yield town
+
+
+def post(town, path: str, body: dict, token: str | None = None) -> requests.Response:
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    return requests.post(f"{town.address}{path}", json=body, headers=headers, timeout=30)
+
+
+def test_a_refund_is_rejected_by_another_person_and_listed_in_words(office):
+    terminal = office.with_tariff().terminal("t1")
+    sell(terminal, 1)
+    assert office.told("anna", "refund", "list") == "Nobody has asked.\n"
+    asked = office.told(
+        "anna", "refund", "request", "t1-000001", "--reason", "doppelt", "--payee", "Erika Beispiel",
+        "--iban", "DE02120300000000202051",
+    )  # fmt: skip
+    number = re.search(r"Request (\d+) waits", asked).group(1)
+    assert office.told("bernd", "refund", "list") == (
+        f"{number}  requested  refund of t1-000001, 12,00\N{NO-BREAK SPACE}€, bank-transfer, "
+        "asked by anna  doppelt\n"
+    )
+
+    office.refused("clara", 77, "(role-missing)", "refund", "reject", number)
+    assert office.told("bernd", "refund", "reject", number) == "Refused; nothing changed.\n"
+
+    assert "rejected  refund" in office.told("anna", "refund", "list")
+    (listed,) = json.loads(office.told("anna", "refund", "list", "--json"))["reversals"]
+    assert listed["state"] == "rejected" and listed["decidedBy"] == "bernd"
+    office.refused("bernd", 65, "(request-state)", "refund", "reject", number)
+
+
+def test_unknown_payments_are_listed_in_words_and_as_json(office):
+    assert office.told("anna", "payment", "list") == "No payment is unknown.\n"
+    assert json.loads(office.told("anna", "payment", "list", "--json")) == {"payments": []}
+
+
+def test_a_further_yard_has_its_own_closes_and_stands_in_common_reports(office):
+    terminal = office.with_tariff().terminal("t1")
+    sell(terminal, 1)
+    new = (
+        "--data", office.data, "--yard", "hof-2", "--yard-name", "Wertstoffhof Süd",
+        "--address", "Am Hof 2, 12345 Musterstadt", "--host", "musterstadt.example",
+    )  # fmt: skip
+    office.stop()
+
+    added = succeed("yard", "add", *new)
+
+    assert "Added the yard hof-2 with its log musterstadt.example/log/hof-2." in added
+    key = re.search(r"Log key to give to auditors: (\S+)", added).group(1)
+    office.serve()
+    yards = json.loads(office.told("clara", "yard", "list", "--json"))["yards"]
+    assert [(yard["id"], yard["logKey"] == key) for yard in yards] == [("hof-1", False), ("hof-2", True)]
+    assert office.told("anna", "close", "list", "--yard", "hof-2") == ""
+    report = office.told("clara", "report", "sales", "--all-yards")
+    assert "12,00" in report
+    office.stop()
+    succeed("verify", "--data", office.data)
+
+
+def test_who_changed_a_person_is_told_by_the_interface_as_described(office):
+    town = office.town
+    person = {"id": "emil", "name": "Emil Esche", "roles": ["cashier"], "password": "emil-hat-eines"}
+
+    assert post(town, "/v1/people", person, town.token("clara")).status_code == 201
+    del person["password"]
+    person["roles"] = ["cashier", "approver"]
+    assert post(town, "/v1/people", person, town.token("clara")).status_code == 201
+    changes = town.get("/v1/people/changes", town.token("doris")).json()["changes"]
+
+    assert [change["by"] for change in changes[:2]] == ["clara", "clara"]
+    assert changes[0]["before"]["roles"] == ["cashier"]
+    assert changes[0]["after"]["roles"] == ["approver", "cashier"]
+    assert [change["password"] for change in changes[:2]] == [False, True]
+    assert changes[1]["before"] is None
+    assert town.get("/v1/people/changes", town.token("anna")).status_code == 403
+    signed_in = post(town, "/v1/sessions", {"name": "emil", "password": "emil-hat-eines"})
+    assert signed_in.status_code == 201
+
+
+def test_clean_removes_a_sample_town_and_no_other_data(tmp_path):
+    real, sample = tmp_path / "real", tmp_path / "sample"
+    for folder in (real, sample):
+        folder.mkdir()
+        (folder / "hofbuch.sqlite3").write_text("x")
+    (sample / "sign-ins.txt").write_text("x")
+
+    for folder in (real, sample):
+        # In a folder of its own, so that no build is removed.
+        subprocess.run(
+            ["make", "-f", ROOT / "Makefile", "-C", tmp_path, "clean", f"DATA={folder}"],
+            check=True, capture_output=True, timeout=60,
+        )  # fmt: skip
+
+    assert (real / "hofbuch.sqlite3").exists()
+    assert not sample.exists()
