@@ -58,8 +58,8 @@ extension ConsoleRoutes {
     }
 
     /// The day that most likely is to be closed: the oldest one after the last close's day with
-    /// records that are not closed yet, so that forgotten days are offered first. Records that came
-    /// late for a closed day offer no day before.
+    /// records that are not closed yet, so that forgotten days are offered first. Where all came
+    /// late for closed days, the newest of theirs.
     func suggestedDay(_ progress: CloseProgress) -> BusinessDay {
         let today = installation.calendar.day(of: installation.clock())
         return min(progress.oldestDay ?? progress.newestDay ?? today, today)
@@ -77,7 +77,7 @@ extension ConsoleRoutes {
         }
         let progress = try installation.closeProgress(of: visit.yard)
         if errors["tag"] == nil { errors["tag"] = Self.otherClose(visit, progress) }
-        let terminals = try cardTerminals(visit)
+        let terminals = cardTerminals(visit, progress)
         let page = CloseCountPage(
             number: progress.number, day: suggestedDay(progress), cardTerminals: terminals,
             newest: try installation.newestCuts(at: visit.yard),
@@ -115,8 +115,7 @@ extension ConsoleRoutes {
 
     /// The card terminals of this close, of the one before, and those that the person names or
     /// types figures for.
-    private func cardTerminals(_ visit: Visit) throws -> [String] {
-        let progress = try installation.closeProgress(of: visit.yard)
+    private func cardTerminals(_ visit: Visit, _ progress: CloseProgress) -> [String] {
         let earlier = progress.previous?.comparisons.map(\.key.cardTerminal) ?? []
         let counted = progress.draft?.cuts.map(\.cardTerminal) ?? []
         let named = [visit.arrival.query("geraet"), visit.form["geraet"]]
@@ -128,10 +127,10 @@ extension ConsoleRoutes {
 
     func count(_ visit: Visit) async throws -> Response {
         if visit.form["anpassen"] == "ja" { return try refuse(visit, [:]) }
+        let progress = try installation.closeProgress(of: visit.yard)
         let form = CutForm(
             visit.form, file: visit.arrival.files[CloseField.cutFile],
-            terminals: try cardTerminals(visit))
-        let progress = try installation.closeProgress(of: visit.yard)
+            terminals: cardTerminals(visit, progress))
         let points = try installation.closePoints(progress)
         var errors = form.errors
         errors["tag"] = errors["tag"] ?? Self.otherClose(visit, progress)

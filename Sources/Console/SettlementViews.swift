@@ -116,13 +116,8 @@ struct SettlementViews {
         }
         let rest = others.filter { !item.candidates.contains($0.item) }
             .sorted { distance($0) < distance($1) }.prefix(200)
-        let options = (near + rest).map { other in
-            Field.Option(
-                other.item.code,
-                "\(other.amount.german), \(GermanFormat.day(other.day)), "
-                    + SettledItem(other.item).german)
-        }
-        return reversed(by: item) + options
+        return reversed(by: item)
+            + (near + rest).map { Self.option($0.item, $0.amount, $0.day) }
     }
 
     /// Lines of the opposite amount that stand in no settlement, the newest first; empty where the
@@ -133,13 +128,16 @@ struct SettlementViews {
         let lines = book.lines.filter {
             $0.amount == -item.amount && free.contains(.bank($0.key))
         }
-        return lines.sorted { $0.key > $1.key }.prefix(20).map { line in
-            let item = MatchItem.bank(line.key)
-            return Field.Option(
-                item.code,
-                "\(line.amount.german), \(GermanFormat.day(line.day)), "
-                    + SettledItem(item).german)
-        }
+        return lines.sorted { $0.key > $1.key }.prefix(20)
+            .map { Self.option(.bank($0.key), $0.amount, $0.day) }
+    }
+
+    private static func option(
+        _ item: MatchItem, _ amount: Cents, _ day: BusinessDay
+    ) -> Field.Option {
+        Field.Option(
+            item.code,
+            "\(amount.german), \(GermanFormat.day(day)), " + SettledItem(item).german)
     }
 
     // The board

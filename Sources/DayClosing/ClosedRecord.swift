@@ -58,13 +58,3 @@ package struct ClosedRecord: Hashable, Sendable {
         self.number = number
     }
 }
-
-extension Reversal {
-    /// Whether no money moves because nobody has paid: what a debtor owes falls away.
-    ///
-    /// - Parameter finding: how an unknown payment of the original turned out, if that is known.
-    package func takesClaimBack(of sale: Sale, finding: PaymentResolution.Finding?) -> Bool {
-        settlement == .noMoney
-            && (sale.settlement == .onAccount || finding == .notChargedClaim)
-    }
-}

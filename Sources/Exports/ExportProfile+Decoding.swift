@@ -132,8 +132,11 @@ extension ExportProfile {
         }
     }
 
+    /// Formats that need no profile and that nobody books.
+    package static let evidenceIDs = ["hledger", "ledger", "beancount", "gobd", "json"]
+
     /// Formats that need no profile.
-    private static let reservedIDs = ["beancount", "datev", "gobd", "hledger", "json", "ledger"]
+    private static let reservedIDs = evidenceIDs + ["datev"]
 
     /// That an id was met before: exports are asked for by it.
     package static func repeated(_ id: String) -> SourceProblem {

@@ -168,9 +168,7 @@ package struct Backup: Sendable {
     }
 
     private func makeEmptyFolder(_ path: String) throws {
-        let files = FileManager.default
-        guard try !files.fileExists(atPath: path) || files.contentsOfDirectory(atPath: path).isEmpty
-        else { throw OperationsError.folderNotEmpty(path: path) }
+        try DataDirectory.requireEmpty(path)
         try DataDirectory.makePrivateFolder(path)
     }
 

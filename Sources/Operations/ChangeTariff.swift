@@ -86,7 +86,7 @@ extension Installation {
 
     /// The tariff in `bytes`, if it may be put forward and every line of it has an account.
     ///
-    /// - Throws: ``OperationsError`` (`tariffInvalid`, `accountsMissing`), in this order.
+    /// - Throws: ``OperationsError`` (`tariffInvalid`, `input`, `accountsMissing`), in this order.
     private func sellable(_ bytes: [UInt8]) throws -> Tariff {
         let tariff = try TariffFile.proposed(bytes)
         let missing = plan.missing(for: tariff)

@@ -162,7 +162,7 @@ extension Installation {
             guard var draft = try reading.closeDraft(yard: yard.number).map(CloseDraft.init) else {
                 throw OperationsError.notCounted
             }
-            try draft.requireSeen(seen)
+            try CloseDraft.requireSeen(seen, as: draft.mark)
             let comparisons = try closeProgress(of: yard, reading).draft?.comparisons ?? []
             for (key, said) in words.sorted(by: { $0.key < $1.key }) {
                 try Self.require(said.reason, fits: key, in: comparisons)
@@ -206,7 +206,7 @@ extension Installation {
                 throw OperationsError.notCounted
             }
             // One that cannot be read is sent back unseen.
-            if seen != nil { try CloseDraft(row).requireSeen(seen) }
+            if seen != nil { try CloseDraft.requireSeen(seen, as: CloseDraft(row).mark) }
             let earlier = try sentBack(of: yard, reading)
             try set(
                 sentBack: earlier + [SentBack(by: person.id, at: now, reason: reason)],
@@ -242,9 +242,7 @@ extension Installation {
             for explaining in draft.comparisons.compactMap(\.explainedBy) {
                 try person.allowed(.approveClose, otherThan: explaining)
             }
-            if let seen, !seen.utf8.elementsEqual(draft.mark.utf8) {
-                throw OperationsError.closeChanged
-            }
+            try CloseDraft.requireSeen(seen, as: draft.mark)
             if let news {
                 let unknown = try unresolvedPayments(seenUnknown, of: yard, reading)
                 try Self.requireKnown(

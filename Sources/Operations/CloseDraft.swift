@@ -74,7 +74,7 @@ struct CloseDraft {
 
     /// - Throws: ``OperationsError/closeChanged`` if somebody looked at another count or other
     ///   explanations.
-    func requireSeen(_ seen: String?) throws(OperationsError) {
+    static func requireSeen(_ seen: String?, as mark: String) throws(OperationsError) {
         if let seen, !seen.utf8.elementsEqual(mark.utf8) { throw .closeChanged }
     }
 }

@@ -76,6 +76,15 @@ extension DataDirectory {
 }
 
 extension DataDirectory {
+    /// Makes sure that nothing stands at a path but perhaps an empty folder.
+    ///
+    /// - Throws: ``OperationsError/folderNotEmpty(path:)``; what the file system says.
+    package static func requireEmpty(_ path: String) throws {
+        let files = FileManager.default
+        guard try !files.fileExists(atPath: path) || files.contentsOfDirectory(atPath: path).isEmpty
+        else { throw OperationsError.folderNotEmpty(path: path) }
+    }
+
     /// Makes a folder into which only its owner may look, also where it is there already. One that
     /// everybody may write to, such as `/tmp`, stays as it is.
     ///

@@ -70,7 +70,7 @@ struct ExportFormats {
     }
 
     var names: [String] {
-        booking + ["hledger", "ledger", "beancount", "gobd", "json"]
+        booking + ExportProfile.evidenceIDs
     }
 
     /// Titles of the profiles by id.

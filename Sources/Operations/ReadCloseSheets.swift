@@ -51,10 +51,10 @@ extension Installation {
     package func interimSheet(of yard: Yard, for person: Person) throws -> CloseSheet {
         let progress = try closeProgress(of: yard)
         guard !progress.isHidden(from: person) else { throw OperationsError.countFirst }
-        let isBlind = progress.isBlind && person.countsDays
+        let isMore = progress.draft != nil && !(progress.isBlind && person.countsDays)
         let (previous, totals) =
-            try isBlind
-            ? (previous: progress.previous, totals: progress.totals) : openTotals(of: yard)
+            try isMore
+            ? openTotals(of: yard) : (previous: progress.previous, totals: progress.totals)
         let now = clock()
         return CloseSheet(
             interim: "Zwischenbericht (X)", of: totals,

@@ -99,7 +99,7 @@ extension Installation {
                 id, state: .approved, by: person.id, approval: consent.index)
             // "All that is left" means what is left now: nothing more was approved.
             try batch.transaction.replaceReversal(
-                id, body: try request.wish.naming(reversal.lines).json.stored())
+                id, body: try request.wish.naming(reversal.amounts).json.stored())
             guard request.wish.method != .card else { return }
             try complete(
                 request, reversal, of: position, approval: consent.index,
@@ -270,11 +270,9 @@ extension ReversalWish {
     }
 
     /// The same with these amounts.
-    fileprivate func naming(_ lines: [Reversal.Line]) -> ReversalWish {
+    fileprivate func naming(_ amounts: [Int: Cents]) -> ReversalWish {
         ReversalWish(
-            kind: kind, original: original,
-            amounts: Dictionary(lines.map { ($0.index, $0.gross) }, uniquingKeysWith: +),
-            reason: reason, method: method)
+            kind: kind, original: original, amounts: amounts, reason: reason, method: method)
     }
 
     /// Money goes back the way it came, or by bank transfer; what was never paid moves no money.

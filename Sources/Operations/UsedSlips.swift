@@ -7,7 +7,7 @@ import Units
 // A slip of a card terminal stands for one payment or one refund.
 extension Installation {
     /// Refuses a slip that stands for something else already: for the sale itself or what became of
-    /// it, or for another refund or resolution of the yard. For the writer's turn.
+    /// it, or for another refund or resolution that the server recorded. For the writer's turn.
     ///
     /// Of other sales only the last 90 days count, as at a terminal: a card terminal that was
     /// exchanged or set up anew counts from one again.

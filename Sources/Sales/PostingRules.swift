@@ -55,7 +55,7 @@ extension AccountPlan {
             book.credit(Share(try clearingAccount(for: slip.scheme), reversal.amount))
         case .bankTransfer:
             book.credit(Share(refunds, reversal.amount))
-        case .noMoney where sale.settlement == .onAccount || finding == .notChargedClaim:
+        case .noMoney where reversal.takesClaimBack(of: sale, finding: finding):
             for share in try claims(of: reversal.lines.map { ($0.legalForm, $0.gross) }) {
                 book.credit(share)
             }

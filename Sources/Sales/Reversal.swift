@@ -130,6 +130,14 @@ extension Reversal {
         lines.filter { $0.vat == treatment }.map(\.gross).sum()
     }
 
+    /// Whether no money moves because nobody has paid: what a debtor owes falls away.
+    ///
+    /// - Parameter finding: how an unknown payment of the original turned out, if that is known.
+    package func takesClaimBack(of sale: Sale, finding: PaymentResolution.Finding?) -> Bool {
+        settlement == .noMoney
+            && (sale.settlement == .onAccount || finding == .notChargedClaim)
+    }
+
     /// Whether each line is one of `sale` and says of it what `sale` does.
     package func concerns(_ sale: Sale) -> Bool {
         lines.allSatisfy { line in
@@ -140,10 +148,14 @@ extension Reversal {
         }
     }
 
+    /// What it takes back of each line, by the line's index.
+    package var amounts: [Int: Cents] {
+        Dictionary(lines.map { ($0.index, $0.gross) }, uniquingKeysWith: +)
+    }
+
     /// Whether it is what ``make(_:of:reference:earlier:amounts:reason:settlement:)`` gives for its
     /// amounts: lines of `sale`, no more than is left of them, with the right tax.
     package func fits(_ sale: Sale, after earlier: [Reversal]) -> Bool {
-        let amounts = Dictionary(lines.map { ($0.index, $0.gross) }, uniquingKeysWith: +)
         do {
             let right = try Self.make(
                 kind, of: sale, reference: original, earlier: earlier, amounts: amounts,

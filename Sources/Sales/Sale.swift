@@ -131,7 +131,7 @@ package struct Sale: Hashable, Sendable {
     package let attempts: [FailedAttempt]
     package var total: Cents { lines.reduce(.zero) { $0 + $1.gross } }
 
-    /// - Throws: ``SaleError``, in the order of its cases.
+    /// - Throws: ``SaleError``, in the order of its cases, but for ``SaleError/negativeLine(_:)``.
     package init(
         delivery: Delivery, tariff: TariffReference, lines: [SaleLine], quota: [QuotaUse],
         settlement: Settlement, attempts: [FailedAttempt]

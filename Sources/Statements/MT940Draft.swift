@@ -84,14 +84,15 @@ struct MT940Draft {
     }
 
     /// What every message must say.
-    func check() throws(StatementError) {
-        guard account != nil else { throw .missing(":25:", line: line) }
-        guard opening != nil else { throw .missing(":60F:", line: line) }
+    @discardableResult
+    func check() throws(StatementError) -> (account: String, opening: StatementBalance) {
+        guard let account else { throw .missing(":25:", line: line) }
+        guard let opening else { throw .missing(":60F:", line: line) }
+        return (account, opening)
     }
 
     func finished() throws(StatementError) -> BankStatement {
-        guard let account else { throw .missing(":25:", line: line) }
-        guard let opening else { throw .missing(":60F:", line: line) }
+        let (account, opening) = try check()
         return BankStatement(
             kind: .statement, message: message, id: message,
             // Number 0 stands for a bank that does not number.

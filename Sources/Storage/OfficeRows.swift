@@ -232,7 +232,10 @@ extension Reading {
     ) throws -> BusinessDay? {
         try Int64.fetchOne(
             connection,
-            sql: "SELECT min(day) FROM record WHERE position >= ? AND position < ? AND day > ?",
+            sql: """
+                SELECT min(+day) FROM record
+                WHERE position >= ? AND position < ? AND +day > ?
+                """,
             arguments: [
                 LogPosition(yard: yard, index: index).number,
                 LogPosition(yard: yard + 1, index: 0).number, day?.ordinal ?? Int.min,

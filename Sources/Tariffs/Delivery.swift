@@ -134,6 +134,8 @@ package struct DeliveryItem: Hashable, Sendable {
     /// Other fractions that the load is mixed with and cannot be parted from.
     package let mixedWith: [FractionID]
     package let reclassification: Reclassification?
+    /// Its fraction and those that it is mixed with.
+    package var fractions: [FractionID] { [fraction] + mixedWith }
 
     package init(
         fraction: FractionID, amount: Amount, source: AmountSource, features: Set<FeatureID> = [],

@@ -26,6 +26,9 @@ package struct Limit: Hashable, Sendable {
     /// The unit it is written in; nil for containers and deliveries.
     package let unit: MeasureUnit?
     package let scope: QuotaScope
+
+    /// What it says; nil for containers and deliveries.
+    var quantity: Quantity? { unit.map { Quantity(most, in: $0) } }
 }
 
 /// For how long and for whom a quantity is counted.

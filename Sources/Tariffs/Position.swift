@@ -130,4 +130,9 @@ package struct RoundingProfile: Hashable, Sendable {
         let steps = Ratio(exact.numerator, over: exact.denominator * Int128(increment.value))
         return Cents(steps.rounded(mode) * increment.value)
     }
+
+    /// What a line shows: rounded by the rule; to the cent where only the sum is rounded.
+    func roundedLine(_ exact: Ratio) -> Cents {
+        scope == .line ? rounded(exact) : Cents(exact.rounded(.halfUp))
+    }
 }

@@ -30,7 +30,7 @@ extension Tariff {
     /// The positions that an example touches, those that refuse included.
     private func numbers(in delivery: Delivery) -> [String] {
         delivery.items.flatMap { item in
-            ([item.fraction] + item.mixedWith).flatMap { fraction in
+            item.fractions.flatMap { fraction in
                 index.matches(
                     fraction, of: Circumstances(of: delivery, item), in: item.amount.measure
                 ).map { positions[$0].number }

@@ -145,8 +145,8 @@ extension YardTerminalSession {
     /// Tells the server our counts and hears what it says of us.
     private func exchangeStanding() async throws -> TerminalStanding {
         try await reportStanding()
-        let asked = Array(
-            try store.read { try $0.unresolvedSalesAtServer() }.prefix(TerminalStanding.askedMax))
+        let unresolved = try store.read { try $0.atServer($0.unresolvedSales()) }
+        let asked = Array(unresolved.prefix(TerminalStanding.askedMax))
         let standing = try await server.standing(unresolved: asked)
         try takeNextKey(inForce: standing.kid)
         if let said = standing.logKey,

@@ -97,10 +97,7 @@ extension YardTerminalSession {
                 if case .reversal(let sequence) = attempt.purpose { sequences.insert(sequence) }
             }
             return try sequences.sorted().map { sequence in
-                guard let stored = try access.record(sequence) else {
-                    throw TerminalError.recordUnknown
-                }
-                return try entry(stored, in: access)
+                try entry(storedRecord(sequence, in: access), in: access)
             }
         }
     }
@@ -110,9 +107,7 @@ extension YardTerminalSession {
     /// - Throws: ``TerminalError`` `record-unknown`.
     package func receipt(_ sequence: Int64) throws -> ReceiptMatter {
         try store.read { access in
-            guard let stored = try access.record(sequence) else {
-                throw TerminalError.recordUnknown
-            }
+            let stored = try storedRecord(sequence, in: access)
             return ReceiptMatter(
                 identity: try TerminalIdentity(from: access), entry: try entry(stored, in: access),
                 disclosures: try access.disclosures(of: sequence),
@@ -125,15 +120,15 @@ extension YardTerminalSession {
 
     package func status() throws -> TerminalStatus {
         try store.read { access in
-            let unresolved = try access.unresolvedSales().count
+            let unresolved = try access.unresolvedSales()
             return TerminalStatus(
                 identity: try TerminalIdentity(from: access),
                 state: try access.setting(.serverState).flatMap(TerminalStanding.State.init)
                     ?? .active,
                 queue: try access.queueCount(),
                 unknownDeliveries: try access.deliveries(in: [.unknown]).count,
-                unresolvedSales: unresolved,
-                unresolvedUnsent: try unresolved - access.unresolvedSalesAtServer().count,
+                unresolvedSales: unresolved.count,
+                unresolvedUnsent: try unresolved.count - access.atServer(unresolved).count,
                 unknownReversals: try access.unknownReversals().count,
                 parked: try access.deliveries(in: [.parked]).count,
                 contact: try access.setting(.contact).flatMap { Int64($0) }

@@ -102,11 +102,19 @@ extension YardTerminalSession {
         return try recordVoidOutcome(sequence, try await answer(about: attempt))
     }
 
+    /// The record with this sequence number.
+    ///
+    /// - Throws: ``TerminalError`` `record-unknown`.
+    func storedRecord(_ sequence: Int64, in access: TerminalAccess) throws -> StoredRecord {
+        guard let stored = try access.record(sequence) else { throw TerminalError.recordUnknown }
+        return stored
+    }
+
     /// The signed sale with this sequence number.
     ///
     /// - Throws: ``TerminalError`` `record-unknown`, `not-a-sale`.
     func sale(_ sequence: Int64, in access: TerminalAccess) throws -> SignedSale {
-        guard let stored = try access.record(sequence) else { throw TerminalError.recordUnknown }
+        let stored = try storedRecord(sequence, in: access)
         let record = try stored.decoded()
         guard case .sale(let sale) = record.fact else {
             throw TerminalError(

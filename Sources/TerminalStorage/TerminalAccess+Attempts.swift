@@ -96,9 +96,9 @@ extension TerminalAccess {
                 """)
     }
 
-    /// Those of ``unresolvedSales()`` that the server has, as far as this terminal knows.
-    package func unresolvedSalesAtServer() throws -> [Int64] {
-        try unresolvedSales().filter { sequence in
+    /// Those of these sales that the server has, as far as this terminal knows.
+    package func atServer(_ sales: [Int64]) throws -> [Int64] {
+        try sales.filter { sequence in
             let count = try Int.fetchOne(
                 connection,
                 sql: """

@@ -95,8 +95,3 @@ extension Tariff {
         fractions.first { $0.id == fraction }?.name ?? fraction.text
     }
 }
-
-extension DeliveryItem {
-    /// Its fraction and those that it is mixed with.
-    var fractions: [FractionID] { [fraction] + mixedWith }
-}

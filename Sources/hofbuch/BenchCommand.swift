@@ -57,7 +57,7 @@ struct BenchCommand: AsyncParsableCommand {
 
         @Option(help: "Rounds; medians are printed.")
         var rounds = 15
-        @Option(help: "Sales in one round.")
+        @Option(help: "Sales in one round, at least 1000 whatever is given.")
         var sales = 20_000
         @Flag(help: "Print JSON at the end instead of lines.")
         var json = false

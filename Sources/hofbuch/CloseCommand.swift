@@ -247,7 +247,8 @@ struct CloseCommand: AsyncParsableCommand {
         func run() async throws {
             let json = office.json
             try await office.run { client in
-                let closes = try await Self.all(client)
+                let path = "/v1/yards/\(client.yard)/closes?limit=100"
+                let closes: [JSONValue] = try await client.all("closes", path).reversed()
                 if json { return print(JSONValue.fields(["closes": .array(closes)]).text) }
                 for close in closes {
                     let turnover = Cents(close["totals"]?["turnover"]?.integer ?? 0)
@@ -258,19 +259,6 @@ struct CloseCommand: AsyncParsableCommand {
                             + "\(close["approvedBy"]?.string ?? "")  " + Self.words(close["seal"]))
                 }
             }
-        }
-
-        /// All closes, ascending, page by page.
-        private static func all(_ client: OfficeClient) async throws -> [JSONValue] {
-            var closes: [JSONValue] = []
-            var cursor: String?
-            repeat {
-                let rest = cursor.map { "&cursor=\($0)" } ?? ""
-                let page = try await client.atYard(.GET, "closes?limit=100\(rest)")
-                closes += page["closes"]?.array ?? []
-                cursor = page["next"]?.string
-            } while cursor != nil
-            return closes.reversed()
         }
 
         /// How far a final close has come with witnesses and time stamp.

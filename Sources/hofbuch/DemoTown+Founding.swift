@@ -15,7 +15,7 @@ extension DemoTown {
     static func found(
         _ directory: DataDirectory, on day: BusinessDay, _ clock: DemoClock, port: Int
     ) async throws {
-        try requireRoom(directory)
+        try DataDirectory.requireEmpty(directory.path)
         let name = directory.path.hasSuffix("/") ? "\(directory.path.dropLast())" : directory.path
         let place = DataDirectory(name + ".new")
         try clear(place)
@@ -35,22 +35,13 @@ extension DemoTown {
         try FileManager.default.removeItem(atPath: "\(directory.path)/\(mark)")
     }
 
-    /// Makes sure that the finished town can be put in its place.
-    private static func requireRoom(_ directory: DataDirectory) throws {
-        let files = FileManager.default
-        guard
-            try !files.fileExists(atPath: directory.path)
-                || files.contentsOfDirectory(atPath: directory.path).isEmpty
-        else { throw OperationsError.folderNotEmpty(path: directory.path) }
-    }
-
     /// Removes what an interrupted founding left, and marks the empty folder as one.
     private static func clear(_ place: DataDirectory) throws {
         let (files, mark) = (FileManager.default, "\(place.path)/\(mark)")
         if files.fileExists(atPath: mark), ProcessLock.holder(path: place.lock) == nil {
             try files.removeItem(atPath: place.path)
         }
-        try requireRoom(place)
+        try DataDirectory.requireEmpty(place.path)
         try files.createDirectory(
             atPath: place.path, withIntermediateDirectories: true,
             attributes: [.posixPermissions: 0o700])

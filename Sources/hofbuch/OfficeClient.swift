@@ -54,6 +54,17 @@ struct OfficeOptions: ParsableArguments {
         }
     }
 
+    /// The same for what concerns the town and not one yard, by its whole path.
+    func showForTown(
+        _ path: String, _ words: @Sendable @escaping (JSONValue) -> Void
+    ) async throws {
+        let json = json
+        try await runForTown { client in
+            let answer = try await client.send(.GET, path)
+            if json { print(answer.text) } else { words(answer) }
+        }
+    }
+
     /// Signs in, posts what a second person has to approve, and prints the number of the request.
     func ask(_ path: String, _ body: JSONValue) async throws {
         try await run { client in
@@ -153,6 +164,18 @@ struct OfficeClient {
         _ method: HTTPMethod, _ path: String, _ body: JSONValue? = nil, _ size: AnswerSize = .page
     ) async throws -> JSONValue {
         try await send(method, "/v1/yards/\(yard)/\(path)", body, size)
+    }
+
+    /// All members of a list that comes page by page, in the order in which they come.
+    func all(_ name: String, _ path: String) async throws -> [JSONValue] {
+        var (all, next): ([JSONValue], String?) = ([], nil)
+        let joint = path.contains("?") ? "&" : "?"
+        repeat {
+            let page = try await send(.GET, path + (next.map { "\(joint)cursor=\($0)" } ?? ""))
+            all += page[name]?.array ?? []
+            next = page["next"]?.string
+        } while next != nil
+        return all
     }
 
     func fetch(

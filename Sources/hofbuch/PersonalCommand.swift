@@ -164,13 +164,8 @@ struct PersonalCommand: AsyncParsableCommand {
         func run() async throws {
             let isJSON = office.json
             try await office.run { client in
-                var (all, cursor): ([JSONValue], String) = ([], "")
-                while true {
-                    let page = try await client.atYard(.GET, "personal/accesses\(cursor)")
-                    all += page["accesses"]?.array ?? []
-                    guard let next = page["next"]?.string else { break }
-                    cursor = "?cursor=\(next)"
-                }
+                let path = "/v1/yards/\(client.yard)/personal/accesses"
+                let all = try await client.all("accesses", path)
                 if isJSON { return print(JSONValue.fields(["accesses": .array(all)]).text) }
                 for access in all {
                     let place = access["index"]?.integer.map { "entry \($0)" } ?? "nothing found"

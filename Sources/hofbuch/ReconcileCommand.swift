@@ -82,10 +82,7 @@ struct ReconcileCommand: AsyncParsableCommand {
         @OptionGroup var office: OfficeOptions
 
         func run() async throws {
-            let json = office.json
-            try await office.runForTown { client in
-                let answer = try await client.send(.GET, "/v1/reconciliation/statements")
-                if json { return print(answer.text) }
+            try await office.showForTown("/v1/reconciliation/statements") { answer in
                 for statement in answer["statements"]?.array ?? [] {
                     print(
                         "\(statement["day"]?.string ?? "")  \(statement["account"]?.string ?? "")"

@@ -3,13 +3,9 @@ import ArgumentParser
 import CloseSheets
 import Defaults
 import Foundation
-import Journal
-import Keys
 import Logging
 import Operations
 import Storage
-import Text
-import Units
 
 struct InitCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -12,19 +12,14 @@ extension ServerAddress {
     func listening(_ body: () async throws -> Void) async throws {
         do {
             try await body()
-        } catch let error as IOError {
-            throw cannotListen(error)
-        } catch let error as SocketAddressError {
-            throw cannotListen(error)
-        } catch let error as SocketAddressError.UnknownHost {
-            throw cannotListen(error)
+        } catch let error
+            where error is IOError || error is SocketAddressError
+            || error is SocketAddressError.UnknownHost
+        {
+            throw Failure(
+                "cannot listen on \(hostInURL):\(port): \(error). Choose another --host or --port.",
+                Exit.unavailable)
         }
-    }
-
-    private func cannotListen(_ error: any Error) -> Failure {
-        Failure(
-            "cannot listen on \(hostInURL):\(port): \(error). Choose another --host or --port.",
-            Exit.unavailable)
     }
 
     /// What `read` makes of a PEM file.

@@ -66,10 +66,7 @@ struct UserCommand: AsyncParsableCommand {
         @OptionGroup var office: OfficeOptions
 
         func run() async throws {
-            let json = office.json
-            try await office.runForTown { client in
-                let answer = try await client.send(.GET, "/v1/people")
-                if json { return print(answer.text) }
+            try await office.showForTown("/v1/people") { answer in
                 for person in answer["people"]?.array ?? [] {
                     print("\(person.word("id"))  \(person.word("name"))  \(person.roleWords)")
                 }
@@ -85,13 +82,7 @@ struct UserCommand: AsyncParsableCommand {
         func run() async throws {
             let isJSON = office.json
             try await office.runForTown { client in
-                var (all, cursor): ([JSONValue], String) = ([], "")
-                while true {
-                    let page = try await client.send(.GET, "/v1/people/changes\(cursor)")
-                    all += page["changes"]?.array ?? []
-                    guard let next = page["next"]?.string else { break }
-                    cursor = "?cursor=\(next)"
-                }
+                let all = try await client.all("changes", "/v1/people/changes")
                 if isJSON { return print(JSONValue.fields(["changes": .array(all)]).text) }
                 for change in all { print(change.personChangeWords) }
             }

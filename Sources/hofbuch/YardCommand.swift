@@ -2,7 +2,6 @@ import ArgumentParser
 import Foundation
 import Journal
 import Logging
-import NIOHTTP1
 import Operations
 import Text
 import Units
@@ -81,10 +80,7 @@ struct YardCommand: AsyncParsableCommand {
         @OptionGroup var office: OfficeOptions
 
         func run() async throws {
-            let json = office.json
-            try await office.runForTown { client in
-                let answer = try await client.send(.GET, "/v1/yards")
-                if json { return print(answer.text) }
+            try await office.showForTown("/v1/yards") { answer in
                 for yard in answer["yards"]?.array ?? [] {
                     print("\(yard.word("id"))  \(yard.word("name"))  \(yard.word("logKey"))")
                 }

@@ -258,12 +258,13 @@ extension TestYard {
     /// What sales by card are counted under.
     static let girocard = CardKey(cardTerminal: "51234567", scheme: .girocard)
 
-    /// Counts the girocard total of the card terminal; nil counts nothing.
+    /// Counts a total of the card terminal, that of girocard if none is named; nil counts nothing.
     func count(
-        _ tally: Tally?, by person: Person = cashier, unknown: UnknownPayments = .refused
+        _ tally: Tally?, of key: CardKey = girocard, by person: Person = cashier,
+        unknown: UnknownPayments = .refused
     ) async throws {
         try await installation.countClose(
-            tally.map { [Self.girocard: $0] } ?? [:], day: installation.calendar.day(of: clock.now),
+            tally.map { [key: $0] } ?? [:], day: installation.calendar.day(of: clock.now),
             at: yard, by: person, unknown: unknown)
     }
 
@@ -277,8 +278,10 @@ extension TestYard {
 
     /// Counts without difference and approves.
     @discardableResult
-    func close(_ tally: Tally?, unknown: UnknownPayments = .refused) async throws -> DayClose {
-        try await count(tally, unknown: unknown)
+    func close(
+        _ tally: Tally?, of key: CardKey = girocard, unknown: UnknownPayments = .refused
+    ) async throws -> DayClose {
+        try await count(tally, of: key, unknown: unknown)
         return try await installation.approveClose(at: yard, by: Self.approver)
     }
 }

@@ -92,12 +92,9 @@ struct OddBankFileTests {
                         traceNumber: number))
                 try await yard.sell("privat: 1 m³ gruenabfall", .card(slip))
             }
-            let key = CardKey(cardTerminal: "51234567", scheme: .visa)
-            try await yard.installation.countClose(
-                [key: Tally(count: 2, amount: Cents(2_400))],
-                day: yard.installation.calendar.day(of: yard.clock.now), at: yard.yard,
-                by: TestYard.cashier)
-            _ = try await yard.installation.approveClose(at: yard.yard, by: TestYard.approver)
+            try await yard.close(
+                Tally(count: 2, amount: Cents(2_400)),
+                of: CardKey(cardTerminal: "51234567", scheme: .visa))
             let heading = "payout,id,date,terminal,brand,gross,fee,net,type\n"
             let line = "PO7,,2026-11-20,65010001,visa,12.00,0.15,11.85,payment\n"
             for file in [heading + line + line, heading + line + line + "\n"] {

@@ -269,12 +269,9 @@ struct ReconcilingTests {
                 CardSlip(
                     cardTerminal: "51234567", scheme: .visa, receiptNumber: "1", traceNumber: "1"))
             try await yard.sell("privat: 1 m³ gruenabfall", .card(slip))
-            let key = CardKey(cardTerminal: "51234567", scheme: .visa)
-            try await yard.installation.countClose(
-                [key: Tally(count: 1, amount: Cents(1_200))],
-                day: yard.installation.calendar.day(of: yard.clock.now), at: yard.yard,
-                by: TestYard.cashier)
-            _ = try await yard.installation.approveClose(at: yard.yard, by: TestYard.approver)
+            try await yard.close(
+                Tally(count: 1, amount: Cents(1_200)),
+                of: CardKey(cardTerminal: "51234567", scheme: .visa))
             let file = """
                 payout,id,date,terminal,brand,gross,fee,net,type
                 PO7,t1,2026-11-20,65010001,visa,12.00,0.15,11.85,payment

@@ -130,8 +130,7 @@ struct PaymentTests {
         defer { yard.remove() }
         let session = try yard.open()
         try await session.sellTyres(slip: 5)
-        let second = try await session.tyreDelivery()
-        _ = try await session.beginPayment(second, amount: Cents(1_000))
+        let second = try await session.payTyres()
 
         await #expect(throws: TerminalError.of(.slipUsed)) {
             try await session.recordOutcome(second, .approved(slip(5)))
@@ -147,8 +146,7 @@ struct PaymentTests {
         defer { yard.remove() }
         let session = try yard.open()
         try await session.sellTyres(slip: 5)
-        let second = try await session.tyreDelivery()
-        _ = try await session.beginPayment(second, amount: Cents(1_000))
+        let second = try await session.payTyres()
         let typed = CardOutcome.approved(
             CardSlip(
                 cardTerminal: "51234567", scheme: .girocard, receiptNumber: "0005",
@@ -174,8 +172,7 @@ struct PaymentTests {
         try await session.sellTyres(slip: 5)
         _ = try await session.beginVoid(1, reason: "vertippt")
         _ = try await session.recordVoidOutcome(1, .approved(slip(6)))
-        let second = try await session.tyreDelivery()
-        _ = try await session.beginPayment(second, amount: Cents(1_000))
+        let second = try await session.payTyres()
 
         let refusal = await #expect(throws: TerminalError.self) {
             try await session.recordOutcome(second, .approved(slip(6)))

@@ -125,10 +125,7 @@ struct UnknownPaymentTests {
         let yard = try await Yard()
         defer { yard.remove() }
         let session = try yard.open(try yard.simulated([.silentAfterApproval]))
-        let delivery = try await session.tyreDelivery()
-        _ = try await session.beginPayment(delivery, amount: Cents(1_000))
-
-        let sequence = try await session.signUnknown(delivery)
+        let sequence = try await session.signUnknownTyres()
         #expect(try await session.status().unknown == 1)
         guard case .sale(let sale) = try await session.receipt(sequence).entry.record.fact else {
             Issue.record("no sale")
@@ -161,9 +158,7 @@ struct UnknownPaymentTests {
         let yard = try await Yard()
         defer { yard.remove() }
         let session = try yard.open(try yard.simulated([.silentAfterApproval]))
-        let delivery = try await session.tyreDelivery()
-        _ = try await session.beginPayment(delivery, amount: Cents(1_000))
-        let sequence = try await session.signUnknown(delivery)
+        let sequence = try await session.signUnknownTyres()
         #expect(try await session.status().unknownHereOnly == 1)
 
         _ = try await session.flush()
@@ -190,9 +185,7 @@ struct UnknownPaymentTests {
         defer { yard.remove() }
         let session = try yard.open(try yard.simulated([.approve, .silentAfterApproval]))
         try await session.sellTyres()
-        let delivery = try await session.tyreDelivery()
-        _ = try await session.beginPayment(delivery, amount: Cents(1_000))
-        let sequence = try await session.signUnknown(delivery)
+        let sequence = try await session.signUnknownTyres()
         await yard.server.set { $0.resolved = [sequence] }
         _ = try await session.flush()
         #expect(try await session.status().unknown == 0)

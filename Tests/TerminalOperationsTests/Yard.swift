@@ -149,6 +149,19 @@ extension YardTerminalSession {
         return number
     }
 
+    /// Begins the payment of a delivery of two tyres.
+    func payTyres() async throws -> DeliveryNumber {
+        let number = try tyreDelivery()
+        _ = try await beginPayment(number, amount: Cents(1_000))
+        return number
+    }
+
+    /// Signs two tyres whose payment stays unknown.
+    func signUnknownTyres() async throws -> Int64 {
+        let number = try await payTyres()
+        return try signUnknown(number)
+    }
+
     /// Sells two tyres on the simulated card terminal or with a typed slip.
     @discardableResult
     func sellTyres(slip number: Int = 1) async throws -> Int64 {

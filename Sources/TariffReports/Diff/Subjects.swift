@@ -73,10 +73,7 @@ extension PriceWords {
                 position.exceptionTo.isEmpty
                     ? nil : "Nr. \(GermanText.all(position.exceptionTo))"),
         ]
-        let law = [
-            LabelledFact("Rechtsform", legalForm(position.legalForm)),
-            LabelledFact("Umsatzsteuer", vat(position.vat)),
-        ]
+        let law = self.law(position.legalForm, position.vat, on: tariff.priceBasis)
         let remarks = [
             fact("Grund auf Englisch", position.reason?.english),
             fact("Hinweis für das Personal", position.staffNote),

@@ -74,8 +74,7 @@ package struct Simulation: Sendable {
         // The first lines are those of the items, in their order.
         for (line, item) in zip(sale.lines ?? [], sale.delivery.items) {
             guard let known = fractions[line.position] else { continue }
-            let brought = [item.fraction] + item.mixedWith
-            if known.isDisjoint(with: brought) { reused.insert(line.position) }
+            if known.isDisjoint(with: item.fractions) { reused.insert(line.position) }
         }
     }
 

@@ -120,14 +120,17 @@ extension PriceWords {
             ([charge.capitalizedFirst] + scope).joined(separator: ", ") + ".",
             surcharge.paragraph, amount: surcharge.charge.amount,
             scope: scope.isEmpty ? nil : scope.joined(separator: ", "),
-            law: law(surcharge.legalForm, taxation), taxation: taxation,
+            law: law(surcharge.legalForm, surcharge.vat, on: basis), taxation: taxation,
             english: LabelledFact("Englischer Name", surcharge.englishName))
     }
 
-    private func law(_ form: GroupedFact<LegalForm>, _ taxation: Taxation) -> [LabelledFact] {
+    /// Legal form and tax of what a position or a rule charges.
+    func law(
+        _ form: GroupedFact<LegalForm>, _ vat: GroupedFact<VATTreatment>, on basis: PriceBasis
+    ) -> [LabelledFact] {
         [
             LabelledFact("Rechtsform", legalForm(form)),
-            LabelledFact("Umsatzsteuer", vat(taxation.vat, on: taxation.basis)),
+            LabelledFact("Umsatzsteuer", self.vat(vat, on: basis)),
         ]
     }
 
@@ -143,7 +146,8 @@ extension PriceWords {
                 "Eine Anlieferung, die etwas kostet, kostet mindestens "
                     + "\(money(minimum.amount))\(basis).",
                 minimum.paragraph, amount: minimum.amount,
-                law: law(minimum.legalForm, taxation), taxation: taxation)
+                law: law(minimum.legalForm, minimum.vat, on: tariff.priceBasis),
+                taxation: taxation)
         }
         let maximum = rules.maximum.map {
             RuleWords(

@@ -187,7 +187,7 @@ extension Tariff {
     /// The positions that match an item, for a mixed one those of each part.
     fileprivate func places(of item: DeliveryItem, in delivery: Delivery) -> [Int] {
         let circumstances = Circumstances(of: delivery, item)
-        return ([item.fraction] + item.mixedWith).flatMap { fraction in
+        return item.fractions.flatMap { fraction in
             let own = index.matches(fraction, of: circumstances, in: item.amount.measure)
             guard own.isEmpty, delivery.isScaleBroken, item.amount.measure == .volume else {
                 return own

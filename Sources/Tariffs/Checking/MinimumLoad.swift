@@ -34,9 +34,7 @@ extension Position {
     fileprivate var weightLimits: [Quantity] {
         var free = [exemption?.limit]
         if case .flat = method.root { free.append(freeQuantity) }
-        let weights = free.compactMap(\.self).compactMap { limit in
-            limit.unit.map { Quantity(limit.most, in: $0) }
-        }
+        let weights = free.compactMap { $0?.quantity }
         return (weights.filter { $0.measure == .weight } + method.weightLimits)
             .sorted { $0.value < $1.value }
     }

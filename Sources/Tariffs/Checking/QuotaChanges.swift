@@ -2,7 +2,7 @@ import Text
 import Units
 
 /// A quantity that is counted over several deliveries, with what grants it.
-private struct GrantedQuota {
+struct GrantedQuota {
     /// Of the position or acceptance rule: what is used is kept under it.
     let number: String
     let kind: QuotaKey.Kind
@@ -32,7 +32,7 @@ extension Tariff {
     }
 
     /// In the order of the file, positions first.
-    private var grantedQuotas: [GrantedQuota] {
+    var grantedQuotas: [GrantedQuota] {
         var quotas: [GrantedQuota] = []
         func note(_ limit: Limit?, _ kind: QuotaKey.Kind, of position: Position) {
             guard let limit else { return }
@@ -56,7 +56,7 @@ extension Tariff {
     }
 
     private func words(of limit: Limit) -> String {
-        GermanText.limit(limit, containers.first { .containers($0.id) == limit.measure })
+        GermanText.limit(limit, catalogue.container(of: limit.measure))
     }
 }
 

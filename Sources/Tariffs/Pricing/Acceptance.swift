@@ -76,9 +76,7 @@ extension Calculator {
         guard delivery.isScaleBroken, measure == .weight, item.amount.measure == .volume else {
             return tariff.number(of: item.amount, in: measure)
         }
-        let fractions = ([item.fraction] + item.mixedWith).filter {
-            rule.fractions?.contains($0) ?? true
-        }
+        let fractions = item.fractions.filter { rule.fractions?.contains($0) ?? true }
         return fractions.map { number(of: place, as: $0, in: measure) }.max() ?? 0
     }
 }

@@ -40,11 +40,5 @@ extension Tariff {
     }
 
     /// Whether a price or refusal can depend on deliveries before it.
-    package var countsQuotas: Bool {
-        let granted = positions.flatMap { [$0.limit, $0.freeQuantity] }
-        let demanded = rules.acceptance.map { rule -> Limit? in
-            if case .atMost(let limit) = rule.demand { limit } else { nil }
-        }
-        return (granted + demanded).contains { $0?.scope.holder != nil }
-    }
+    package var countsQuotas: Bool { !grantedQuotas.isEmpty }
 }

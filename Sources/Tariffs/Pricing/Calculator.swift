@@ -42,7 +42,7 @@ struct Calculator {
             return .failure(CalculatedRefusal(.mixedLoad, item: place))
         }
         var dearest: CalculatedLine?
-        for fraction in [item.fraction] + item.mixedWith {
+        for fraction in item.fractions {
             switch line(for: fraction, at: place) {
             case .failure(let refusal): return .failure(refusal)
             case .success(let line):
@@ -203,7 +203,7 @@ struct LinePrice {
         (exact, bound) = Self.bounded(exact, position)
         guard let taxed = exact.adding(tax: rate), taxed.isBelow(Self.limit) else { return nil }
         self.exact = taxed
-        rounded = profile.scope == .line ? profile.rounded(taxed) : Cents(taxed.rounded(.halfUp))
+        rounded = profile.roundedLine(taxed)
     }
 
     /// No line may cost more; payments end far below.

@@ -8,7 +8,7 @@ struct Charge: Hashable {
     /// The price in cents on the tariff's price basis, before factors, minimum and rounding.
     let exact: Ratio
 
-    static let nothing = Charge(billed: 0, exact: Ratio(0, over: 1))
+    static let nothing = Charge(billed: 0, exact: .zero)
 }
 
 /// What a method says about an amount.
@@ -29,7 +29,7 @@ extension PricingMethod {
     /// The charge for `number` of the smallest units of an amount.
     func charge(number: Int64, of amount: Amount) -> MethodAnswer {
         switch self {
-        case .free: .charged(Charge(billed: number, exact: Ratio(0, over: 1)))
+        case .free: .charged(Charge(billed: number, exact: .zero))
         case .flat(let price): .charged(Charge(billed: number, exact: Ratio(price)))
         case .unit(let rate): .charged(rate.charge(number: number))
         case .areaTime(let rate): .charged(rate.charge(area: number, minutes: amount.minutes))
@@ -65,10 +65,7 @@ extension PricingMethod {
             switch self {
             case .staircase(let staircase): staircase.tiers.last?.limit
             case .tiers(let tiers): tiers.tiers.last { $0.price != .refused }?.limit
-            case .derived(let derived):
-                derived.method.lastLimit.flatMap { limit in
-                    limit.unit.map { Quantity(limit.most, in: $0) }
-                }
+            case .derived(let derived): derived.method.lastLimit?.quantity
             case .free, .flat, .unit, .areaTime, .container, .table, .scaleSwitch, .refused,
                 .unpublished:
                 nil
@@ -179,11 +176,7 @@ extension Tiers {
     fileprivate func charge(number: Int64) -> Charge? {
         guard scope == .slice else { return price(reachedBy: number).charge(number: number) }
         guard let slices = slices(of: number) else { return nil }
-        var exact = Ratio(0, over: 1)
-        for slice in slices {
-            guard let sum = exact.plus(slice.charge.exact) else { return nil }
-            exact = sum
-        }
+        guard let exact = slices.map(\.charge.exact).sum() else { return nil }
         return Charge(billed: slices.reduce(0) { $0 + $1.charge.billed }, exact: exact)
     }
 }

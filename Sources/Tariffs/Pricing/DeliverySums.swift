@@ -94,7 +94,7 @@ extension Tariff {
             extras.append(
                 CalculatedExtra(
                     kind: .surcharge(place, on: Cents(base.rounded(.halfUp))), exact: exact,
-                    gross: rounded(exact)))
+                    gross: rounding.roundedLine(exact)))
         }
         return extras
     }
@@ -103,12 +103,7 @@ extension Tariff {
     /// where the figures grow out of reach.
     private func base(of lines: [CalculatedLine]) -> Ratio? {
         guard rounding.scope == .total else { return Ratio(lines.map(\.gross).sum()) }
-        var base = Ratio.zero
-        for line in lines {
-            guard let sum = base.plus(line.exact) else { return nil }
-            base = sum
-        }
-        return base
+        return lines.map(\.exact).sum()
     }
 
     /// Rounds the running sum; each line shows its growth, so that lines add up to the total.
@@ -117,7 +112,7 @@ extension Tariff {
     private func roundTotal(
         _ lines: inout [CalculatedLine], _ extras: inout [CalculatedExtra]
     ) -> Bool {
-        var (exact, shown) = (Ratio(0, over: 1), Cents.zero)
+        var (exact, shown) = (Ratio.zero, Cents.zero)
         func growth(by amount: Ratio) -> Cents? {
             guard let sum = exact.plus(amount) else { return nil }
             exact = sum
@@ -164,11 +159,6 @@ extension Tariff {
     /// An exact price on the printed basis with its tax; nil where the figures grow out of reach.
     fileprivate func taxed(_ exact: Ratio, _ vat: VATTreatment) -> Ratio? {
         priceBasis == .net ? exact.adding(tax: vat.rate) : exact
-    }
-
-    /// By the line's rule; to the cent where only the sum is rounded.
-    private func rounded(_ exact: Ratio) -> Cents {
-        rounding.scope == .line ? rounding.rounded(exact) : Cents(exact.rounded(.halfUp))
     }
 
     /// What is to be reserved on the card at entry.

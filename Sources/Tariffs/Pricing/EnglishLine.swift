@@ -128,12 +128,10 @@ struct EnglishLine {
 extension EnglishLine {
     /// The whole amount with the name of the fraction.
     var brought: String {
-        let allowance = facts.line.allowance
-        let all = allowance.isExempt ? facts.amount.number : allowance.free + facts.number
-        return switch facts.amount {
-        case .pieces: "\(quantity(all)) × \(name)"
+        switch facts.amount {
+        case .pieces: "\(quantity(facts.told)) × \(name)"
         case .volume, .weight, .area, .duration, .pounds, .cubicInches:
-            "\(quantity(all)) of \(name)"
+            "\(quantity(facts.told)) of \(name)"
         case .areaTime(_, let time):
             "\(name): \(quantity(facts.amount.number)) for "
                 + EnglishText.quantity(time.value, time.unit)

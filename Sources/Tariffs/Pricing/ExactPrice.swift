@@ -67,3 +67,8 @@ extension Ratio {
         return times(Ratio(Int128(10_000 + rate.basisPoints), over: 10_000))
     }
 }
+
+extension Sequence<Ratio> {
+    /// The sum; nil out of reach.
+    func sum() -> Ratio? { reduce(Ratio.zero as Ratio?) { $0?.plus($1) } }
+}

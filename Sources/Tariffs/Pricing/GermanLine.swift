@@ -142,11 +142,9 @@ extension GermanLine {
     ///
     /// Names stand in the nominative everywhere, so that no ending can go wrong.
     var brought: String {
-        let allowance = facts.line.allowance
-        let all = allowance.isExempt ? facts.amount.number : allowance.free + facts.number
-        return switch facts.amount {
+        switch facts.amount {
         case .pieces, .volume, .weight, .area, .duration, .pounds, .cubicInches:
-            "\(quantity(all)) \(name)"
+            "\(quantity(facts.told)) \(name)"
         case .areaTime(_, let time):
             "\(name): \(quantity(facts.amount.number)) für "
                 + GermanText.quantity(time.value, time.unit)

@@ -24,6 +24,10 @@ struct LineFacts {
     var charged: Int64 { line.allowance.isExempt ? 0 : amount.number - line.allowance.free }
     /// What is priced: the charged part of this item and the earlier ones that count with it.
     var number: Int64 { line.earlier + charged }
+    /// The whole amount that is told: what is priced with what is free, or all of an exempt item.
+    var told: Int64 {
+        line.allowance.isExempt ? amount.number : line.allowance.free + number
+    }
     /// The price of the method, rounded to the cent for reading.
     var printed: Cents { Cents(line.charge.exact.rounded(.halfUp)) }
     var adjusted: Cents { Cents(line.adjusted.rounded(.halfUp)) }
@@ -70,7 +74,7 @@ extension Tariff {
         if case .oncePerVisit(let other) = line.reduction {
             paidWith = positions[calculation.lines[other].position].number
         }
-        let mixture = item.mixedWith.isEmpty ? [] : [item.fraction] + item.mixedWith
+        let mixture = item.mixedWith.isEmpty ? [] : item.fractions
         return LineFacts(
             position: position, fraction: fraction, item: item,
             container: catalogue.container(of: item.amount),
@@ -93,6 +97,11 @@ extension Tariff {
 extension Catalogue {
     func container(of amount: Amount) -> Container? {
         guard case .containers(_, let kind, _) = amount else { return nil }
+        return self.container(kind)
+    }
+
+    func container(of measure: Measure) -> Container? {
+        guard case .containers(let kind) = measure else { return nil }
         return self.container(kind)
     }
 

@@ -85,7 +85,7 @@ extension Tariff {
             for rule in rules.acceptance where rule.concerns(item, delivery) {
                 if case .atMost(let limit) = rule.demand { note(limit, .limit, rule.number) }
             }
-            for place in ([item.fraction] + item.mixedWith).flatMap({ index.places(of: $0) }) {
+            for place in item.fractions.flatMap({ index.places(of: $0) }) {
                 note(positions[place].freeQuantity, .free, positions[place].number)
                 note(positions[place].limit, .limit, positions[place].number)
             }

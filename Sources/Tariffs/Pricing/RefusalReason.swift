@@ -98,7 +98,7 @@ extension Tariff {
 
     private func tooMuch(_ name: Explanation, _ refusal: CalculatedRefusal) -> Explanation {
         guard let limit = refusal.limit else { return withReason(of: refusal, name) }
-        let container = containers.first { .containers($0.id) == limit.measure }
+        let container = catalogue.container(of: limit.measure)
         return withReason(
             of: refusal,
             Explanation(
