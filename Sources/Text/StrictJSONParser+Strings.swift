@@ -2,6 +2,7 @@ extension StrictJSONParser {
     /// The string that starts with the quote at `index`.
     mutating func string() throws(StrictJSONError) -> String {
         let start = index
+        var isASCII = true
         var mayCombine = false
         index += 1
         while true {
@@ -9,9 +10,7 @@ extension StrictJSONParser {
             guard index < bytes.count else { throw StrictJSONError(.unexpectedEnd, at: index) }
             let byte = bytes[index]
             if byte == UInt8(ascii: "\"") {
-                let text = String(
-                    decoding: UnsafeBufferPointer(rebasing: bytes[(start + 1)..<index]),
-                    as: UTF8.self)
+                let text = text(from: start + 1, isASCII: isASCII)
                 index += 1
                 guard !mayCombine || text.isComposed else {
                     throw StrictJSONError(.notComposed, at: start)
@@ -20,11 +19,20 @@ extension StrictJSONParser {
             }
             if byte == UInt8(ascii: "\\") { return try escapedString(from: start) }
             let scalar = try checkedScalar()
+            isASCII = false
             mayCombine = mayCombine || String.mayCombine(scalar)
         }
     }
 
+    /// The text from `start` up to `index`, each byte of it looked at before: it is not checked
+    /// once more.
+    private func text(from start: Int, isASCII: Bool) -> String {
+        let span = UnsafeBufferPointer(rebasing: bytes[start..<index]).span
+        return String(copying: UTF8Span(unchecked: span, isKnownASCII: isASCII))
+    }
+
     /// Steps over printable ASCII that stands for itself: most bytes of a document.
+    @inline(__always)
     private mutating func skipPlainBytes() {
         let raw = UnsafeRawBufferPointer(bytes)
         index = raw.place(from: index) { $0.marksOfSpecialBytes } ?? bytes.count

@@ -41,7 +41,8 @@ struct StrictJSONParser {
             guard try nextByte() == UInt8(ascii: "\"") else { throw unexpected() }
             let start = index
             let name = try string()
-            guard names.insert(name, into: members) else {
+            let written = bytes[(start + 1)..<(index - 1)]
+            guard names.insert(name, written: written, into: members) else {
                 throw StrictJSONError(.duplicateName, at: start)
             }
             guard try nextByte() == UInt8(ascii: ":") else { throw unexpected() }
@@ -99,12 +100,14 @@ struct StrictJSONParser {
         return isNegative ? -number : number
     }
 
+    @inline(__always)
     private mutating func open(depth: Int) throws(StrictJSONError) {
         guard depth <= depthMax else { throw StrictJSONError(.tooDeep, at: index) }
         index += 1
     }
 
     /// Whether `bracket` comes next; steps over it then.
+    @inline(__always)
     private mutating func close(_ bracket: UInt8) throws(StrictJSONError) -> Bool {
         guard try nextByte() == bracket else { return false }
         index += 1
@@ -112,6 +115,7 @@ struct StrictJSONParser {
     }
 
     /// Steps over a comma, or over `bracket`, behind which nothing more belongs here.
+    @inline(__always)
     private mutating func goesOn(before bracket: UInt8) throws(StrictJSONError) -> Bool {
         let byte = try nextByte()
         guard byte == UInt8(ascii: ",") || byte == bracket else { throw unexpected() }
@@ -153,10 +157,14 @@ private struct NameSet {
     /// so that a hostile object with thousands of names costs no more than its length.
     private static let comparedMax = 24
 
-    /// False if `members` already have the name.
-    mutating func insert(_ name: String, into members: [JSONValue.Member]) -> Bool {
+    /// False if `members` already have the name, which is `written` in the document.
+    mutating func insert(
+        _ name: String, written: Slice<UnsafeBufferPointer<UInt8>>,
+        into members: [JSONValue.Member]
+    ) -> Bool {
         guard members.count >= Self.comparedMax else {
-            let mark = Self.mark(of: name.utf8)
+            // An escape makes it longer than it is: it may be any other name then.
+            let mark = written.count == name.utf8.count ? Self.mark(of: written) : .max
             defer { marks |= mark }
             return marks & mark == 0 || !members.contains { $0.name == name }
         }
@@ -164,7 +172,7 @@ private struct NameSet {
         return names.insert(name).inserted
     }
 
-    private static func mark(of name: String.UTF8View) -> UInt64 {
+    private static func mark(of name: Slice<UnsafeBufferPointer<UInt8>>) -> UInt64 {
         1 << ((UInt64(name.first ?? 0) &+ UInt64(name.count) &* 23) & 63)
     }
 }

@@ -62,6 +62,7 @@ private func error(_ bytes: [UInt8], depthMax: Int = 4) -> StrictJSONError? {
             (#"{"a":1,"a":2}"#, .duplicateName, 7), (#"{"a":1,"\u0061":2}"#, .duplicateName, 7),
             (#"{"":1,"":2}"#, .duplicateName, 6), (#"{"ü":1,"\u00fc":2}"#, .duplicateName, 8),
             (#"[{"b":{"a":1,"a":1}}]"#, .duplicateName, 13),
+            (#"{"\u0061":1,"b":0,"a":2}"#, .duplicateName, 18),
             (#""\x41""#, .invalidEscape, 1), (#""a\'""#, .invalidEscape, 2),
             (#""\u00g0""#, .invalidEscape, 1),
             (#""\u+041""#, .invalidEscape, 1), (#""\U0041""#, .invalidEscape, 1),
