@@ -4,11 +4,12 @@ import Sales
 import Testing
 import Units
 
-struct SimulatedCardTerminalTests {
-    private func path() -> String { NSTemporaryDirectory() + "card-\(UUID().uuidString).jsonl" }
+final class SimulatedCardTerminalTests {
+    private let path = NSTemporaryDirectory() + "card-\(UUID().uuidString).jsonl"
+
+    deinit { unlink(path) }
 
     @Test func `numbers count up and totals survive a restart`() async throws {
-        let path = path()
         var card = try SimulatedCardTerminal(path: path, script: [.approve, .decline])
         guard case .finished(.approved(let first)) = try await card.pay(Cents(500), reference: "a")
         else {
@@ -37,7 +38,7 @@ struct SimulatedCardTerminalTests {
     }
 
     @Test func `silence after approval has charged the card`() async throws {
-        let card = try SimulatedCardTerminal(path: path(), script: [.silentAfterApproval])
+        let card = try SimulatedCardTerminal(path: path, script: [.silentAfterApproval])
 
         #expect(try await card.pay(Cents(500), reference: "a") == .finished(.unknown))
         #expect(await card.paymentCount == 1)
@@ -48,7 +49,7 @@ struct SimulatedCardTerminalTests {
     }
 
     @Test func `a payment is reversed once, with its amount, before the day end`() async throws {
-        let card = try SimulatedCardTerminal(path: path())
+        let card = try SimulatedCardTerminal(path: path)
         guard case .finished(.approved(let slip)) = try await card.pay(Cents(500), reference: "a")
         else {
             Issue.record("not approved")
@@ -70,7 +71,6 @@ struct SimulatedCardTerminalTests {
     }
 
     @Test func `a damaged memory is not guessed at`() async throws {
-        let path = path()
         try Data("{\"kind\":\"day-end\"}\nhalf".utf8).write(to: URL(filePath: path))
 
         #expect(throws: CardTerminalError.journal(path: path, line: 2)) {
@@ -80,7 +80,7 @@ struct SimulatedCardTerminalTests {
 
     @Test(arguments: [0, -1])
     func `only positive amounts are charged`(cents: Int64) async throws {
-        let card = try SimulatedCardTerminal(path: path())
+        let card = try SimulatedCardTerminal(path: path)
 
         await #expect(throws: CardTerminalError.amount(Cents(cents))) {
             try await card.pay(Cents(cents), reference: "a")

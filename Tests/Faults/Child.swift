@@ -19,6 +19,11 @@ final class Child: @unchecked Sendable {
             posix_spawn_file_actions_addopen(
                 &actions, descriptor, "\(stem).\(ending)", O_WRONLY | O_CREAT | O_APPEND, 0o600)
         }
+        // What others in this process have open is none of the program's, nor counted as its own.
+        for name in try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd") {
+            guard let descriptor = Int32(name), descriptor > 2 else { continue }
+            posix_spawn_file_actions_addclose(&actions, descriptor)
+        }
         let all = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         let words = arguments.map { strdup($0) } + [nil]
         let values = all.map { strdup("\($0.key)=\($0.value)") } + [nil]
