@@ -1,3 +1,4 @@
+import HTTPTypes
 package import Hummingbird
 package import Operations
 import Text
@@ -16,6 +17,8 @@ package struct APIRoutes: Sendable {
     package func addRoutes(to router: Router<APIContext>) {
         let group = router.add(middleware: ProblemMiddleware(installation: installation)).group()
         group.get("healthz") { _, _ in Response.json(.fields(["status": "alive"])) }
+        // Many monitors ask so.
+        group.head("healthz") { _, _ in Response(status: .ok) }
         group.get("readyz") { _, _ in try ready() }
         addTerminalRoutes(to: group)
         addSaleRoutes(to: group)

@@ -47,7 +47,8 @@ extension Request {
         do { return try StrictJSON.parse(bytes, depthMax: 8) } catch {
             throw Problem(
                 422, "json-malformed", "The body is not strict JSON",
-                "At byte \(error.offset): \(error.code). Numbers are whole, names stand once.")
+                "At byte \(error.offset): \(error.code.words). Numbers are whole, names stand "
+                    + "once.")
         }
     }
 }

@@ -14,6 +14,7 @@ extension APIRoutes {
         group.get("v1/events") { request, _ in
             _ = try installation.person(request, for: .readSales)
             let parameters = request.uri.queryParameters
+            try parameters.requireOnly("after", "limit")
             let page = try installation.events(
                 after: parameters.get("after"),
                 limit: try parameters.pageLimit())
@@ -31,7 +32,9 @@ extension APIRoutes {
     /// Server-sent events from behind `Last-Event-ID` or `after` on, or from now on.
     private func stream(_ request: Request) throws -> Response {
         _ = try installation.person(request, for: .readSales)
-        let wanted = request.headers[Self.lastEventID] ?? request.uri.queryParameters.get("after")
+        let parameters = request.uri.queryParameters
+        try parameters.requireOnly("after")
+        let wanted = request.headers[Self.lastEventID] ?? parameters.get("after")
         let start = try wanted ?? installation.newestCursor()
         // A wrong cursor is told before the stream begins.
         _ = try installation.events(after: start, limit: 1)

@@ -4,7 +4,9 @@ import HTTPTypes
 import Hummingbird
 import Journal
 import NIOCore
+import NIOHTTP1
 import Operations
+import Signing
 import Storage
 import Tariffs
 package import Text
@@ -72,10 +74,14 @@ extension Problem {
         case let error as ExportError:
             self.init(422, "export-refused", "The export cannot be written", "\(error)")
         case let error as CloseError:
-            self.init(409, "close-refused", "The close cannot be made", "\(error)")
+            self.init(409, "close-refused", "The close cannot be made", error.words)
         case let error as DeliveryJSONError: self = .input(error)
         case let error as JSONShapeError: self = .input(error)
         case let error as StrictJSONError: self = .input(error)
+        case is HTTPParserError:
+            self.init(
+                400, "request-malformed", "The request is not HTTP to its end",
+                "It breaks off, or a chunk has no length. Nothing was recorded; send it whole.")
         default: return nil
         }
     }
@@ -85,14 +91,15 @@ extension Problem {
             switch refusal {
             case .tooLarge(let bytes):
                 (413, "The JWS has \(bytes) bytes; at most \(Envelope.jwsBytesMax) are recorded.")
-            case .malformedJWS(let error): (422, "The compact JWS is malformed: \(error).")
+            case .malformedJWS(let error): (422, "The compact JWS is malformed: \(error.code).")
             case .wrongType(let found):
                 (422, "The header says typ \(found); wanted is \(TerminalRecord.typ).")
             case .unknownKey(let kid):
                 (401, "No terminal is enrolled with the key \(kid). Enrol it with a new code.")
             case .badSignature(let kid):
                 (401, "The signature is not one by the key \(kid) over these bytes.")
-            case .malformedPayload(let error): (422, "The payload does not fit: \(error).")
+            case .malformedPayload(.json(let error)): (422, "The payload does not fit: \(error).")
+            case .malformedPayload(.shape(let error)): (422, "The payload does not fit: \(error).")
             case .wrongYard(let found, let wanted):
                 (422, "The record is for the yard \(found), this is \(wanted).")
             case .wrongLog(let found, let wanted):

@@ -77,6 +77,18 @@ extension SaleQuery {
 }
 
 extension Parameters {
+    /// Refuses names that are none of `names`: a misspelled one would not be missed, and the
+    /// answer would be another than the one that was asked for.
+    ///
+    /// - Throws: a ``Problem`` (422) for the first such name.
+    func requireOnly(_ names: String...) throws {
+        for (name, _) in self where !names.contains(String(name)) {
+            throw Problem(
+                422, "input-invalid", "No such parameter",
+                "\(name) is none of \(names.joined(separator: ", ")); see /openapi.json.")
+        }
+    }
+
     /// How many a page of a list may hold at most; 100 where nobody says.
     ///
     /// - Throws: a ``Problem`` (422) for what is no number from 1 on.

@@ -83,7 +83,7 @@ extension ConsoleRoutes {
     private static func signInPath(_ arrival: Arrival) -> String {
         let isForm = arrival.request.method == .post
         let page = isForm ? arrival.formPage : LocalPath.checked(arrival.request.uri.string)
-        return "/anmelden?ziel=\((page ?? "/verkaeufe").queryEscaped)"
+        return "/anmelden?ziel=\((page ?? startPath).queryEscaped)"
             + (isForm ? "&grund=abgelaufen" : "")
     }
 

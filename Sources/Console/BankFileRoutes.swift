@@ -216,7 +216,8 @@ private struct BankFileWords {
     /// The field that a refusal is about; nil where it is about none.
     static func problem(_ error: OperationsError) -> (field: String, words: String)? {
         switch error {
-        case .statement, .statementConflict, .bankAccountUnknown, .yardUnknown:
+        case .statement, .statementConflict, .bankAccountUnknown, .accountYardUnknown,
+            .yardUnknown:
             let words = GermanWords.words(for: error)
             return ("datei", ([words.what] + words.todo).joined(separator: " "))
         case .profileUnknown: return ("art", "Wählen Sie, von wem die Datei ist.")

@@ -94,18 +94,33 @@ extension ConsoleRoutes {
                             + "oder geben Sie den Abschluss zurück."
                 ], status: .conflict)
         } catch OperationsError.notCounted {
-            return try afterSecondClick(visit)
+            return try afterApproval(visit)
         }
     }
 
-    /// A second click finds the close that the first one made.
-    private func afterSecondClick(_ visit: Visit) throws -> Response {
-        let last = try installation.closeProgress(of: visit.yard).previous
+    /// How long after an approval a form about the same close is taken for one.
+    private static let overtakenMilliseconds: Int64 = 15 * 60_000
+
+    /// A second click finds the close that the first one made. Who was overtaken by another
+    /// approver is told by whom.
+    private func afterApproval(_ visit: Visit) throws -> Response {
+        let progress = try installation.closeProgress(of: visit.yard)
         let now = installation.clock()
-        guard let last, last.approvedBy == visit.person.id,
-            now.milliseconds - last.approvedAt.milliseconds < 60_000
+        guard let last = progress.previous, progress.draft == nil, progress.sentBack.isEmpty,
+            now.milliseconds - last.approvedAt.milliseconds < Self.overtakenMilliseconds
         else { throw OperationsError.notCounted }
-        return .redirect("/abschluesse/\(last.number)")
+        let path = "/abschluesse/\(last.number)"
+        if last.approvedBy == visit.person.id { return .redirect(path) }
+        let name = PersonNames(try installation.people())[last.approvedBy]
+        let page = ErrorPage(
+            title: "Abschluss Nr. \(last.number.german) ist schon freigegeben",
+            what: "\(name) hat ihn freigegeben: "
+                + "\(installation.calendar.german(last.approvedAt)).",
+            saved: "Von Ihnen wurde nichts gespeichert; es ist nichts mehr zu tun.",
+            todo: ["Sehen Sie sich den Abschluss an."],
+            code: "\(OperationsError.notCounted.code) \(visit.arrival.id)",
+            links: [PageLink("Abschluss Nr. \(last.number.german)", path)])
+        return show(page, visit, at: "/abschluss", back: Self.closeTasks, status: .conflict)
     }
 
     func reject(_ visit: Visit) async throws -> Response {
@@ -125,6 +140,8 @@ extension ConsoleRoutes {
                     "grund": "Inzwischen wurde noch einmal gezählt oder erklärt. Prüfen Sie die "
                         + "neuen Zahlen, bevor Sie sie zurückgeben."
                 ], status: .conflict)
+        } catch OperationsError.notCounted {
+            return try afterApproval(visit)
         }
         return .redirect("/abschluss")
     }

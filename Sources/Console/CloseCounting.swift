@@ -59,10 +59,11 @@ extension ConsoleRoutes {
 
     /// The day that most likely is to be closed: the oldest one after the last close's day with
     /// records that are not closed yet, so that forgotten days are offered first. Where all came
-    /// late for closed days, the newest of theirs.
+    /// late for closed days, the last close's day, as no close is of an earlier one.
     func suggestedDay(_ progress: CloseProgress) -> BusinessDay {
         let today = installation.calendar.day(of: installation.clock())
-        return min(progress.oldestDay ?? progress.newestDay ?? today, today)
+        let day = progress.oldestDay ?? progress.newestDay ?? today
+        return min(max(day, progress.previous?.day ?? day), today)
     }
 
     func countPage(_ visit: Visit, errors: [String: String] = [:]) throws -> Response {
@@ -130,7 +131,8 @@ extension ConsoleRoutes {
         let progress = try installation.closeProgress(of: visit.yard)
         let form = CutForm(
             visit.form, file: visit.arrival.files[CloseField.cutFile],
-            terminals: cardTerminals(visit, progress))
+            terminals: cardTerminals(visit, progress),
+            today: installation.calendar.day(of: installation.clock()))
         let points = try installation.closePoints(progress)
         var errors = form.errors
         errors["tag"] = errors["tag"] ?? Self.otherClose(visit, progress)

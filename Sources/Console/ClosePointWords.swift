@@ -31,7 +31,9 @@ extension ClosePoint {
         case .unknownPayments(let sales, let total):
             Panel(
                 .warning, "Ungeklärte Zahlungen: \(sales.count)",
-                "\(Self.list(sales)), zusammen \(total.german); sie werden vorgetragen.",
+                sales.count == 1
+                    ? "\(Self.list(sales)), \(total.german); sie wird vorgetragen."
+                    : "\(Self.list(sales)), zusammen \(total.german); sie werden vorgetragen.",
                 link: PageLink("Zahlungen klären", "/zahlungen"))
         case .unknownAtTerminal(let terminal, let count):
             Panel(

@@ -147,7 +147,7 @@ extension ConsoleRoutes {
         guard errors.isEmpty else { return try explainPage(visit, errors: errors) }
         do {
             try await installation.explainDifferences(
-                words, seen: visit.form.values["stand"], at: visit.yard, by: visit.person)
+                words, seen: visit.form["stand"], at: visit.yard, by: visit.person)
         } catch OperationsError.closeChanged {
             return try explainedMeanwhile(open, words, visit)
         }

@@ -31,14 +31,19 @@ package struct ConsoleRoutes: Sendable {
         for route in routes {
             router.on(RouterPath(route.path), method: route.method) {
                 (request, context) -> Response in
-                var arrival = Arrival(
-                    request: request, parameters: context.parameters, id: context.id,
-                    logger: context.logger)
-                arrival.peer =
-                    (context as? any RemoteAddressRequestContext)?.remoteAddress?.ipAddress
-                return await answer(route, arrival)
+                await answer(route, Self.arrival(request, context))
             }
         }
+        // Last, so that of all answers it sees only that there is none.
+        router.add(middleware: MissingPages(console: self))
+    }
+
+    static func arrival(_ request: Request, _ context: some RequestContext) -> Arrival {
+        var arrival = Arrival(
+            request: request, parameters: context.parameters, id: context.id,
+            logger: context.logger)
+        arrival.peer = (context as? any RemoteAddressRequestContext)?.remoteAddress?.ipAddress
+        return arrival
     }
 
     private var routes: [ConsoleRoute] {

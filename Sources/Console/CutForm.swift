@@ -9,6 +9,7 @@ struct CutForm {
     private(set) var cuts: [BatchCut] = []
     private(set) var errors: [String: String] = [:]
     private(set) var day: BusinessDay?
+    private let today: BusinessDay
     /// How many cuts of each card terminal there is room for.
     private let cutCount: Int
     /// For each typed cut the field of its number.
@@ -67,8 +68,11 @@ struct CutForm {
         }
     }
 
-    /// - Parameter file: a file of cuts that was chosen, beside what is typed and pasted.
-    init(_ form: FormValues, file: UploadedFile?, terminals: [String]) {
+    /// - Parameters:
+    ///   - file: a file of cuts that was chosen, beside what is typed and pasted.
+    ///   - today: no slip is of a later day than the one after it.
+    init(_ form: FormValues, file: UploadedFile?, terminals: [String], today: BusinessDay) {
+        self.today = today
         if !form["tag"].isEmpty {
             day = BusinessDay(iso: form["tag"])
             if day == nil { errors["tag"] = "Geben Sie den Abschlusstag als Datum ein." }
@@ -124,11 +128,30 @@ struct CutForm {
                 "\(place): Schreiben Sie Tag und Uhrzeit wie 20.11.2026 18:05."
         }
         guard !totals.isEmpty || !label.isEmpty else { return }
+        let cut = BatchCut(
+            cardTerminal: terminal, number: label.isEmpty ? nil : label, printedAt: time,
+            totals: totals)
+        if let error = timeProblem(cut) {
+            errors[CloseField.time(terminal, number)] = "\(place): \(error)"
+        }
         fieldsOfCuts.append(CloseField.cut(terminal, number))
-        cuts.append(
-            BatchCut(
-                cardTerminal: terminal, number: label.isEmpty ? nil : label,
-                printedAt: time, totals: totals))
+        cuts.append(cut)
+    }
+
+    /// That no slip counted today shows this time; nil if one can.
+    private func timeProblem(_ cut: BatchCut) -> String? {
+        guard let time = cut.printedAt, !cut.isPossible(on: today) else { return nil }
+        return "\(SlipTime.german(time)) kann nicht stimmen. Prüfen Sie Tag und Jahr auf dem Bon."
+    }
+
+    /// Takes up what a file holds, or says at its field what no slip can show.
+    private mutating func take(_ read: [BatchCut], of field: String) {
+        for cut in read {
+            guard let error = timeProblem(cut) else { continue }
+            errors[field] = "Gerät \(cut.cardTerminal): \(error)"
+            break
+        }
+        cuts += read
     }
 
     private mutating func tally(_ form: FormValues, _ count: String, _ amount: String) -> Tally? {
@@ -147,14 +170,14 @@ struct CutForm {
 
     private mutating func read(text: String) {
         guard !text.isEmpty else { return }
-        do { cuts += try BatchCutFile.parse(text) } catch {
+        do { take(try BatchCutFile.parse(text), of: CloseField.cutText) } catch {
             errors[CloseField.cutText] = error.german
         }
     }
 
     private mutating func read(_ file: UploadedFile?) {
         guard let file else { return }
-        do { cuts += try BatchCutFile.parse(bytes: file.bytes) } catch {
+        do { take(try BatchCutFile.parse(bytes: file.bytes), of: CloseField.cutFile) } catch {
             errors[CloseField.cutFile] =
                 "\(file.shownName), \(error.german) Wählen Sie die berichtigte Datei."
         }

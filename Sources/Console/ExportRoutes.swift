@@ -215,10 +215,13 @@ extension ConsoleRoutes {
     private func acknowledgeExport(_ visit: Visit) async throws -> Response {
         let number = try visit.arrival.number("number")
         let error = visit.form.problem(ofText: "nummer", missing: nil, what: "die Nummer")
-        if let error { return try exportPage(visit, errors: ["nummer": error]) }
-        try await unlessDone(.acknowledged, of: number, visit) {
+        if let error {
+            return try refused(.acknowledged, of: number, visit, errors: ["nummer": error])
+        }
+        let reference = visit.form.line("nummer")
+        try await unlessDone(.acknowledged, reference, of: number, visit) {
             try await installation.acknowledgeExport(
-                number, reference: visit.form.line("nummer"), at: visit.yard, by: visit.person)
+                number, reference: reference, at: visit.yard, by: visit.person)
         }
         return .redirect("/exporte/\(number)")
     }
@@ -227,21 +230,33 @@ extension ConsoleRoutes {
         let number = try visit.arrival.number("number")
         let missing = "Sagen Sie in höchstens 200 Zeichen, was fehlt."
         let error = visit.form.problem(ofText: "grund", missing: missing, what: "den Grund")
-        if let error { return try exportPage(visit, errors: ["grund": error]) }
-        try await unlessDone(.rejected, of: number, visit) {
+        if let error { return try refused(.rejected, of: number, visit, errors: ["grund": error]) }
+        let reason = visit.form.line("grund")
+        try await unlessDone(.rejected, reason, of: number, visit) {
             try await installation.rejectExport(
-                number, reason: visit.form.line("grund"), at: visit.yard, by: visit.person)
+                number, reason: reason, at: visit.yard, by: visit.person)
         }
         return .redirect("/exporte/\(number)")
     }
 
-    /// A second click finds that the first one did it.
+    /// The page with what is wrong at its fields, as long as it has the form.
+    private func refused(
+        _ step: ExportHandover.Step, of number: Int64, _ visit: Visit, errors: [String: String]
+    ) throws -> Response {
+        let state = try installation.exportStanding(number, of: visit.yard).state
+        guard state.allows(step) else {
+            throw OperationsError.exportState(number, found: state.rawValue)
+        }
+        return try exportPage(visit, errors: errors)
+    }
+
+    /// A second click finds that the first one did it, with the same words.
     private func unlessDone(
-        _ step: ExportHandover.Step, of number: Int64, _ visit: Visit,
+        _ step: ExportHandover.Step, _ note: String, of number: Int64, _ visit: Visit,
         act: () async throws -> Void
     ) async throws {
         let last = try installation.exportStanding(number, of: visit.yard).handovers.last
-        if let last, last.step == step, last.by == visit.person.id { return }
+        if let last, last.step == step, last.by == visit.person.id, last.note == note { return }
         try await act()
     }
 

@@ -14,10 +14,13 @@ extension ConsoleRoutes {
             // Asking for anything prolongs the session.
             .get(Self.sessionPath, .readSales) { _ in Response(status: .noContent) },
         ]
-        for method in [HTTPRequest.Method.get, .post, .put, .delete] {
-            routes.append(.open(method, "**") { _ -> Response in throw ConsoleProblem.notFound })
-        }
+        routes += [HTTPRequest.Method.get, .post, .put, .delete].map(Self.missing)
         return routes
+    }
+
+    /// Says of any path that there is no such page.
+    static func missing(_ method: HTTPRequest.Method) -> ConsoleRoute {
+        .open(method, "**") { _ -> Response in throw ConsoleProblem.notFound }
     }
 
     /// What a page asks while somebody types.
@@ -29,5 +32,30 @@ extension ConsoleRoutes {
             status: .ok,
             headers: [.contentType: asset.mediaType, .cacheControl: Asset.cacheControl],
             body: .init(byteBuffer: ByteBuffer(bytes: asset.bytes)))
+    }
+}
+
+/// Says that there is no such page where the router looks no further for the route of everything:
+/// below a path that begins like another route, and at one that only forms are sent to.
+struct MissingPages<Context: RequestContext>: RouterMiddleware {
+    let console: ConsoleRoutes
+
+    /// Programs that ask there are answered by the interface.
+    private static var programs: [String] { ["/v1", "/log/", "/healthz", "/readyz"] }
+
+    func handle(
+        _ request: Request, context: Context,
+        next: @concurrent (Request, Context) async throws -> Response
+    ) async throws -> Response {
+        do {
+            return try await next(request, context)
+        } catch let error as HTTPError where error.status == .notFound && isForPeople(request) {
+            return await console.answer(
+                ConsoleRoutes.missing(request.method), ConsoleRoutes.arrival(request, context))
+        }
+    }
+
+    private func isForPeople(_ request: Request) -> Bool {
+        request.method != .head && !Self.programs.contains(where: request.uri.path.hasPrefix)
     }
 }

@@ -22,6 +22,13 @@ extension GermanWords {
                 "Konto \(account) steht nicht in finance/abgleich.yaml.",
                 ["Ist es eines von Ihren, trägt die IT es dort mit seinem Hof ein."]
             )
+        case .accountYardUnknown(let account, let yard, let known):
+            (
+                "Dieses Konto gehört zu keinem Hof von hier",
+                "finance/abgleich.yaml nennt für \(account) den Hof \(yard). Hier gibt es "
+                    + "\(known.joined(separator: ", ")).",
+                ["Die IT trägt dort den richtigen Hof ein."]
+            )
         case .profileUnknown(let name, _):
             (
                 "Dieses Profil gibt es nicht",

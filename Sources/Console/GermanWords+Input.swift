@@ -36,6 +36,15 @@ extension GermanWords {
                 "Die Adresse gehört zu einer anderen Liste oder ist verändert.",
                 ["Beginnen Sie am Anfang der Liste."]
             )
+        case .notPublished(let index):
+            (
+                "Diesen Eintrag gibt es nicht",
+                "Nr. \(index.german) steht nicht im Protokoll, oder noch nicht lange genug.",
+                [
+                    "Prüfen Sie die Nummer.",
+                    "Ist sie gerade erst vergeben, versuchen Sie es in einigen Sekunden wieder.",
+                ]
+            )
         case .settlementRefused(let refusal):
             (
                 "So lässt sich das nicht zuordnen", words(for: refusal),
@@ -62,6 +71,11 @@ extension GermanWords {
                 "Die Datei finance/kontenplan.yaml lässt sich so nicht verwenden.",
                 ["Die IT berichtigt die Datei und startet den Server danach neu."]
             )
+        case .passwordUnchanged:
+            (
+                "Das Passwort ist das alte", "Es wurde nichts geändert.",
+                ["Wählen Sie ein anderes."]
+            )
         case .passwordTooShort:
             (
                 "Das Passwort ist zu kurz", "Es braucht mindestens zehn Zeichen.",
@@ -80,6 +94,7 @@ extension GermanWords {
         case .noDifference: "Beide Seiten sind gleich; es gibt keinen Unterschied zu nennen."
         case .accountUnknown(let account):
             "Konto \(account) steht nicht in finance/abgleich.yaml."
+        case .twice(let item): "\(item.code) ist zweimal genannt. Jeder Posten zählt einmal."
         case .empty: "Es ist kein Posten genannt."
         }
     }

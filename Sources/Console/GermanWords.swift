@@ -113,7 +113,7 @@ enum GermanWords {
                 "Eine Begründung fehlt", "Dieser Schritt braucht ein paar Worte dazu.",
                 ["Gehen Sie zurück, und ergänzen Sie sie."]
             )
-        case .noLines, .negativeLine, .totalOutOfRange, .settlementDoesNotFit:
+        case .noLines, .lineUnknown, .negativeLine, .totalOutOfRange, .settlementDoesNotFit:
             (
                 "Der Verkauf lässt das nicht zu", "Zeilen, Summe und Zahlung passen nicht.",
                 ["Nennen Sie der Betriebsleitung den Fehlercode."]

@@ -28,15 +28,19 @@ extension ConsoleRoutes {
             try await installation.changePassword(of: visit.person.id, from: old, to: new)
         } catch OperationsError.passwordWrong {
             return passwordForm(visit, errors: ["passwort": "Das ist nicht Ihr Passwort."])
+        } catch OperationsError.passwordUnchanged {
+            return passwordForm(
+                visit, errors: ["neu": "Das ist Ihr altes Passwort. Wählen Sie ein anderes."])
         } catch OperationsError.passwordTooShort {
             return passwordForm(visit, errors: ["neu": "Nehmen Sie mindestens zehn Zeichen."])
         } catch OperationsError.tooManyAttempts(let seconds) {
+            let time = seconds == 1 ? "eine Sekunde" : "\(seconds) Sekunden"
             return passwordForm(
-                visit,
-                errors: ["passwort": "Zu viele Fehlversuche. Warten Sie \(seconds) Sekunden."])
+                visit, errors: ["passwort": "Zu viele Fehlversuche. Warten Sie \(time)."])
         } catch OperationsError.input {
             return passwordForm(
-                visit, errors: ["neu": "Es ist zu lang oder enthält Steuerzeichen."])
+                visit,
+                errors: ["neu": "Es ist zu lang, nur Leerraum oder enthält Steuerzeichen."])
         }
         // The session has ended with the old password.
         return .redirect("/anmelden?ziel=%2Fheute&neu=ja")

@@ -34,7 +34,9 @@ extension ConsoleRoutes {
                 time: calendar.german(row.at), age: Self.age(of: row.at, now: now),
                 cardTerminal: sale.settlement.silentTerminal, amount: row.total)
         }
-        let page = PaymentsPage(rows: rows, sum: open.map(\.0.total).sum())
+        let page = PaymentsPage(
+            rows: rows, sum: open.map(\.0.total).sum(),
+            reported: reportedUnknown(try installation.terminals(of: visit.yard)))
         return show(page, visit, at: "/zahlungen")
     }
 
@@ -83,15 +85,17 @@ extension ConsoleRoutes {
             return try resolveForm(visit, errors: reading.errors)
         }
         if detail.resolution == resolution { return .redirect(reference.path) }
-        guard visit.form.isConfirmed else { return checkResolution(resolution, sale, visit) }
+        guard visit.form.isConfirmed else {
+            return checkResolution(resolution, debtor: reading.debtor, sale, visit)
+        }
         try await installation.resolve(
             resolution, debtor: reading.debtor, at: visit.yard, by: visit.person)
         return .redirect(reference.path)
     }
 
-    private func checkResolution(_ resolution: PaymentResolution, _ sale: Sale, _ visit: Visit)
-        -> Response
-    {
+    private func checkResolution(
+        _ resolution: PaymentResolution, debtor: String?, _ sale: Sale, _ visit: Visit
+    ) -> Response {
         let path = resolution.original.paymentPath
         let kept = visit.form.values.filter { $0.key != "csrf" && $0.key != "bestaetigt" }
         var facts = [
@@ -99,6 +103,7 @@ extension ConsoleRoutes {
             Fact("Betrag", sale.total.german), Fact("Ergebnis", resolution.finding.german),
             Fact("Beweis", resolution.evidence.label), Fact("Vermerk", resolution.note),
         ]
+        if let debtor { facts.append(Fact("Schuldner", debtor.asOneLine)) }
         if case .charged(let slip) = resolution.finding { facts += slip.facts }
         let page = CheckPage(
             title: "Zahlung zu \(resolution.original.receiptNumber) so klären?",

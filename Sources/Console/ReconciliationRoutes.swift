@@ -53,7 +53,7 @@ extension ConsoleRoutes {
         let page = SettlementItemPage(
             code: code, heading: "\(item.amount.german) vom \(GermanFormat.day(item.day))",
             facts: views.facts(item), decisions: views.decisions(item),
-            counterparts: views.counterparts(of: item), suggested: item.candidates.first?.code,
+            counterparts: views.counterparts(of: item), suggested: views.suggestion(for: item),
             values: visit.form.values, errors: errors)
         return show(
             page, visit, at: "/abgleich", back: Self.board,
@@ -94,12 +94,11 @@ extension ConsoleRoutes {
     }
 
     private func undo(_ visit: Visit) async throws -> Response {
-        let reason = visit.form["grund"]
-        guard !reason.isEmpty else {
-            return try settlementPage(visit, errors: ["grund": "Schreiben Sie einen Satz dazu."])
+        if let error = SettlementReading.problem(ofReasonIn: visit.form) {
+            return try settlementPage(visit, errors: ["grund": error])
         }
         try await installation.undoSettlement(
-            visit.arrival.settlementID, reason: reason, by: visit.person)
+            visit.arrival.settlementID, reason: visit.form.line("grund"), by: visit.person)
         return .redirect("/abgleich")
     }
 }
@@ -116,8 +115,7 @@ private struct SettlementReading {
     init(_ visit: Visit) {
         let form = visit.form
         let code = visit.arrival.parameter("code")
-        let reason = form["grund"]
-        if reason.isEmpty { errors["grund"] = "Schreiben Sie einen Satz dazu." }
+        errors["grund"] = Self.problem(ofReasonIn: form)
         let difference = SettlementWish.differences.first { $0.code == form["unterschied"] }
         if difference == nil, !form["unterschied"].isEmpty {
             errors["unterschied"] = "Wählen Sie, was der Unterschied ist."
@@ -141,7 +139,14 @@ private struct SettlementReading {
         let items = [code] + (other.isEmpty || !decision.isMatch ? [] : [other])
         wish = SettlementWish(
             decision, expected: items.filter { !$0.hasPrefix("b-") },
-            received: items.filter { $0.hasPrefix("b-") }, original: original, reason: reason)
+            received: items.filter { $0.hasPrefix("b-") }, original: original,
+            reason: form.line("grund"))
+    }
+
+    /// What is wrong with the reason of a decision or of its undoing; nil if nothing is.
+    static func problem(ofReasonIn form: FormValues) -> String? {
+        form.problem(
+            ofText: "grund", missing: "Schreiben Sie einen Satz dazu.", what: "den Text")
     }
 
     private static func decision(
@@ -176,6 +181,8 @@ private struct SettlementReading {
             )
         case .settlementRefused(.noDifference):
             ("unterschied", "Beide Seiten sind gleich; es gibt keinen Unterschied.")
+        case .settlementRefused(.twice):
+            ("gegenposten", "Das ist der Posten selbst. Wählen Sie einen anderen.")
         case .notAClaim, .saleUnknown: ("beleg", "Zu diesem Beleg gibt es keine Forderung.")
         case .sale(.aboveRemainder(_, let left)):
             ("beleg", "Von dieser Forderung sind nur \(left.magnitude.german) offen.")

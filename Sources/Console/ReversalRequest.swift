@@ -67,7 +67,9 @@ extension ConsoleRoutes {
             ] + (payee?.facts ?? []) + [Fact("Grund", wish.reason)],
             consequences: [
                 "Der Antrag wird mit Ihrem Namen verzeichnet.",
-                "Eine zweite Person wird um Freigabe gebeten. Erst danach fließt Geld.",
+                "Eine zweite Person wird um Freigabe gebeten. "
+                    + (wish.method == .noMoney
+                        ? "Erst danach wird ausgebucht." : "Erst danach fließt Geld."),
             ],
             hidden: kept.sorted { $0.key < $1.key }.map { HiddenField($0.key, $0.value) },
             action: path, confirm: "Antrag stellen")

@@ -66,7 +66,7 @@ extension ConsoleRoutes {
         let waitsForSlip = row.state == .approved && request.wish.method == .card
         let page = ReversalPage(
             request: row.id, state: row.state.shown, amount: request.amount,
-            facts: facts(request, payee, names), timeline: try timeline(request, names),
+            facts: try facts(request, payee, names), timeline: try timeline(request, names),
             mayApprove: isOpen && !isOwn && visit.may(.approveReversal),
             isReadable: request.isReadable,
             completion: waitsForSlip && visit.may(.completeReversal) ? .card : nil,
@@ -115,9 +115,9 @@ extension ConsoleRoutes {
         }
     }
 
-    private func facts(_ request: ReversalRequest, _ payee: PayeePart, _ names: PersonNames)
-        -> [Fact]
-    {
+    private func facts(
+        _ request: ReversalRequest, _ payee: PayeePart, _ names: PersonNames
+    ) throws -> [Fact] {
         let original = request.wish.original
         var facts = [
             Fact("Verkauf", original.receiptNumber, path: original.path),
@@ -127,9 +127,25 @@ extension ConsoleRoutes {
         facts += payee.facts
         facts.append(Fact("Grund", request.reasonShown))
         if let person = request.row.decidedBy {
-            facts.append(Fact("Entschieden von", names[person]))
+            let label = request.row.state == .rejected ? "Abgelehnt von" : "Entschieden von"
+            facts.append(Fact(label, names[person]))
+        }
+        if case .reversal(let reversal, _, _)? = try record(request.row.completed, request.row)?
+            .fact, case .card(let slip) = reversal.settlement
+        {
+            facts += slip.facts
         }
         return facts
+    }
+
+    /// The server's record at a log index; nil where the row of a request names none.
+    private func record(_ index: Int64?, _ row: ReversalRequestRow) throws -> ServerRecord? {
+        guard let index,
+            case .server(let record) = try installation.record(
+                at: LogPosition(yard: row.original.yard, index: index)
+            ).fact
+        else { return nil }
+        return record
     }
 
     private func timeline(_ request: ReversalRequest, _ names: PersonNames) throws
@@ -137,20 +153,21 @@ extension ConsoleRoutes {
     {
         let calendar = installation.calendar
         let row = request.row
-        var events = [
+        func event(_ text: String, at instant: Timestamp, by person: PersonID?) -> TimelineEvent {
             TimelineEvent(
-                time: calendar.german(row.requestedAt), iso: row.requestedAt.iso,
-                text: "Beantragt", who: names[row.requestedBy])
-        ]
-        if let approval = row.approval, let person = row.decidedBy,
-            case .server(let record) = try installation.record(
-                at: LogPosition(yard: row.original.yard, index: approval)
-            ).fact
+                time: calendar.german(instant), iso: instant.iso, text: text,
+                who: person.map { names[$0] })
+        }
+        var events = [event("Beantragt", at: row.requestedAt, by: row.requestedBy)]
+        if let record = try record(row.approval, row), case .approve(let approval) = record.fact {
+            events.append(event("Freigegeben", at: record.at, by: approval.approvedBy))
+        }
+        if let record = try record(row.completed, row),
+            case .reversal(let reversal, _, let person) = record.fact
         {
-            events.append(
-                TimelineEvent(
-                    time: calendar.german(record.at), iso: record.at.iso,
-                    text: "Freigegeben", who: names[person]))
+            // Without a card it is done with the approval, by nobody in particular.
+            let who: PersonID? = if case .card = reversal.settlement { person } else { nil }
+            events.append(event(reversal.settlement.doneWords, at: record.at, by: who))
         }
         return events
     }
@@ -167,7 +184,10 @@ extension ConsoleRoutes {
     private func rejectReversal(_ visit: Visit) async throws -> Response {
         let request = try request(visit)
         try await unless(request, isNow: [.rejected], by: visit.person) {
-            try await installation.rejectReversal(request.row.id, at: visit.yard, by: visit.person)
+            // The page offers it only while the request waits: an approval that somebody else
+            // gave meanwhile stays.
+            try await installation.rejectReversal(
+                request.row.id, whenIn: .requested, at: visit.yard, by: visit.person)
         }
         return .redirect(request.path)
     }
@@ -197,6 +217,17 @@ extension ReversalRequest {
     fileprivate var path: String { "/erstattungen/\(row.id)" }
 
     fileprivate var reasonShown: String { isReadable ? wish.reason : "Nicht lesbar" }
+}
+
+extension ReversalSettlement {
+    /// What was done, in German.
+    fileprivate var doneWords: String {
+        switch self {
+        case .card: "Gutschrift auf die Karte verzeichnet"
+        case .bankTransfer: "Überweisung angeordnet"
+        case .noMoney: "Ausgebucht"
+        }
+    }
 }
 
 /// What the page of a request says about the payee.

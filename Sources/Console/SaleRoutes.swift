@@ -106,13 +106,14 @@ extension ConsoleRoutes {
         let names = PersonNames(try installation.people())
         let calendar = installation.calendar
         let personal = try await personalPart(detail, visit)
+        let steps = try installation.steps(of: detail)
         let page = SalePage(
-            number: reference.receiptNumber, state: SaleState(detail.standing), total: detail.total,
+            number: reference.receiptNumber, state: detail.badge, total: detail.total,
             facts: try facts(detail, names, calendar, visit), lines: detail.lines,
             payment: detail.paymentFacts, attempts: detail.attempts(calendar),
             personal: personal.facts, personalHidden: personal.hidden,
             purpose: personal.purpose,
-            timeline: detail.timeline(names, calendar), flags: detail.panels,
+            timeline: detail.timeline(steps, names, calendar), flags: detail.panels(steps),
             proof: try await proofBlock(detail, reference, visit),
             actions: try actions(detail, reference, visit))
         return show(
@@ -277,7 +278,9 @@ extension SaleRow {
 }
 
 extension SaleDetail {
-    fileprivate func timeline(_ names: PersonNames, _ calendar: LocalCalendar) -> [TimelineEvent] {
+    fileprivate func timeline(
+        _ steps: [SaleStep], _ names: PersonNames, _ calendar: LocalCalendar
+    ) -> [TimelineEvent] {
         let head = record.head
         return [
             TimelineEvent(
@@ -286,6 +289,6 @@ extension SaleDetail {
             TimelineEvent(
                 time: calendar.german(stored.entry.received), iso: stored.entry.received.iso,
                 text: "Im Protokoll verzeichnet", who: nil),
-        ]
+        ] + steps.map { $0.event(names, calendar) }
     }
 }

@@ -5,6 +5,7 @@ import Pages
 import People
 import Receipts
 import Sales
+import Storage
 import Tariffs
 import Units
 
@@ -86,9 +87,16 @@ extension SaleDetail {
     }
 
     /// What was taken back, and what the server marked.
-    var panels: [Panel] {
-        reversals.map(\.panel)
+    func panels(_ steps: [SaleStep]) -> [Panel] {
+        steps.compactMap(\.panel)
             + stored.entry.flags.map { Panel(.warning, "Hinweis des Servers", $0.german) }
+    }
+
+    /// How it stands; of what was taken back whole the word for the way.
+    var badge: Badge {
+        guard standing == .reversed else { return SaleState(standing).badge }
+        let isRefunded = !reversals.isEmpty && !reversals.contains { $0.kind == .void }
+        return Badge(isRefunded ? "Erstattet" : "Storniert", .warning)
     }
 }
 
@@ -112,11 +120,34 @@ extension SaleSummary {
     }
 }
 
-extension Reversal {
-    fileprivate var panel: Panel {
-        Panel(
-            .info,
-            kind == .void ? "Storniert: \(amount.german)" : "Erstattet: \(amount.german)", reason)
+extension SaleStep {
+    /// What was taken back and why, with the way to the request or to the terminal's record; nil
+    /// for a resolution.
+    fileprivate var panel: Panel? {
+        guard case .takenBack(let reversal) = what else { return nil }
+        let request = approval.map {
+            PageLink("Erstattung E-\($0.request)", "/erstattungen/\($0.request)")
+        }
+        return Panel(
+            .info, words, reversal.reason,
+            link: request ?? record.map { PageLink($0.receiptNumber, $0.path) })
+    }
+
+    /// The step with its time and people.
+    func event(_ names: PersonNames, _ calendar: LocalCalendar) -> TimelineEvent {
+        let second = approval.map { ", freigegeben von \(names[$0.approvedBy])" } ?? ""
+        return TimelineEvent(
+            time: calendar.german(at), iso: at.iso,
+            text: words + (record.map { ", Beleg \($0.receiptNumber)" } ?? ""),
+            who: names[by] + second)
+    }
+
+    private var words: String {
+        switch what {
+        case .takenBack(let reversal):
+            (reversal.kind == .void ? "Storniert" : "Erstattet") + ": \(reversal.amount.german)"
+        case .resolved(let resolution): "Zahlung geklärt: \(resolution.finding.german)"
+        }
     }
 }
 

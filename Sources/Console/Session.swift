@@ -167,7 +167,7 @@ extension ConsoleRoutes {
     }
 
     func signInPage(_ arrival: Arrival) async throws -> Response {
-        let target = LocalPath.checked(arrival.query("ziel")) ?? "/verkaeufe"
+        let target = LocalPath.checked(arrival.query("ziel")) ?? Self.startPath
         if let token = SessionCookie.token(of: arrival), try installation.session(token) != nil {
             return .redirect(target)
         }
@@ -182,13 +182,13 @@ extension ConsoleRoutes {
         guard arrival.query("grund") == "abgelaufen" else { return nil }
         return Panel(
             .warning, "Ihre Sitzung ist beendet",
-            "Sie war 15 Minuten lang unbenutzt. Das Formular ist nicht gespeichert: Melden Sie "
-                + "sich an, und füllen Sie es noch einmal aus.")
+            "Sie war 15 Minuten lang unbenutzt, oder sie wurde anderswo beendet. Das Formular ist "
+                + "nicht gespeichert: Melden Sie sich an, und füllen Sie es noch einmal aus.")
     }
 
     func signIn(_ arrival: Arrival) async throws -> Response {
         let form = arrival.form
-        let target = LocalPath.checked(form["ziel"]) ?? "/verkaeufe"
+        let target = LocalPath.checked(form["ziel"]) ?? Self.startPath
         func refused(_ status: HTTPResponse.Status, problem: String? = nil, panel: Panel? = nil)
             -> Response
         {
@@ -217,7 +217,8 @@ extension ConsoleRoutes {
                 .tooManyRequests,
                 panel: Panel(
                     .warning, "Zu viele Fehlversuche",
-                    "Warten Sie \(seconds) Sekunden, und versuchen Sie es dann noch einmal."))
+                    (seconds == 1 ? "Warten Sie 1 Sekunde" : "Warten Sie \(seconds) Sekunden")
+                        + ", und versuchen Sie es dann noch einmal."))
             response.headers[.retryAfter] = String(seconds)
             return response
         }

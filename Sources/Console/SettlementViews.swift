@@ -100,7 +100,7 @@ struct SettlementViews {
     }
 
     /// What it might belong to: for an entry that the bank took back what it takes back, then the
-    /// candidates, then everything open on the other side, the nearest amount first.
+    /// candidates, then everything open on the other side, each with the nearest amount first.
     func counterparts(of item: OpenItem) -> [Field.Option] {
         let isBank = if case .bank = item.item { true } else { false }
         let others = book.board.open.filter { other in
@@ -110,14 +110,21 @@ struct SettlementViews {
             case .gross: false
             }
         }
-        let near = others.filter { item.candidates.contains($0.item) }
-        func distance(_ other: OpenItem) -> Int64 {
-            abs(other.amount.value - item.amount.value)
+        func nearest(_ items: [OpenItem]) -> [OpenItem] {
+            func distance(_ other: OpenItem) -> Int64 {
+                abs(other.amount.value - item.amount.value)
+            }
+            return items.sorted { distance($0) < distance($1) }
         }
-        let rest = others.filter { !item.candidates.contains($0.item) }
-            .sorted { distance($0) < distance($1) }.prefix(200)
+        let near = nearest(others.filter { item.candidates.contains($0.item) })
+        let rest = nearest(others.filter { !item.candidates.contains($0.item) }).prefix(200)
         return reversed(by: item)
             + (near + rest).map { Self.option($0.item, $0.amount, $0.day) }
+    }
+
+    /// The counterpart that is chosen at first; nil where the amounts differ and nobody can tell.
+    func suggestion(for item: OpenItem) -> String? {
+        item.reason == .amountDiffers ? nil : item.candidates.first?.code
     }
 
     /// Lines of the opposite amount that stand in no settlement, the newest first; empty where the

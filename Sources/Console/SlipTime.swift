@@ -31,7 +31,8 @@ enum SlipTime {
         guard let day = number(parts[0], 1...2), let month = number(parts[1], 1...2),
             let year = number(parts[2], 2...4), parts[2].utf8.count != 3
         else { return nil }
-        return BusinessDay(year: year < 100 ? 2_000 + year : year, month: month, day: day)
+        let century = parts[2].utf8.count == 2 ? 2_000 : 0
+        return BusinessDay(year: century + year, month: month, day: day)
     }
 
     private static func time(_ text: Substring) -> String? {

@@ -1,4 +1,5 @@
 import Calendars
+import DayClosing
 import Hummingbird
 import Operations
 import Pages
@@ -8,7 +9,10 @@ import Units
 
 extension ConsoleRoutes {
     /// What is to be done, and whether all is well.
-    var startRoutes: [ConsoleRoute] { [.get("/heute", .readSales, startPage)] }
+    var startRoutes: [ConsoleRoute] { [.get(Self.startPath, .readSales, startPage)] }
+
+    /// Where somebody begins who wants nothing particular.
+    static let startPath = "/heute"
 
     private func startPage(_ visit: Visit) async throws -> Response {
         let status = try installation.logStatus(of: visit.yard)
@@ -54,6 +58,8 @@ extension ConsoleRoutes {
                 payments, .warning, "Zahlung ohne Ergebnis",
                 "Kartenzahlungen, zu denen das Kartengerät nichts gemeldet hat: \(payments).",
                 PageLink("Zahlungen klären", "/zahlungen")),
+        ]
+        let waiting: [Panel?] = [
             Self.task(
                 requests, .info, "Erstattung wartet",
                 "Anträge, die noch niemand abgeschlossen hat: \(requests).",
@@ -64,7 +70,14 @@ extension ConsoleRoutes {
                 mayAudit ? PageLink("Zu den Terminals", "/terminals") : nil),
             try closeTask(visit),
         ]
-        return found.compactMap(\.self)
+        return found.compactMap(\.self) + reportedUnknown(terminals) + waiting.compactMap(\.self)
+    }
+
+    /// Payments that terminals themselves call unknown, before anything of them is in the journal.
+    func reportedUnknown(_ terminals: [Storage.TerminalRow]) -> [Panel] {
+        terminals.filter { $0.state != .revoked && $0.unknown > 0 }.map {
+            ClosePoint.unknownAtTerminal($0.id, count: $0.unknown).panel(installation.calendar)
+        }
     }
 
     private static func task(
@@ -73,12 +86,19 @@ extension ConsoleRoutes {
         count > 0 ? Panel(tone, heading, text, link: link) : nil
     }
 
-    /// Whether a counted close waits for its second person, or a day that has passed for its close.
+    /// Whether a counted close waits for its second person, one that was sent back for another
+    /// count, or a day that has passed for its close.
     private func closeTask(_ visit: Visit) throws -> Panel? {
         let link = PageLink("Zum Abschluss", "/abschluss")
         if try installation.hasCountedClose(at: visit.yard) {
             return Panel(
                 .info, "Abschluss gezählt", "Er wartet auf Erklärung oder Freigabe.", link: link)
+        }
+        if let back = try installation.lastSentBack(at: visit.yard) {
+            let names = PersonNames(try installation.people())
+            return Panel(
+                .warning, "Abschluss zurückgegeben von \(names[back.by])",
+                "\(installation.calendar.german(back.at)): \(back.reason)", link: link)
         }
         let today = installation.calendar.day(of: installation.clock())
         guard let open = try installation.firstOpenDay(of: visit.yard), open < today else {

@@ -16,6 +16,7 @@ extension ConsoleRoutes {
             .post("/terminals", .requestEnrolment, requestEnrolment),
             .get("\(enrolment)/code", .requestEnrolment, enrolmentCode),
             .post("\(enrolment)/freigeben", .approveEnrolment, approveEnrolment),
+            .post("\(enrolment)/ablehnen", .approveEnrolment, rejectEnrolment),
             .get("/terminals/{terminal}/entlassen", .releaseTerminal) { visit -> Response in
                 try releasePage(visit)
             },
@@ -35,7 +36,7 @@ extension ConsoleRoutes {
                 mayRelease: visit.may(.releaseTerminal), mayRevoke: visit.may(.requestRevocation))
         }
         let page = TerminalsPage(
-            rows: rows, pending: try pending(visit, now: now), keys: try pendingKeys(visit),
+            rows: rows, pending: try pending(visit), keys: try pendingKeys(visit),
             mayEnrol: visit.may(.requestEnrolment), values: visit.form.values, errors: errors)
         return show(
             page, visit, at: "/terminals", status: errors.isEmpty ? .ok : .unprocessableContent)
@@ -46,15 +47,13 @@ extension ConsoleRoutes {
         return age == "seit eben" ? "gerade eben" : "vor" + age.dropFirst("seit".count)
     }
 
-    private func pending(_ visit: Visit, now: Timestamp) throws -> [PendingTerminal] {
+    private func pending(_ visit: Visit) throws -> [PendingTerminal] {
         let names = PersonNames(try installation.people())
         let calendar = installation.calendar
-        return try installation.openEnrolments(of: visit.yard).compactMap {
-            row -> PendingTerminal? in
+        return try installation.openEnrolments(of: visit.yard).map { row in
             var waitingFor: String?
             if let approved = row.approvedAt {
                 let end = approved.adding(milliseconds: Installation.codeMilliseconds)
-                guard now <= end else { return nil }
                 waitingFor =
                     "Freigegeben. Der Code gilt bis \(calendar.time(of: end)) Uhr."
             } else if row.requestedBy == visit.person.id {
@@ -107,12 +106,20 @@ extension ConsoleRoutes {
 
     private func approveEnrolment(_ visit: Visit) async throws -> Response {
         let request = try visit.arrival.number("number")
-        guard
-            let row = try installation.openEnrolments(of: visit.yard)
-                .first(where: { $0.id == request })
-        else { throw ConsoleProblem.notFound }
-        if row.approvedBy != visit.person.id {
+        let row = try installation.openEnrolments(of: visit.yard).first { $0.id == request }
+        // A second click finds that the first one did it.
+        if row?.approvedBy != visit.person.id {
             try await installation.approveEnrolment(request, at: visit.yard, by: visit.person)
+        }
+        return .redirect("/terminals")
+    }
+
+    private func rejectEnrolment(_ visit: Visit) async throws -> Response {
+        let request = try visit.arrival.number("number")
+        do {
+            try await installation.rejectEnrolment(request, at: visit.yard, by: visit.person)
+        } catch OperationsError.requestState(_, "rejected", _) {
+            return .redirect("/terminals")
         }
         return .redirect("/terminals")
     }

@@ -1,6 +1,6 @@
 package import Sales
 package import Text
-import Units
+package import Units
 
 /// A batch cut (Kassenschnitt): a card terminal's own totals since its last one, as its slip shows
 /// them. A close holds none, one or several of each card terminal.
@@ -50,6 +50,17 @@ package struct BatchCut: Hashable, Sendable {
         else { return false }
         return hour < 24 && minute < 60
     }
+
+    /// Whether a slip that is counted on `today` can show its time: from the year 2000 to the day
+    /// after, as the clocks of card terminals differ.
+    package func isPossible(on today: BusinessDay) -> Bool {
+        guard let printedAt else { return true }
+        guard let day = BusinessDay(iso: String(printedAt.prefix(10))) else { return false }
+        return day.year >= Self.yearMin && day.ordinal <= today.ordinal + 1
+    }
+
+    /// No card terminal is older.
+    private static let yearMin = 2_000
 
     /// The largest count that one scheme of a cut may have.
     package static let countMax: Int64 = 1_000_000

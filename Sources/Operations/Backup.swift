@@ -27,24 +27,30 @@ package struct Backup: Sendable {
     ///
     /// - Parameter keys: a folder of its own for a copy of the private keys; nil leaves them out.
     /// - Throws: ``OperationsError`` (`notInitialised`, `folderNotEmpty`, `backupDiffers`), what
-    ///   SQLite and the file system say.
+    ///   SQLite and the file system say; nothing is left in the folder then.
     package static func create(
         of directory: DataDirectory, into path: String, keys: String?, now: Timestamp
     ) throws -> BackupManifest {
         try directory.requireDatabase()
-        let backup = Backup(path)
-        try backup.makeEmptyFolder(path)
-        try backup.copyDatabase(of: directory)
-        try DataDirectory.closeToOthers(backup.directory.database)
-        try DurableFile.sync(path: backup.directory.database)
-        for name in own { try backup.copy(name, from: directory.path) }
-        let logs = try backup.checkedLogs()
-        try backup.compare(logs, with: directory)
-        try backup.writeHeads()
-        let manifest = BackupManifest(made: now, logs: logs, files: try backup.files())
+        return try DataDirectory.filling(path) {
+            let manifest = try Backup(path).make(of: directory, now: now)
+            if let keys { try copyKeys(from: directory.keys, to: keys) }
+            return manifest
+        }
+    }
+
+    private func make(of directory: DataDirectory, now: Timestamp) throws -> BackupManifest {
+        try DataDirectory.makePrivateFolder(path)
+        try copyDatabase(of: directory)
+        try DataDirectory.closeToOthers(self.directory.database)
+        try DurableFile.sync(path: self.directory.database)
+        for name in Self.own { try copy(name, from: directory.path) }
+        let logs = try checkedLogs()
+        try compare(logs, with: directory)
+        try writeHeads()
+        let manifest = BackupManifest(made: now, logs: logs, files: try files())
         try DurableFile.replace(
             path: path + "/" + BackupManifest.name, with: manifest.json.bytes + [0x0A])
-        if let keys { try Self.copyKeys(from: directory.path + "/keys", to: keys) }
         return manifest
     }
 
@@ -96,28 +102,45 @@ package struct Backup: Sendable {
     /// terminal, stops it from writing.
     ///
     /// - Parameter keys: the folder with the copy of the keys; nil leaves `keys` empty.
+    /// - Throws: ``OperationsError`` (`backupDiffers`, `folderNotEmpty`, `missingFile`), what
+    ///   SQLite and the file system say; nothing is left in the folder then.
     package func restore(into directory: DataDirectory, keys: String?) throws -> BackupManifest {
+        if let keys, !FileManager.default.fileExists(atPath: keys) {
+            throw OperationsError.missingFile(path: keys)
+        }
         let manifest = try verify()
-        try makeEmptyFolder(directory.path)
-        for folder in ["/keys", "/finance", "/receipts", "/exports"] {
-            try Self.makeFolder(directory.path + folder)
+        try DataDirectory.filling(directory.path) {
+            try DataDirectory.makePrivateFolder(directory.path)
+            for folder in ["/keys", "/finance", "/receipts", "/exports"] {
+                try Self.makeFolder(directory.path + folder)
+            }
+            for file in manifest.files { try putBack(file.name, into: directory) }
+            try DataDirectory.closeToOthers(directory.database)
+            if let keys { try Self.copyKeys(from: keys, to: directory.keys) }
+            try DurableFile.replace(
+                path: directory.restoredFrom, with: manifest.json.bytes + [0x0A])
         }
-        for file in manifest.files {
-            let target = "\(directory.path)/\(file.name)"
-            try Self.makeFolder(URL(fileURLWithPath: target).deletingLastPathComponent().path)
-            try FileManager.default.copyItem(atPath: "\(path)/\(file.name)", toPath: target)
-            try DurableFile.sync(path: target)
-        }
-        try DataDirectory.closeToOthers(directory.database)
-        if let keys { try Self.copyKeys(from: keys, to: directory.path + "/keys") }
-        try DurableFile.replace(path: directory.restoredFrom, with: manifest.json.bytes + [0x0A])
         return manifest
     }
 
+    private func putBack(_ name: String, into directory: DataDirectory) throws {
+        let target = "\(directory.path)/\(name)"
+        try Self.makeFolder(URL(fileURLWithPath: target).deletingLastPathComponent().path)
+        do {
+            try FileManager.default.copyItem(atPath: "\(path)/\(name)", toPath: target)
+        } catch let error as CocoaError where error.code == .fileWriteOutOfSpace {
+            throw StorageError.full(path: target)
+        }
+        try DurableFile.sync(path: target)
+    }
+
     private func manifest() throws -> BackupManifest {
-        guard let data = FileManager.default.contents(atPath: path + "/" + BackupManifest.name)
-        else { throw OperationsError.missingFile(path: path + "/" + BackupManifest.name) }
-        do { return try BackupManifest(json: try StrictJSON.parse(Array(data))) } catch {
+        let list = path + "/" + BackupManifest.name
+        guard FileManager.default.fileExists(atPath: list) else {
+            throw OperationsError.missingFile(path: list)
+        }
+        let bytes = try DataDirectory.bytes(of: list)
+        do { return try BackupManifest(json: try StrictJSON.parse(bytes)) } catch {
             throw differs("its list cannot be read: \(error)")
         }
     }
@@ -167,11 +190,6 @@ package struct Backup: Sendable {
         try database.close()
     }
 
-    private func makeEmptyFolder(_ path: String) throws {
-        try DataDirectory.requireEmpty(path)
-        try DataDirectory.makePrivateFolder(path)
-    }
-
     private static func makeFolder(_ path: String) throws {
         try FileManager.default.createDirectory(
             atPath: path, withIntermediateDirectories: true,
@@ -196,14 +214,23 @@ package struct Backup: Sendable {
         }
     }
 
+    /// Copies every file of a folder, or none.
     private static func copyKeys(from source: String, to target: String) throws {
+        let files = FileManager.default
         try makeFolder(target)
-        for file in try FileManager.default.contentsOfDirectory(atPath: source).sorted() {
-            guard let bytes = FileManager.default.contents(atPath: "\(source)/\(file)") else {
-                throw OperationsError.missingFile(path: "\(source)/\(file)")
+        var made: [String] = []
+        let result: Result<Void, any Error> = Result {
+            for file in try files.contentsOfDirectory(atPath: source).sorted() {
+                guard let bytes = files.contents(atPath: "\(source)/\(file)") else {
+                    throw OperationsError.missingFile(path: "\(source)/\(file)")
+                }
+                let path = "\(target)/\(file)"
+                try DurableFile.createNew(path: path, with: Array(bytes), mode: 0o600)
+                made.append(path)
             }
-            try DurableFile.createNew(path: "\(target)/\(file)", with: Array(bytes), mode: 0o600)
         }
+        if case .failure = result { for path in made { try files.removeItem(atPath: path) } }
+        try result.get()
     }
 
     // MARK: Logs
@@ -217,7 +244,11 @@ package struct Backup: Sendable {
         let database = try opened()
         let logs = try database.read { reading in
             if let fault = try reading.structureFault() { throw differs(fault) }
-            return try reading.yards().map { yard in
+            let yards: [YardRow]
+            do { yards = try YardCheck(reading: reading).yards() } catch let misfit as LogMisfit {
+                throw differs(misfit.what)
+            }
+            return try yards.map { yard in
                 let size = try reading.logSize(yard: yard.number)
                 let guarding = RollbackGuard(reading: reading)
                 if let stop = try guarding.check(yard, from: 0) { throw differs(stop.error.remedy) }

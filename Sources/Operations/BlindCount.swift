@@ -1,4 +1,6 @@
+import Calendars
 import DayClosing
+import Journal
 import Logging
 package import People
 import Storage
@@ -35,7 +37,7 @@ extension Installation {
     }
 
     /// Whether `person` has to count first before seeing totals of these days: some of their
-    /// records are in no close and no count yet.
+    /// records, or of the refunds and resolutions of these days, are in no close and no count yet.
     package func isHidden(
         _ days: ClosedRange<BusinessDay>, of yards: [Yard], from person: Person
     ) throws -> Bool {
@@ -56,10 +58,29 @@ extension Installation {
         return try database.read { reading in
             try yards.contains { yard in
                 guard try isBlind(yard, reading) else { return false }
-                return try reading.hasRecord(
-                    yard: yard.number, from: try countedTo(yard, reading), first: first,
-                    last: last)
+                let counted = try countedTo(yard, reading)
+                let isNew = try reading.hasRecord(
+                    yard: yard.number, from: counted, first: first, last: last)
+                return try isNew
+                    || changesTurnover(from: counted, of: yard, first, last, reading)
             }
+        }
+    }
+
+    /// Whether the server recorded something on these days, from a log index on, that totals
+    /// follow; nil is no limit.
+    private func changesTurnover(
+        from index: Int64, of yard: Yard, _ first: BusinessDay?, _ last: BusinessDay?,
+        _ reading: Reading
+    ) throws -> Bool {
+        let records = try reading.serverRecords(
+            yard: yard.number, from: index, to: try reading.logSize(yard: yard.number))
+        return records.contains { record in
+            guard [.void, .refund, .resolution, .decision].contains(record.kind) else {
+                return false
+            }
+            let day = calendar.day(of: record.at)
+            return first.map { $0 <= day } ?? true && last.map { day <= $0 } ?? true
         }
     }
 

@@ -35,8 +35,8 @@ extension Installation {
 
     /// Changes one's own password, notes that, and ends all of one's sessions.
     ///
-    /// - Throws: ``OperationsError`` `passwordWrong`, `tooManyAttempts`, `passwordTooShort`,
-    ///   `input`.
+    /// - Throws: ``OperationsError`` `passwordWrong`, `tooManyAttempts`, `passwordUnchanged`,
+    ///   `passwordTooShort`, `input`.
     package func changePassword(
         of id: PersonID, from old: String, to new: String
     ) async throws {
@@ -48,6 +48,8 @@ extension Installation {
         let rightful = try Self.rightful(found, old)
         attempts.note(id.text, succeeded: rightful != nil, now: now)
         guard rightful != nil else { throw OperationsError.passwordWrong }
+        // Whoever set the old one would still know it.
+        guard !new.utf8.elementsEqual(old.utf8) else { throw OperationsError.passwordUnchanged }
         let hash = try Self.hash(new)
         try await writer.perform { batch in
             // Name and roles as they are now, which somebody else may just have changed.
@@ -60,6 +62,9 @@ extension Installation {
     }
 
     private static func hash(_ password: String) throws -> String {
+        guard password.isEmpty || !password.allSatisfy(\.isWhitespace) else {
+            throw OperationsError.input(field: "password", wanted: "more than white space")
+        }
         do { return try PasswordHash.make(password).text } catch let error as PasswordError {
             switch error {
             case .tooShort: throw OperationsError.passwordTooShort

@@ -19,6 +19,14 @@ extension Installation {
         try database.read { try $0.closeDraft(yard: yard.number) != nil }
     }
 
+    /// When the next close was last sent back, and why; nil if it was not, or is counted again.
+    package func lastSentBack(at yard: Yard) throws -> SentBack? {
+        try database.read { reading in
+            guard try reading.closeDraft(yard: yard.number) == nil else { return nil }
+            return try sentBack(of: yard, reading).last
+        }
+    }
+
     /// The earliest business day with records that no close holds; nil if there is none.
     package func firstOpenDay(of yard: Yard) throws -> BusinessDay? {
         try database.read { reading in
@@ -87,6 +95,7 @@ extension Installation {
                 field: "\(terminal) \(number)", wanted: "each batch cut of a card terminal once")
         }
         try Self.requireReadable(cuts)
+        try requirePossible(cuts)
         let seen = try await unknownPaymentsSeen(at: yard)
         let known = try await onThread { [self] in
             try knownPoints(try closeProgress(of: yard), unknown: seen)
@@ -119,6 +128,16 @@ extension Installation {
             throw .input(
                 field: "\(cut.cardTerminal) \(scheme.rawValue)",
                 wanted: "a count from 0 to \(BatchCut.countMax) and at most a billion euros")
+        }
+    }
+
+    /// No slip shows a time to come; a bank credit is looked for by it.
+    private func requirePossible(_ cuts: [BatchCut]) throws(OperationsError) {
+        let today = calendar.day(of: clock())
+        for cut in cuts where !cut.isPossible(on: today) {
+            throw .input(
+                field: "\(cut.cardTerminal) printedAt",
+                wanted: "a time from the year 2000 to one day after now")
         }
     }
 

@@ -199,7 +199,7 @@ enum Consequences {
     }
 
     /// The records about `original` that count, in the order in which they came to count.
-    private static func counted(
+    static func counted(
         of original: LogPosition, before limit: LogPosition?, _ reading: Reading
     ) throws -> [StoredRecord] {
         var found: [(at: LogPosition, stored: StoredRecord)] = []

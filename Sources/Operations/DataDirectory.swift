@@ -85,6 +85,25 @@ extension DataDirectory {
         else { throw OperationsError.folderNotEmpty(path: path) }
     }
 
+    /// Runs `body`, which fills a folder that is not there or empty; if it throws, the folder is as
+    /// it was, so that the same can be tried again.
+    ///
+    /// - Throws: ``OperationsError/folderNotEmpty(path:)``; what `body` throws; what the file
+    ///   system says.
+    static func filling<Value>(_ path: String, _ body: () throws -> Value) throws -> Value {
+        let files = FileManager.default
+        let wasThere = files.fileExists(atPath: path)
+        try requireEmpty(path)
+        let result: Result<Value, any Error> = Result { try body() }
+        if case .failure = result, files.fileExists(atPath: path) {
+            let made =
+                wasThere
+                ? try files.contentsOfDirectory(atPath: path).map { "\(path)/\($0)" } : [path]
+            for place in made { try files.removeItem(atPath: place) }
+        }
+        return try result.get()
+    }
+
     /// Makes a folder into which only its owner may look, also where it is there already. One that
     /// everybody may write to, such as `/tmp`, stays as it is.
     ///

@@ -1,6 +1,7 @@
 import Foundation
 import Journal
 import Keys
+import Logging
 package import People
 package import Signing
 package import Storage
@@ -40,19 +41,55 @@ extension Installation {
         return (id, code)
     }
 
+    /// - Throws: ``OperationsError`` (`requestUnknown`, `forbidden`, `requestState`,
+    ///   `terminalExists` for an id that was given since).
     package func approveEnrolment(_ id: Int64, at yard: Yard, by person: Person) async throws {
         let now = clock()
         try await writer.perform { batch in
-            guard let row = try batch.transaction.reading.enrolment(id: id),
-                row.yard == yard.number
-            else {
-                throw OperationsError.requestUnknown(id)
-            }
+            let reading = batch.transaction.reading
+            let row = try Self.enrolment(id, of: yard, reading)
             try person.allowed(.approveEnrolment, otherThan: row.requestedBy)
-            guard row.approvedBy == nil else {
-                throw OperationsError.requestState(id, found: "approved", wanted: "requested")
+            try Self.requireWaiting(row)
+            guard try reading.terminal(yard: yard.number, id: row.terminal) == nil else {
+                throw OperationsError.terminalExists(row.terminal.text)
             }
             try batch.transaction.approveEnrolment(id, by: person.id, at: now)
+        }
+    }
+
+    /// Refuses a request that waits; its code is no longer known.
+    ///
+    /// - Throws: ``OperationsError`` (`forbidden`, `requestUnknown`, `requestState`).
+    package func rejectEnrolment(_ id: Int64, at yard: Yard, by person: Person) async throws {
+        try person.allowed(.approveEnrolment)
+        let now = clock()
+        let row = try await writer.perform { batch in
+            let row = try Self.enrolment(id, of: yard, batch.transaction.reading)
+            try Self.requireWaiting(row)
+            try batch.transaction.endEnrolment(id, at: now)
+            return row
+        }
+        logger.notice(
+            "enrolment rejected",
+            metadata: [
+                "yard": "\(yard.id)", "terminal": "\(row.terminal)", "person": "\(person.id)",
+            ])
+    }
+
+    private static func enrolment(_ id: Int64, of yard: Yard, _ reading: Reading) throws
+        -> EnrolmentRow
+    {
+        guard let row = try reading.enrolment(id: id), row.yard == yard.number else {
+            throw OperationsError.requestUnknown(id)
+        }
+        return row
+    }
+
+    private static func requireWaiting(_ row: EnrolmentRow) throws {
+        guard row.approvedBy == nil, row.endedAt == nil else {
+            throw OperationsError.requestState(
+                row.id, found: row.approvedBy == nil ? "rejected" : "approved",
+                wanted: "requested")
         }
     }
 
@@ -75,7 +112,7 @@ extension Installation {
             let enrolment = Enrolment(
                 terminal: row.terminal, name: row.name, key: key, requestedBy: row.requestedBy,
                 approvedBy: approvedBy)
-            try batch.transaction.useEnrolment(row.id, at: now)
+            try batch.transaction.endEnrolment(row.id, at: now)
             let position = try append(.enrol(enrolment), to: yard, at: now, in: batch)
             _ = try batch.transaction.insertTerminal(
                 yard: yard.number, id: row.terminal, name: row.name, key: key.raw,
@@ -108,7 +145,9 @@ extension Installation {
         guard let row = try reading.enrolment(code: digest),
             let yard = yards.first(where: { $0.number == row.yard })
         else { throw OperationsError.codeUnknown }
-        guard row.usedAt == nil else { throw OperationsError.codeUsed }
+        guard row.endedAt == nil else {
+            throw row.approvedAt == nil ? OperationsError.codeUnknown : .codeUsed
+        }
         guard let approvedAt = row.approvedAt else { throw OperationsError.codeNotApproved }
         guard now.milliseconds - approvedAt.milliseconds <= Self.codeMilliseconds else {
             throw OperationsError.codeExpired
@@ -119,8 +158,12 @@ extension Installation {
         return (row, yard)
     }
 
+    /// Requests that wait for an approval, and approved ones whose code is still good.
     package func openEnrolments(of yard: Yard) throws -> [EnrolmentRow] {
-        try database.read { try $0.openEnrolments(yard: yard.number) }
+        let earliest = clock().adding(milliseconds: -Self.codeMilliseconds)
+        return try database.read {
+            try $0.openEnrolments(yard: yard.number, approvedSince: earliest)
+        }
     }
 
     package func terminals(of yard: Yard) throws -> [TerminalRow] {

@@ -2,7 +2,9 @@ import Foundation
 import Glibc
 import Journal
 import Keys
+import Reconciliation
 import Storage
+import Transparency
 package import Units
 
 /// Looks at an installation from outside, also beside a running server; changes nothing in it.
@@ -22,22 +24,30 @@ package struct Examiner {
     package func examine() -> [Finding] {
         [
             ("folder", folder), ("lock", lock), ("settings", settings), ("database", database),
-            ("heads", heads), ("keys", keys), ("finance", finance), ("space", space),
-            ("clock", clock),
+            ("heads", heads), ("keys", keys), ("finance", finance),
+            ("settlement", settlement), ("retention", retention), ("witness", witness),
+            ("space", space), ("clock", clock),
         ]
         .map { name, look in
-            do { return try look(name) } catch let error as OperationsError {
-                return .failed(name, error.title, error.remedy)
+            do { return try look(name) } catch let error as StorageError {
+                return failure(name, error.asRefusal)
             } catch {
-                return .failed(name, "\(error)", "Correct what the message names.")
+                return failure(name, error)
             }
         }
+    }
+
+    private func failure(_ name: String, _ error: any Error) -> Finding {
+        guard let error = error as? OperationsError else {
+            return .failed(name, "\(error)", "Correct what the message names.")
+        }
+        return .failed(name, error.title, error.remedy)
     }
 
     private func folder(_ name: String) throws -> Finding {
         try directory.requireDatabase()
         var status = stat()
-        guard stat(directory.path, &status) == 0 else {
+        guard stat(directory.path, &status) == 0, access(directory.path, W_OK) == 0 else {
             throw OperationsError.cannotWrite(path: directory.path)
         }
         let mode = String(status.st_mode & 0o777, radix: 8)
@@ -66,6 +76,7 @@ package struct Examiner {
     }
 
     private func reading<Value>(_ body: (Reading) throws -> Value) throws -> Value {
+        try directory.requireDatabase()
         let database = try ReadOnlyDatabase(path: directory.database, anyVersion: true)
         let value = try database.read(body)
         try database.close()
@@ -104,6 +115,7 @@ package struct Examiner {
     }
 
     private func heads(_ name: String) throws -> Finding {
+        try directory.requireDatabase()
         if let stop = try Installation.writeStop(of: directory) {
             return .failed(name, stop.error.title, stop.error.remedy)
         }
@@ -141,6 +153,35 @@ package struct Examiner {
         return .warning(
             name, "\(misfits.count) exports would be refused, first \(first)",
             "Change the account plan or the profile; see docs/formats/export-csv.md.")
+    }
+
+    /// A server starts without these files, and reads them for each bank statement.
+    private func settlement(_ name: String) throws -> Finding {
+        let setup: SettlementSetup
+        do {
+            setup = try SettlementFiles(directory: directory).setup
+        } catch OperationsError.settlementFileMissing(let path) {
+            return .fine(name, "no \(path), so no bank statements are matched")
+        } catch let error as OperationsError {
+            return .warning(name, error.title, error.remedy)
+        }
+        let yards = try reading { try $0.yards() }.map(\.id)
+        let named = Set(setup.yardOfAccount.values).union(setup.yardOfTerminal.values)
+        let others = named.subtracting(yards).map(\.text).sorted()
+        guard let other = others.first else { return .fine(name, "settlement files can be read") }
+        return .warning(
+            name, "\(directory.settlement) names the yard \(other), which is not here",
+            "Write the yard's own name there; else its bank statements are refused.")
+    }
+
+    private func retention(_ name: String) throws -> Finding {
+        _ = try Retention(directory: directory)
+        return .fine(name, "how long personal data is kept can be read")
+    }
+
+    private func witness(_ name: String) throws -> Finding {
+        let settings = try WitnessSettings(directory: directory)
+        return .fine(name, "\(settings.policy.witnesses.count) witnesses")
     }
 
     private func space(_ name: String) throws -> Finding {

@@ -8,7 +8,9 @@ import Units
 extension Installation {
     /// Why a server would not write to a data directory; nil if it would. Reads only.
     ///
-    /// - Throws: ``OperationsError/databaseDamaged(path:message:)``; what the file system says.
+    /// - Throws: ``OperationsError`` (`databaseDamaged`, or `diskFull`, `databaseBusy`,
+    ///   `cannotRead` where the database cannot be opened), `StorageError` for a database that is
+    ///   not ours; what the file system says.
     package static func writeStop(
         of directory: DataDirectory, knownHeads: [KnownHead] = [],
         accepting: Set<KnownHead> = []
@@ -24,7 +26,12 @@ extension Installation {
             }
             try database.close()
             return stop
-        } catch  where error.isStorageFailure {
+        } catch let error as StorageError {
+            throw error.asRefusal
+        } catch let row as DamagedRow where row.table == "yard" {
+            throw OperationsError.databaseDamaged(
+                path: directory.database, message: "a row of the table yard cannot be read")
+        } catch  where error.isUnreadable {
             throw OperationsError.databaseDamaged(path: directory.database, message: "\(error)")
         }
     }
@@ -89,6 +96,20 @@ extension Installation {
     /// The refusal for a read that failed because the database is damaged; nil for any other error.
     package func damage(_ error: any Error) -> OperationsError? {
         error.databaseDamage.map { .databaseDamaged(path: database.path, message: $0) }
+    }
+}
+
+extension StorageError {
+    /// A database that cannot be opened as a refusal that says what to do; the same error for one
+    /// that is not ours.
+    var asRefusal: any Error {
+        switch self {
+        case .busy(let path): OperationsError.databaseBusy(path: path)
+        case .full(let path): OperationsError.diskFull(path: path)
+        case .unreachable(let path, _): OperationsError.cannotRead(path: path)
+        case .notAHofbuchDatabase, .newerVersion, .olderVersion, .setting, .readOnly, .readTooLong:
+            self
+        }
     }
 }
 

@@ -29,8 +29,9 @@ package struct LogExport {
     /// - Parameters:
     ///   - yard: may be left out where there is only one.
     ///   - hasEntries: whether bundles of entries are written, which hold sign-in names.
-    /// - Throws: ``OperationsError`` (`yardUnknown`, `folderExists`, `notPublished`),
-    ///   `StorageError`, or what the file system says.
+    /// - Throws: ``OperationsError`` (`yardUnknown`, `yardWanted`, `folderExists`,
+    ///   `notPublished`), `StorageError`, or what the file system says; nothing is left in the
+    ///   folder then.
     package static func write(
         _ directory: DataDirectory, yard: YardID?, into folder: String, hasEntries: Bool
     ) throws -> Summary {
@@ -40,11 +41,9 @@ package struct LogExport {
         let settings = try WitnessSettings(directory: directory)
         return try NewestSchema.read(directory) { newest in
             try ReadOnlyDatabase(path: newest.path).read { reading in
-                let yards = try reading.yards().filter { yard == nil || $0.id == yard }
-                guard yards.count == 1 else { throw OperationsError.yardUnknown(yard?.text ?? "") }
-                let log = LogReader(reading: reading, yard: yards[0])
-                return try LogExport(log: log, settings: settings, folder: folder)
-                    .write(hasEntries)
+                let log = LogReader(reading: reading, yard: try reading.yard(yard))
+                let export = LogExport(log: log, settings: settings, folder: folder)
+                return try DataDirectory.filling(folder) { try export.write(hasEntries) }
             }
         }
     }

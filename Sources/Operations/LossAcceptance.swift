@@ -36,8 +36,8 @@ package struct LossAcceptance: Sendable {
     /// Writes the record of the loss into each log that lacks entries; afterwards the server
     /// starts. Nothing may run on the data directory meanwhile.
     ///
-    /// - Throws: ``OperationsError`` (`nothingLost`, `reasonMissing`, `signInFailed`, `forbidden`,
-    ///   `inUse`, and why else nothing is written), `FileError`, `TokenError`.
+    /// - Throws: ``OperationsError`` (`nothingLost`, `reasonMissing`, `signInOfFailed`,
+    ///   `forbidden`, `inUse`, and why else nothing is written), `FileError`, `TokenError`.
     package func accept(
         reporter: Credential, approver: Credential, clock: @escaping @Sendable () -> Timestamp,
         logger: Logger
@@ -85,7 +85,7 @@ package struct LossAcceptance: Sendable {
             try database.read { try $0.person(id) }
         }
         guard let person = try Installation.rightful(found, credential.password) else {
-            throw OperationsError.signInFailed
+            throw OperationsError.signInOfFailed(credential.name)
         }
         return person
     }

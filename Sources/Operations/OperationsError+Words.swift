@@ -14,7 +14,7 @@ extension OperationsError {
             .handoverFailed, .sheetProgram, .sheetFailed, .tooManyStreams:
             503
         case .diskFull, .spaceShort: 507
-        case .signInFailed, .codeUnknown, .proofOfPossession: 401
+        case .signInFailed, .signInOfFailed, .codeUnknown, .proofOfPossession: 401
         case .tooManyAttempts, .terminalBusy: 429
         case .forbidden, .passwordWrong, .codeNotApproved, .codeExpired, .codeUsed, .countFirst: 403
         case .yardUnknown, .terminalUnknown, .tariffUnknown, .tariffFileUnknown, .saleUnknown,
@@ -36,10 +36,12 @@ extension OperationsError {
             .terminalRevoked, .keyRequestOpen, .notWithheld, .decidedBefore, .withheld,
             .nothingLost, .keyInForce, .onHold, .mustBeKept, .statementConflict, .settledBefore:
             409
-        case .witnessFile, .sizesInvalid, .tariffInvalid, .accountsMissing, .planInvalid,
+        case .witnessFile, .yardWanted, .sizesInvalid, .tariffInvalid, .accountsMissing,
+            .planInvalid,
             .notReversible, .sale, .payee, .reasonMissing, .passwordTooShort, .input, .keyRefused,
-            .cardNumber, .cursorInvalid, .retentionFile,
-            .settlementFileInvalid, .statement, .bankAccountUnknown, .exportTooLarge,
+            .passwordUnchanged, .cardNumber, .cursorInvalid, .retentionFile,
+            .settlementFileInvalid, .statement, .bankAccountUnknown, .accountYardUnknown,
+            .exportTooLarge,
             .exportFileTooLarge, .exportRecordTooLarge, .settlementRefused, .notAClaim:
             422
         }
@@ -51,13 +53,15 @@ extension OperationsError {
         case .forbidden(.samePerson): "A second person has to do this"
         case .forbidden(.roleMissing): "The role for this is missing"
         case .forbidden(.inactive): "This person may no longer sign in"
-        case .signInFailed: "Name or password is wrong"
+        case .signInFailed, .signInOfFailed: "Name or password is wrong"
         case .inUse: "Another process uses this data directory"
         case .rollback: "The database is older than what was known before"
         case .headsMissing, .headsDamaged: "What was signed before is not known"
         case .journalDamaged, .databaseDamaged: "The database is damaged"
         case .databaseBusy: "Another program holds the database"
         case .diskFull, .spaceShort: "The disk is nearly full"
+        // The account plan is one of them; the remedy names the file.
+        case .planInvalid: "A file for accounts or exports is wrong"
         default: code.replacing("-", with: " ")
         }
     }
@@ -118,6 +122,11 @@ extension OperationsError {
         case .cardNumber:
             "The text holds a card number, which must not be kept. Write the last four digits only."
         case .yardUnknown(let id): "There is no yard \(id) here."
+        case .yardWanted(let known):
+            known.isEmpty
+                ? "There is no yard here yet. Choose another folder."
+                : "There are several yards (\(known.joined(separator: ", "))). Say which with "
+                    + "--yard."
         case .yardExists(let id): "There is a yard \(id) already. Choose another id."
         case .terminalUnknown(let id): "There is no terminal \(id) at this yard."
         case .terminalExists(let id): "The terminal \(id) is enrolled already. Choose another id."
@@ -163,6 +172,10 @@ extension OperationsError {
         case .bankAccountUnknown(let account):
             "The account \(account) is not in finance/abgleich.yaml. Add it there with its yard, "
                 + "if it is one of yours; nothing of this file was kept."
+        case .accountYardUnknown(let account, let yard, let known):
+            "finance/abgleich.yaml names the yard \(yard) for \(account), which is not here ("
+                + "\(list(known))). Write the yard's own name there; nothing of this file was "
+                + "kept."
         case .profileUnknown(let id, let known):
             "There is no profile \(id) for an acquirer's file. Known: "
                 + (known.isEmpty ? "none; add finance/abrechnung-NAME.yaml" : list(known)) + "."
@@ -183,8 +196,8 @@ extension OperationsError {
             "No file in \(folder) holds the key that signs \(purpose): \(key). Bring it back from "
                 + "the backup of the keys; without it nothing can be written."
         case .keyRefused(let error):
-            "The announced key does not fit (\(error)). Announce it again with the terminal's own "
-                + "program."
+            "The announced key does not fit: \(error.words). Announce it again with the "
+                + "terminal's own program."
         case .terminalRevoked(let id):
             "The keys of the terminal \(id) are revoked. Enrol the device anew under another id."
         case .keyRequestOpen(let id): "Request \(id) waits already. Approve or reject it first."
@@ -208,7 +221,7 @@ extension OperationsError {
                 + "\(slip.cardTerminal) belongs to \(sale.receiptNumber) already. Check the "
                 + "numbers on the slip."
         case .payee(let problem): problem.words
-        case .sale(let error): "The sale does not allow it: \(error)."
+        case .sale(let error): error.words
         case .requestUnknown(let id): "There is no request \(id)."
         case .requestState(let id, let found, let wanted):
             "Request \(id) is \(found); this needs it to be \(wanted)."
@@ -220,9 +233,12 @@ extension OperationsError {
             "\(person) needs one of these roles: "
                 + act.roles.map(\.rawValue).sorted().joined(separator: ", ") + "."
         case .forbidden(.inactive(let person)): "\(person) is switched off."
-        case .signInFailed: "Check both. After five failures each further try has to wait."
+        case .signInFailed:
+            "Name or password is wrong. After five failures each further try has to wait."
+        case .signInOfFailed(let name): "Name or password of \(name) is wrong. Check both."
         case .tooManyAttempts(let seconds): "Wait \(seconds) seconds, then try again."
         case .passwordTooShort: "Use at least ten characters."
+        case .passwordUnchanged: "The new password is the old one. Choose another."
         case .passwordWrong:
             "The old password is another one. After five failures each further try has to wait."
         case .personUnknown(let id): "There is no person \(id)."
@@ -341,6 +357,7 @@ extension SettlementShares.Refusal {
         case .noDifference: "Both sides are equal; there is no difference to name."
         case .accountUnknown(let account):
             "The account \(account) is not in finance/abgleich.yaml. Add it there with its yard."
+        case .twice(let item): "\(item.code) is named twice. Name each item once."
         case .empty: "Name at least one item."
         }
     }

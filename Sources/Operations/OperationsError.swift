@@ -41,6 +41,8 @@ package enum OperationsError: Error, Hashable, Sendable {
     case diskFull(path: String)
     case spaceShort(path: String, freeMegabytes: Int64, neededMegabytes: Int64)
     case yardUnknown(String)
+    /// There are several yards, or none, and nobody said which is meant.
+    case yardWanted(known: [String])
     case yardExists(String)
     case terminalUnknown(String)
     case terminalExists(String)
@@ -68,6 +70,8 @@ package enum OperationsError: Error, Hashable, Sendable {
     /// Another content under the name of a known statement.
     case statementConflict(account: String, name: String)
     case bankAccountUnknown(String)
+    /// The settlement file gives an account to a yard that is none of those `known` here.
+    case accountYardUnknown(account: String, yard: String, known: [String])
     case profileUnknown(String, known: [String])
     /// No item or settlement is called so, or it is settled already.
     case itemUnknown(String)
@@ -110,8 +114,12 @@ package enum OperationsError: Error, Hashable, Sendable {
     case reasonMissing
     case forbidden(Forbidden)
     case signInFailed
+    /// The same where several people sign in at once.
+    case signInOfFailed(String)
     case tooManyAttempts(seconds: Int64)
     case passwordTooShort
+    /// The new password is the old one.
+    case passwordUnchanged
     /// The old password, before one's own is changed.
     case passwordWrong
     case personUnknown(String)
@@ -199,6 +207,7 @@ extension OperationsError {
         case .diskFull: "disk-full"
         case .spaceShort: "space-short"
         case .yardUnknown: "yard-unknown"
+        case .yardWanted: "yard-wanted"
         case .yardExists: "yard-exists"
         case .terminalUnknown: "terminal-unknown"
         case .terminalExists: "terminal-exists"
@@ -218,6 +227,7 @@ extension OperationsError {
         case .statement: "statement-refused"
         case .statementConflict: "statement-conflict"
         case .bankAccountUnknown: "bank-account-unknown"
+        case .accountYardUnknown: "account-yard-unknown"
         case .profileUnknown: "profile-unknown"
         case .itemUnknown: "item-unknown"
         case .settledBefore: "settled-before"
@@ -242,6 +252,7 @@ extension OperationsError {
         case .notUnknown: "payment-not-unknown"
         case .notReversible: "not-reversible"
         case .sale(.aboveRemainder): "above-remainder"
+        case .sale(.lineUnknown): "line-unknown"
         case .sale: "sale-invalid"
         case .slipUsed: "slip-used"
         case .payee(.missing): "payee-missing"
@@ -254,9 +265,10 @@ extension OperationsError {
         case .reasonMissing: "reason-missing"
         case .forbidden(.samePerson): "second-person-needed"
         case .forbidden: "role-missing"
-        case .signInFailed: "sign-in-failed"
+        case .signInFailed, .signInOfFailed: "sign-in-failed"
         case .tooManyAttempts: "too-many-attempts"
         case .passwordTooShort: "password-too-short"
+        case .passwordUnchanged: "password-unchanged"
         case .passwordWrong: "password-wrong"
         case .personUnknown: "person-unknown"
         case .notCounted: "not-counted"

@@ -75,13 +75,14 @@ extension Installation {
         -> CloseSheet
     {
         let (snapshot, position) = try snapshot(number, of: yard, for: person)
+        let taker = try database.read { try $0.person(snapshot.by) }?.person
         return CloseSheet(
             interim: "Zwischenprüfung Nr. \(GermanFormat.grouped(number))", of: snapshot.totals,
             before: snapshot.grandTotalBefore, at: snapshot.at,
             subtitle: "\(yard.genesis.town), \(yard.genesis.yardName)",
             facts: [
                 CloseSheet.Fact("Festgehalten", calendar.german(snapshot.at)),
-                CloseSheet.Fact("Von", snapshot.by.text),
+                CloseSheet.Fact("Von", taker?.name ?? snapshot.by.text),
                 CloseSheet.Fact("Anlass", snapshot.reason),
                 CloseSheet.Fact(
                     "Letzter Abschluss",

@@ -19,15 +19,22 @@ extension Installation {
         }
         let personal = try disclosures(debtor, for: resolution)
         let now = clock()
+        let found: SlipSearch?
+        if case .charged(let slip) = resolution.finding {
+            found = try await search(for: slip, at: yard, now: now)
+        } else {
+            found = nil
+        }
         try await writer.perform { [self] batch in
             let reading = batch.transaction.reading
             let (position, sale) = try countedSale(resolution.original, of: yard, reading)
             guard case .unknown = sale.settlement,
                 try consequences(of: position, reading).resolution == nil
             else { throw OperationsError.notUnknown(resolution.original.receiptNumber) }
-            if case .charged(let slip) = resolution.finding {
+            if case .charged(let slip) = resolution.finding, let found {
                 try requireFresh(
-                    slip, for: resolution.original, sale, at: position, now: now, reading)
+                    slip, after: found, for: resolution.original, sale, at: position, now: now,
+                    reading)
             }
             let place = try append(
                 .resolution(resolution, by: person.id), to: yard, at: now, personal: personal,

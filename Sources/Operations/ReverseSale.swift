@@ -107,16 +107,23 @@ extension Installation {
         }
     }
 
-    /// Refuses a request, or takes an approval back that no slip was recorded for.
-    package func rejectReversal(_ id: Int64, at yard: Yard, by person: Person) async throws {
+    /// Refuses a request, or takes an approval back that no slip was recorded for; the row goes on
+    /// naming the approval.
+    ///
+    /// - Parameter shown: the state that the person saw; nil takes either of the two.
+    /// - Throws: ``OperationsError`` (`requestUnknown`, `requestState`, `forbidden`).
+    package func rejectReversal(
+        _ id: Int64, whenIn shown: ReversalRequestRow.State? = nil, at yard: Yard,
+        by person: Person
+    ) async throws {
         let hadPayee = try await writer.perform { [self] batch in
             let reading = batch.transaction.reading
             let isApproved = try reading.reversalRequest(id)?.state == .approved
             let row = try requestRow(
-                id, of: yard, in: isApproved ? .approved : .requested, reading)
+                id, of: yard, in: shown ?? (isApproved ? .approved : .requested), reading)
             try person.allowed(.approveReversal, otherThan: row.requestedBy)
             try batch.transaction.decideReversal(
-                id, state: .rejected, by: person.id, approval: nil)
+                id, state: .rejected, by: person.id, approval: row.approval)
             return try batch.transaction.deletePayee(ofRequest: id)
         }
         guard hadPayee else { return }
@@ -131,6 +138,7 @@ extension Installation {
     {
         try person.allowed(.completeReversal)
         let now = clock()
+        let found = try await search(for: slip, at: yard, now: now)
         try await writer.perform { [self] batch in
             let reading = batch.transaction.reading
             let request = try request(id, of: yard, in: .approved, reading)
@@ -144,7 +152,8 @@ extension Installation {
                     .aboveRemainder(wanted: reversal.amount, left: request.amount))
             }
             try requireFresh(
-                slip, for: request.wish.original, sale, at: position, now: now, reading)
+                slip, after: found, for: request.wish.original, sale, at: position, now: now,
+                reading)
             try complete(
                 request, reversal, of: position, approval: request.row.approval ?? 0,
                 by: person.id, yard: yard, now: now, in: batch)

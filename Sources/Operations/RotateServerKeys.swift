@@ -34,11 +34,20 @@ extension Installation {
             throw OperationsError.keyRequestOpen(open.id)
         }
         let token = try inToken ? Token(TokenSettings.read(path: directory.token)) : nil
-        let key =
-            try purpose == .log
-            ? makeLogKey(of: yard.id, in: token).verifierKey(name: yard.logName, kind: .note).text
-            : makeRecordKey(in: token)
-        let body = JSONValue.fields(["key": .string(key)]).text
+        // What is stored, and what people compare.
+        let stored: String
+        let key: String
+        switch purpose {
+        case .log:
+            let made = try makeLogKey(of: yard.id, in: token)
+            stored = try made.verifierKey(name: yard.logName, kind: .note).text
+            key = stored
+        case .record:
+            let made = try makeRecordKey(in: token)
+            stored = Base64URL.encode(made.raw)
+            key = made.thumbprint
+        }
+        let body = JSONValue.fields(["key": .string(stored)]).text
         let now = clock()
         let id = try await writer.perform { batch in
             try batch.transaction.insertKeyRequest(
@@ -62,7 +71,7 @@ extension Installation {
         return key
     }
 
-    private func makeRecordKey(in token: Token?) throws -> String {
+    private func makeRecordKey(in token: Token?) throws -> ES256PublicKey {
         let name = "records-\(Hex.encode(SystemRandom.bytes(4)))"
         let key: any ES256Signer
         if let token {
@@ -73,7 +82,7 @@ extension Installation {
             try keep(.es256(made), name)
             key = made
         }
-        return Base64URL.encode(key.publicKey.raw)
+        return key.publicKey
     }
 
     private func keep(_ content: KeyFile.Content, _ name: String) throws {

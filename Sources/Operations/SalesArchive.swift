@@ -29,16 +29,11 @@ package struct SalesArchive: Sendable {
 
     /// A yard's log in parts of about equal length, in order; the only yard where none is named.
     ///
-    /// - Throws: ``OperationsError/yardUnknown(_:)``, also where there are several and none is
-    ///   named; `StorageError` (`notAHofbuchDatabase`, `newerVersion`).
+    /// - Throws: ``OperationsError`` (`yardUnknown`, `yardWanted`); `StorageError`
+    ///   (`notAHofbuchDatabase`, `newerVersion`).
     package func parts(of yard: YardID?, count: Int) throws -> [Part] {
         try inSnapshot { reading in
-            let yards = try reading.yards()
-            let named = yards.filter { yard == nil || $0.id == yard }
-            guard named.count == 1, let found = named.first else {
-                let known = yards.map(\.id.text).joined(separator: ", ")
-                throw OperationsError.yardUnknown(yard?.text ?? "(\(known))")
-            }
+            let found = try reading.yard(yard)
             let size = try reading.logSize(yard: found.number)
             let parts = Int64(max(1, count))
             return (0..<parts).map {
@@ -93,14 +88,15 @@ package struct SalesArchive: Sendable {
         return try database.read(body)
     }
 
-    /// Whether nothing is left of a sale.
+    /// Whether nothing is left of a sale in all: beside a line below zero something is left of
+    /// another, though all that was paid came back.
     private func isTakenBack(_ stored: StoredRecord, _ reading: Reading) throws -> Bool {
         guard case .terminal(let record) = stored.fact, case .sale(let sale) = record.fact else {
             return false
         }
         let (reversals, _) = try Consequences.read(of: stored.position, before: nil, reading)
         guard !reversals.isEmpty else { return false }
-        return Reversal.remainder(of: sale, after: reversals).allSatisfy { $0 == .zero }
+        return Reversal.remainder(of: sale, after: reversals).sum() == .zero
     }
 }
 
@@ -121,5 +117,24 @@ extension SalesArchive.Entry {
 
     fileprivate func lies(from: BusinessDay?, to: BusinessDay?) -> Bool {
         (from.map { $0 <= delivery.day } ?? true) && (to.map { delivery.day <= $0 } ?? true)
+    }
+}
+
+extension Reading {
+    /// The yard of this name; the only one where none is named.
+    ///
+    /// - Throws: ``OperationsError`` (`yardUnknown`, `yardWanted`).
+    func yard(_ name: YardID?) throws -> YardRow {
+        let yards = try yards()
+        if let name {
+            guard let found = yards.first(where: { $0.id == name }) else {
+                throw OperationsError.yardUnknown(name.text)
+            }
+            return found
+        }
+        guard let found = yards.first, yards.count == 1 else {
+            throw OperationsError.yardWanted(known: yards.map(\.id.text))
+        }
+        return found
     }
 }

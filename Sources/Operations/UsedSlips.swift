@@ -6,16 +6,39 @@ import Units
 
 // A slip of a card terminal stands for one payment or one refund.
 extension Installation {
+    /// Looks for a slip in what the terminals of a yard recorded. Each record is read: so it is
+    /// done before the writer's turn, which reads only those since.
+    func search(for slip: CardSlip, at yard: Yard, now: Timestamp) async throws -> SlipSearch {
+        let first = firstSlipDay(now)
+        return try await onThread { [self] in
+            let (size, places) = try database.read { reading in
+                (
+                    try reading.logSize(yard: yard.number),
+                    try reading.slipBearers(yard: yard.number, from: 0, since: first)
+                )
+            }
+            // Portion by portion: who reads for long holds up checkpoints.
+            for start in stride(from: 0, to: places.count, by: Self.slipPortion) {
+                let part = places[start..<min(start + Self.slipPortion, places.count)]
+                if let sale = try database.read({ try bearer(of: slip, among: part, $0) }) {
+                    return SlipSearch(bearer: sale, size: size)
+                }
+            }
+            return SlipSearch(bearer: nil, size: size)
+        }
+    }
+
     /// Refuses a slip that stands for something else already: for the sale itself or what became of
-    /// it, or for another refund or resolution that the server recorded. For the writer's turn.
+    /// it, for another sale, or for another refund or resolution. For the writer's turn.
     ///
     /// Of other sales only the last 90 days count, as at a terminal: a card terminal that was
     /// exchanged or set up anew counts from one again.
     ///
+    /// - Parameter search: for the same slip at the same yard.
     /// - Throws: ``OperationsError`` `slipUsed`.
     func requireFresh(
-        _ slip: CardSlip, for reference: SaleReference, _ sale: Sale, at position: LogPosition,
-        now: Timestamp, _ reading: Reading
+        _ slip: CardSlip, after search: SlipSearch, for reference: SaleReference, _ sale: Sale,
+        at position: LogPosition, now: Timestamp, _ reading: Reading
     ) throws {
         let (reversals, resolution) = try consequences(of: position, reading)
         let own =
@@ -23,10 +46,14 @@ extension Installation {
         for used in own.compactMap(\.self) where used.isSameStep(as: slip) {
             throw OperationsError.slipUsed(slip, by: reference)
         }
-        let today = calendar.day(of: now)
+        let first = firstSlipDay(now)
+        let since = try reading.slipBearers(yard: position.yard, from: search.size, since: first)
+        if let other = try search.bearer ?? bearer(of: slip, among: since[...], reading) {
+            throw OperationsError.slipUsed(slip, by: other)
+        }
         let recent = try reading.serverRecords(
-            yard: position.yard, kinds: [.void, .refund, .resolution],
-            from: today.adding(days: -Self.slipDays) ?? today, to: today)
+            yard: position.yard, kinds: [.void, .refund, .resolution], from: first,
+            to: calendar.day(of: now))
         for place in recent {
             guard case .server(let record) = try record(at: place, reading).fact,
                 let (used, original) = record.fact.slip, used.isSameStep(as: slip)
@@ -35,7 +62,37 @@ extension Installation {
         }
     }
 
+    /// The sale that a terminal's record with this slip is about; nil where none of them has it.
+    /// What came under a revoked key and does not count bears nothing.
+    private func bearer(
+        of slip: CardSlip, among places: ArraySlice<LogPosition>, _ reading: Reading
+    ) throws -> SaleReference? {
+        for place in places {
+            let stored = try record(at: place, reading)
+            guard case .terminal(let record) = stored.fact,
+                let (used, original) = record.slip, used.isSameStep(as: slip),
+                try Withholding.effective(stored, reading) != nil
+            else { continue }
+            return original
+        }
+        return nil
+    }
+
+    private func firstSlipDay(_ now: Timestamp) -> BusinessDay {
+        let today = calendar.day(of: now)
+        return today.adding(days: -Self.slipDays) ?? today
+    }
+
     private static let slipDays = 90
+    private static let slipPortion = 1_000
+}
+
+/// What ``Installation/search(for:at:now:)`` found.
+struct SlipSearch: Sendable {
+    /// The sale that the slip stands for; nil for none.
+    let bearer: SaleReference?
+    /// The size of the yard's log that was searched.
+    let size: Int64
 }
 
 extension CardSlip {
@@ -57,6 +114,19 @@ extension ReversalSettlement {
 
 extension PaymentResolution.Finding {
     fileprivate var slip: CardSlip? { if case .charged(let slip) = self { slip } else { nil } }
+}
+
+extension TerminalRecord {
+    /// The slip of a sale by card, a void or a resolution, and the sale that it is about.
+    fileprivate var slip: (CardSlip, SaleReference)? {
+        switch fact {
+        case .sale(let sale): sale.settlement.slip.map { ($0, head.reference) }
+        case .noSale: nil
+        case .void(let reversal): reversal.settlement.slip.map { ($0, reversal.original) }
+        case .resolution(let resolution):
+            resolution.finding.slip.map { ($0, resolution.original) }
+        }
+    }
 }
 
 extension ServerFact {

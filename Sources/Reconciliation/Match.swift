@@ -119,6 +119,7 @@ package struct OpenItem: Hashable, Sendable {
     /// Days since then, never negative.
     package let ageDays: Int
     package let reason: OpenReason
-    /// What it might belong to, ascending; may be empty.
+    /// What it might belong to, ascending, or for a credit of another amount the nearest amount
+    /// first; may be empty.
     package let candidates: [MatchItem]
 }

@@ -15,7 +15,7 @@ extension Matching {
     ) -> OpenItem {
         OpenItem(
             item: item, amount: amount, day: day, ageDays: max(0, today.ordinal - day.ordinal),
-            reason: reason, candidates: candidates.sorted())
+            reason: reason, candidates: candidates)
     }
 
     private func openParts(_ today: BusinessDay) -> [OpenItem] {
@@ -46,7 +46,8 @@ extension Matching {
                 if !candidates.isEmpty { .amountDiffers } else if age <= 14 { .waiting } else {
                     .missingBatch
                 }
-            return open(.cut(part.key), part.amount, part.key.day, today, reason, candidates)
+            return open(
+                .cut(part.key), part.amount, part.key.day, today, reason, candidates.sorted())
         }
     }
 
@@ -62,7 +63,7 @@ extension Matching {
                 }
             return open(
                 .payout(payout.id), payout.net, payout.day, today, reason,
-                named.map { .bank(lines[$0].line.key) })
+                named.map { MatchItem.bank(lines[$0].line.key) }.sorted())
         }
     }
 
@@ -95,7 +96,8 @@ extension Matching {
                         candidates.isEmpty ? .cutMissing : .amountDiffers
                     }
                 }
-            return open(line.item, line.line.gross, line.line.day, today, reason, candidates)
+            return open(
+                line.item, line.line.gross, line.line.day, today, reason, candidates.sorted())
         }
     }
 
@@ -105,10 +107,11 @@ extension Matching {
             grouping: partsOfTerminal.values.flatMap(openSets), by: amount)
         return lines.indices.filter { !lines[$0].isUsed }.map { place in
             let line = lines[place]
-            let (reason, candidates) = explained(place, taken, chargebacks, byAmount)
+            let (reason, places) = explained(place, taken, chargebacks, byAmount)
+            let candidates = places.map { MatchItem.cut(parts[$0].key) }
             return open(
                 .bank(line.line.key), line.line.amount, line.line.day, today, reason,
-                candidates.map { .cut(parts[$0].key) })
+                reason == .amountDiffers ? candidates : candidates.sorted())
         }
     }
 
@@ -138,7 +141,26 @@ extension Matching {
         if line.line.amount.isNegative { return (.refund, near) }
         if near.isEmpty { return (.cutMissing, []) }
         let netted = netted(near, line.line.amount)
-        return netted.isEmpty ? (.amountDiffers, near) : (.feeNetted, netted)
+        return netted.isEmpty ? (.amountDiffers, nearest(near, to: place)) : (.feeNetted, netted)
+    }
+
+    /// What is near in time, and up to three earlier cuts of the terminals that come closer to the
+    /// amount than any of it: the nearest amount first, of the same distance the earliest.
+    private func nearest(_ near: [Int], to place: Int) -> [Int] {
+        let line = lines[place]
+        func distance(_ part: Int) -> Int64 {
+            abs(parts[part].amount.value - line.line.amount.value)
+        }
+        func isNearer(_ left: Int, _ right: Int) -> Bool {
+            let (one, other) = (distance(left), distance(right))
+            return one == other ? parts[left].key < parts[right].key : one < other
+        }
+        let closest = near.map(distance).min() ?? .max
+        let earlier = line.terminals.flatMap { Array(partsOfTerminal[$0] ?? 0..<0) }.filter {
+            !parts[$0].isUsed && parts[$0].due < line.line.day && mayBelong(place, to: $0)
+                && distance($0) < closest
+        }
+        return (near + earlier.sorted(by: isNearer).prefix(3)).sorted(by: isNearer)
     }
 
     /// Of what is near the cuts that were a little more than the credit, one by one; else those of

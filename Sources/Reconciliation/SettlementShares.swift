@@ -21,6 +21,8 @@ package struct SettlementShares: Sendable {
         case noDifference
         /// No yard keeps the journal of this bank account.
         case accountUnknown(String)
+        /// Named twice: what came or was expected would count double.
+        case twice(SettledItem)
         /// Nothing was named.
         case empty
     }

@@ -79,8 +79,8 @@ extension Reversal {
 
     /// A reversal of `amounts` (line index to positive cents; nil means all that is left).
     ///
-    /// - Throws: ``SaleError/reasonMissing``, ``SaleError/nothingToReverse``,
-    ///   ``SaleError/aboveRemainder(wanted:left:)`` in this order.
+    /// - Throws: ``SaleError/reasonMissing``, ``SaleError/lineUnknown(_:)``,
+    ///   ``SaleError/nothingToReverse``, ``SaleError/aboveRemainder(wanted:left:)`` in this order.
     package static func make(
         _ kind: Kind, of sale: Sale, reference: SaleReference, earlier: [Reversal],
         amounts: [Int: Cents]?, reason: String, settlement: ReversalSettlement
@@ -89,8 +89,10 @@ extension Reversal {
         let left = remainder(of: sale, after: earlier)
         let leftInAll = sale.total - earlier.map(\.amount).sum()
         let wanted = amounts ?? everything(left, upTo: leftInAll)
-        guard wanted.keys.allSatisfy(sale.lines.indices.contains),
-            wanted.values.allSatisfy({ $0 > .zero }),
+        if let index = wanted.keys.filter({ !sale.lines.indices.contains($0) }).min() {
+            throw .lineUnknown(index)
+        }
+        guard wanted.values.allSatisfy({ $0 > .zero }),
             !wanted.isEmpty || (sale.total == .zero && earlier.isEmpty)
         else { throw .nothingToReverse }
         for (index, cents) in wanted.sorted(by: { $0.key < $1.key }) where cents > left[index] {

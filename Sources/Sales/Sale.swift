@@ -174,8 +174,10 @@ package enum SaleError: Error, Hashable, Sendable {
     case settlementDoesNotFit(total: Cents)
     /// More would be taken back than is left of the original.
     case aboveRemainder(wanted: Cents, left: Cents)
-    /// There is nothing to take back, or a line number that the original does not have.
+    /// There is nothing to take back.
     case nothingToReverse
+    /// The original has no line with this number, counted from 0.
+    case lineUnknown(Int)
     case reasonMissing
 }
 

@@ -37,4 +37,24 @@ extension Reading {
                 ])
         }.sorted().map { LogPosition($0) }
     }
+
+    /// Where terminals recorded what may bear the slip of a card terminal (sales by card, voids,
+    /// resolutions), on `day` or later and at a log index or later: the newest first.
+    package func slipBearers(yard: Int64, from index: Int64, since day: BusinessDay) throws
+        -> [LogPosition]
+    {
+        // The days of the whole log stand in an index; the end of the log is short.
+        let table = index == 0 ? "record INDEXED BY record_day" : "record NOT INDEXED"
+        return try Int64.fetchAll(
+            connection,
+            sql: """
+                SELECT position FROM \(table) WHERE position >= ? AND position < ?
+                AND day >= ? AND state IN ('card', 'void', 'resolution') ORDER BY position DESC
+                """,
+            arguments: [
+                LogPosition(yard: yard, index: index).number,
+                LogPosition(yard: yard + 1, index: 0).number, day.ordinal,
+            ]
+        ).map { LogPosition($0) }
+    }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Glibc
 
 /// Why a database cannot be opened or used.
 package enum StorageError: Error, Hashable, Sendable {
@@ -17,6 +18,8 @@ package enum StorageError: Error, Hashable, Sendable {
     case full(path: String)
     /// A read held up the checkpoints for too long and was ended.
     case readTooLong
+    /// The file, or what SQLite needs beside it, cannot be opened; `message` is SQLite's.
+    case unreachable(path: String, message: String)
 }
 
 /// The server's database: one connection that writes and checkpoints, others that only read
@@ -96,7 +99,7 @@ package final class ServerDatabase: Sendable {
 
     private static func readers(path: String, _ readMax: Duration) throws -> [ReaderSlot] {
         try (0..<2).map { _ in
-            ReaderSlot(try DatabaseQueue(path: path, configuration: reading), max: readMax)
+            ReaderSlot(try reader(path: path), max: readMax)
         }
     }
 
@@ -210,10 +213,36 @@ package final class ServerDatabase: Sendable {
         return configuration
     }
 
+    /// A connection that only reads. Even so SQLite makes files beside the database; where it
+    /// cannot, as on a write-protected medium, a file that nobody can be writing to is read as it
+    /// stands.
+    ///
+    /// - Throws: ``StorageError`` (`unreachable`, `full`, `busy`); what SQLite says.
+    fileprivate static func reader(path: String) throws -> DatabaseQueue {
+        do {
+            return try DatabaseQueue(path: path, configuration: reading)
+        } catch let error as DatabaseError where error.isAccessFailure {
+            let failure = error.accessFailure(path: path)
+            guard case .unreachable = failure, FileManager.default.isReadableFile(atPath: path),
+                hasNoWriter(path: path)
+            else { throw failure }
+            let address = URL(fileURLWithPath: path).absoluteString + "?immutable=1"
+            return try DatabaseQueue(path: address, configuration: reading)
+        }
+    }
+
+    /// Whether the main file holds everything and nobody has it open: whoever writes has the index
+    /// of a write-ahead log beside it. An empty log may be left of an attempt to open it.
+    private static func hasNoWriter(path: String) -> Bool {
+        var log = stat()
+        let isLogEmpty = stat(path + "-wal", &log) != 0 || log.st_size == 0
+        return isLogEmpty && !FileManager.default.fileExists(atPath: path + "-shm")
+    }
+
     /// Looks at a file without changing it: opening it for writing already would.
     fileprivate static func requireOurs(path: String) throws {
         guard FileManager.default.fileExists(atPath: path) else { return }
-        let queue = try DatabaseQueue(path: path, configuration: reading)
+        let queue = try reader(path: path)
         try queue.read { connection in
             let application = try Int32.fetchOne(connection, sql: "PRAGMA application_id") ?? 0
             let found = try Int.fetchOne(connection, sql: "PRAGMA user_version") ?? 0
@@ -309,11 +338,11 @@ package final class ReadOnlyDatabase: Sendable {
 
     /// - Parameter anyVersion: whether older schemas are read too; the log's own tables (`yard`,
     ///   `entry`, `tile`, `checkpoint`, `server_record`) and `reference` are the same in all.
-    /// - Throws: ``StorageError`` if it is not ours or of another version; what SQLite says, also
-    ///   if there is no file.
+    /// - Throws: ``StorageError`` if it is not ours, of another version, or cannot be opened, also
+    ///   if there is no file; what SQLite says.
     package init(path: String, anyVersion: Bool = false) throws {
         try ServerDatabase.requireOurs(path: path)
-        queue = try DatabaseQueue(path: path, configuration: ServerDatabase.reading)
+        queue = try ServerDatabase.reader(path: path)
         schema = try queue.read { try Int.fetchOne($0, sql: "PRAGMA user_version") ?? 0 }
         guard schema == Schema.version || anyVersion else {
             throw StorageError.olderVersion(path: path, found: schema, known: Schema.version)
@@ -337,23 +366,5 @@ package final class ReadOnlyDatabase: Sendable {
     /// Reads in one snapshot.
     package func read<Value>(_ body: (Reading) throws -> Value) throws -> Value {
         try queue.read { try body(Reading($0)) }
-    }
-}
-
-extension Error {
-    /// Whether the database itself failed (disk, memory, damage), so that the outcome of the
-    /// transaction is unknown; a refused constraint is not such a failure.
-    package var isStorageFailure: Bool {
-        guard let error = self as? DatabaseError else { return false }
-        return error.resultCode != .SQLITE_CONSTRAINT
-    }
-
-    /// What SQLite says of a file that it cannot read, or not as a database; nil for any other
-    /// error.
-    package var databaseDamage: String? {
-        let damages: [ResultCode] = [.SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_IOERR]
-        guard let error = self as? DatabaseError, damages.contains(error.resultCode)
-        else { return nil }
-        return error.message ?? "\(error.extendedResultCode)"
     }
 }

@@ -50,7 +50,8 @@ package struct EnrolmentRow: Hashable, Sendable {
     package let requestedAt: Timestamp
     package let approvedBy: PersonID?
     package let approvedAt: Timestamp?
-    package let usedAt: Timestamp?
+    /// When it was used; of a request that nobody approved, when it was refused.
+    package let endedAt: Timestamp?
 }
 
 extension Transaction {
@@ -112,17 +113,25 @@ extension Transaction {
             arguments: [person.text, at.milliseconds, id])
     }
 
-    package func useEnrolment(_ id: Int64, at: Timestamp) throws {
+    /// Ends a request: used if it was approved, else refused. The row stays, since its number must
+    /// not come to name another request.
+    package func endEnrolment(_ id: Int64, at: Timestamp) throws {
         try connection.execute(
             sql: "UPDATE enrolment SET used_at = ? WHERE id = ?", arguments: [at.milliseconds, id])
     }
 }
 
 extension Reading {
+    /// Every yard, in the order of their numbers.
+    ///
+    /// - Throws: ``DamagedRow``; a yard whose name cannot be read must not vanish.
     package func yards() throws -> [YardRow] {
         try Row.fetchAll(connection, sql: "SELECT number, id, origin FROM yard ORDER BY number")
-            .compactMap { row in
-                YardID(row[1] as String).map { YardRow(number: row[0], id: $0, origin: row[2]) }
+            .map { row in
+                guard let id = YardID(row[1] as String) else {
+                    throw DamagedRow(table: "yard", position: row[0])
+                }
+                return YardRow(number: row[0], id: id, origin: row[2])
             }
     }
 
@@ -158,12 +167,21 @@ extension Reading {
             .flatMap(EnrolmentRow.init)
     }
 
-    /// Requests not used yet, newest first.
-    package func openEnrolments(yard: Int64) throws -> [EnrolmentRow] {
+    /// Requests that can still lead to a terminal, newest first: not ended, for an id that no
+    /// terminal has, and not approved before `earliest`.
+    package func openEnrolments(yard: Int64, approvedSince earliest: Timestamp) throws
+        -> [EnrolmentRow]
+    {
         try Row.fetchAll(
             connection,
-            sql: "SELECT * FROM enrolment WHERE yard = ? AND used_at IS NULL ORDER BY id DESC",
-            arguments: [yard]
+            sql: """
+                SELECT * FROM enrolment WHERE yard = ? AND used_at IS NULL
+                AND (approved_at IS NULL OR approved_at >= ?) AND NOT EXISTS(
+                  SELECT 1 FROM terminal
+                  WHERE terminal.yard = enrolment.yard AND terminal.id = enrolment.terminal)
+                ORDER BY id DESC
+                """,
+            arguments: [yard, earliest.milliseconds]
         ).compactMap(EnrolmentRow.init)
     }
 }
@@ -193,7 +211,7 @@ extension EnrolmentRow {
     fileprivate init?(_ row: Row) {
         let approvedBy: String? = row["approved_by"]
         let approvedAt: Int64? = row["approved_at"]
-        let usedAt: Int64? = row["used_at"]
+        let endedAt: Int64? = row["used_at"]
         guard let terminal = TerminalID(row["terminal"] as String),
             let requestedBy = PersonID(row["requested_by"] as String),
             let requestedAt = Timestamp(milliseconds: row["requested_at"])
@@ -203,6 +221,6 @@ extension EnrolmentRow {
             requestedBy: requestedBy, requestedAt: requestedAt,
             approvedBy: approvedBy.flatMap(PersonID.init),
             approvedAt: approvedAt.flatMap(Timestamp.init(milliseconds:)),
-            usedAt: usedAt.flatMap(Timestamp.init(milliseconds:)))
+            endedAt: endedAt.flatMap(Timestamp.init(milliseconds:)))
     }
 }

@@ -17,6 +17,29 @@ extension Reading {
         ).map { ($0[0], $0[1]) }
     }
 
+    /// The numbers of the yards that entries, tiles and checkpoints are of, ascending, whatever the
+    /// table of yards says. Each is found by a jump in an index, however long the logs are.
+    package func loggedYards() throws -> [Int64] {
+        var numbers: Set<Int64> = []
+        var position = try Int64.fetchOne(connection, sql: "SELECT min(position) FROM entry")
+        while let yard = position.map({ LogPosition($0).yard }) {
+            numbers.insert(yard)
+            position = try Int64.fetchOne(
+                connection, sql: "SELECT min(position) FROM entry WHERE position > ?",
+                arguments: [LogPosition(yard: yard, index: 1 << 40 - 1).number])
+        }
+        for table in ["tile", "checkpoint"] {
+            var yard = try Int64.fetchOne(connection, sql: "SELECT min(yard) FROM \(table)")
+            while let found = yard {
+                numbers.insert(found)
+                yard = try Int64.fetchOne(
+                    connection, sql: "SELECT min(yard) FROM \(table) WHERE yard > ?",
+                    arguments: [found])
+            }
+        }
+        return numbers.sorted()
+    }
+
     /// Every item of a settlement with the position of its record.
     package func settledItems() throws -> [(item: String, position: LogPosition)] {
         try Row.fetchAll(

@@ -21,6 +21,12 @@ package enum TerminalEnrolment {
     package static func enrol(
         server address: String, code: String, folder: String, server: (any YardServer)? = nil
     ) async throws -> EnrolmentAnswer {
+        if server == nil, !address.hasPrefix("https://"), !address.hasPrefix("http://") {
+            throw TerminalError(
+                .serverUnreachable,
+                "Die Adresse \(address) beginnt nicht mit https:// oder http://.", .nothing,
+                "Geben Sie sie ganz an, etwa https://hofbuch.musterstadt.example.")
+        }
         let files = try TerminalFolder(taking: folder)
         defer { files.release() }
         let store = try TerminalStore(path: files.database)
@@ -63,19 +69,46 @@ extension TerminalFolder {
 extension ServerFailure {
     fileprivate var atEnrolment: TerminalError {
         switch self {
-        case .unreachable, .busy:
+        case .unreachable(let reason):
             TerminalError(
-                .serverUnreachable, "Der Server ist nicht erreichbar.", .nothing,
-                "Prüfen Sie Adresse und Netz und versuchen Sie es noch einmal.")
+                .serverUnreachable, "Der Server ist nicht erreichbar (\(reason)).", .nothing,
+                Self.isAboutCertificate(reason)
+                    ? "Dieses Gerät vertraut dem Zertifikat des Servers nicht. Prüfen Sie, ob die "
+                        + "Adresse darin steht, und nehmen Sie die Zertifizierungsstelle ins "
+                        + "System auf (docs/guide/it.md)."
+                    : "Prüfen Sie Adresse und Netz und versuchen Sie es noch einmal.")
+        case .busy:
+            TerminalError(
+                .serverUnreachable, "Der Server nimmt gerade nichts an.", .nothing,
+                "Warten Sie eine Minute und versuchen Sie es noch einmal.")
         case .problem(let problem):
             TerminalError(
                 .enrolmentRefused,
                 "Der Server hat die Anmeldung abgelehnt (\(problem.code)). \(problem.detail)",
-                .nothing, "Lassen Sie sich einen neuen Einmal-Code geben.")
+                .nothing, problem.remedyAtEnrolment)
         case .malformed(let what):
             TerminalError(
                 .enrolmentRefused, "Die Antwort des Servers ist nicht zu verstehen (\(what)).",
                 .nothing, "Prüfen Sie die Adresse; dort antwortet vielleicht etwas anderes.")
+        }
+    }
+
+    /// Whether a connection failed because its certificate was not trusted, or is for another name.
+    private static func isAboutCertificate(_ reason: String) -> Bool {
+        reason.contains("CERTIFICATE_VERIFY_FAILED") || reason.contains("failedToValidateHostname")
+    }
+}
+
+extension ServerProblem {
+    /// What to do, in German.
+    fileprivate var remedyAtEnrolment: String {
+        switch code {
+        case "code-not-approved":
+            "Lassen Sie die Anmeldung von einer zweiten Person freigeben, und versuchen Sie es "
+                + "dann mit demselben Code noch einmal."
+        case "code-unknown", "code-expired", "code-used":
+            "Lassen Sie sich einen neuen Einmal-Code geben."
+        default: "Prüfen Sie die Adresse, und fragen Sie die Stelle, die den Server betreibt."
         }
     }
 }

@@ -1,5 +1,5 @@
 import CardTerminals
-import Sales
+package import Sales
 import TerminalStorage
 import Units
 
@@ -40,18 +40,27 @@ extension YardTerminalSession {
                 + "steht.")
     }
 
+    /// Refuses a slip that no payment could end with, before one is begun.
+    ///
+    /// - Throws: ``TerminalError`` `slip-used`.
+    package func requireFresh(_ slip: CardSlip) throws {
+        try store.read { try requireFresh(slip, in: $0, saved: .unchanged) }
+    }
+
     /// Refuses a slip that already stands for another payment or reversal.
     ///
     /// Only the last 90 days count: a card terminal that was exchanged or set up anew counts from
     /// one again.
-    func requireFresh(_ slip: CardSlip, in access: TerminalAccess) throws {
+    func requireFresh(
+        _ slip: CardSlip, in access: TerminalAccess, saved: TerminalError.Saved = .entered
+    ) throws {
         let earliest = world.now().adding(milliseconds: -Self.slipMilliseconds)
         guard let used = try access.bearer(of: slip, since: earliest) else { return }
         let owner = try words(for: used.purpose, in: access)
         throw TerminalError(
             .slipUsed,
             "Beleg-Nr. \(slip.receiptNumber) mit Trace-Nr. \(slip.traceNumber) gehört schon "
-                + "\(owner).", .entered,
+                + "\(owner).", saved,
             "Prüfen Sie die Nummern auf dem Beleg des Kartenterminals. Druckt es bei der "
                 + "Wiederholung diesen Beleg, wurde die Karte jetzt nicht belastet.")
     }

@@ -89,6 +89,17 @@ package enum TimeStamp {
         return stampedTime(of: response)
     }
 
+    /// Whether a text in PEM holds a certificate that can be read.
+    package static func hasCertificate(_ text: String) -> Bool {
+        do {
+            let found = try store(text, at: 0)
+            X509_STORE_free(found)
+            return true
+        } catch {
+            return false
+        }
+    }
+
     private static func request(_ query: [UInt8], digest: [UInt8]) throws(TimeStampError)
         -> OpaquePointer
     {

@@ -92,7 +92,11 @@ enum AmountEntry {
                 .map { Amount($0, in: unit) }
         }
         if amount?.isValid != true, errors.isEmpty {
-            errors["menge"] = "Geben Sie eine Zahl größer als null ein, zum Beispiel 2 oder 1,5."
+            let isTooMuch = amount.map { $0.number > Amount.numberMax } ?? false
+            errors["menge"] =
+                isTooMuch
+                ? "So viel ist nicht möglich. Prüfen Sie Zahl und Einheit."
+                : "Geben Sie eine Zahl größer als null ein, zum Beispiel 2 oder 1,5."
         }
         return amount
     }

@@ -6,6 +6,7 @@ import Sales
 import Tariffs
 import TerminalOperations
 import TerminalStorage
+import Text
 import Units
 
 extension TerminalPages {
@@ -25,6 +26,11 @@ extension TerminalPages {
         delivery.post("kennzeichen") { request, context in
             let number = try context.delivery()
             let plate = try await form(request)["kennzeichen"]
+            if let error = PlateEntry.problem(plate) {
+                return try await show(
+                    try await platePage(number, value: plate, error: error),
+                    status: .unprocessableContent)
+            }
             do {
                 try await session.setPlate(plate, of: number)
             } catch let error as TerminalError where error.isAboutText {
@@ -106,7 +112,9 @@ extension TerminalPages {
                 lines = view.draft.items.enumerated().map { index, item in
                     DeliveryLine(
                         delivery: view.number.value, index: index,
-                        name: tariff.name(of: item.fraction), reason: "", gross: nil,
+                        name: tariff.name(of: item.fraction),
+                        // No price says it here, and one of several may be the mistake.
+                        reason: item.amount.german(item.amount.number), gross: nil,
                         note: FactsForm.note(item, of: tariff))
                 }
             }
@@ -178,6 +186,30 @@ extension TerminalPages {
                     "kennzeichen", "Kennzeichen", value: value ?? stored ?? "", error: error,
                     autocomplete: "off")
             ], submit: "Übernehmen")
+    }
+}
+
+/// A plate as somebody types it.
+enum PlateEntry {
+    /// No plate has more, its spaces counted.
+    static let charactersMax = 20
+
+    /// What is wrong with it, in the words at its field; nil if nothing is, and for an empty text.
+    /// Letters are those of any alphabet: there are foreign plates.
+    static func problem(_ text: String) -> String? {
+        let scalars = text.composed.unicodeScalars
+        guard scalars.contains(where: { !$0.properties.isWhitespace }) else { return nil }
+        guard scalars.count <= charactersMax, scalars.contains(where: isSign),
+            scalars.allSatisfy({ isSign($0) || $0 == "-" || $0.properties.isWhitespace })
+        else {
+            return "Schreiben Sie das Kennzeichen mit Buchstaben, Ziffern, Bindestrich und "
+                + "Leerzeichen, höchstens \(charactersMax) Zeichen."
+        }
+        return nil
+    }
+
+    private static func isSign(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.properties.isAlphabetic || scalar.properties.numericType == .decimal
     }
 }
 

@@ -122,19 +122,24 @@ enum SlipForm {
     static func errors(_ values: FormValues) -> [String: String] {
         var errors: [String: String] = [:]
         if !CardSlip.isCode(values["tid"]) {
-            errors["tid"] = "Höchstens 16 Ziffern und Großbuchstaben, wie auf dem Beleg."
+            errors["tid"] =
+                "Schreiben Sie die Terminal-ID vom Beleg ab: höchstens 16 Ziffern und "
+                + "Großbuchstaben."
         }
         if CardScheme(rawValue: values["marke"]) == nil {
             errors["marke"] = "Wählen Sie die Kartenmarke."
         }
-        for (field, digits) in [("belegnummer", 1...9), ("tracenummer", 1...9)]
-        where !isNumber(values[field], digits) {
-            errors[field] = "Nur Ziffern, wie auf dem Beleg."
+        for (field, label) in [("belegnummer", "Beleg-Nr."), ("tracenummer", "Trace-Nr.")]
+        where !isNumber(values[field], 1...9) {
+            errors[field] = "Schreiben Sie die \(label) vom Beleg ab: 1 bis 9 Ziffern."
         }
         if !values["letzte4"].isEmpty, !isNumber(values["letzte4"], 4...4) {
-            errors["letzte4"] = "Genau vier Ziffern oder leer."
+            errors["letzte4"] = "Schreiben Sie nur die letzten vier Ziffern der Karte, oder nichts."
         }
-        if errors.isEmpty { errors["genehmigung"] = "Ziffern und Großbuchstaben oder leer." }
+        if errors.isEmpty {
+            errors["genehmigung"] =
+                "Schreiben Sie die Genehmigungs-Nr. mit Ziffern und Großbuchstaben, oder nichts."
+        }
         return errors
     }
 

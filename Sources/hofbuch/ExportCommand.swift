@@ -34,8 +34,10 @@ struct ExportCommand: AsyncParsableCommand {
                     "profile": .string(format),
                     "closes": .array(closes.map { .integer($0) }),
                 ])
+                let json = office.json
                 try await OfficeClient.run(office) {
-                    print(try await $0.atYard(.POST, "exports", body, .export).text)
+                    let export = try await $0.atYard(.POST, "exports", body, .export)
+                    print(json ? export.text : List.line(export))
                 }
             }
         }
@@ -56,7 +58,8 @@ struct ExportCommand: AsyncParsableCommand {
             }
         }
 
-        private static func line(_ export: JSONValue) -> String {
+        /// An export in one line.
+        fileprivate static func line(_ export: JSONValue) -> String {
             let closes = export["closes"]?.array?.compactMap { $0.integer.map(String.init) } ?? []
             let sum = export["sums"]?.array?.compactMap { $0["amount"]?.integer }.reduce(0, +)
             return [

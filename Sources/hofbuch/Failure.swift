@@ -13,6 +13,7 @@ import Witness
 
 /// Exit codes after sysexits.h.
 enum Exit {
+    static let usage = ExitCode(64)
     static let badData = ExitCode(65)
     static let noInput = ExitCode(66)
     static let unavailable = ExitCode(69)
@@ -60,7 +61,7 @@ func reporting<Value>(_ body: () async throws -> Value) async throws -> Value {
         throw error.exitCode
     } catch let error as StorageError {
         Message.error(error.words)
-        throw Exit.configuration
+        throw error.exitCode
     } catch let error as TerminalError {
         Message.error("\(error)")
         throw error.code.exitCode
@@ -143,7 +144,8 @@ extension TerminalError.Code {
 
 extension OperationsError {
     fileprivate var exitCode: ExitCode {
-        switch status {
+        if case .yardWanted = self { return Exit.usage }
+        return switch status {
         case 401, 403: Exit.notPermitted
         case 404: Exit.noInput
         case 409, 422: Exit.badData
@@ -154,6 +156,15 @@ extension OperationsError {
 }
 
 extension StorageError {
+    fileprivate var exitCode: ExitCode {
+        switch self {
+        case .full, .unreachable: Exit.inputOutput
+        case .busy, .readTooLong: Exit.tryAgain
+        case .notAHofbuchDatabase, .newerVersion, .olderVersion, .setting, .readOnly:
+            Exit.configuration
+        }
+    }
+
     var words: String {
         switch self {
         case .notAHofbuchDatabase(let path):
@@ -174,6 +185,9 @@ extension StorageError {
         case .readOnly(let path): "\(path) was opened for reading only."
         case .full(let path): "No space is left for \(path). Free some and try again."
         case .readTooLong: "The read took too long and was ended. Ask for less at once."
+        case .unreachable(let path, let message):
+            "\(path) cannot be opened: \(message). Check owner and mode of the file and of its "
+                + "folder. From a write-protected medium copy it with its -wal to another folder."
         }
     }
 }

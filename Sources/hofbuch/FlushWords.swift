@@ -14,6 +14,12 @@ extension FlushReport.Stop {
             "The server at \(address) asks to wait"
                 + (seconds.map { " \($0) seconds" } ?? "")
                 + ". Nothing is lost; flush again then. (server-busy)"
+        case .server(.problem(let problem)) where Self.unknownHere.contains(problem.code):
+            "The server at \(address) does not know this terminal or its key, and will not by "
+                + "itself: after a loss that is so for who was enrolled or got a new key since the "
+                + "backup. Nothing is lost; keep this folder with its records, and enrol the "
+                + "device anew, under another id and in another folder (docs/guide/it.md, After a "
+                + "loss). (\(problem.code))"
         case .server(.problem(let problem)):
             "The server at \(address) takes nothing now: \(problem.detail) Nothing is lost; see to "
                 + "it at the server, then flush again. (\(problem.code))"
@@ -27,4 +33,7 @@ extension FlushReport.Stop {
             "Another program sends from this terminal just now. Wait for it. (flush-running)"
         }
     }
+
+    /// Codes of a server that has no such terminal or key.
+    private static let unknownHere = ["key-unknown", "sign-in-needed"]
 }

@@ -145,7 +145,7 @@ struct KeyCommand: AsyncParsableCommand {
 
         func run() async throws {
             let body = JSONValue.fields(["key": .string(key)])
-            try await office.run {
+            try await office.runForTown {
                 try await $0.send(.POST, "/v1/keys/retire", body)
                 print("Removed.")
             }

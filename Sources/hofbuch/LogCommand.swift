@@ -135,7 +135,9 @@ struct LogCommand: AsyncParsableCommand {
     struct Verify: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Check an entry against its proof, without any server.",
-            discussion: "Exit code 0 if the entry is in the log, 11 if not.")
+            discussion: """
+                Exit code 0 if the entry is in the log, 11 if not, 65 if the file is no proof.
+                """)
 
         @Argument(help: "File with the entry, byte for byte.")
         var entry: String
@@ -151,14 +153,18 @@ struct LogCommand: AsyncParsableCommand {
                 }
                 let entry = try bytes(of: entry)
                 let content = try bytes(of: proof)
-                do {
-                    let parsed = try TlogProof.parse(content)
+                let parsed: TlogProof
+                do throws(ProofError) { parsed = try TlogProof.parse(content) } catch {
+                    throw Failure("\(proof) is no proof: \(error.words)", Exit.badData)
+                }
+                do throws(ProofError) {
                     let (checkpoint, _) = try parsed.verify(entry: entry, log: key)
                     print(
                         "The entry is number \(parsed.index) of the \(checkpoint.size) entries of "
                             + "\(checkpoint.origin), signed by its log.")
                 } catch {
-                    Message.error("the proof does not show that this entry is in the log: \(error)")
+                    Message.error(
+                        "the proof does not show that this entry is in the log: \(error.words)")
                     throw Exit.misfit
                 }
             }

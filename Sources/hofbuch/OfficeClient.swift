@@ -117,8 +117,11 @@ struct OfficeClient {
         let work: @Sendable (String) async throws -> Void = { base in
             let client = try await OfficeClient.signIn(
                 base, person: person, password: password, yard: yard)
-            try await body(client)
-            _ = try await client.send(.DELETE, "/v1/sessions")
+            do { try await body(client) } catch {
+                await client.signOut()
+                throw error
+            }
+            try await client.send(.DELETE, "/v1/sessions")
         }
         if let base = RunningServer.address(directory) {
             try await work(base)
@@ -134,19 +137,33 @@ struct OfficeClient {
         async throws -> OfficeClient
     {
         let anonymous = OfficeClient(base: base, token: "", yard: "")
-        let answer = try await anonymous.send(
-            .POST, "/v1/sessions",
-            .fields(["name": .string(person), "password": .string(password)]))
+        let answer: JSONValue
+        do {
+            answer = try await anonymous.send(
+                .POST, "/v1/sessions",
+                .fields(["name": .string(person), "password": .string(password)]))
+        } catch let failure as Failure where failure.code == Exit.notPermitted {
+            throw Failure("\(person): \(failure.text)", failure.code)
+        }
         let token = answer["token"]?.string ?? ""
-        let known = try await OfficeClient(base: base, token: token, yard: "")
-            .send(.GET, "/v1/yards")
+        let client = OfficeClient(base: base, token: token, yard: "")
+        let known = try await client.send(.GET, "/v1/yards")
         let yards = known["yards"]?.array?.compactMap { $0["id"]?.string } ?? []
         guard let chosen = yard ?? (yards.count == 1 ? yards.first : nil) else {
+            await client.signOut()
             throw Failure(
                 "there are several yards (\(yards.joined(separator: ", "))); say which with --yard",
                 ExitCode(64))
         }
         return OfficeClient(base: base, token: token, yard: chosen)
+    }
+
+    /// Ends the session after something failed, which is what the command says then: a session
+    /// that cannot be ended ends by itself.
+    private func signOut() async {
+        do { try await send(.DELETE, "/v1/sessions") } catch {
+            Logger.quiet.debug("the session stays open", metadata: ["error": "\(error)"])
+        }
     }
 
     /// Sends a request and gives the JSON answer; an error answer becomes a ``Failure``.

@@ -173,10 +173,15 @@ struct RefundCommand: AsyncParsableCommand {
         var purpose: String
 
         func run() async throws {
-            let (id, body) = (id, JSONValue.fields(["purpose": .string(purpose)]))
+            let (id, json) = (id, office.json)
+            let body = JSONValue.fields(["purpose": .string(purpose)])
             try await office.run {
                 let answer = try await $0.atYard(.POST, "reversals/\(id)/payee", body)
-                print(answer["payee"]?.text ?? "null")
+                if json { return print(answer.text) }
+                guard let payee = answer["payee"], payee != .null else {
+                    return print("Nobody is paid by bank transfer for this request.")
+                }
+                print("\(payee.word("name"))  \(payee.word("iban"))")
             }
         }
     }

@@ -174,9 +174,19 @@ struct ReconcileCommand: AsyncParsableCommand {
 
         func run() async throws {
             let (id, body) = (id, JSONValue.fields(["reason": .string(reason)]))
-            try await office.runForTown { client in
-                try await client.send(.POST, "/v1/reconciliation/settlements/\(id)/undo", body)
-                print("Taken back.")
+            try await reporting {
+                let parts = id.split(separator: "/", omittingEmptySubsequences: false)
+                guard parts.count == 2, YardID(String(parts[0])) != nil, Int64(parts[1]) != nil
+                else {
+                    throw Failure(
+                        "\(id): wanted is the yard and number of a settlement, such as mitte/1234",
+                        ExitCode(64))
+                }
+                try await OfficeClient.run(office, needsYard: false) { client in
+                    try await client.send(
+                        .POST, "/v1/reconciliation/settlements/\(id)/undo", body)
+                    print("Taken back.")
+                }
             }
         }
     }

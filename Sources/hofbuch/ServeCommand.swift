@@ -23,7 +23,7 @@ struct InitCommand: AsyncParsableCommand {
             let description = try yard.description(town: town)
             let directory = DataDirectory(data)
             try Installation.create(
-                in: directory, finance: DefaultFile.files(in: "finance/"))
+                in: directory, finance: DefaultFile.finance(of: description.id))
             let installation = try Installation(directory: directory, logger: .quiet)
             let created = try await installation.createYard(description)
             try installation.close()
@@ -67,22 +67,22 @@ struct ServeCommand: AsyncParsableCommand {
             // Before anything is opened that would need a descriptor.
             _ = try DescriptorLimit.connections(
                 wanted: Server.connectionsMax, faults: ProvokedFaults(dataDirectory: data))
+            _ = try address.tlsConfiguration()
             var logger = Logger(label: "hofbuch")
             logger.logLevel = .info
             let installation = try Installation(
                 directory: DataDirectory(data), safety: Safety(reserve: space.reserve),
                 logger: logger, sheets: SheetPrinter(python: sheetPython))
-            try await serve(installation)
+            try await Server.serve(installation, at: address)
             try installation.close()
         }
     }
 
-    private func serve(_ installation: Installation) async throws {
+    private var address: ServerAddress {
         let tls = tlsCertificate.flatMap { certificate in
             tlsKey.map { (certificate: certificate, key: $0) }
         }
-        let address = ServerAddress(host: host, port: Int(port), tls: tls)
-        try await Server.serve(installation, at: address)
+        return ServerAddress(host: host, port: Int(port), tls: tls)
     }
 }
 

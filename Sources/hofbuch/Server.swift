@@ -170,13 +170,27 @@ extension ServerAddress {
             LoopBound(
                 base: HTTP1Channel(responder: responder, configuration: limits), first: first)
         }
-        guard let tls = tls else { return plain }
+        guard let configuration = try tlsConfiguration() else { return plain }
+        return try .tls(plain, tlsConfiguration: configuration)
+    }
+
+    /// Certificate chain and key, read and found to belong together; nil for plain HTTP.
+    ///
+    /// - Throws: a ``Failure`` with the path.
+    func tlsConfiguration() throws -> TLSConfiguration? {
+        guard let tls else { return nil }
         let chain = try Self.reading(tls.certificate) { try NIOSSLCertificate.fromPEMFile($0) }
         let key = try Self.reading(tls.key) { try NIOSSLPrivateKey(file: $0, format: .pem) }
         var configuration = TLSConfiguration.makeServerConfiguration(
             certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
         configuration.minimumTLSVersion = .tlsv12
-        return try .tls(plain, tlsConfiguration: configuration)
+        do { _ = try NIOSSLContext(configuration: configuration) } catch {
+            throw Failure(
+                "\(tls.key) is not the key of the certificate in \(tls.certificate): \(error). "
+                    + "Where that file holds a chain, the server's own certificate stands first.",
+                Exit.configuration)
+        }
+        return configuration
     }
 
     /// Serves an application while `body` runs, and hands it the base address.

@@ -21,11 +21,18 @@ extension TariffCommand {
 
         func run() async throws {
             try await reporting {
-                let content = try bytes(of: file)
+                let (content, json) = (try bytes(of: file), office.json)
                 try await OfficeClient.run(office) { client in
-                    let answer = try await client.fetch(
+                    let bytes = try await client.fetch(
                         .POST, "/v1/yards/\(client.yard)/tariffs", content)
-                    print(String(decoding: answer, as: UTF8.self))
+                    let answer = try StrictJSON.parse(bytes, depthMax: 8)
+                    if json { return print(answer.text) }
+                    let digest = answer.word("digest")
+                    for tariff in try await client.tariffs(digest) {
+                        print("Proposed: \(tariff.tariffDays).")
+                    }
+                    print("Digest: \(digest)")
+                    print("Another person brings it into force: hofbuch tariff activate")
                 }
             }
         }

@@ -10,7 +10,8 @@ extension TariffCommand {
         static let configuration = CommandConfiguration(
             abstract: "Check tariff files: prices, examples, what the examples do not cover.",
             discussion: """
-                Exit code 65 if a file has an error; warnings alone are no error. Examples:
+                All files are looked at. Exit code 65 if one has an error, 66 if one cannot be \
+                read; warnings alone are no error. Examples:
                   hofbuch tariff check tariffs/*.yaml
                   hofbuch tariff check draft.yaml --previous tariffs/gladbeck-2023.yaml
                   hofbuch tariff check tariff.yaml --data data --from 2025-01-01
@@ -36,8 +37,17 @@ extension TariffCommand {
             try await reporting {
                 let sold = recorded.data == nil ? nil : try recorded.positions()
                 let previous = try previous.map { try TariffFile.decode(try bytes(of: $0)) }
-                let checked = try files.map {
-                    CheckedFile($0, try bytes(of: $0), replacing: previous, sold: sold)
+                var (checked, unread): ([CheckedFile], ExitCode?) = ([], nil)
+                for file in files {
+                    do {
+                        checked.append(
+                            CheckedFile(
+                                file, try bytes(of: file), replacing: previous, sold: sold))
+                    } catch let failure as Failure {
+                        // The others are looked at all the same.
+                        Message.error(failure.text)
+                        unread = failure.code
+                    }
                 }
                 if json {
                     print(JSONValue.array(checked.map(\.json)).text)
@@ -45,6 +55,7 @@ extension TariffCommand {
                     for file in checked { print(file.words) }
                 }
                 if checked.contains(where: \.hasErrors) { throw Exit.badData }
+                if let unread { throw unread }
             }
         }
     }

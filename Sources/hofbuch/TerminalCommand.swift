@@ -140,6 +140,8 @@ struct TerminalCommand: AsyncParsableCommand {
                 try await address.listening {
                     try await YardTerminalServer(session: session, port: port, logger: logger).run {
                         print("Attendant's page: http://127.0.0.1:\($0)/   Stop with Ctrl-C.")
+                        // Into a pipe or file the line would wait for more to come.
+                        fflush(nil)
                     }
                 }
             }
@@ -206,10 +208,12 @@ struct TerminalCommand: AsyncParsableCommand {
             if let debtor {
                 return try await session.claim(number, amount: quote.total, debtor: debtor)
             }
-            // What is asked of a card terminal cannot be taken back, so the slip is read before.
+            // What is asked of a card terminal cannot be taken back, so the slip is read and
+            // looked up before.
             let typed: CardSlip?
             do {
                 typed = try session.cardTerminal.identity.kind == .standAlone ? typedSlip() : nil
+                if let typed { try await session.requireFresh(typed) }
             } catch {
                 try await forget(number, session)
                 throw error

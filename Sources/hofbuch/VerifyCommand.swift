@@ -29,7 +29,7 @@ struct VerifyCommand: AsyncParsableCommand {
     var data = "data"
     @Flag(help: "Let the system's libcrypto check every signature too.")
     var secondOpinion = false
-    @Option(help: "Parts checked at the same time; as many as there are cores unless given.")
+    @Option(help: "Parts checked at the same time, 1 to 256; else as many as cores.")
     var workers: Int?
     @Option(
         help: """
@@ -43,7 +43,9 @@ struct VerifyCommand: AsyncParsableCommand {
     var json = false
 
     func validate() throws {
-        guard (workers ?? 1) >= 1 else { throw ValidationError("--workers has to be at least 1") }
+        guard (1...256).contains(workers ?? 1) else {
+            throw ValidationError("--workers has to be from 1 to 256")
+        }
     }
 
     func run() async throws {
@@ -53,14 +55,20 @@ struct VerifyCommand: AsyncParsableCommand {
                 second: secondOpinion ? .system : nil, progress: { bar.show($0, of: $1) })
             if let workers { options.workers = workers }
             options.policy = try policy.map(WitnessSettings.policy(file:))
-            options.authorities = try authorities.map {
-                String(decoding: try bytes(of: $0), as: UTF8.self)
-            }
+            options.authorities = try authorities.map(Self.certificates(file:))
             let report = try Installation.verify(DataDirectory(data), options)
             bar.clear()
             print(json ? report.json.text : report.words)
             if report.misfit != nil { throw Exit.misfit }
         }
+    }
+
+    private static func certificates(file path: String) throws -> String {
+        let text = String(decoding: try bytes(of: path), as: UTF8.self)
+        guard VerificationOptions.isOfAuthorities(text) else {
+            throw Failure("\(path) holds no certificate in PEM", Exit.badData)
+        }
+        return text
     }
 }
 

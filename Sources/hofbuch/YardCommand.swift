@@ -70,6 +70,9 @@ struct YardCommand: AsyncParsableCommand {
                 try installation.close()
                 print("Added the yard \(created.id) with its log \(created.origin).")
                 created.announce()
+                print(
+                    "Next: name \(created.id) in finance/abgleich.yaml, with its bank account and "
+                        + "card terminals, and under `höfe` of the export profiles you use.")
             }
         }
     }

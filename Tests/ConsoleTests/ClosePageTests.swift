@@ -46,7 +46,7 @@ struct ClosePageTests {
             let refused = try await cashier.post("/abschluss/zaehlen")
             #expect(refused.status == 422 && refused.text.contains("href=\"#bekannt\""))
             #expect(refused.text.contains("Ungeklärte Zahlungen: 1</h3>"))
-            #expect(refused.text.contains("t1-000001, zusammen"))
+            #expect(refused.text.contains("€; sie wird vorgetragen."))
             #expect(!refused.text.contains("value=\"ja\" checked"))
             #expect(try yard.installation.closeProgress(of: yard.yard).draft == nil)
 
@@ -106,7 +106,8 @@ struct ClosePageTests {
                     "/abschluss/zaehlen", [Self.count: "1", Self.amount: amount])
                 let empty = try await cashier.post("/abschluss/erklaeren")
                 #expect(empty.text.contains("girocard an Gerät 51234567: Wählen Sie einen Grund."))
-                _ = try await cashier.post("/abschluss/erklaeren", explanation)
+                let said = explanation.merging(["stand": try yard.mark]) { $1 }
+                _ = try await cashier.post("/abschluss/erklaeren", said)
             }
             let compared = try await cashier.get("/abschluss/vergleichen").text
             #expect(compared.contains("1 von 1 Zeilen weicht ab"))
@@ -149,6 +150,9 @@ struct ClosePageTests {
                 "grund-51234567-girocard": "straddling", text: "Kassenschnitt zu früh.",
                 "stand": try yard.mark,
             ]
+            let unseen = try await cashier.post(
+                "/abschluss/erklaeren", words.filter { $0.key != "stand" })
+            #expect(unseen.status == 409)
             let form = try await cashier.get("/abschluss/erklaeren").text
             #expect(form.contains("name=\"stand\" value=\"\(try yard.mark)\""))
             let card = try await cashier.post(
@@ -255,7 +259,7 @@ struct ClosePageTests {
                 "/abschluss/erklaeren",
                 [
                     "grund-51234567-girocard": "cut-missing",
-                    "text-51234567-girocard": "Bonrolle leer.",
+                    "text-51234567-girocard": "Bonrolle leer.", "stand": try yard.mark,
                 ])
             let approval = try await approver.get("/abschluss/freigeben").text
             #expect(approval.contains("Ohne Kassenschnitt"))
@@ -317,6 +321,51 @@ struct ClosePageTests {
                 ])
             #expect(file.status == 422 && file.text.contains("href=\"#datei\""))
             #expect(file.text.contains("<details open>"))
+        }
+    }
+
+    @Test func `a count that was sent back is a task on the start page until it is done again`()
+        async throws
+    {
+        let yard = try await ConsoleYard()
+        try await yard.sell()
+        try await yard.browsing(["kasse", "freigabe"]) { browsers in
+            let cashier = browsers[0]
+            try await yard.count(cashier)
+            let back = try await browsers[1].post(
+                "/abschluss/zurueckgeben",
+                ["grund": "Gerät 51234568 fehlt.", "stand": try yard.mark])
+            #expect(back.location == "/abschluss")
+
+            let told = "Abschluss zurückgegeben von Name freigabe"
+            let start = try await cashier.get("/heute").text
+            #expect(start.contains(told) && start.contains("Gerät 51234568 fehlt."))
+            #expect(start.contains("href=\"/abschluss\">Zum Abschluss"))
+            try await yard.count(cashier)
+            #expect(try await !cashier.get("/heute").text.contains(told))
+        }
+    }
+
+    @Test func `who approves what another approved just before is told who did`() async throws {
+        let yard = try await ConsoleYard()
+        try await yard.sell()
+        try await yard.browsing(["kasse", "freigabe", "beide"]) { browsers in
+            let late = browsers[2]
+            try await yard.count(browsers[0])
+            let seen = ["geprueft": "ja", "stand": try yard.mark, "grund": "Gerät fehlt."]
+            _ = try await late.get("/abschluss/freigeben")
+            for _ in 1...2 {
+                let first = try await browsers[1].post("/abschluss/freigeben", seen)
+                #expect(first.location == "/abschluesse/1")
+            }
+
+            for path in ["/abschluss/freigeben", "/abschluss/zurueckgeben"] {
+                let told = try await late.post(path, seen)
+                #expect(told.status == 409, "\(path)")
+                #expect(told.text.contains("Abschluss Nr. 1 ist schon freigegeben"), "\(path)")
+                #expect(told.text.contains("Name freigabe hat ihn freigegeben: "), "\(path)")
+                #expect(told.text.contains("href=\"/abschluesse/1\""), "\(path)")
+            }
         }
     }
 }

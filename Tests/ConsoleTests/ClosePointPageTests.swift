@@ -90,4 +90,27 @@ struct ClosePointPageTests {
             #expect(done.location == "/abschluesse/1")
         }
     }
+
+    @Test func `what a terminal calls unknown is told before it is sent`() async throws {
+        let yard = try await ConsoleYard()
+        try await yard.browsing(["kasse"]) { browsers in
+            let cashier = browsers[0]
+            let clear = "Zu jeder Kartenzahlung liegt ein Ergebnis vor."
+            let done = "Keine Zahlung ist offen"
+            #expect(try await cashier.get("/zahlungen").text.contains(clear))
+            #expect(try await cashier.get("/heute").text.contains(done))
+
+            try await yard.report(queued: 1, unknown: 1)
+
+            for path in ["/heute", "/zahlungen"] {
+                let page = try await cashier.get(path).text
+                #expect(page.contains("Terminal t1: Zahlung ungeklärt"), "\(path)")
+                #expect(page.contains("Am Gerät, noch nicht gesendet: 1."), "\(path)")
+                #expect(!page.contains(clear) && !page.contains(done), "\(path)")
+            }
+            try await yard.sell(.unknown(cardTerminal: nil))
+            let both = try await cashier.get("/zahlungen").text
+            #expect(both.contains("t1-000001 klären") && both.contains("Am Gerät"))
+        }
+    }
 }

@@ -92,7 +92,7 @@ extension ConsoleFixtures {
     }
 
     static let sale = SalePage(
-        number: "t1-000042", state: .paid, total: Cents(3_440),
+        number: "t1-000042", state: SaleState.paid.badge, total: Cents(3_440),
         facts: [
             Fact("Zeit", "20.11.2026, 14:03 Uhr"), Fact("Terminal", "t1", path: "/terminals"),
             Fact("Anlieferergruppe", "privat"), Fact("Tarif", "Abfallgebührensatzung 2026"),
@@ -217,6 +217,11 @@ extension ConsoleFixtures {
         add("start-done", StartPage(day: day, tasks: [], states: [seal]), "/heute", nil)
         add("payments", PaymentsPage(rows: [payment], sum: Cents(4_500)), "/zahlungen", nil)
         add("payments-empty", PaymentsPage(rows: [], sum: .zero), "/zahlungen", nil)
+        let reported = Panel(
+            .warning, "Terminal t2: Zahlung ungeklärt", "Am Gerät, noch nicht gesendet: 1.")
+        add(
+            "payments-reported", PaymentsPage(rows: [], sum: .zero, reported: [reported]),
+            "/zahlungen", nil)
         add(
             "payment-resolve",
             PaymentResolvePage(

@@ -104,6 +104,7 @@ struct ConsoleJourneyTests {
                 [
                     "grund-51234567-girocard": "straddling",
                     "text-51234567-girocard": "Kassenschnitt zu früh.",
+                    "stand": try yard.mark,
                 ])
             #expect(explained.location == "/abschluss")
             let own = try await cashier.post("/abschluss/freigeben", ["geprueft": "ja"])
@@ -285,6 +286,13 @@ struct ConsoleJourneyTests {
             for _ in 1...2 {
                 #expect(try await second.post(approval).location == "/terminals")
             }
+            _ = try await first.post("/terminals", ["kennung": "t8", "name": "Falsch"])
+            let list = try await second.get("/terminals").text
+            let reject = try #require(list.firstMatch(of: #/"(\/terminals[^"]+ablehnen)"/#))
+            for _ in 1...2 {
+                #expect(try await second.post(String(reject.1)).location == "/terminals")
+            }
+            #expect(try await !second.get("/terminals").text.contains("Falsch"))
         }
     }
 

@@ -196,7 +196,7 @@ struct ConsoleRoutesTests {
 
             let foreign = try await stranger.post(
                 "/abschluss/zaehlen", headers: [.referer: "https://evil.example/x"])
-            #expect(foreign.location == "/anmelden?ziel=/verkaeufe&grund=abgelaufen")
+            #expect(foreign.location == "/anmelden?ziel=/heute&grund=abgelaufen")
             #expect(try await !stranger.get("/anmelden").text.contains("nicht gespeichert"))
         }
     }
@@ -225,6 +225,31 @@ struct ConsoleRoutesTests {
         }
     }
 
+    @Test func `below a known path, and where only forms are sent to, there is a page too`()
+        async throws
+    {
+        let yard = try await ConsoleYard()
+        try await yard.browsing(["kasse", ""]) { browsers in
+            for browser in browsers {
+                for path in [
+                    "/abschluss/x", "/terminals/t1", "/verkaeufe/t1", "/zahlungen/t1",
+                    "/abgleich/zuordnung/xyz", "/exporte/11/a/b", "/erstattungen/2/genehmigen",
+                    "/abschluss/zurueckgeben",
+                ] {
+                    let answer = try await browser.get(path)
+                    #expect(answer.status == 404, "\(path)")
+                    #expect(answer.text.contains("Diese Seite gibt es nicht"), "\(path)")
+                    for (header, value) in securityHeaders {
+                        let field = try #require(HTTPField.Name(header))
+                        #expect(answer.headers[field] == value, "\(path)")
+                    }
+                }
+                let form = try await browser.post("/verkaeufe/t1")
+                #expect(form.status == 404 && form.text.contains("Fehlercode"))
+            }
+        }
+    }
+
     @Test func `signing out ends the session`() async throws {
         let yard = try await ConsoleYard()
         try await yard.browsing(["kasse"]) { browsers in
@@ -235,6 +260,8 @@ struct ConsoleRoutesTests {
 
             #expect(try await first.post("/abmelden").location == "/anmelden")
             #expect(try await first.get("/verkaeufe").status == 303)
+            let form = try await first.get("/anmelden").text
+            #expect(form.contains("name=\"ziel\" value=\"/heute\""))
         }
     }
 

@@ -1,10 +1,10 @@
 import DayClosing
-import Operations
 import Sales
 import Testing
 import Units
 
 @testable import Console
+@testable import Operations
 
 /// The form of the count: room for more cuts and card terminals, and what is typed into it.
 struct CountFormTests {
@@ -123,13 +123,47 @@ struct CountFormTests {
                 Self.path,
                 [
                     Self.count: "1", Self.amount: "1,00", "schnitt-51234567": "7",
-                    "zeit-51234567": "20.11.2026, 18:05 Uhr",
+                    "zeit-51234567": "18.11.2026, 18:05 Uhr",
                 ])
             let draft = try #require(try yard.installation.closeProgress(of: yard.yard).draft)
-            #expect(draft.cuts.map(\.printedAt) == ["2026-11-20 18:05"])
+            #expect(draft.cuts.map(\.printedAt) == ["2026-11-18 18:05"])
             let compared = try await cashier.get("/abschluss/vergleichen").text
-            #expect(compared.contains("20.11.2026, 18:05 Uhr, 1 Zahlung"))
+            #expect(compared.contains("18.11.2026, 18:05 Uhr, 1 Zahlung"))
         }
+    }
+
+    @Test(arguments: ["31.12.1999 23:59", "20.11.2026 00:00", "20.11.2030 18:05"])
+    func `a time that no slip can show is told at its field`(time: String) async throws {
+        try await counting { yard, cashier in
+            let fields = [Self.count: "1", Self.amount: "1,00"]
+            let typed = try await cashier.post(
+                Self.path, fields.merging(["zeit-51234567": time]) { $1 })
+            #expect(typed.status == 422 && typed.text.contains("href=\"#zeit-51234567\""))
+            #expect(typed.text.contains("Prüfen Sie Tag und Jahr auf dem Bon."))
+            let kept = try #require(SlipTime.parse(time))
+            let file = "\(BatchCutFile.header)\n51234568;9;\(kept);visa;2;4,00"
+            let pasted = try await cashier.post(
+                Self.path, fields.merging(["datei": file]) { $1 })
+            #expect(pasted.status == 422 && pasted.text.contains("href=\"#datei\""))
+            #expect(try yard.installation.closeProgress(of: yard.yard).draft == nil)
+
+            // The clocks of card terminals differ.
+            let tomorrow = fields.merging(["zeit-51234567": "19.11.2026 00:10"]) { $1 }
+            let saved = try await cashier.post(Self.path, tomorrow)
+            #expect(saved.location == "/abschluss/vergleichen")
+        }
+    }
+
+    @Test func `the day that is offered is none that a count refuses`() async throws {
+        let yard = try await ConsoleYard()
+        let progress = CloseProgress(
+            yard: yard.yard, number: 143, previous: ConsoleFixtures.close, totals: CloseTotals(),
+            draft: nil, newestDay: BusinessDay(iso: "2026-11-10"), oldestDay: nil, sentBack: [],
+            isBlind: false)
+
+        let day = try ConsoleRoutes(yard.installation).suggestedDay(progress)
+
+        #expect(day.iso == "2026-11-18")
     }
 
     @Test(arguments: [
@@ -143,7 +177,7 @@ struct CountFormTests {
     @Test(arguments: [
         "", "18:05", "20.11.2026", "30.02.2026 18:05", "20.11.2026 24:00", "20.11.2026 18:60",
         "20.11.2026 18:05:60", "20.11.202 18:05", "20.11.2026 18.05", "20.11.2026 1805",
-        "20.11.2026 18:05 19:05", "x.11.2026 18:05", "20.11.2026 18:-5",
+        "20.11.2026 18:05 19:05", "x.11.2026 18:05", "20.11.2026 18:-5", "01.01.0001 00:00",
     ])
     func `what is no time on a slip is none`(typed: String) {
         #expect(SlipTime.parse(typed) == nil)

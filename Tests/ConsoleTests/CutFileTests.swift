@@ -31,7 +31,7 @@ struct CutFileTests {
             let sent = try await cashier.upload(
                 Self.path, fields,
                 file: Self.file(
-                    "51234567;8;2026-11-20 18:05;girocard;3;-2,50", "51234569;;;visa;0;0,00"),
+                    "51234567;8;2026-11-18 18:05;girocard;3;-2,50", "51234569;;;visa;0;0,00"),
                 as: "schnittdatei")
 
             #expect(sent.location == "/abschluss/vergleichen")

@@ -66,6 +66,34 @@ struct ExportPageTests {
         }
     }
 
+    @Test func `a second answer with other words is refused, not dropped`() async throws {
+        let yard = try await ConsoleYard()
+        try await yard.sell()
+        try await yard.browsing(["kasse", "freigabe", "finanzen"]) { browsers in
+            let finance = browsers[2]
+            try await yard.count(browsers[0])
+            _ = try await yard.approve(browsers[1])
+            _ = try await finance.post("/exporte", ["abschluss": "1", "format": "hledger"])
+            let link = try #require(try yard.installation.exports(of: yard.yard).first?.links.first)
+            _ = try await finance.get(link.path)
+            let path = "/exporte/1/quittieren"
+            let long = String(repeating: "7", count: 201)
+            let wrong = try await finance.post(path, ["nummer": long])
+            #expect(wrong.status == 422 && wrong.text.contains("Es gibt ein Problem"))
+
+            for _ in 1...2 {
+                #expect(try await finance.post(path, ["nummer": ""]).location == "/exporte/1")
+            }
+
+            for number in ["4712", long] {
+                let other = try await finance.post(path, ["nummer": number])
+                #expect(other.status == 409 && other.text.contains("schon beantwortet"))
+            }
+            let page = try await finance.get("/exporte/1").text
+            #expect(page.contains("Quittiert") && !page.contains("4712"))
+        }
+    }
+
     @Test func `a link on another site neither downloads an export nor hands it over`()
         async throws
     {

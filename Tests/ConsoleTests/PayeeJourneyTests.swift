@@ -160,4 +160,22 @@ struct PayeeJourneyTests {
             #expect(seen.text.contains("Bau GmbH"))
         }
     }
+
+    @Test func `who will owe is named before a payment becomes a claim`() async throws {
+        let yard = try await ConsoleYard()
+        try await yard.sell(.unknown(cardTerminal: nil))
+        try await yard.browsing(["kasse"]) { browsers in
+            let path = "/zahlungen/t1/1"
+            let fields = [
+                "befund": "not-charged-claim", "beweis": "totals",
+                "vermerk": "Kein Umsatz am Gerät.", "schuldner": "Bau GmbH\r\nWeg 1",
+            ]
+            let check = try await browsers[0].post(path, fields)
+            #expect(check.status == 200)
+            #expect(check.text.contains("<dt>Schuldner</dt><dd>Bau GmbH Weg 1</dd>"))
+            let void = fields.merging(["befund": "not-charged-void"]) { $1 }
+            let other = try await browsers[0].post(path, void)
+            #expect(other.status == 200 && !other.text.contains("<dt>Schuldner</dt>"))
+        }
+    }
 }

@@ -29,9 +29,13 @@ struct ProblemWordsTests {
         .decidedBefore("t1-000001"), .withheld("t1-000001"), .settlementRefused(.empty),
         .settlementRefused(.accountUnknown("DE02")), .settlementRefused(.noDifference),
         .settlementRefused(.differs(expected: Cents(1), received: Cents(2))),
+        .settlementRefused(.twice(.payout("PO7"))),
         .settlementFileInvalid(path: "finance/abgleich.yaml", []), .closeNotWitnessed(3),
+        .accountYardUnknown(account: "DE02", yard: "hof-9", known: ["hof-1"]),
         .closeChanged, .pointsNew([]), .cursorInvalid, .passwordTooShort, .reasonMissing,
+        .passwordUnchanged,
         .notCounted, .countFirst, .requestUnknown(1), .saleUnknown("t1-000001"), .signInFailed,
+        .notPublished(index: 3),
     ]
 
     @Test(arguments: met)
@@ -43,7 +47,7 @@ struct ProblemWordsTests {
 
     @Test(arguments: [
         OperationsError.tooManyStreams, .nothingToErase, .folderExists(path: "data"),
-        .notPublished(index: 3), .holdUnknown(1),
+        .holdUnknown(1),
     ])
     func `what nobody is led to has no English words either`(error: OperationsError) {
         let words = GermanWords.words(for: error)

@@ -75,6 +75,7 @@ struct ReportPageTests {
                 [
                     "grund-51234567-girocard": "test-transaction",
                     "text-51234567-girocard": "Probe nach dem Papierwechsel.",
+                    "stand": try yard.mark,
                 ])
             #expect(try await yard.approve(browsers[1]).location == "/abschluesse/1")
 

@@ -68,6 +68,7 @@ struct TypedTextTests {
                     "/abschluss/erklaeren",
                     [
                         "grund-51234567-girocard": "straddling", "text-51234567-girocard": text,
+                        "stand": try yard.mark,
                     ])
                 #expect(explained.location == "/abschluss", "\(text.debugDescription)")
                 for path in ["", "/vergleichen", "/erklaeren", "/freigeben"] {
@@ -77,6 +78,36 @@ struct TypedTextTests {
                     "/abschluss/zurueckgeben", ["grund": text, "stand": try yard.mark])
                 #expect(back.location == "/abschluss", "\(text.debugDescription)")
                 #expect(try await cashier.get("/abschluss").status == 200)
+            }
+        }
+    }
+
+    @Test func `the reason of a settlement and of its undoing stands on one line`() async throws {
+        let yard = try await ConsoleYard()
+        try await yard.sell()
+        try await yard.browsing(["kasse", "freigabe", "finanzen"]) { browsers in
+            let finance = browsers[2]
+            try await yard.count(browsers[0])
+            _ = try await yard.approve(browsers[1])
+            let long = String(repeating: "ü", count: 201)
+            for text in Self.odd {
+                let board = try await finance.get("/abgleich").text
+                let link = try #require(
+                    board.firstMatch(of: #/href="(\/abgleich\/posten\/[^"]+)"/#))
+                let wish = ["entscheidung": "match", "unterschied": "unresolved"]
+                let refused = try await finance.post(
+                    String(link.1), wish.merging(["grund": long]) { $1 })
+                #expect(refused.status == 422 && refused.text.contains("href=\"#grund\""))
+                let settled = try await finance.post(
+                    String(link.1), wish.merging(["grund": text]) { $1 })
+                #expect(settled.status == 303, "\(text.debugDescription)")
+                let place = try #require(settled.location)
+                #expect(try await finance.get(place).status == 200)
+
+                let kept = try await finance.post("\(place)/aufheben", ["grund": long])
+                #expect(kept.status == 422 && kept.text.contains("Höchstens 200 Zeichen."))
+                let undone = try await finance.post("\(place)/aufheben", ["grund": text])
+                #expect(undone.location == "/abgleich", "\(text.debugDescription)")
             }
         }
     }

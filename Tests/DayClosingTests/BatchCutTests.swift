@@ -119,6 +119,19 @@ struct BatchCutTests {
         }
     }
 
+    @Test(arguments: [
+        ("1999-12-31 23:59", false), ("2000-01-01 00:00", true), ("2026-11-21 23:59", true),
+        ("2026-11-22 00:00", false),
+    ])
+    func `a slip shows no time to come but for a clock that is fast`(
+        time: String, isPossible: Bool
+    ) throws {
+        let today = try #require(BusinessDay(iso: "2026-11-20"))
+        let cut = BatchCut(cardTerminal: "51234567", printedAt: time, totals: [:])
+
+        #expect(cut.isPossible(on: today) == isPossible)
+    }
+
     @Test func `a cut that stands twice is found`() {
         let first = BatchCut(cardTerminal: "1", number: "7", totals: [:])
         let other = BatchCut(cardTerminal: "1", number: "8", totals: [:])

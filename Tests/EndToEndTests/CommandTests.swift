@@ -73,7 +73,12 @@ struct CommandTests {
             let good = try await Program.run(["tariff", "check", source], in: folder)
             let bad = try await Program.run(["tariff", "check", path], in: folder)
             let none = try await Program.run(["tariff", "check", path + "x"], in: folder)
+            let all = try await Program.run(
+                ["tariff", "check", source, path + "x", path], in: folder)
 
+            #expect(all.status == 65, "\(all)")
+            #expect(all.output == good.output + bad.output, "\(all)")
+            #expect(all.errors.contains("broken.yamlx cannot be read"), "\(all)")
             #expect(good.status == 0)
             #expect(bad.status == 65)
             #expect(bad.output.contains("\(path):14:13 T-"), "\(bad.output)")
@@ -124,6 +129,38 @@ struct CommandTests {
 
             #expect(result.status == 11)
             #expect(result.output.contains("MISFIT at yard hof-1, log index 0"), "\(result.output)")
+        }
+    }
+
+    @Test func `verify takes so many workers and certificates only`() async throws {
+        try await withFolder { folder in
+            let town = try await Town.found(in: folder)
+            try Data([0, 0xFF]).write(to: URL(fileURLWithPath: folder + "/binary"))
+            for (options, status) in [
+                (["--workers", "256"], 0), (["--workers", "257"], 64), (["--workers", "0"], 64),
+                (["--authorities", "binary"], 65), (["--authorities", "none"], 66),
+            ] as [([String], Int32)] {
+                let result = try await Program.run(
+                    ["verify", "--data", town.data] + options, in: folder)
+                #expect(result.status == status, "\(options): \(result.errors)")
+            }
+        }
+    }
+
+    @Test func `of several yards a command wants to know which`() async throws {
+        try await withFolder { folder in
+            let town = try await Town.found(in: folder)
+            let queue = try DatabaseQueue(path: town.data + "/hofbuch.sqlite3")
+            try await queue.write {
+                try $0.execute(sql: "INSERT INTO yard(id, origin) VALUES ('sued', 'x/log/sued')")
+            }
+            try queue.close()
+
+            let result = try await Program.run(
+                ["log", "export", "--data", town.data, "--into", "out"], in: folder)
+
+            #expect(result.status == 64)
+            #expect(result.errors.contains("several yards (hof-1, sued). Say which with --yard"))
         }
     }
 

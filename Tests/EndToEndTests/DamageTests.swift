@@ -50,6 +50,28 @@ struct DamageTests {
         }
     }
 
+    @Test func `a copy beside which nothing can be written is verified, or not opened`()
+        async throws
+    {
+        try await withFolder { folder in
+            let town = try await Town.found(in: folder)
+            let (files, copy) = (FileManager.default, folder + "/copy")
+            try files.createDirectory(atPath: copy, withIntermediateDirectories: true)
+            let path = copy + "/hofbuch.sqlite3"
+            try files.copyItem(atPath: town.data + "/hofbuch.sqlite3", toPath: path)
+            try files.createSymbolicLink(
+                atPath: path + "-shm", withDestinationPath: folder + "/none/none")
+
+            try await Program.succeed(["verify", "--data", copy], in: folder)
+
+            #expect(files.createFile(atPath: path + "-wal", contents: Data([1])))
+            let result = try await Program.run(["verify", "--data", copy], in: folder)
+            #expect(result.status == 74, "\(result.output)")
+            #expect(result.errors.contains("\(path) cannot be opened: "), "\(result.errors)")
+            #expect(!result.output.contains("MISFIT"))
+        }
+    }
+
     private func zeroRootPage(of table: String, in path: String) throws {
         let queue = try DatabaseQueue(path: path)
         let (root, size) = try queue.writeWithoutTransaction { connection in

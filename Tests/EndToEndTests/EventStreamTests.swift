@@ -89,7 +89,11 @@ import Units
             }
             #expect(yards == ["hof-1", "hof-2"])
             #expect(try await line.json(.GET, path, token: token)["events"] == .array([]))
-            for wrong in ["/v1/events?after=x", "/v1/events/stream?after=AAAA"] {
+            let refused = [
+                "/v1/events?after=x", "/v1/events/stream?after=AAAA", "/v1/events?cursor=x",
+                "/v1/events/stream?cursor=x",
+            ]
+            for wrong in refused {
                 #expect(try await line.send(.GET, wrong, token: token).status == 422)
             }
             #expect(try await line.send(.GET, "/v1/events/stream").status == 401)

@@ -280,4 +280,15 @@ struct FinanceCommandTests {
             expectRefused(try await Program.run(["export", "lint"], in: folder), 64, "<files>")
         }
     }
+
+    @Test func `a settlement that is called nothing like one is wrong usage`() async throws {
+        try await withFolder { folder in
+            for id in ["quatsch", "hof-1/x", "hof-1/1/2", "Hof/1"] {
+                expectRefused(
+                    try await Program.run(
+                        ["reconcile", "undo", "--as", "clara", id, "--reason", "falsch"],
+                        in: folder), 64, "such as mitte/1234")
+            }
+        }
+    }
 }

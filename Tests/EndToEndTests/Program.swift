@@ -126,6 +126,7 @@ final class RunningProgram: Sendable {
 
     deinit {
         if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+        for end in [".out", ".err"] { unlink(stem + end) }
     }
 
     /// As it was written, a byte order mark too.

@@ -26,6 +26,29 @@ struct SetupCommandTests {
         }
     }
 
+    /// A profile of the program has a code for the yard `mitte` already.
+    @Test(arguments: ["nord", "mitte", "1"])
+    func `finance files of a new town name its own yard`(yard: String) async throws {
+        try await withFolder { folder in
+            let data = folder + "/data"
+            try await Program.succeed(
+                initialise(data, host: "a.example", yard: yard), in: folder)
+
+            let settlement = try String(
+                contentsOfFile: data + "/finance/abgleich.yaml", encoding: .utf8)
+            let named = settlement.matches(of: /hof: "(.*)"/).map { String($0.1) }
+            #expect(named == [yard, yard, yard])
+            #expect(!settlement.contains("hof-1"))
+            let files = ["abgleich", "profil-epaybl"].map { "\(data)/finance/\($0).yaml" }
+            let checked = try await Program.succeed(["export", "lint"] + files, in: folder)
+            #expect(checked == files.map { "\($0): fits\n" }.joined())
+            let profile = try String(contentsOfFile: files[1], encoding: .utf8)
+            #expect(profile.contains(try Regex("wert: \"?\(yard)\"?,")))
+            let doctor = try await Program.run(["doctor", "--data", data], in: folder)
+            #expect(!doctor.output.contains("names the yard"), "\(doctor.output)")
+        }
+    }
+
     @Test func `a further yard is added beside the first, once`() async throws {
         try await withFolder { folder in
             let town = try await Town.found(in: folder)
@@ -45,6 +68,7 @@ struct SetupCommandTests {
                 ["close", "list", "--data", town.data] + clara, in: folder)
 
             #expect(added.contains("Added the yard hof-2 with its log musterstadt.example/log/hof"))
+            #expect(added.contains("Next: name hof-2 in finance/abgleich.yaml"))
             #expect(again.status == 65 && again.errors.contains("yard-exists"))
             #expect(yards.split(separator: "\n").map { $0.prefix(5) } == ["hof-1", "hof-2"])
             #expect(!report.isEmpty)
@@ -63,7 +87,7 @@ struct SetupCommandTests {
             let result = try await Program.run(arguments, in: folder)
 
             #expect(result.status == 64, "\(result.errors)")
-            #expect(try FileManager.default.contentsOfDirectory(atPath: folder).count == 2)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
         }
     }
 

@@ -47,6 +47,31 @@ struct TLSTests {
         }
     }
 
+    @Test func `a key that is not the certificate's is said before anything is opened`()
+        async throws
+    {
+        try await withFolder { folder in
+            try await certificate(in: folder)
+            let other = try RunningProgram(
+                path: "/usr/bin/openssl",
+                arguments: [
+                    "genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+                    "-out", "other.pem",
+                ], folder: folder)
+            #expect(await other.ended() == 0)
+
+            let refused = try await Program.run(
+                [
+                    "serve", "--data", "data", "--port", "0", "--tls-certificate", "chain.pem",
+                    "--tls-key", "other.pem",
+                ], in: folder)
+
+            #expect(refused.status == 78, "\(refused.errors)")
+            let words = "hofbuch: other.pem is not the key of the certificate in chain.pem"
+            #expect(refused.errors.hasPrefix(words), "\(refused.errors)")
+        }
+    }
+
     static var hasIPv6: Bool {
         let data = FileManager.default.contents(atPath: "/proc/net/if_inet6") ?? Data()
         return String(decoding: data, as: UTF8.self).contains(

@@ -1,5 +1,7 @@
 import Foundation
+import GRDB
 import Journal
+import Keys
 import Operations
 import Sales
 import Storage
@@ -186,6 +188,67 @@ struct BackupTests {
 
             let copied = Backup(folder + "/backup").directory.retention
             #expect(files.contents(atPath: copied) == Data("plate 30\n".utf8))
+        }
+    }
+
+    @Test func `a database whose table of yards hides a log makes no backup`() async throws {
+        try await withFolder { folder in
+            let yard = try await TestYard.open(
+                folder + "/data", clock: TestClock(TestClock.morning), terminals: 0,
+                hasTariff: false)
+            try yard.installation.close()
+            let queue = try DatabaseQueue(path: yard.directory.database)
+            try await queue.write { try $0.execute(sql: "DELETE FROM yard") }
+            try queue.close()
+
+            let error = #expect(throws: OperationsError.self) {
+                _ = try Backup.create(
+                    of: yard.directory, into: folder + "/backup", keys: nil, now: yard.clock.now)
+            }
+
+            #expect(error?.code == "backup-differs")
+            #expect(error?.remedy.contains("table of yards does not name") == true)
+        }
+    }
+
+    @Test func `what broke off leaves nothing, so that the same can be tried again`()
+        async throws
+    {
+        try await withFolder { folder in
+            let yard = try await TestYard.open(
+                folder + "/data", clock: TestClock(TestClock.morning), terminals: 0,
+                hasTariff: false)
+            try yard.installation.close()
+            let (files, backup, keys) = (
+                FileManager.default, Backup(folder + "/backup"), folder + "/keys"
+            )
+            func create() throws {
+                _ = try Backup.create(
+                    of: yard.directory, into: backup.path, keys: keys, now: yard.clock.now)
+            }
+            // The last of the keys is there already; the folder for the backup too.
+            try files.createDirectory(atPath: keys, withIntermediateDirectories: true)
+            try files.createDirectory(atPath: backup.path, withIntermediateDirectories: true)
+            let last = try #require(
+                try files.contentsOfDirectory(atPath: yard.directory.keys).max())
+            #expect(files.createFile(atPath: "\(keys)/\(last)", contents: Data()))
+            #expect(throws: FileError.self) { try create() }
+            #expect(try files.contentsOfDirectory(atPath: backup.path).isEmpty)
+            #expect(try files.contentsOfDirectory(atPath: keys) == [last])
+            try files.removeItem(atPath: keys)
+            try create()
+
+            let restored = DataDirectory(folder + "/restored")
+            #expect(throws: OperationsError.missingFile(path: folder + "/nothing")) {
+                _ = try backup.restore(into: restored, keys: folder + "/nothing")
+            }
+            // No folder of keys.
+            #expect(throws: (any Error).self) {
+                _ = try backup.restore(into: restored, keys: "\(keys)/\(last)")
+            }
+            #expect(!files.fileExists(atPath: restored.path))
+            _ = try backup.restore(into: restored, keys: keys)
+            try opened(restored.path, yard.clock).close()
         }
     }
 }

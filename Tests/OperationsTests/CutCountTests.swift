@@ -20,6 +20,24 @@ struct CutCountTests {
             totals: [.girocard: Tally(count: count, amount: Cents(cents))])
     }
 
+    @Test func `a cut of a day to come is not counted, wherever it comes from`() async throws {
+        try await withYard { yard in
+            let day = yard.installation.calendar.day(of: yard.clock.now)
+            for time in ["0001-01-01 00:00", "1999-12-31 23:59", "2026-11-22 00:00"] {
+                let cut = BatchCut(
+                    cardTerminal: "51234567", printedAt: time, source: .uploaded, totals: [:])
+                await #expect(
+                    throws: OperationsError.input(
+                        field: "51234567 printedAt",
+                        wanted: "a time from the year 2000 to one day after now")
+                ) {
+                    try await yard.installation.countClose(
+                        cuts: [cut], day: day, at: yard.yard, by: TestYard.cashier)
+                }
+            }
+        }
+    }
+
     @Test func `a card terminal without a batch cut is unknown until that is explained`()
         async throws
     {

@@ -249,4 +249,39 @@ struct DurabilityTests {
             #expect(failed(at: yard.clock.now) == ["heads", "keys", "finance"])
         }
     }
+
+    @Test func `doctor reads each file that a start reads`() async throws {
+        try await withFolder { folder in
+            let yard = try await open(folder)
+            try yard.installation.close()
+            let (directory, now) = (yard.directory, yard.clock.now)
+            func found(_ state: Finding.State, in directory: DataDirectory) -> [Finding] {
+                Examiner(directory, reserve: 0, now: now).examine().filter { $0.state == state }
+            }
+            func put(_ text: String, at path: String) throws {
+                let file = URL(fileURLWithPath: path)
+                try FileManager.default.createDirectory(
+                    at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+                try Data(text.utf8).write(to: file)
+            }
+            let plan = try String(
+                contentsOf: URL(fileURLWithPath: directory.settlement), encoding: .utf8)
+            try put(plan.replacing("hof: hof-1", with: "hof: hof-9"), at: directory.settlement)
+            let warned = found(.warning, in: directory)
+            #expect(warned.contains { $0.name == "settlement" && $0.found.contains("hof-9") })
+            try put("", at: directory.settlement)
+            #expect(found(.warning, in: directory).contains { $0.name == "settlement" })
+            try put("plate\n", at: directory.retention)
+            try put("\u{0}\n", at: directory.witness + "/settings")
+            #expect(found(.failed, in: directory).map(\.name) == ["retention", "witness"])
+            try put("x", at: directory.exportProfiles + "/datev.yaml")
+            let finance = try #require(found(.failed, in: directory).first)
+            #expect(finance.name == "finance" && !finance.found.contains("account plan"))
+
+            // Nothing here says of a database that it is damaged.
+            let nowhere = found(.failed, in: DataDirectory(folder + "/nothing"))
+            #expect(nowhere.contains { $0.name == "heads" && $0.found == "not initialised" })
+            #expect(!nowhere.contains { $0.remedy.contains("restore") })
+        }
+    }
 }

@@ -130,6 +130,70 @@ struct EnrolmentTests {
         }
     }
 
+    @Test func `a request that leads to nothing any more is not listed`() async throws {
+        try await withYard(terminals: 0) { yard in
+            let installation = yard.installation
+            func request() async throws -> Int64 {
+                try await installation.requestEnrolment(
+                    TestYard.named("t9"), name: "t9", at: yard.yard, by: TestYard.office
+                ).id
+            }
+            func open() throws -> [Int64] {
+                try installation.openEnrolments(of: yard.yard).map(\.id)
+            }
+            let expired = try await request()
+            try await installation.approveEnrolment(
+                expired, at: yard.yard, by: TestYard.approver)
+            yard.clock.advance(milliseconds: Installation.codeMilliseconds)
+            #expect(try open() == [expired])
+            yard.clock.advance(milliseconds: 1)
+            #expect(try open().isEmpty)
+
+            let twin = try await request()
+            #expect(try open() == [twin])
+            _ = try await enrol(try await approved("t9", yard), yard)
+            #expect(try open().isEmpty)
+            await #expect(throws: OperationsError.terminalExists("t9")) {
+                try await installation.approveEnrolment(
+                    twin, at: yard.yard, by: TestYard.approver)
+            }
+        }
+    }
+
+    @Test func `a request that waits can be refused, and its code is unknown then`() async throws {
+        try await withYard(terminals: 0) { yard in
+            let installation = yard.installation
+            let (id, code) = try await installation.requestEnrolment(
+                TestYard.named("t9"), name: "t9", at: yard.yard, by: TestYard.office)
+            await #expect(
+                throws: OperationsError.forbidden(
+                    .roleMissing(act: .approveEnrolment, person: TestYard.office.id))
+            ) { try await installation.rejectEnrolment(id, at: yard.yard, by: TestYard.office) }
+
+            try await installation.rejectEnrolment(id, at: yard.yard, by: TestYard.approver)
+
+            #expect(try installation.openEnrolments(of: yard.yard).isEmpty)
+            await #expect(throws: OperationsError.codeUnknown) { try await enrol(code, yard) }
+            await #expect(
+                throws: OperationsError.requestState(id, found: "rejected", wanted: "requested")
+            ) {
+                try await installation.approveEnrolment(id, at: yard.yard, by: TestYard.approver)
+            }
+            // What is approved ends by itself after ten minutes.
+            let (other, _) = try await installation.requestEnrolment(
+                TestYard.named("t9"), name: "t9", at: yard.yard, by: TestYard.office)
+            try await installation.approveEnrolment(
+                other, at: yard.yard, by: TestYard.approver)
+            await #expect(
+                throws: OperationsError.requestState(
+                    other, found: "approved", wanted: "requested")
+            ) {
+                try await installation.rejectEnrolment(
+                    other, at: yard.yard, by: TestYard.approver)
+            }
+        }
+    }
+
     @Test func `the key has to show that its owner has it`() async throws {
         try await withYard(terminals: 0) { yard in
             let code = try await approved("t9", yard)

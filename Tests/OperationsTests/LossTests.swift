@@ -212,6 +212,9 @@ struct LossTests {
                     _ = try await lost.accept(by: reporter, and: approver)
                 }
                 #expect(error?.code == code || (code == "forbidden" && error?.status == 403))
+                if code == "sign-in-failed" {
+                    #expect(error?.remedy.contains("of bernd is wrong") == true)
+                }
             }
             await #expect(throws: OperationsError.reasonMissing) { _ = try await lost.accept("") }
             #expect(try Installation.writeStop(of: lost.directory)?.error.code == "rollback")

@@ -1,6 +1,7 @@
 import Calendars
 import DayClosing
 import FinanceSamples
+import Foundation
 import Journal
 import Operations
 import Reconciliation
@@ -21,6 +22,29 @@ struct OddBankFileTests {
             ":86:166?00GUTSCHRIFT?20KARTENUMSATZ TID 65010001", ":62F:C\(closing)", "-",
         ]
         return Array((lines.joined(separator: "\r\n") + "\r\n").utf8)
+    }
+
+    @Test func `an account of a yard that is not here is refused by the names of both`()
+        async throws
+    {
+        try await withYard { yard in
+            let path = yard.directory.settlement
+            let settings = try String(contentsOfFile: path, encoding: .utf8)
+            try settings.replacing("hof: hof-1", with: "hof: hof-9")
+                .write(toFile: path, atomically: true, encoding: .utf8)
+
+            let error = await #expect(throws: OperationsError.self) {
+                _ = try await yard.installation.importBankFile(
+                    SampleStatement(1, day: "2026-11-23", []).bytes, by: TestYard.office)
+            }
+
+            #expect(
+                error
+                    == .accountYardUnknown(
+                        account: SampleStatement.account, yard: "hof-9", known: ["hof-1"]))
+            #expect(error?.remedy.contains("names the yard hof-9") == true)
+            #expect(try yard.book.series.statements.isEmpty)
+        }
     }
 
     @Test func `credits of one day in two statements of one name are both booked`() async throws {

@@ -68,6 +68,10 @@ struct PeopleTests {
             #expect(await refusal("Zoe", [.cashier], nil) == "password")
             #expect(await refusal("Zoe", [.cashier], "kurz") == "password-too-short")
             #expect(await refusal("Zoe", [.cashier], "lang genug\u{7}") == "password")
+            for blank in [" ", "\u{A0}"] {
+                let spaces = String(repeating: blank, count: 12)
+                #expect(await refusal("Zoe", [.cashier], spaces) == "password")
+            }
             #expect(try installation.people().isEmpty)
             #expect(try installation.personChanges(by: TestYard.auditor).rows.isEmpty)
             // Who may no longer sign in needs no role.
@@ -102,6 +106,22 @@ struct PeopleTests {
                 try installation.personChanges(by: TestYard.auditor).rows.first)
             #expect(newest.by == anna.id && newest.before == anna && newest.after == anna)
             #expect(newest.isNewPassword)
+        }
+    }
+
+    @Test func `the old password is no new one`() async throws {
+        try await withYard(terminals: 0, hasTariff: false) { yard in
+            let (installation, anna) = (yard.installation, TestYard.cashier)
+            try await installation.save(anna, password: password)
+            await #expect(throws: OperationsError.passwordUnchanged) {
+                try await installation.changePassword(of: anna.id, from: password, to: password)
+            }
+            await #expect(throws: OperationsError.passwordWrong) {
+                try await installation.changePassword(
+                    of: anna.id, from: "falsch-und-lang", to: "falsch-und-lang")
+            }
+            let changes = try installation.personChanges(by: TestYard.auditor).rows
+            #expect(changes.count == 1)
         }
     }
 

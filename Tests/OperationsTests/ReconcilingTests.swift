@@ -153,6 +153,30 @@ struct ReconcilingTests {
         }
     }
 
+    @Test func `an item named twice is refused by name and nothing is booked`() async throws {
+        try await withClosedDay { yard in
+            let rent = Entry("2026-11-23", 9_000, "MIETE STELLPLATZ")
+            _ = try await yard.take(SampleStatement(1, day: "2026-11-23", [rent]))
+            let line = MatchItem.bank(try #require(try yard.book.lines.first).key)
+            let cut = try #require(try yard.book.board.open.first { $0.item != line }).item
+            let refusal = OperationsError.settlementRefused(.twice(SettledItem(line)))
+
+            await #expect(throws: refusal) {
+                _ = try await yard.settle(.notOurs, received: [line.code, line.code])
+            }
+            await #expect(
+                throws: OperationsError.settlementRefused(.twice(SettledItem(cut)))
+            ) {
+                _ = try await yard.settle(
+                    .match(difference: .unresolved), expected: [cut.code, cut.code],
+                    received: [line.code])
+            }
+
+            #expect(refusal.status == 422 && refusal.remedy.contains(line.code))
+            #expect(try yard.book.settlements.isEmpty)
+        }
+    }
+
     @Test func `what is taken back is open again and no rule books it the same way`() async throws {
         try await withClosedDay { yard in
             _ = try await yard.take(SampleStatement(1, day: "2026-11-23", [credit]))

@@ -1,4 +1,5 @@
 import Calendars
+import DayClosing
 import Journal
 import Operations
 import Reports
@@ -39,6 +40,39 @@ struct ReportTests {
                 try installation.salesReport(
                     by: .fraction, try period(yard, shifted: 1), at: [yard.yard]
                 ).rows.isEmpty)
+        }
+    }
+
+    @Test func `a refund that is not counted yet hides its day from who counts`() async throws {
+        try await withYard { yard in
+            let installation = yard.installation
+            let sale = try await yard.sell("privat: 1 m³ gruenabfall")
+            try await yard.close(Tally(count: 1, amount: Cents(1_200)))
+            yard.clock.advance(minutes: 24 * 60)
+            let today = installation.calendar.day(of: yard.clock.now)
+            let yesterday = try #require(today.adding(days: -1))
+            func isHidden(_ day: BusinessDay) throws -> Bool {
+                try installation.isHidden(day...day, of: [yard.yard], from: TestYard.cashier)
+            }
+            #expect(try !isHidden(today))
+
+            let id = try await installation.requestReversal(
+                ReversalWish(
+                    kind: .refund, original: sale, amounts: nil, reason: "zu viel",
+                    method: .bankTransfer), payee: try TestYard.payee(), at: yard.yard,
+                by: TestYard.cashier)
+            #expect(try !isHidden(today))
+            try await installation.approveReversal(id, at: yard.yard, by: TestYard.approver)
+
+            #expect(try isHidden(today))
+            #expect(try !isHidden(yesterday))
+            #expect(
+                try !installation.isHidden(
+                    today...today, of: [yard.yard], from: TestYard.auditor))
+            let query = SaleQuery()
+            #expect(try installation.isHidden(query, of: yard.yard, from: TestYard.cashier))
+            try await yard.close(nil)
+            #expect(try !isHidden(today))
         }
     }
 

@@ -206,6 +206,31 @@ struct ReversalTests {
         }
     }
 
+    @Test func `a rejection from an older look takes no approval back`() async throws {
+        try await withYard { yard in
+            let reference = try await yard.sell("privat: 1 m³ gruenabfall")
+            let id = try await request(wish(reference, method: .card), yard)
+            try await approve(id, yard)
+            func row() throws -> ReversalRequestRow? {
+                try yard.installation.reversalRequests(of: yard.yard).first?.row
+            }
+            let approval = try #require(try row()?.approval)
+
+            await #expect(
+                throws: OperationsError.requestState(id, found: "approved", wanted: "requested")
+            ) {
+                try await yard.installation.rejectReversal(
+                    id, whenIn: .requested, at: yard.yard, by: TestYard.everybody)
+            }
+            #expect(try row()?.state == .approved)
+
+            // Who saw the approval may take it back, and it stays known.
+            try await yard.installation.rejectReversal(
+                id, whenIn: .approved, at: yard.yard, by: TestYard.everybody)
+            #expect(try row()?.state == .rejected && row()?.approval == approval)
+        }
+    }
+
     @Test func `what comes back is what was approved, though more is left by then`() async throws {
         try await withYard { yard in
             let reference = try await yard.sell("privat: 1 m³ gruenabfall")
@@ -295,6 +320,20 @@ struct ReversalTests {
         }
     }
 
+    @Test func `the slip of another sale is not that of a refund`() async throws {
+        try await withYard { yard in
+            let other = try await yard.sell("privat: 1 m³ gruenabfall", .card(TestYard.slip(6)))
+            let sale = try await yard.sell("privat: 1 m³ gruenabfall")
+            let id = try await request(wish(sale, method: .card), yard)
+            try await approve(id, yard)
+
+            await #expect(throws: OperationsError.slipUsed(TestYard.slip(6), by: other)) {
+                try await complete(id, yard, slip: TestYard.slip(6))
+            }
+            try await complete(id, yard, slip: TestYard.slip(7))
+        }
+    }
+
     @Test func `a slip that was refunded is not that of a payment found charged`() async throws {
         try await withYard { yard in
             let unknown = Settlement.unknown(cardTerminal: "51234567")
@@ -327,7 +366,7 @@ struct ReversalTests {
             await #expect(throws: OperationsError.sale(.reasonMissing)) {
                 _ = try await request(wish(reference, reason: " \t"), yard)
             }
-            await #expect(throws: OperationsError.sale(.nothingToReverse)) {
+            await #expect(throws: OperationsError.sale(.lineUnknown(1))) {
                 _ = try await request(wish(reference, [1: Cents(1)]), yard)
             }
             await #expect(throws: OperationsError.saleUnknown("t1-000099")) {

@@ -1,4 +1,5 @@
 import Calendars
+import FinanceSamples
 import Journal
 import Operations
 import Sales
@@ -48,6 +49,27 @@ struct SalesArchiveTests {
             }
 
             #expect(try entries(yard).map(\.reference) == [part])
+        }
+    }
+
+    @Test func `beside a line below zero, too, what was paid is all there is to give back`()
+        async throws
+    {
+        try await withYard { yard in
+            let delivery = try yard.sale("privat: 1 m³ gruenabfall").delivery
+            let sale = try Samples.sale(
+                [Samples.line(4_500), Samples.line(-763)], items: delivery.items)
+            let signed = try yard.terminal.sign(.sale(sale))
+            _ = try await yard.admit(signed)
+            let wish = ReversalWish(
+                kind: .refund, original: signed.reference, amounts: nil, reason: "doppelt",
+                method: .bankTransfer)
+            let id = try await yard.installation.requestReversal(
+                wish, payee: try TestYard.payee(), at: yard.yard, by: TestYard.cashier)
+            try await yard.installation.approveReversal(
+                id, at: yard.yard, by: TestYard.approver)
+
+            #expect(try entries(yard).isEmpty)
         }
     }
 
@@ -102,6 +124,23 @@ struct SalesArchiveTests {
             }
             let parts = try archive.parts(of: nil, count: 2)
             #expect(parts.count == 2)
+        }
+    }
+
+    @Test func `of several yards one has to be named`() async throws {
+        try await withYard { yard in
+            _ = try await yard.addYard()
+            let wanted = OperationsError.yardWanted(known: ["hof-1", "hof-2"])
+
+            #expect(throws: wanted) {
+                _ = try SalesArchive(yard.directory).parts(of: nil, count: 1)
+            }
+            #expect(throws: wanted) {
+                _ = try LogExport.write(
+                    yard.directory, yard: nil, into: yard.directory.path + "/out",
+                    hasEntries: true)
+            }
+            #expect(try SalesArchive(yard.directory).parts(of: yard.yard.id, count: 1).count == 1)
         }
     }
 }

@@ -32,6 +32,12 @@ struct SnapshotTests {
             #expect(all == [first, second, third])
             let sheet = try installation.snapshotSheet(1, of: yard.yard, for: TestYard.auditor)
             #expect(sheet.text.contains("Unvermutete Prüfung"))
+            #expect(sheet.text.contains("david") && !sheet.text.contains("David Prüfer"))
+            let auditor = Person(
+                id: TestYard.auditor.id, name: "David Prüfer", roles: [.auditor])
+            try await installation.save(auditor, password: "richtig-und-lang")
+            let named = try installation.snapshotSheet(1, of: yard.yard, for: TestYard.auditor)
+            #expect(named.text.contains("David Prüfer"))
             #expect(throws: OperationsError.snapshotUnknown(4)) {
                 _ = try installation.snapshot(4, of: yard.yard, for: TestYard.auditor)
             }

@@ -59,6 +59,60 @@ struct UnknownPaymentTests {
         }
     }
 
+    @Test func `the slip of an earlier payment is not that of an unknown one`() async throws {
+        try await withYard { yard in
+            let paid = try await yard.sell("privat: 1 m³ gruenabfall", .card(TestYard.slip(104)))
+            let sale = try await yard.sell("privat: 2 m³ gruenabfall", unknown)
+            let repeated = try #require(
+                CardSlip(
+                    cardTerminal: "51234567", scheme: .visa, receiptNumber: "0104",
+                    traceNumber: "000104"))
+            for slip in [TestYard.slip(104), repeated] {
+                await #expect(throws: OperationsError.slipUsed(slip, by: paid)) {
+                    try await resolve(sale, .charged(slip), yard)
+                }
+            }
+            #expect(try open(yard) == [sale])
+
+            // One number alone says nothing, and another device has numbers of its own.
+            let next = try #require(
+                CardSlip(
+                    cardTerminal: "51234567", scheme: .girocard, receiptNumber: "104",
+                    traceNumber: "105"))
+            try await resolve(sale, .charged(next), yard)
+            let other = try await yard.sell("privat: 1 m³ gruenabfall", unknown)
+            try await resolve(other, .charged(TestYard.slip(104, tid: "51234568")), yard)
+            let third = try await yard.sell("privat: 1 m³ gruenabfall", unknown)
+            yard.clock.advance(minutes: 92 * 24 * 60)
+            try await resolve(third, .charged(TestYard.slip(104)), yard)
+            #expect(try yard.installation.verify().misfit == nil)
+        }
+    }
+
+    @Test func `a slip that a terminal used in a void or resolution is used too`() async throws {
+        try await withYard { yard in
+            let paid = try await yard.sell("privat: 1 m³ gruenabfall")
+            let settled = try await yard.sell("privat: 1 m³ gruenabfall", unknown)
+            let open = try await yard.sell("privat: 1 m³ gruenabfall", unknown)
+            let reversal = try Reversal.make(
+                .void, of: try yard.installation.sale(paid, of: yard.yard).sale, reference: paid,
+                earlier: [], amounts: nil, reason: "vertippt", settlement: .card(TestYard.slip(2)))
+            _ = try await yard.admit(try yard.terminal.sign(.void(reversal)))
+            let resolution = PaymentResolution(
+                original: settled, finding: .charged(TestYard.slip(3)), evidence: .repeatReceipt,
+                note: "Beleg")
+            _ = try await yard.admit(try yard.terminal.sign(.resolution(resolution)))
+
+            for (number, sale) in [(2, paid), (3, settled)] {
+                let slip = TestYard.slip(number)
+                await #expect(throws: OperationsError.slipUsed(slip, by: sale)) {
+                    try await resolve(open, .charged(slip), yard)
+                }
+            }
+            try await resolve(open, .charged(TestYard.slip(4)), yard)
+        }
+    }
+
     @Test func `a claim needs its debtor`() async throws {
         try await withYard { yard in
             let reference = try await yard.sell("privat: 1 m³ gruenabfall", unknown)

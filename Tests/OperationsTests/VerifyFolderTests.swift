@@ -222,4 +222,24 @@ struct VerifyFolderTests {
             }
         }
     }
+
+    @Test func `a key that followed the policy's own is found in the entries`() async throws {
+        try await withYard { yard in
+            let old = try yard.logKey
+            _ = try await yard.rotate(.log)
+            _ = try await yard.admit(yard.terminal.sign(yard.greenWaste))
+            try await yard.installation.retireKey(old.text, by: TestYard.office)
+            _ = try await yard.admit(yard.terminal.sign(yard.greenWaste))
+            let other = try FakeWitness(yard.clock).logKey.text
+            let out = yard.directory.path + "/../out"
+            _ = try LogExport.write(yard.directory, yard: nil, into: out, hasEntries: true)
+
+            for (key, isTrusted) in [(old.text, true), (other, false)] {
+                let policy = try WitnessPolicy.parse(Array("log \(key)\nquorum none\n".utf8))
+                let misfit = try verify(out, VerificationOptions(policy: policy)).misfit
+                #expect((misfit == nil) == isTrusted, "\(misfit as Any)")
+                #expect(isTrusted || misfit?.what.contains("log key of the policy") == true)
+            }
+        }
+    }
 }

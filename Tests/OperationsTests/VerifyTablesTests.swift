@@ -1,4 +1,5 @@
 import DayClosing
+import Defaults
 import Dispatch
 import FinanceSamples
 import Foundation
@@ -11,6 +12,7 @@ import Sales
 import Storage
 import Synchronization
 import Testing
+import Transparency
 import Units
 
 /// Erases what is over its time when it is called first, and returns when that is done.
@@ -187,6 +189,13 @@ struct VerifyTablesTests {
             "a bank file that nobody took in", at: "void", "no record names",
             "INSERT INTO acquirer_file VALUES (\(void), 'posten', zeroblob(32), x'00')")
 
+        let yards = "table of yards does not name"
+        add("a yard hidden", at: nil, yards, "DELETE FROM yard")
+        add("a yard of another number", at: nil, yards, "UPDATE yard SET number = number + 1")
+        add(
+            "a yard of no name", at: nil, "row of the table yard",
+            "UPDATE yard SET id = 'Hof-1'")
+
         let items = "table of settled items"
         add(
             "a settled item removed", at: nil, items,
@@ -310,6 +319,30 @@ struct VerifyTablesTests {
             for tampering in Self.tamperings(try Places(yard.directory)) {
                 try tampering.expectFound(in: yard.directory, scratch: folder)
             }
+        }
+    }
+
+    @Test func `a log that is not there at all is missed`() async throws {
+        try await withFolder { folder in
+            let yard = try await TestYard.open(
+                folder + "/data", clock: TestClock(TestClock.morning), terminals: 0,
+                hasTariff: false)
+            let other = try await yard.addYard()
+            try yard.installation.close()
+            let logs = "log \(yard.yard.logKey)\nlog \(other.logKey)\nquorum none\n"
+            let third = try Ed25519PrivateKey.generate()
+                .verifierKey(name: "musterstadt.example/log/hof-3", kind: .note).text
+            for (text, isMissed) in [(logs, false), ("log \(third)\n" + logs, true)] {
+                let options = VerificationOptions(
+                    policy: try WitnessPolicy.parse(Array(text.utf8)))
+                let misfit = try Installation.verify(yard.directory, options).misfit
+                #expect((misfit?.what.contains("log/hof-3") == true) == isMissed)
+                #expect((misfit != nil) == isMissed, "\(misfit as Any)")
+            }
+
+            let empty = DataDirectory(folder + "/empty")
+            try Installation.create(in: empty, finance: DefaultFile.files(in: "finance/"))
+            #expect(try Installation.verify(empty).misfit?.what == "there is no yard")
         }
     }
 }

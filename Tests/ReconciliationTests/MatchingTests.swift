@@ -52,6 +52,22 @@ import Units
         #expect(board.open.map(\.reason) == [.missingBatch, .amountDiffers])
     }
 
+    @Test func `of another amount the nearest is proposed first, an earlier cut too`() {
+        let cuts = [
+            Made.cut(1, "2026-10-30", 50_085), Made.cut(2, "2026-11-26", 118_900),
+            Made.cut(3, "2026-11-27", 60_000),
+        ]
+        let board = Made.board(cuts, [Made.entry("2026-11-30", 48_085, text)])
+        let open = board.open.map(\.item)
+
+        #expect(board.open.last?.reason == .amountDiffers)
+        #expect(board.open.last?.candidates == [open[0], open[2], open[1]])
+
+        // What is on time and nearer is not joined by what is further away.
+        let other = Made.board(cuts, [Made.entry("2026-11-30", 61_000, text)])
+        #expect(other.open.last?.candidates == [open[2], open[1]])
+    }
+
     @Test func `amount and time without a name are proposed, never booked`() {
         let board = Made.board(
             [Made.cut(1, "2026-11-20", 8_450)], [Made.entry("2026-11-23", 8_450, "GUTSCHRIFT")])

@@ -31,6 +31,7 @@ struct ReversalTests {
         #expect(whole.lines.map(\.gross) == [Cents(4_500), Cents(237)])
         #expect(whole.fits(sale, after: []))
         #expect(throws: SaleError.nothingToReverse) { try reversal(of: sale, after: [whole]) }
+        #expect(throws: SaleError.lineUnknown(5)) { try reversal(of: sale, [5: 400, 7: 1]) }
     }
 
     @Test func `lines that are left do not give back more than is left of the total`() throws {

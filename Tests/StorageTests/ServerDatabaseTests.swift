@@ -218,4 +218,54 @@ struct ServerDatabaseTests {
         #expect(LogPosition(position.number) == position)
         #expect(position < LogPosition(yard: yard + 1, index: 0))
     }
+
+    @Test func `where SQLite can make no file beside it, a whole database is read as it stands`()
+        throws
+    {
+        try withFolder { folder in
+            let path = folder + "/a b.sqlite3"
+            try ServerDatabase(path: path).close()
+            let files = FileManager.default
+            for ending in ["-wal", "-shm"] where files.fileExists(atPath: path + ending) {
+                try files.removeItem(atPath: path + ending)
+            }
+            let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+            // Nothing can be made there, whoever asks.
+            try files.createSymbolicLink(
+                atPath: path + "-shm", withDestinationPath: folder + "/none/none")
+
+            let database = try ReadOnlyDatabase(path: path)
+            #expect(try database.read { try $0.yards() }.isEmpty)
+            try database.close()
+            try ServerDatabase(readOnly: path).close()
+            #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == bytes)
+
+            // A log of writes may hold what the file does not.
+            #expect(files.createFile(atPath: path + "-wal", contents: Data([1])))
+            let error = #expect(throws: StorageError.self) { _ = try ReadOnlyDatabase(path: path) }
+            guard case .unreachable(path, _)? = error else {
+                Issue.record("\(error as Any)")
+                return
+            }
+        }
+    }
+
+    @Test func `a file that cannot be reached is not called damaged`() {
+        let reached: [ResultCode] = [
+            .SQLITE_IOERR_READ, .SQLITE_IOERR_SHORT_READ, .SQLITE_CORRUPT, .SQLITE_NOTADB,
+        ]
+        let unreached: [ResultCode] = [
+            .SQLITE_IOERR_SHMSIZE, .SQLITE_IOERR_SHMOPEN, .SQLITE_IOERR_SHMMAP,
+            .SQLITE_IOERR_WRITE, .SQLITE_IOERR_FSYNC, .SQLITE_CANTOPEN, .SQLITE_FULL,
+        ]
+        for code in reached {
+            let error = DatabaseError(resultCode: code)
+            #expect(error.databaseDamage != nil && error.isUnreadable, "\(code)")
+        }
+        for code in unreached {
+            let error = DatabaseError(resultCode: code)
+            #expect(error.databaseDamage == nil && !error.isUnreadable, "\(code)")
+            #expect(error.isStorageFailure, "\(code)")
+        }
+    }
 }

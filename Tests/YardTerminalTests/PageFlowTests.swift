@@ -43,7 +43,7 @@ struct PageFlowTests {
                     "belegnummer": "42", "tracenummer": "siebzehn",
                 ])
             #expect(wrong.status == .unprocessableContent)
-            #expect(wrong.body.contains("Nur Ziffern"))
+            #expect(wrong.body.contains("Schreiben Sie die Trace-Nr. vom Beleg ab: 1 bis 9"))
             #expect(wrong.body.contains("value=\"42\""))
             let right = try await yard.post(
                 path + "/zahlung",
@@ -301,6 +301,46 @@ struct PageFlowTests {
 
             #expect(ended.location == "/")
             #expect(try await yard.session.queueLength() == 1)
+        }
+    }
+
+    @Test func `what is refused still says how much of it there is`() async throws {
+        try await PageYard.with { yard in
+            let path = try await yard.tyres()
+            _ = try await yard.post(path + "/gruppe", ["gruppe": "commercial"])
+
+            let page = try await yard.get(path).body
+
+            #expect(page.contains("Nicht angenommen"))
+            #expect(page.contains("<span class=\"reason\">2\u{A0}Stück"))
+        }
+    }
+
+    @Test func `too much is not called too little`() async throws {
+        try await PageYard.with { yard in
+            let path = try await yard.tyres() + "/position"
+            for (number, words) in [
+                ("2000000000", "So viel ist nicht möglich."), ("0", "Zahl größer als null"),
+            ] {
+                let refused = try await yard.post(
+                    path, ["abfall": "reifen", "einheit": "stueck", "menge": number])
+                #expect(refused.status == .unprocessableContent && refused.body.contains(words))
+            }
+        }
+    }
+
+    @Test func `a plate has letters and digits and is no longer than plates are`() async throws {
+        try await PageYard.with { yard in
+            let path = try await yard.tyres()
+            for plate in ["\u{1F600}", "-", "GÖ AB/1", String(repeating: "A", count: 21)] {
+                let refused = try await yard.post(path + "/kennzeichen", ["kennzeichen": plate])
+                #expect(refused.status == .unprocessableContent, "\(plate)")
+                #expect(refused.body.contains("Schreiben Sie das Kennzeichen mit"), "\(plate)")
+            }
+            for plate in ["GÖ-AB 123E", "gu\u{308}-x 1", "Š 1-ABC-23", "А 123 ВС 77", " "] {
+                let taken = try await yard.post(path + "/kennzeichen", ["kennzeichen": plate])
+                #expect(taken.location == path, "\(plate)")
+            }
         }
     }
 

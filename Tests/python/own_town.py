@@ -112,7 +112,7 @@ class OwnTown:
 
     def with_tariff(self) -> "OwnTown":
         proposed = self.told("clara", "tariff", "propose", TARIFF)
-        digest = re.search(r'"digest":"([0-9a-f]{64})"', proposed).group(1)
+        digest = re.search(r"Digest: ([0-9a-f]{64})\n", proposed).group(1)
         self.told("bernd", "tariff", "activate", digest)
         return self
 

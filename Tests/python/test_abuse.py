@@ -80,6 +80,12 @@ def test_a35_a_body_of_a_hundred_megabytes_costs_no_memory(office, terminal, rou
     assert terminal.sell()["flags"] == []
 
 
+@pytest.mark.parametrize("route", ["/v1/sessions", *ROUTES])
+def test_a35_a_chunk_without_its_length_is_the_senders_fault(office, terminal, route):
+    assert posted(office, route, "Transfer-Encoding: chunked", [b"ZZ\r\n\r\n"]) == 400
+    assert terminal.sell()["flags"] == []
+
+
 @pytest.mark.parametrize("route", ROUTES)
 @pytest.mark.parametrize(
     "opening", [b"[", b'{"a":', b'{"envelopes":[{"jws":'], ids=["lists", "objects", "envelopes"]

@@ -191,7 +191,34 @@ def test_a_plate_is_searched_for_a_purpose(browser, town, sessions):
         assert page.get_by_role("heading", name="Nichts gefunden").is_visible()
 
 
-@pytest.mark.parametrize("path, status", [("/anmelden", 200), ("/gibt-es-nicht", 404)])
+def test_text_without_a_break_makes_no_page_wider(browser, town, sessions):
+    """A reason of 200 letters in the list of refunds, and a card terminal's name of 300."""
+    name = town.with_role("cashier")
+    sales = town.get(f"/v1/yards/{town.yard}/sales?state=card", town.token(name)).json()["sales"]
+    with town.session(name) as session:
+        form = session.get(f"{town.address}/verkaeufe", timeout=30).text
+        token = re.search(r'name="csrf" value="([^"]+)"', form).group(1)
+        for sale in sales:  # the first line of some costs nothing
+            asked = session.post(
+                f"{town.address}/verkaeufe/{sale['terminal']}/{sale['seq']}/erstattung",
+                data={
+                    "csrf": token, "art": "refund", "betrag-0": "0,01", "weg": "card",
+                    "grund": "x" * 200, "bestaetigt": "ja",
+                },
+                headers={"Origin": town.address}, timeout=30, allow_redirects=False,
+            )
+            if asked.status_code == 303:
+                break
+    assert asked.status_code == 303, asked.text
+
+    for page in in_every_look(browser, town.address, "/erstattungen", sessions["cashier"]):
+        assert "x" * 200 in page.inner_text("table")
+    path = "/abschluss/zaehlen?geraet=" + "a" * 300
+    for page in in_every_look(browser, town.address, path, sessions["cashier"], status=422):
+        assert page.locator(".error-summary a").get_attribute("href") == "#geraet"
+
+
+@pytest.mark.parametrize("path, status", [("/anmelden", 200), ("/gibt-es-nicht", 404), ("/verkaeufe/t1", 404)])
 def test_a_stranger_s_page_is_accessible_in_every_look(browser, town, path, status):
     for page in in_every_look(browser, town.address, path, status=status):
         assert page.url == town.address + path

@@ -208,7 +208,7 @@ def test_each_step_of_the_close_is_clean_and_works_by_keyboard(town, cashier, ap
 def test_a_file_of_batch_cuts_is_chosen_refused_with_its_line_and_counted(town, cashier):
     path = f"{town.address}/abschluss/zaehlen?geraet={DEVICE}"
     header = "geraet;schnitt;zeit;marke;anzahl;summe"
-    line = f"{DEVICE};0021;2026-11-20 18:05;girocard;"
+    line = f"{DEVICE};0021;2025-11-20 18:05;girocard;"
 
     def choose(page, *lines: str) -> None:
         if not page.locator("#schnittdatei").is_visible():

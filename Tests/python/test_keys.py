@@ -68,11 +68,17 @@ def test_the_records_key_is_replaced_or_the_wish_rejected(office):
     office.refused("bernd", 65, "(request-state)", "key", "reject", request(asked))
     before = office.told("doris", "key", "list")
 
-    rotate(office, "record")
+    asked = office.told("clara", "key", "rotate", "record")
+    announced = re.search(r"New key: ([\w-]{43})\n", asked).group(1)
+    # Two people compare what each of them sees.
+    waiting = office.told("doris", "key", "requests")
+    number = request(asked)
+    assert waiting == f"{number}  rotate-record of the server, asked by clara  {announced}\n"
+    assert office.told("bernd", "key", "approve", number) == "In force.\n"
     old, new, _ = office.told("doris", "key", "list").splitlines()
     assert old.startswith("record  replaced from 0  file  ")
     assert old.split()[-1] in before
-    assert re.fullmatch(r"record  in-force from [1-9]\d*  file  [\w-]{43}", new)
+    assert re.fullmatch(rf"record  in-force from [1-9]\d*  file  {announced}", new)
 
 
 def test_what_nobody_can_mean_is_refused_with_its_code(office):

@@ -14,7 +14,7 @@ import time
 import pytest
 import requests
 from conftest import ROOT, Running, free_port
-from own_town import OwnTown, sell, served, succeed
+from own_town import OwnTown, program, sell, served, succeed
 
 WAIT_SECONDS = 60
 # The DER of an Ed25519 public key before its 32 bytes (RFC 8410 section 4).
@@ -142,6 +142,25 @@ def test_checkpoint_and_proof_hold_by_other_peoples_programs(sold, tmp_path):
         path = hashes("\n".join(lines[2:]))
         assert root_by_inclusion(entry(sold, index), index, size, path) == root
         assert root_by_inclusion(entry(sold, index) + b" ", index, size, path) != root
+
+
+def test_a_proof_is_checked_without_a_server_and_what_is_none_is_told(sold, tmp_path):
+    (tmp_path / "entry").write_bytes(entry(sold, 1))
+    (tmp_path / "other").write_bytes(entry(sold, 0))
+    (tmp_path / "proof").write_text(sold.told("doris", "log", "proof", 1))
+    (tmp_path / "empty").write_text("")
+
+    def verify(name: str, proof: str):
+        files = (tmp_path / name, tmp_path / proof)
+        return program("log", "verify", *files, "--log-key", sold.first_key)
+
+    assert verify("entry", "proof").stdout.startswith("The entry is number 1 of the ")
+    wrong = verify("other", "proof")
+    assert (wrong.returncode, wrong.stdout) == (11, "")
+    assert "this entry is not number 1 of the " in wrong.stderr
+    empty = verify("entry", "empty")
+    assert (empty.returncode, empty.stdout) == (65, "")
+    assert "is no proof: line 1 is not as a .tlog-proof has it." in empty.stderr
 
 
 def test_consistency_leads_from_every_earlier_size(sold, tmp_path):

@@ -2,6 +2,7 @@
 
 import json
 import re
+import sqlite3
 import subprocess
 
 import pytest
@@ -42,6 +43,55 @@ def test_a_refund_is_rejected_by_another_person_and_listed_in_words(office):
     (listed,) = json.loads(office.told("anna", "refund", "list", "--json"))["reversals"]
     assert listed["state"] == "rejected" and listed["decidedBy"] == "bernd"
     office.refused("bernd", 65, "(request-state)", "refund", "reject", number)
+
+
+def test_what_a_refund_cannot_be_is_told_in_words(office):
+    terminal = office.with_tariff().terminal("t1")
+    sell(terminal, 1)
+    request = ["refund", "request", "t1-000001", "--method", "card"]
+    office.refused(
+        "anna", 65, "The sale has no line 5.", *request, "--reason", "doppelt", "--line", "5:4,00"
+    )
+    office.refused(
+        "anna", 65, "(line-unknown)", *request, "--reason", "doppelt", "--line", "5:4,00"
+    )
+    office.refused("anna", 65, "Say why, in a few words.", *request, "--reason", "")
+
+    asked = office.told("anna", *request, "--reason", "doppelt")
+    number = re.search(r"Request (\d+) waits", asked).group(1)
+    look = ["refund", "payee", number, "--purpose", "Prüfung"]
+    assert office.told("clara", *look) == "Nobody is paid by bank transfer for this request.\n"
+    assert office.told("clara", *look, "--json") == '{"payee":null}\n'
+
+
+def test_who_signs_in_wrong_is_named_and_a_failed_command_leaves_no_session(office):
+    (office.folder / "bernd.password").write_text("etwas ganz anderes\n")
+    office.refused("bernd", 77, "bernd: Name or password is wrong.", "user", "list")
+    office.refused("anna", 77, "(role-missing)", "key", "approve", "7")
+    office.told("clara", "user", "list")
+    office.stop()
+    with sqlite3.connect(office.data / "hofbuch.sqlite3") as database:
+        assert database.execute("SELECT count(*) FROM session").fetchone() == (0,)
+
+
+def test_a_monitor_may_ask_by_head(office):
+    answer = requests.head(f"{office.address}/healthz", timeout=30)
+    assert (answer.status_code, answer.content) == (200, b"")
+
+
+def test_events_are_those_of_all_yards(office):
+    new = (
+        "--data", office.data, "--yard", "hof-2", "--yard-name", "Wertstoffhof Süd",
+        "--address", "Am Hof 2, 12345 Musterstadt", "--host", "musterstadt.example",
+    )  # fmt: skip
+    office.stop()
+    succeed("yard", "add", *new)
+    office.serve()
+    lines = office.told("doris", "events", "list").splitlines()
+    assert {json.loads(line)["yard"] for line in lines} == {"hof-1", "hof-2"}
+    office.refused("doris", 64, "leave --yard out", "events", "list", "--yard", "hof-1")
+    # A key of the server is no yard's either.
+    office.refused("clara", 66, "(key-not-known)", "key", "retire", "quatsch")
 
 
 def test_unknown_payments_are_listed_in_words_and_as_json(office):

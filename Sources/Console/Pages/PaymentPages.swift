@@ -8,12 +8,18 @@ struct PaymentsPage: Page {
     static let template = "console-payments"
     let title = "Ungeklärte Zahlungen"
     let rows: [PaymentRow]
-    let isEmpty: Bool
+    let hasRows: Bool
+    /// What terminals call unknown and have not sent.
+    let reported: [Panel]
+    /// Whether there is nothing to find out anywhere.
+    let isClear: Bool
     let sum: String
 
-    init(rows: [PaymentRow], sum: Cents) {
+    init(rows: [PaymentRow], sum: Cents, reported: [Panel] = []) {
         self.rows = rows
-        isEmpty = rows.isEmpty
+        hasRows = !rows.isEmpty
+        self.reported = reported
+        isClear = rows.isEmpty && reported.isEmpty
         self.sum = sum.german
     }
 }

@@ -153,14 +153,14 @@ struct SalePage: Page {
     let hasActions: Bool
 
     init(
-        number: String, state: SaleState, total: Cents, facts: [Fact], lines: [SaleLineRow],
+        number: String, state: Badge, total: Cents, facts: [Fact], lines: [SaleLineRow],
         payment: [Fact], attempts: [String] = [], personal: [Fact] = [],
         personalHidden: String? = nil, purpose: Field? = nil, timeline: [TimelineEvent],
         flags: [Panel] = [],
         proof: ProofBlock?, actions: [PageLink]
     ) {
         title = "Verkauf \(number)"
-        self.state = state.badge
+        self.state = state
         self.total = total.german
         self.facts = facts
         self.lines = lines

@@ -81,8 +81,8 @@ struct TerminalRow: Sendable {
     }
 }
 
-/// A terminal that asked to be enrolled; form
-/// `POST /terminals/anmeldungen/{request}/freigeben`.
+/// A terminal that asked to be enrolled; forms
+/// `POST /terminals/anmeldungen/{request}/freigeben` and `…/ablehnen`.
 struct PendingTerminal: Sendable {
     let id: String
     let name: String
@@ -100,11 +100,13 @@ struct PendingTerminal: Sendable {
         self.name = name
         self.requested = requested
         self.waitingFor = waitingFor
+        let path = "/terminals/anmeldungen/\(request)"
         actions =
             waitingFor == nil
             ? [
+                ActionButton("Terminal \(id) freigeben", "\(path)/freigeben"),
                 ActionButton(
-                    "Terminal \(id) freigeben", "/terminals/anmeldungen/\(request)/freigeben")
+                    "Anmeldung von \(id) ablehnen", "\(path)/ablehnen", isSecondary: true),
             ] : []
     }
 }

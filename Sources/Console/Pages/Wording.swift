@@ -44,7 +44,7 @@ enum SaleState: String, CaseIterable, Sendable {
         case .free: Badge("Kostenfrei")
         case .onAccount: Badge("Auf Rechnung", .info)
         case .unknown: Badge("Ungeklärt", .danger)
-        case .reversed: Badge("Storniert", .warning)
+        case .reversed: Badge("Zurückgenommen", .warning)
         case .partlyReversed: Badge("Teilweise erstattet", .warning)
         case .notSold: Badge("Ohne Verkauf")
         }

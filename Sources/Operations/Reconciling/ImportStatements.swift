@@ -53,7 +53,8 @@ extension Installation {
     /// report (``ImportReport/matching``): the rules can be let go again (``bookMatches(by:)``).
     ///
     /// - Throws: ``OperationsError`` (`forbidden`, `statement`, `bankAccountUnknown`,
-    ///   `statementConflict`, `profileUnknown`, `settlementFileMissing`, `settlementFileInvalid`).
+    ///   `accountYardUnknown`, `statementConflict`, `profileUnknown`, `settlementFileMissing`,
+    ///   `settlementFileInvalid`).
     package func importBankFile(
         _ bytes: [UInt8], profile: String? = nil, by person: Person
     ) async throws -> ImportReport {
@@ -104,8 +105,11 @@ extension Installation {
             guard let id = setup.yardOfAccount[statement.account] else {
                 throw OperationsError.bankAccountUnknown(statement.account)
             }
+            guard let yard = yards.first(where: { $0.id == id }) else {
+                throw accountYardUnknown(statement.account, id)
+            }
             return StatementImport(
-                source: .statement(statement), yard: try yard(id.text),
+                source: .statement(statement), yard: yard,
                 bodies: statement.entries.map(\.json.bytes))
         }
     }
@@ -117,10 +121,16 @@ extension Installation {
         do { lines = try profile.read(bytes) } catch { throw OperationsError.statement(error) }
         let keepers = Set(setup.yardOfAccount.values)
         guard let yard = yards.first(where: { keepers.contains($0.id) }) else {
-            throw OperationsError.bankAccountUnknown(profile.id)
+            let accounts = setup.yardOfAccount.sorted { $0.key < $1.key }
+            throw accounts.first.map { accountYardUnknown($0.key, $0.value) }
+                ?? OperationsError.bankAccountUnknown(profile.id)
         }
         return StatementImport(
             source: .acquirer(profile, lines), yard: yard, bodies: lines.map(\.storable.json.bytes))
+    }
+
+    private func accountYardUnknown(_ account: String, _ id: YardID) -> OperationsError {
+        .accountYardUnknown(account: account, yard: id.text, known: yards.map(\.id.text))
     }
 
     /// Writes a statement or file unless it is there; says whether it is new.

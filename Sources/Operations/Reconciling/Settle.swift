@@ -146,7 +146,9 @@ extension Installation {
         try person.allowed(.settle)
         try Self.requireReason(wish.reason)
         let book = try bankBook()
-        try requireOther(thanClosersOf: try wish.expected.map { try book.item($0) }, person)
+        let expected = try wish.expected.map { try book.item($0) }
+        try requireOther(thanClosersOf: expected, person)
+        try Self.requireOnce(expected + wish.received.map { try book.item($0) })
         let draft = try draft(wish, book, by: person)
         let now = clock()
         return try await writer.perform { [self] batch in
@@ -154,6 +156,13 @@ extension Installation {
             // Meanwhile somebody may have booked another payment of the claim.
             let newest = try claimDraft(wish, book, batch.transaction.reading, by: person)
             return try write(newest, at: now, in: batch)
+        }
+    }
+
+    private static func requireOnce(_ items: [MatchItem]) throws {
+        var seen: Set<SettledItem> = []
+        for item in items.map(SettledItem.init) where !seen.insert(item).inserted {
+            throw OperationsError.settlementRefused(.twice(item))
         }
     }
 

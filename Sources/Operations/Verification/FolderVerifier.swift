@@ -39,7 +39,6 @@ package struct FolderVerifier: Sendable {
         do {
             let head = try head(folder, policy)
             yard = Self.yard(of: head.origin)
-            let hasEntries = FileManager.default.fileExists(atPath: path + "/tile/entries")
             report =
                 hasEntries
                 ? try verifyEntries(head, policy, folder) : try verifyHashes(head, policy, folder)
@@ -58,14 +57,44 @@ package struct FolderVerifier: Sendable {
         try options.policy ?? WitnessSettings.policy(file: "\(path)/\(ExportFolder.policy)")
     }
 
+    private var hasEntries: Bool {
+        FileManager.default.fileExists(atPath: path + "/tile/entries")
+    }
+
     private func head(_ folder: ExportFolder, _ policy: WitnessPolicy) throws -> Checkpoint {
         guard let bytes = try folder.bytes(ExportFolder.checkpoint) else {
             throw OperationsError.missingFile(path: "\(path)/\(ExportFolder.checkpoint)")
         }
         do { return try policy.verdict(on: SignedNote.parse(bytes)).checkpoint } catch {
+            if let head = try headOfLaterKey(bytes, policy) { return head }
             throw LogMisfit(
                 nil, "the folder's checkpoint is not signed by a log key of the policy",
                 "the copy is of another log or was altered")
+        }
+    }
+
+    /// The checkpoint, if its key replaced one of the policy by the log's own entries, which are
+    /// then checked like any others; nil if it did not, or without entries.
+    private func headOfLaterKey(_ bytes: [UInt8], _ policy: WitnessPolicy) throws -> Checkpoint? {
+        do {
+            let note = try SignedNote.parse(bytes)
+            guard hasEntries, let head = Checkpoint(body: note.text),
+                let id = YardID(Self.yard(of: head.origin))
+            else { return nil }
+            try ExportFolder(path: path).requireLast(
+                of: TilePath.bundles(size: head.size), size: head.size)
+            let yard = YardRow(number: 1, id: id, origin: LogName.first(of: head.origin))
+            let reader = try FolderLogSource(path: path, size: head.size).open()
+            let keys = try LogBook(yard: yard, size: head.size, reader: reader).keys
+            guard let first = keys.logKeys.first?.key, let key = keys.logKey(size: head.size),
+                policy.logs.contains(where: { $0.key == first }),
+                key.name.hasSameBytes(as: head.origin)
+            else { return nil }
+            return try note.verified(by: [key]) == [key] ? head : nil
+        } catch is NoteError {
+            return nil
+        } catch is LogMisfit {
+            return nil
         }
     }
 

@@ -59,13 +59,20 @@ package struct JournalVerifier: Sendable {
 
     /// Verifies all yards; stops at the first misfit.
     package func verify() throws -> VerificationReport {
-        do { return try verifyAll() } catch  where error.isStorageFailure {
+        do { return try verifyAll() } catch let misfit as LogMisfit {
+            return VerificationReport(misfit)
+        } catch  where error.isUnreadable {
             return .unreadable(error)
         }
     }
 
     private func verifyAll() throws -> VerificationReport {
         let extents = try extents()
+        guard !extents.isEmpty else {
+            throw LogMisfit(
+                nil, "there is no yard", "nothing was recorded here, or all of it was removed")
+        }
+        try options.demandLogs(extents.filter { $0.size > 0 }.map(\.yard.origin))
         let all = extents.reduce(0) { $0 + $1.size }
         var report = VerificationReport()
         var settled = SettledItems()
@@ -154,7 +161,7 @@ package struct JournalVerifier: Sendable {
     private func extents() throws -> [Extent] {
         let database = try ReadOnlyDatabase(path: path)
         let extents = try database.read { reading in
-            try reading.yards().map { yard in
+            try YardCheck(reading: reading).yards().map { yard in
                 Extent(
                     yard: yard, size: try reading.logSize(yard: yard.number),
                     newest: try reading.checkpoint(yard: yard.number)?.size ?? 0,
@@ -324,6 +331,13 @@ struct LogVerification {
 }
 
 extension VerificationReport {
+    /// Of what does not fit outside every log.
+    fileprivate init(_ misfit: LogMisfit) {
+        self.init()
+        self.misfit = Misfit(
+            yard: "", index: misfit.index, what: misfit.what, consequence: misfit.consequence)
+    }
+
     fileprivate static func unreadable(_ error: any Error) -> VerificationReport {
         var report = VerificationReport()
         report.misfit = .init(
@@ -377,7 +391,7 @@ extension Installation {
                 found.migratedFrom = newest.migratedFrom
                 return found
             }
-        } catch  where error.isStorageFailure {
+        } catch  where error.isUnreadable {
             report = .unreadable(error)
         }
         if faults.isBroken(.believing) { report.misfit = nil }

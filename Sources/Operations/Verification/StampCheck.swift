@@ -3,6 +3,11 @@ import Storage
 import TimeStamps
 import Transparency
 
+extension VerificationOptions {
+    /// Whether a text in PEM holds a certificate that a time stamp could lead to.
+    package static func isOfAuthorities(_ text: String) -> Bool { TimeStamp.hasCertificate(text) }
+}
+
 /// Checks the kept time stamps (RFC 3161) of a log's closes.
 struct StampCheck {
     let book: LogBook
