@@ -27,6 +27,7 @@ extension APIRoutes {
     private func closes(_ request: Request, of yard: Yard) throws -> Response {
         _ = try installation.person(request, for: .readSales)
         let parameters = request.uri.queryParameters
+        try parameters.requireOnly("cursor", "limit")
         let page = try installation.closeList(
             of: yard, after: parameters.get("cursor"),
             limit: try parameters.pageLimit())

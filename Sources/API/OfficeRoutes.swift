@@ -38,8 +38,10 @@ extension APIRoutes {
         group.post("v1/people") { request, _ in try await savePerson(request) }
         group.get("v1/people/changes") { request, _ in
             let person = try installation.person(request, for: .readAudit)
+            let parameters = request.uri.queryParameters
+            try parameters.requireOnly("cursor")
             let (rows, next) = try installation.personChanges(
-                after: request.uri.queryParameters.get("cursor"), by: person)
+                after: parameters.get("cursor"), by: person)
             return Response.json(
                 .fields([
                     "changes": .array(rows.map(\.json)), "next": next.map { .string($0) } ?? .null,

@@ -51,9 +51,11 @@ extension APIRoutes {
         addRetentionRoutes(to: yard)
         yard.get("personal/accesses") { request, context in
             let person = try installation.person(request, for: .readAccessLog)
+            let parameters = request.uri.queryParameters
+            try parameters.requireOnly("cursor")
             let (rows, next) = try installation.accessLog(
                 of: try context.yard(installation),
-                after: request.uri.queryParameters.get("cursor"), by: person)
+                after: parameters.get("cursor"), by: person)
             return Response.json(
                 .fields([
                     "accesses": .array(rows.map(\.json)),

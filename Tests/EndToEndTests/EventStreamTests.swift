@@ -35,7 +35,7 @@ import Units
         let person = Person(
             id: try #require(PersonID("david")), name: "David", roles: [.auditor])
         try await installation.save(person, password: "david-hat-ein-passwort")
-        let address = ServerAddress(host: "127.0.0.1", port: 0, tls: nil, limits: Self.limits)
+        let address = ServerAddress(host: "127.0.0.1", port: 0, tls: nil)
         let server = Server(installation: installation, address: address) { _ in }
         try await server.serving { base in
             let answer = try await Line(base: base).json(

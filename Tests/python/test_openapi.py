@@ -279,6 +279,25 @@ def test_a_tariff_file_that_is_too_large_is_refused(town):
     check_problem(answer, 413)
 
 
+@pytest.mark.parametrize(
+    "path, role",
+    [
+        ("/v1/yards/{yard}/closes", "auditor"),
+        ("/v1/people/changes", "auditor"),
+        ("/v1/yards/{yard}/personal/accesses", "auditor"),
+    ],
+)
+def test_a_parameter_that_a_list_does_not_know_is_refused(town, path, role):
+    headers = {"Authorization": f"Bearer {town.token(town.with_role(role))}"}
+    address = town.address + path.format(yard=town.yard)
+
+    assert requests.get(address, headers=headers, timeout=30).status_code == 200
+    answer = requests.get(address, params={"after": "x"}, headers=headers, timeout=30)
+
+    check_problem(answer, 422)
+    assert "after is none of" in answer.json()["detail"]
+
+
 def test_an_address_of_the_interface_that_does_not_exist_is_answered_with_problem_details(town):
     check_problem(town.get("/v1/nirgends"), 404)
 
