@@ -51,7 +51,8 @@ extension APIRoutes {
             let reason = try reader.string("reason")
             try reader.finish()
             try await installation.rejectClose(
-                reason: reason, at: try context.yard(installation), by: person)
+                reason: reason, at: try context.yard(installation), by: person,
+                seen: request.uri.queryParameters.get("seen"))
             return Response(status: .noContent)
         }
         addPolicyRoutes(to: yard)

@@ -184,11 +184,8 @@ struct CloseCommand: AsyncParsableCommand {
         var known: String?
 
         func validate() throws {
-            for (name, mark, verb) in [("seen", seen, "count"), ("known", known, "prepare")] {
-                guard mark?.utf8.allSatisfy({ $0.isHexDigit }) ?? true else {
-                    throw ValidationError("--\(name) is the mark that `close \(verb)` prints")
-                }
-            }
+            try requireMark(seen, of: "seen", by: "count")
+            try requireMark(known, of: "known", by: "prepare")
         }
 
         func run() async throws {
@@ -208,10 +205,16 @@ struct CloseCommand: AsyncParsableCommand {
         @OptionGroup var office: OfficeOptions
         @Argument(help: "What to look at again, in a sentence.")
         var reason: String
+        @Option(help: "The mark of the count that was looked at; refused if it changed since.")
+        var seen: String?
+
+        func validate() throws { try requireMark(seen, of: "seen", by: "count") }
 
         func run() async throws {
+            let query = seen.map { "?seen=\($0)" } ?? ""
             try await office.post(
-                "closes/next/reject", .fields(["reason": .string(reason)]), done: "Sent back.")
+                "closes/next/reject\(query)", .fields(["reason": .string(reason)]),
+                done: "Sent back.")
         }
     }
 
@@ -351,5 +354,12 @@ extension OfficeClient {
     /// A text below the yard's address.
     fileprivate func text(_ path: String) async throws -> String {
         String(decoding: try await fetch(.GET, "/v1/yards/\(yard)/\(path)"), as: UTF8.self)
+    }
+}
+
+/// Refuses what is no mark of a count or of what turned up after it.
+private func requireMark(_ mark: String?, of option: String, by command: String) throws {
+    guard mark?.utf8.allSatisfy(\.isHexDigit) ?? true else {
+        throw ValidationError("--\(option) is the mark that `close \(command)` prints")
     }
 }

@@ -136,6 +136,10 @@ struct FinanceCommandTests {
             expectRefused(
                 try await sample.run("bernd", "close", "approve", "--seen", "0123456789abcdef"),
                 65, "(close-changed)")
+            expectRefused(
+                try await sample.run(
+                    "bernd", "close", "send-back", "Nochmal", "--seen", "0123456789abcdef"),
+                65, "(close-changed)")
             let approved = try await sample.run(
                 "bernd", "close", "approve", "--seen", String(mark))
             #expect(approved.output == "Close 2 is final.\n", "\(approved)")
