@@ -14,9 +14,9 @@ package final class ProcessLock: Sendable {
         descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw OperationsError.cannotWrite(path: path) }
         guard flock(descriptor, (isShared ? LOCK_SH : LOCK_EX) | LOCK_NB) == 0 else {
-            let holder = Self.text(descriptor)
-            Glibc.close(descriptor)
-            throw OperationsError.inUse(path: path, holder: holder ?? "another process")
+            // `deinit` closes it: it runs for a lock that was not got, too.
+            throw OperationsError.inUse(
+                path: path, holder: Self.text(descriptor) ?? "another process")
         }
         // On a full disk the number stays unsaid; the lock holds all the same.
         var line = Array("process \(getpid())\n".utf8)

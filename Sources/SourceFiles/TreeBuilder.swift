@@ -16,7 +16,7 @@ final class TreeBuilder {
     private init(_ buffer: UnsafeBufferPointer<UInt8>) throws(SourceProblem) {
         parser = .allocate(capacity: 1)
         guard yaml_parser_initialize(parser) == 1 else {
-            parser.deallocate()
+            // `deinit` takes it down: it runs here too.
             throw SourceProblem("S-E05", at: nil, "Für die Datei reicht der Speicher nicht.")
         }
         yaml_parser_set_encoding(parser, YAML_UTF8_ENCODING)

@@ -5,6 +5,7 @@ import Operations
 import People
 import Sales
 import Storage
+import Synchronization
 import Testing
 import Units
 
@@ -124,6 +125,28 @@ struct RestartTests {
             #expect(throws: OperationsError.inUse(path: yard.directory.lock, holder: holder)) {
                 _ = try reopened(yard)
             }
+        }
+    }
+
+    @Test func `who is refused the lock closes no descriptor of others`() async throws {
+        try await withFolder { folder in
+            let path = folder + "/lock"
+            let lock = try ProcessLock(path: path)
+            defer { lock.release() }
+            let isDone = Mutex(false)
+            let watching = Task.detached {
+                var lost = 0
+                while !isDone.withLock({ $0 }) {
+                    let file = open("/dev/null", O_RDONLY | O_CLOEXEC)
+                    if close(file) != 0 { lost += 1 }
+                }
+                return lost
+            }
+            for _ in 0..<20_000 {
+                #expect(throws: OperationsError.self) { _ = try ProcessLock(path: path) }
+            }
+            isDone.withLock { $0 = true }
+            #expect(await watching.value == 0)
         }
     }
 
