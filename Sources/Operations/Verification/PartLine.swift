@@ -59,13 +59,14 @@ final class PartLine<Result: Sendable>: @unchecked Sendable {
         isTaking = true
         defer { isTaking = false }
         while failure == nil, let next = ready.removeValue(forKey: taken) {
-            condition.unlock()
-            defer {
-                condition.lock()
-                taken += 1
-                condition.broadcast()
+            do {
+                condition.unlock()
+                defer { condition.lock() }
+                try take(next)
             }
-            try take(next)
+            // A part that was not taken up holds up all behind it until everybody has stopped.
+            taken += 1
+            condition.broadcast()
         }
     }
 
