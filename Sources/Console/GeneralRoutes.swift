@@ -5,22 +5,15 @@ import Pages
 import People
 
 extension ConsoleRoutes {
-    /// Start, sign-in, assets, and everything that does not exist.
+    /// Start, sign-in and assets.
     var generalRoutes: [ConsoleRoute] {
-        var routes: [ConsoleRoute] = [
-            .open(.get, "/") { _ -> Response in .redirect("/heute") },
+        [
+            .open(.get, "/") { _ -> Response in .redirect(Self.startPath) },
             .open(.get, "/anmelden", signInPage), .open(.post, "/anmelden", signIn),
             .open(.post, "/abmelden", signOut), .open(.get, "/assets/{file}", asset),
             // Asking for anything prolongs the session.
             .get(Self.sessionPath, .readSales) { _ in Response(status: .noContent) },
         ]
-        routes += [HTTPRequest.Method.get, .post, .put, .delete].map(Self.missing)
-        return routes
-    }
-
-    /// Says of any path that there is no such page.
-    static func missing(_ method: HTTPRequest.Method) -> ConsoleRoute {
-        .open(method, "**") { _ -> Response in throw ConsoleProblem.notFound }
     }
 
     /// What a page asks while somebody types.
@@ -35,8 +28,8 @@ extension ConsoleRoutes {
     }
 }
 
-/// Says that there is no such page where the router looks no further for the route of everything:
-/// below a path that begins like another route, and at one that only forms are sent to.
+/// Says that there is no such page where the router finds none, at a path that only forms are sent
+/// to as well.
 struct MissingPages<Context: RequestContext>: RouterMiddleware {
     let console: ConsoleRoutes
 
@@ -50,8 +43,10 @@ struct MissingPages<Context: RequestContext>: RouterMiddleware {
         do {
             return try await next(request, context)
         } catch let error as HTTPError where error.status == .notFound && isForPeople(request) {
-            return await console.answer(
-                ConsoleRoutes.missing(request.method), ConsoleRoutes.arrival(request, context))
+            let missing = ConsoleRoute.open(request.method, "**") { _ -> Response in
+                throw ConsoleProblem.notFound
+            }
+            return await console.answer(missing, ConsoleRoutes.arrival(request, context))
         }
     }
 

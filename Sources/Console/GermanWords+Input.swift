@@ -5,6 +5,11 @@ import Units
 
 // What is typed or asked for and does not fit, and what is refused about keys.
 extension GermanWords {
+    /// How long somebody has to wait, the beginning of a sentence.
+    static func wait(_ seconds: Int64) -> String {
+        "Warten Sie \(seconds == 1 ? "eine Sekunde" : "\(seconds) Sekunden")"
+    }
+
     /// For what the console's pages do not lead to. Never the words for programs, which are
     /// English.
     static let unnamed: Words = (

@@ -380,7 +380,7 @@ enum GermanWords {
         case .tooManyAttempts(let seconds):
             (
                 "Zu viele Fehlversuche", "Die Anmeldung ist kurz gesperrt.",
-                ["Warten Sie \(seconds) Sekunden."]
+                ["\(wait(seconds))."]
             )
         default: key(error) ?? input(error) ?? unnamed
         }

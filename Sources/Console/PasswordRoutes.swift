@@ -34,9 +34,9 @@ extension ConsoleRoutes {
         } catch OperationsError.passwordTooShort {
             return passwordForm(visit, errors: ["neu": "Nehmen Sie mindestens zehn Zeichen."])
         } catch OperationsError.tooManyAttempts(let seconds) {
-            let time = seconds == 1 ? "eine Sekunde" : "\(seconds) Sekunden"
             return passwordForm(
-                visit, errors: ["passwort": "Zu viele Fehlversuche. Warten Sie \(time)."])
+                visit,
+                errors: ["passwort": "Zu viele Fehlversuche. \(GermanWords.wait(seconds))."])
         } catch OperationsError.input {
             return passwordForm(
                 visit,

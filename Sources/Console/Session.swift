@@ -217,8 +217,7 @@ extension ConsoleRoutes {
                 .tooManyRequests,
                 panel: Panel(
                     .warning, "Zu viele Fehlversuche",
-                    (seconds == 1 ? "Warten Sie 1 Sekunde" : "Warten Sie \(seconds) Sekunden")
-                        + ", und versuchen Sie es dann noch einmal."))
+                    "\(GermanWords.wait(seconds)), und versuchen Sie es dann noch einmal."))
             response.headers[.retryAfter] = String(seconds)
             return response
         }

@@ -24,7 +24,7 @@ extension ConsoleRoutes {
             day: installation.calendar.day(of: installation.clock()),
             tasks: try standingTasks() + openTasks(visit) + overdue.map(\.panel),
             states: [SealWords.panel(status)])
-        return show(page, visit, at: "/heute")
+        return show(page, visit, at: Self.startPath)
     }
 
     /// What keeps the server from writing.

@@ -119,7 +119,7 @@ extension ConsoleRoutes {
         do {
             try await installation.rejectEnrolment(request, at: visit.yard, by: visit.person)
         } catch OperationsError.requestState(_, "rejected", _) {
-            return .redirect("/terminals")
+            // A second click finds that the first one did it.
         }
         return .redirect("/terminals")
     }

@@ -219,7 +219,7 @@ package struct Backup: Sendable {
         let files = FileManager.default
         try makeFolder(target)
         var made: [String] = []
-        let result: Result<Void, any Error> = Result {
+        do {
             for file in try files.contentsOfDirectory(atPath: source).sorted() {
                 guard let bytes = files.contents(atPath: "\(source)/\(file)") else {
                     throw OperationsError.missingFile(path: "\(source)/\(file)")
@@ -228,9 +228,10 @@ package struct Backup: Sendable {
                 try DurableFile.createNew(path: path, with: Array(bytes), mode: 0o600)
                 made.append(path)
             }
+        } catch {
+            for path in made { try files.removeItem(atPath: path) }
+            throw error
         }
-        if case .failure = result { for path in made { try files.removeItem(atPath: path) } }
-        try result.get()
     }
 
     // MARK: Logs

@@ -168,38 +168,39 @@ enum Consequences {
     {
         var reversals: [Reversal] = []
         var resolution: PaymentResolution?
-        for stored in try counted(of: original, before: limit, reading) {
-            switch stored.fact {
-            case .terminal(let record):
-                switch record.fact {
-                case .void(let reversal): reversals.append(reversal)
-                case .resolution(let found): resolution = resolution ?? found
-                case .sale, .noSale: break
-                }
-            case .server(let record):
-                switch record.fact {
-                case .reversal(let reversal, _, _): reversals.append(reversal)
-                case .resolution(let found, _): resolution = resolution ?? found
-                case .genesis, .enrol, .tariff, .release, .rotate, .revoke, .decision, .rotateLog,
-                    .rotateRecord, .loss, .approve, .close, .export, .snapshot, .handover, .erase,
-                    .hold, .lift, .bankStatement, .debtor, .settled:
-                    break
-                }
-            case .evidence: break
+        for (_, what) in try concerning(original, before: limit, reading) {
+            switch what {
+            case .takenBack(let reversal): reversals.append(reversal)
+            case .resolved(let found): resolution = found
             }
         }
-        guard !reversals.isEmpty || resolution != nil else { return ([], nil) }
-        guard let bytes = try reading.entry(at: original),
+        return (reversals, resolution)
+    }
+
+    /// The records that say what became of `original`, in the order in which they came to count:
+    /// reversals that concern it, and of an unknown payment the first resolution; none for what is
+    /// no sale.
+    static func concerning(
+        _ original: LogPosition, before limit: LogPosition?, _ reading: Reading
+    ) throws -> [(stored: StoredRecord, what: SaleStep.What)] {
+        let found = try counted(of: original, before: limit, reading).compactMap { stored in
+            SaleStep.What(stored.fact).map { (stored: stored, what: $0) }
+        }
+        guard !found.isEmpty, let bytes = try reading.entry(at: original),
             case .terminal(let record) = try StoredRecord.fact(of: bytes),
             case .sale(let sale) = record.fact
-        else { return ([], nil) }
-        return (
-            reversals.filter { $0.concerns(sale) }, sale.settlement.isUnknown ? resolution : nil
-        )
+        else { return [] }
+        let first = found.first { $0.what.isResolution }?.stored.position
+        return found.filter { stored, what in
+            switch what {
+            case .takenBack(let reversal): reversal.concerns(sale)
+            case .resolved: sale.settlement.isUnknown && stored.position == first
+            }
+        }
     }
 
     /// The records about `original` that count, in the order in which they came to count.
-    static func counted(
+    private static func counted(
         of original: LogPosition, before limit: LogPosition?, _ reading: Reading
     ) throws -> [StoredRecord] {
         var found: [(at: LogPosition, stored: StoredRecord)] = []

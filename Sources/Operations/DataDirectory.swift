@@ -94,14 +94,16 @@ extension DataDirectory {
         let files = FileManager.default
         let wasThere = files.fileExists(atPath: path)
         try requireEmpty(path)
-        let result: Result<Value, any Error> = Result { try body() }
-        if case .failure = result, files.fileExists(atPath: path) {
-            let made =
-                wasThere
-                ? try files.contentsOfDirectory(atPath: path).map { "\(path)/\($0)" } : [path]
-            for place in made { try files.removeItem(atPath: place) }
+        do { return try body() } catch {
+            if wasThere {
+                for name in try files.contentsOfDirectory(atPath: path) {
+                    try files.removeItem(atPath: "\(path)/\(name)")
+                }
+            } else if files.fileExists(atPath: path) {
+                try files.removeItem(atPath: path)
+            }
+            throw error
         }
-        return try result.get()
     }
 
     /// Makes a folder into which only its owner may look, also where it is there already. One that

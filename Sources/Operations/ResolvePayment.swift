@@ -31,10 +31,9 @@ extension Installation {
             guard case .unknown = sale.settlement,
                 try consequences(of: position, reading).resolution == nil
             else { throw OperationsError.notUnknown(resolution.original.receiptNumber) }
-            if case .charged(let slip) = resolution.finding, let found {
+            if let found {
                 try requireFresh(
-                    slip, after: found, for: resolution.original, sale, at: position, now: now,
-                    reading)
+                    after: found, for: resolution.original, sale, at: position, now: now, reading)
             }
             let place = try append(
                 .resolution(resolution, by: person.id), to: yard, at: now, personal: personal,

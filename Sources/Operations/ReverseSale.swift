@@ -152,8 +152,7 @@ extension Installation {
                     .aboveRemainder(wanted: reversal.amount, left: request.amount))
             }
             try requireFresh(
-                slip, after: found, for: request.wish.original, sale, at: position, now: now,
-                reading)
+                after: found, for: request.wish.original, sale, at: position, now: now, reading)
             try complete(
                 request, reversal, of: position, approval: request.row.approval ?? 0,
                 by: person.id, yard: yard, now: now, in: batch)

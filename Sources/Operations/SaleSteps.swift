@@ -24,43 +24,28 @@ extension Installation {
     /// What became of a sale and counts, in the order in which it came to count; empty for other
     /// records.
     package func steps(of detail: SaleDetail) throws -> [SaleStep] {
-        guard case .sale(let sale) = detail.record.fact else { return [] }
-        let found = try database.read { reading in
-            try Consequences.counted(of: detail.stored.position, before: nil, reading)
-                .compactMap { try SaleStep.read($0, reading) }
-        }
-        // Of resolutions the first counts, and only about an unknown payment.
-        let first = found.first { $0.isResolution }
-        return found.filter { step in
-            switch step.what {
-            case .takenBack(let reversal): reversal.concerns(sale)
-            case .resolved: sale.settlement.isUnknown && step == first
-            }
+        try database.read { reading in
+            try Consequences.concerning(detail.stored.position, before: nil, reading)
+                .compactMap { try SaleStep($0.what, of: $0.stored, reading) }
         }
     }
 }
 
 extension SaleStep {
-    fileprivate var isResolution: Bool { if case .resolved = what { true } else { false } }
-
-    /// Nil for a record that says something else.
-    fileprivate static func read(_ stored: StoredRecord, _ reading: Reading) throws -> SaleStep? {
+    /// Nil for evidence, which says nothing of a sale.
+    fileprivate init?(_ what: What, of stored: StoredRecord, _ reading: Reading) throws {
         switch stored.fact {
         case .terminal(let record):
-            guard let what = What(record.fact) else { return nil }
-            return SaleStep(
+            self.init(
                 what: what, at: record.head.at, by: record.head.attendant, approval: nil,
                 record: record.head.reference)
         case .server(let record):
-            if case .reversal(let reversal, let index, let person) = record.fact {
-                let place = LogPosition(yard: stored.position.yard, index: index)
-                return SaleStep(
-                    what: .takenBack(reversal), at: record.at, by: person,
-                    approval: try approval(at: place, reading), record: nil)
+            guard let (person, consent) = record.fact.doer else { return nil }
+            let approval = try consent.flatMap { index in
+                try Self.approval(
+                    at: LogPosition(yard: stored.position.yard, index: index), reading)
             }
-            guard case .resolution(let resolution, let person) = record.fact else { return nil }
-            return SaleStep(
-                what: .resolved(resolution), at: record.at, by: person, approval: nil, record: nil)
+            self.init(what: what, at: record.at, by: person, approval: approval, record: nil)
         case .evidence: return nil
         }
     }
@@ -74,13 +59,39 @@ extension SaleStep {
     }
 }
 
+extension ServerFact {
+    /// Who took a sale back or resolved it, and the log index of the approval that it needed.
+    fileprivate var doer: (PersonID, approval: Int64?)? {
+        switch self {
+        case .reversal(_, let index, let person): (person, index)
+        case .resolution(_, let person): (person, nil)
+        default: nil
+        }
+    }
+}
+
 extension SaleStep.What {
-    /// Nil for a sale or refusal, which is about no other sale.
-    fileprivate init?(_ fact: TerminalFact) {
+    var isResolution: Bool { if case .resolved = self { true } else { false } }
+
+    /// What a record says became of another one; nil for one that is about itself.
+    init?(_ fact: StoredRecord.Fact) {
         switch fact {
-        case .void(let reversal): self = .takenBack(reversal)
-        case .resolution(let resolution): self = .resolved(resolution)
-        case .sale, .noSale: return nil
+        case .terminal(let record):
+            switch record.fact {
+            case .void(let reversal): self = .takenBack(reversal)
+            case .resolution(let resolution): self = .resolved(resolution)
+            case .sale, .noSale: return nil
+            }
+        case .server(let record):
+            switch record.fact {
+            case .reversal(let reversal, _, _): self = .takenBack(reversal)
+            case .resolution(let resolution, _): self = .resolved(resolution)
+            case .genesis, .enrol, .tariff, .release, .rotate, .revoke, .decision, .rotateLog,
+                .rotateRecord, .loss, .approve, .close, .export, .snapshot, .handover, .erase,
+                .hold, .lift, .bankStatement, .debtor, .settled:
+                return nil
+            }
+        case .evidence: return nil
         }
     }
 }

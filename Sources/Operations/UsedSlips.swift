@@ -21,10 +21,10 @@ extension Installation {
             for start in stride(from: 0, to: places.count, by: Self.slipPortion) {
                 let part = places[start..<min(start + Self.slipPortion, places.count)]
                 if let sale = try database.read({ try bearer(of: slip, among: part, $0) }) {
-                    return SlipSearch(bearer: sale, size: size)
+                    return SlipSearch(slip: slip, bearer: sale, size: size)
                 }
             }
-            return SlipSearch(bearer: nil, size: size)
+            return SlipSearch(slip: slip, bearer: nil, size: size)
         }
     }
 
@@ -34,12 +34,13 @@ extension Installation {
     /// Of other sales only the last 90 days count, as at a terminal: a card terminal that was
     /// exchanged or set up anew counts from one again.
     ///
-    /// - Parameter search: for the same slip at the same yard.
+    /// - Parameter search: for the slip at the yard of the sale.
     /// - Throws: ``OperationsError`` `slipUsed`.
     func requireFresh(
-        _ slip: CardSlip, after search: SlipSearch, for reference: SaleReference, _ sale: Sale,
+        after search: SlipSearch, for reference: SaleReference, _ sale: Sale,
         at position: LogPosition, now: Timestamp, _ reading: Reading
     ) throws {
+        let slip = search.slip
         let (reversals, resolution) = try consequences(of: position, reading)
         let own =
             [sale.settlement.slip, resolution?.finding.slip] + reversals.map(\.settlement.slip)
@@ -89,6 +90,7 @@ extension Installation {
 
 /// What ``Installation/search(for:at:now:)`` found.
 struct SlipSearch: Sendable {
+    let slip: CardSlip
     /// The sale that the slip stands for; nil for none.
     let bearer: SaleReference?
     /// The size of the yard's log that was searched.

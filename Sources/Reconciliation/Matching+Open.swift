@@ -9,13 +9,14 @@ extension Matching {
         return items.sorted { $0.item < $1.item }
     }
 
+    /// - Parameter isRanked: whether the candidates stand in an order of their own.
     private func open(
         _ item: MatchItem, _ amount: Cents, _ day: BusinessDay, _ today: BusinessDay,
-        _ reason: OpenReason, _ candidates: [MatchItem] = []
+        _ reason: OpenReason, _ candidates: [MatchItem] = [], isRanked: Bool = false
     ) -> OpenItem {
         OpenItem(
             item: item, amount: amount, day: day, ageDays: max(0, today.ordinal - day.ordinal),
-            reason: reason, candidates: candidates)
+            reason: reason, candidates: isRanked ? candidates : candidates.sorted())
     }
 
     private func openParts(_ today: BusinessDay) -> [OpenItem] {
@@ -46,8 +47,7 @@ extension Matching {
                 if !candidates.isEmpty { .amountDiffers } else if age <= 14 { .waiting } else {
                     .missingBatch
                 }
-            return open(
-                .cut(part.key), part.amount, part.key.day, today, reason, candidates.sorted())
+            return open(.cut(part.key), part.amount, part.key.day, today, reason, candidates)
         }
     }
 
@@ -63,7 +63,7 @@ extension Matching {
                 }
             return open(
                 .payout(payout.id), payout.net, payout.day, today, reason,
-                named.map { MatchItem.bank(lines[$0].line.key) }.sorted())
+                named.map { .bank(lines[$0].line.key) })
         }
     }
 
@@ -96,8 +96,7 @@ extension Matching {
                         candidates.isEmpty ? .cutMissing : .amountDiffers
                     }
                 }
-            return open(
-                line.item, line.line.gross, line.line.day, today, reason, candidates.sorted())
+            return open(line.item, line.line.gross, line.line.day, today, reason, candidates)
         }
     }
 
@@ -108,10 +107,9 @@ extension Matching {
         return lines.indices.filter { !lines[$0].isUsed }.map { place in
             let line = lines[place]
             let (reason, places) = explained(place, taken, chargebacks, byAmount)
-            let candidates = places.map { MatchItem.cut(parts[$0].key) }
             return open(
                 .bank(line.line.key), line.line.amount, line.line.day, today, reason,
-                reason == .amountDiffers ? candidates : candidates.sorted())
+                places.map { .cut(parts[$0].key) }, isRanked: reason == .amountDiffers)
         }
     }
 

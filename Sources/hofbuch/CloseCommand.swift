@@ -112,7 +112,7 @@ struct CloseCommand: AsyncParsableCommand {
         private func counted() throws -> (String, [JSONValue]) {
             guard let cuts else { return ("totals", try totals.map(Self.total)) }
             guard totals.isEmpty else {
-                throw Failure("give either totals or --cuts", ExitCode(64))
+                throw Failure("give either totals or --cuts", Exit.usage)
             }
             let content = try bytes(of: cuts)
             do {
@@ -132,7 +132,7 @@ struct CloseCommand: AsyncParsableCommand {
             else {
                 throw Failure(
                     "\(text): wanted is TID:scheme:count:amount, such as "
-                        + "51234567:girocard:42:613,80", ExitCode(64))
+                        + "51234567:girocard:42:613,80", Exit.usage)
             }
             return .fields([
                 "tid": .string(String(parts[0])), "scheme": .string(String(parts[1])),

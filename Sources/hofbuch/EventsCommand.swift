@@ -86,7 +86,7 @@ struct EventsCommand: AsyncParsableCommand {
             guard office.yard == nil else {
                 throw Failure(
                     "events are those of all yards, and each names its own; leave --yard out",
-                    ExitCode(64))
+                    Exit.usage)
             }
             try await OfficeClient.run(office, needsYard: false, body)
         }
@@ -95,7 +95,7 @@ struct EventsCommand: AsyncParsableCommand {
     /// - Throws: a ``Failure`` for what cannot stand in an address.
     private static func asked(_ id: String) throws -> String {
         guard Base64URL.decode(Array(id.utf8)) != nil else {
-            throw Failure("\(id) is no id of an event", ExitCode(64))
+            throw Failure("\(id) is no id of an event", Exit.usage)
         }
         return id
     }

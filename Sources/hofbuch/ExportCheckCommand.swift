@@ -58,7 +58,7 @@ extension ExportCommand {
                     guard isPackage || !batches.isEmpty else {
                         throw Failure(
                             "\(path) is no auditor's package or DATEV file; without a register "
-                                + "nothing can be checked", ExitCode(64))
+                                + "nothing can be checked", Exit.usage)
                     }
                 } else {
                     isGood = try compare(found) && isGood

@@ -32,7 +32,7 @@ extension ExportCommand {
                 let plan = try plan.map { try FinancePlan.read(try bytes(of: $0), of: $0) }
                 let yards = try yard.map { name in
                     guard let id = YardID(name) else {
-                        throw Failure("\(name) is no name of a yard", ExitCode(64))
+                        throw Failure("\(name) is no name of a yard", Exit.usage)
                     }
                     return id
                 }

@@ -72,7 +72,7 @@ struct KeyCommand: AsyncParsableCommand {
         func run() async throws {
             try await reporting {
                 guard ["log", "record"].contains(purpose) else {
-                    throw Failure("wanted is log or record, not \(purpose)", ExitCode(64))
+                    throw Failure("wanted is log or record, not \(purpose)", Exit.usage)
                 }
                 let body = JSONValue.fields([
                     "kind": .string("rotate-\(purpose)"), "token": .bool(token),

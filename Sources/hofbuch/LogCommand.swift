@@ -116,7 +116,7 @@ struct LogCommand: AsyncParsableCommand {
             try await reporting {
                 let id = try yard.map { name in
                     guard let id = YardID(name) else {
-                        throw Failure("\(name) is no name of a yard", ExitCode(64))
+                        throw Failure("\(name) is no name of a yard", Exit.usage)
                     }
                     return id
                 }
@@ -149,7 +149,7 @@ struct LogCommand: AsyncParsableCommand {
         func run() async throws {
             try await reporting {
                 guard let key = VerifierKey(logKey) else {
-                    throw Failure("--log-key is no verifier key (name+id+key)", ExitCode(64))
+                    throw Failure("--log-key is no verifier key (name+id+key)", Exit.usage)
                 }
                 let entry = try bytes(of: entry)
                 let content = try bytes(of: proof)

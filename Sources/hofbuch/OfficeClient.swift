@@ -153,7 +153,7 @@ struct OfficeClient {
             await client.signOut()
             throw Failure(
                 "there are several yards (\(yards.joined(separator: ", "))); say which with --yard",
-                ExitCode(64))
+                Exit.usage)
         }
         return OfficeClient(base: base, token: token, yard: chosen)
     }

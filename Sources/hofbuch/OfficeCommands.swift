@@ -94,7 +94,7 @@ struct RefundCommand: AsyncParsableCommand {
                     let parts = text.split(separator: ":")
                     guard parts.count == 2, let index = Int64(parts[0]),
                         let cents = GermanAmount.parse(String(parts[1]))
-                    else { throw Failure("\(text): wanted is line:amount, 0:4,00", ExitCode(64)) }
+                    else { throw Failure("\(text): wanted is line:amount, 0:4,00", Exit.usage) }
                     return JSONValue.fields([
                         "line": .integer(index), "gross": .integer(cents.value),
                     ])
@@ -214,7 +214,7 @@ func reference(_ receipt: String) throws -> SaleReference {
         let terminal = TerminalID(String(receipt[..<dash])),
         let sequence = Int64(receipt[receipt.index(after: dash)...]), sequence > 0
     else {
-        throw Failure("\(receipt): wanted is a receipt number such as t1-000042", ExitCode(64))
+        throw Failure("\(receipt): wanted is a receipt number such as t1-000042", Exit.usage)
     }
     return SaleReference(terminal: terminal, sequence: sequence)
 }
@@ -231,7 +231,7 @@ private func slipMembers(_ text: String) throws -> [JSONValue.Member] {
             cardTerminal: parts[0], scheme: scheme, receiptNumber: parts[2],
             traceNumber: parts[3])
     else {
-        throw Failure("\(text): wanted is TID:scheme:receipt:trace", ExitCode(64))
+        throw Failure("\(text): wanted is TID:scheme:receipt:trace", Exit.usage)
     }
     return slip.members
 }

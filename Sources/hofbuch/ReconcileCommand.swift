@@ -180,7 +180,7 @@ struct ReconcileCommand: AsyncParsableCommand {
                 else {
                     throw Failure(
                         "\(id): wanted is the yard and number of a settlement, such as mitte/1234",
-                        ExitCode(64))
+                        Exit.usage)
                 }
                 try await OfficeClient.run(office, needsYard: false) { client in
                     try await client.send(

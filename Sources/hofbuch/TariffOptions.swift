@@ -97,7 +97,7 @@ func today() throws -> BusinessDay { try yardCalendar().day(of: SystemClock.now(
 /// A day that was typed as an option.
 func businessDay(_ text: String, option: String) throws -> BusinessDay {
     guard let day = BusinessDay(iso: text) else {
-        throw Failure("\(option) has to be a date such as 2026-11-22", ExitCode(64))
+        throw Failure("\(option) has to be a date such as 2026-11-22", Exit.usage)
     }
     return day
 }

@@ -32,7 +32,7 @@ struct TerminalOptions: ParsableArguments {
             return try SimulatedCardTerminal(
                 path: folder + "/simulated-card.json", number: tid ?? "51234567")
         default:
-            throw Failure("--card is stand-alone or simulated", ExitCode(64))
+            throw Failure("--card is stand-alone or simulated", Exit.usage)
         }
     }
 
@@ -172,7 +172,7 @@ struct TerminalCommand: AsyncParsableCommand {
             try await reporting {
                 let session = try terminal.open()
                 guard let person = PersonID(attendant) else {
-                    throw Failure("--attendant is a sign-in name", ExitCode(64))
+                    throw Failure("--attendant is a sign-in name", Exit.usage)
                 }
                 try await session.chooseAttendant(person)
                 _ = try await session.refreshTariffsIfReachable()
@@ -263,7 +263,7 @@ struct TerminalCommand: AsyncParsableCommand {
             else {
                 throw Failure(
                     "charge the card on the card terminal first, then give --tid and --slip "
-                        + "scheme:receipt:trace from its slip", ExitCode(64))
+                        + "scheme:receipt:trace from its slip", Exit.usage)
             }
             return found
         }

@@ -40,14 +40,14 @@ struct UserCommand: AsyncParsableCommand {
         func run() async throws {
             try await reporting {
                 guard let id = PersonID(id) else {
-                    throw Failure("--id has to be 1 to 64 of a-z, 0-9, - and .", ExitCode(64))
+                    throw Failure("--id has to be 1 to 64 of a-z, 0-9, - and .", Exit.usage)
                 }
                 let names = roles.split(separator: ",").map(String.init)
                 let found = names.compactMap(Role.init(rawValue:))
                 guard found.count == names.count else {
                     throw Failure(
                         "roles are \(Role.allCases.map(\.rawValue).joined(separator: ", "))",
-                        ExitCode(64))
+                        Exit.usage)
                 }
                 let password = try passwordFile.map { try readPassword(of: "\(id)", file: $0) }
                 let installation = try Installation(
@@ -112,7 +112,7 @@ struct UserCommand: AsyncParsableCommand {
             guard newPasswordFile == nil else { return first }
             let second = try readPassword(of: "\(office.person), the new one again", file: nil)
             guard first.utf8.elementsEqual(second.utf8) else {
-                throw Failure("the two new passwords differ; nothing was changed", ExitCode(64))
+                throw Failure("the two new passwords differ; nothing was changed", Exit.usage)
             }
             return first
         }

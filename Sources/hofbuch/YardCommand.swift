@@ -20,13 +20,13 @@ struct YardOptions: ParsableArguments {
     /// The checked description; what does not fit is said by its option.
     func description(town: String) throws -> YardDescription {
         guard let id = YardID(yard) else {
-            throw Failure("--yard has to be 1 to 64 of a-z, 0-9, - and .", ExitCode(64))
+            throw Failure("--yard has to be 1 to 64 of a-z, 0-9, - and .", Exit.usage)
         }
         let description = YardDescription(
             id: id, name: yardName, town: town, address: address, host: host)
         do { try description.check() } catch {
             guard case .input(let field, let wanted) = error else { throw error }
-            throw Failure("--\(field): wanted is \(wanted)", ExitCode(64))
+            throw Failure("--\(field): wanted is \(wanted)", Exit.usage)
         }
         return description
     }
@@ -64,7 +64,7 @@ struct YardCommand: AsyncParsableCommand {
                     directory: DataDirectory(data), logger: .quiet)
                 let known = installation.yards.first?.genesis.town
                 guard let town = town ?? known else {
-                    throw Failure("--town is needed for the first yard", ExitCode(64))
+                    throw Failure("--town is needed for the first yard", Exit.usage)
                 }
                 let created = try await installation.createYard(yard.description(town: town))
                 try installation.close()

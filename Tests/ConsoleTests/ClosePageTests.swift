@@ -205,10 +205,7 @@ struct ClosePageTests {
         try await yard.sell()
         try await yard.browsing(["kasse", "freigabe", "finanzen"]) { browsers in
             let finance = browsers[2]
-            try await yard.count(browsers[0])
-            _ = try await yard.approve(browsers[1])
-            _ = try await finance.post("/exporte", ["abschluss": "1", "format": "hledger"])
-            let link = try #require(try yard.installation.exports(of: yard.yard)[0].links.first)
+            let link = try await yard.exported(browsers)
             #expect(try await finance.get("/abschluesse/1").text.contains(link.path))
             _ = try await finance.get(link.path)
             _ = try await finance.post("/exporte/1/zurueckweisen", ["grund": "Konto gesperrt"])

@@ -9,6 +9,7 @@ import Journal
 import Keys
 import Logging
 import Operations
+import Pages
 import People
 import Sales
 import Signing
@@ -125,6 +126,16 @@ final class ConsoleYard: Sendable {
     static func person(_ id: String) throws -> Person {
         let roles = try #require(Self.roles.first { $0.key == id }).value
         return Person(id: try Self.name(id), name: "Name \(id)", roles: roles)
+    }
+
+    /// Closes and exports a day; gives the link to its first file.
+    ///
+    /// - Parameter browsers: who counts, approves and exports.
+    func exported(_ browsers: [Browser]) async throws -> PageLink {
+        try await count(browsers[0])
+        _ = try await approve(browsers[1])
+        _ = try await browsers[2].post("/exporte", ["abschluss": "1", "format": "hledger"])
+        return try #require(try installation.exports(of: yard).first?.links.first)
     }
 
     /// Approves what is counted, as somebody who has looked at it.

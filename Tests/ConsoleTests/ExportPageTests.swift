@@ -71,10 +71,7 @@ struct ExportPageTests {
         try await yard.sell()
         try await yard.browsing(["kasse", "freigabe", "finanzen"]) { browsers in
             let finance = browsers[2]
-            try await yard.count(browsers[0])
-            _ = try await yard.approve(browsers[1])
-            _ = try await finance.post("/exporte", ["abschluss": "1", "format": "hledger"])
-            let link = try #require(try yard.installation.exports(of: yard.yard).first?.links.first)
+            let link = try await yard.exported(browsers)
             _ = try await finance.get(link.path)
             let path = "/exporte/1/quittieren"
             let long = String(repeating: "7", count: 201)
@@ -101,10 +98,7 @@ struct ExportPageTests {
         try await yard.sell()
         try await yard.browsing(["kasse", "freigabe", "finanzen"]) { browsers in
             let finance = browsers[2]
-            try await yard.count(browsers[0])
-            _ = try await yard.approve(browsers[1])
-            _ = try await finance.post("/exporte", ["abschluss": "1", "format": "hledger"])
-            let link = try #require(try yard.installation.exports(of: yard.yard).first?.links.first)
+            let link = try await yard.exported(browsers)
             let site = try #require(HTTPField.Name("Sec-Fetch-Site"))
 
             for path in [link.path, "/exporte/1/dateien.zip"] {

@@ -146,9 +146,7 @@ extension Installation {
         try person.allowed(.settle)
         try Self.requireReason(wish.reason)
         let book = try bankBook()
-        let expected = try wish.expected.map { try book.item($0) }
-        try requireOther(thanClosersOf: expected, person)
-        try Self.requireOnce(expected + wish.received.map { try book.item($0) })
+        try requireOther(thanClosersOf: try wish.expected.map { try book.item($0) }, person)
         let draft = try draft(wish, book, by: person)
         let now = clock()
         return try await writer.perform { [self] batch in
@@ -235,6 +233,7 @@ extension Installation {
     ) throws -> Draft {
         let expected = try wish.expected.map { try book.item($0) }
         let received = try wish.received.map { try book.item($0) }
+        try Self.requireOnce(expected + received)
         func draft(
             _ kind: SettlementRecord.Kind, _ shares: [YardID: [SettledShare]],
             rule: String = "manual"
