@@ -41,7 +41,7 @@ struct LoadSender {
         _ bodies: [[UInt8]], wanted: String, _ lines: [LoadConnection], _ ratePerSecond: Double?
     ) throws -> Report {
         var sending = Sending(
-            bodies.map(request), lines, wanted: wanted, ratePerSecond,
+            bodies, path, lines, wanted: wanted, ratePerSecond,
             countsFromSending: countsFromSending)
         let began = Nanoseconds.now
         sending.run()
@@ -52,17 +52,12 @@ struct LoadSender {
         return Report(
             perSecond: Double(bodies.count) / seconds, latencies: sending.latencies)
     }
-
-    private func request(_ body: [UInt8]) -> [UInt8] {
-        Array(
-            "POST \(path) HTTP/1.1\r\nHost: localhost\r\nContent-Length: \(body.count)\r\n\r\n".utf8
-        ) + body
-    }
 }
 
 /// The state of one run over all connections.
 private struct Sending {
-    private let requests: [[UInt8]]
+    private let bodies: [[UInt8]]
+    private let path: String
     private let wanted: [UInt8]
     private let lines: [LoadConnection]
     /// Nanoseconds between two requests; nil without a rate.
@@ -71,34 +66,40 @@ private struct Sending {
     private let began = Nanoseconds.now
     private var idle: [Int]
     private var next = 0
-    /// The connections to wait for, as `pselect` takes them.
-    private let watched: fd_set
+    /// The connections that an answer is due on. `pselect` takes time for each that it is given,
+    /// and the client has the same cores as the server that it measures.
+    private var waiting = fd_set()
     private let descriptorMax: Int32
     private(set) var failures = 0
     private(set) var latencies: [Double] = []
 
     init(
-        _ requests: [[UInt8]], _ lines: [LoadConnection], wanted: String, _ ratePerSecond: Double?,
+        _ bodies: [[UInt8]], _ path: String, _ lines: [LoadConnection], wanted: String,
+        _ ratePerSecond: Double?,
         countsFromSending: Bool
     ) {
         self.countsFromSending = countsFromSending
-        self.requests = requests
+        self.bodies = bodies
+        self.path = path
         self.wanted = Array(wanted.utf8)
         self.lines = lines
         gap = ratePerSecond.map { 1e9 / $0 }
         idle = Array(lines.indices.reversed())
-        var watched = fd_set()
-        for line in lines { watched.insert(line.descriptor) }
-        self.watched = watched
         descriptorMax = lines.map(\.descriptor).max() ?? 0
-        latencies.reserveCapacity(requests.count)
+        latencies.reserveCapacity(bodies.count)
     }
 
     mutating func run() {
-        while latencies.count < requests.count {
+        while latencies.count < bodies.count {
             startWhatIsDue()
             takeAnswers()
         }
+    }
+
+    private func request(_ body: [UInt8]) -> [UInt8] {
+        Array(
+            "POST \(path) HTTP/1.1\r\nHost: localhost\r\nContent-Length: \(body.count)\r\n\r\n".utf8
+        ) + body
     }
 
     /// When the next request is due; nil without a rate.
@@ -106,11 +107,12 @@ private struct Sending {
 
     private mutating func startWhatIsDue() {
         let now = Nanoseconds.now
-        while next < requests.count, !idle.isEmpty {
+        while next < bodies.count, !idle.isEmpty {
             let due = due ?? now
             guard due <= now, let index = idle.popLast() else { return }
             lines[index].due = countsFromSending ? now : due
-            if !lines[index].send(requests[next]) { end(index, isRight: false) }
+            waiting.insert(lines[index].descriptor)
+            if !lines[index].send(request(bodies[next])) { end(index, isRight: false) }
             next += 1
         }
     }
@@ -119,7 +121,7 @@ private struct Sending {
     /// meanwhile: that would take the cores, and their caches, from the server.
     private mutating func takeAnswers() {
         guard idle.count < lines.count || gap != nil else { return }
-        var readable = watched
+        var readable = waiting
         guard wait(for: &readable) > 0 else { return }
         for index in lines.indices where readable.contains(lines[index].descriptor) {
             switch lines[index].receive() {
@@ -132,7 +134,7 @@ private struct Sending {
 
     /// How many connections are readable; 0 when the next request is due.
     private func wait(for readable: inout fd_set) -> Int32 {
-        guard let due, next < requests.count, !idle.isEmpty else {
+        guard let due, next < bodies.count, !idle.isEmpty else {
             return pselect(descriptorMax + 1, &readable, nil, nil, nil, nil)
         }
         let now = Nanoseconds.now
@@ -144,6 +146,7 @@ private struct Sending {
     private mutating func end(_ index: Int, isRight: Bool) {
         latencies.append(Double(Nanoseconds.now - lines[index].due) / 1e3)
         if !isRight { failures += 1 }
+        waiting.remove(lines[index].descriptor)
         idle.append(index)
     }
 }
@@ -257,10 +260,17 @@ final class LoadConnection {
 }
 
 /// Sets of 1,024 descriptors, a bit each (POSIX `select`).
+
 extension fd_set {
     fileprivate mutating func insert(_ descriptor: Int32) {
         precondition(descriptor < 1_024, "the bench opens fewer connections")
         withUnsafeMutableBytes(of: &self) { $0[Int(descriptor / 8)] |= 1 << UInt8(descriptor % 8) }
+    }
+
+    fileprivate mutating func remove(_ descriptor: Int32) {
+        withUnsafeMutableBytes(of: &self) {
+            $0[Int(descriptor / 8)] &= ~(1 << UInt8(descriptor % 8))
+        }
     }
 
     fileprivate func contains(_ descriptor: Int32) -> Bool {
