@@ -40,9 +40,7 @@ struct LoadSender {
     private func post(
         _ bodies: [[UInt8]], wanted: String, _ lines: [LoadConnection], _ ratePerSecond: Double?
     ) throws -> Report {
-        var sending = Sending(
-            bodies, path, lines, wanted: wanted, ratePerSecond,
-            countsFromSending: countsFromSending)
+        var sending = Sending(bodies, by: self, lines, wanted: wanted, ratePerSecond)
         let began = Nanoseconds.now
         sending.run()
         let seconds = Double(Nanoseconds.now - began) / 1e9
@@ -52,17 +50,22 @@ struct LoadSender {
         return Report(
             perSecond: Double(bodies.count) / seconds, latencies: sending.latencies)
     }
+
+    fileprivate func request(_ body: [UInt8]) -> [UInt8] {
+        Array(
+            "POST \(path) HTTP/1.1\r\nHost: localhost\r\nContent-Length: \(body.count)\r\n\r\n".utf8
+        ) + body
+    }
 }
 
 /// The state of one run over all connections.
 private struct Sending {
     private let bodies: [[UInt8]]
-    private let path: String
+    private let sender: LoadSender
     private let wanted: [UInt8]
     private let lines: [LoadConnection]
     /// Nanoseconds between two requests; nil without a rate.
     private let gap: Double?
-    private let countsFromSending: Bool
     private let began = Nanoseconds.now
     private var idle: [Int]
     private var next = 0
@@ -74,13 +77,11 @@ private struct Sending {
     private(set) var latencies: [Double] = []
 
     init(
-        _ bodies: [[UInt8]], _ path: String, _ lines: [LoadConnection], wanted: String,
-        _ ratePerSecond: Double?,
-        countsFromSending: Bool
+        _ bodies: [[UInt8]], by sender: LoadSender, _ lines: [LoadConnection], wanted: String,
+        _ ratePerSecond: Double?
     ) {
-        self.countsFromSending = countsFromSending
         self.bodies = bodies
-        self.path = path
+        self.sender = sender
         self.wanted = Array(wanted.utf8)
         self.lines = lines
         gap = ratePerSecond.map { 1e9 / $0 }
@@ -96,12 +97,6 @@ private struct Sending {
         }
     }
 
-    private func request(_ body: [UInt8]) -> [UInt8] {
-        Array(
-            "POST \(path) HTTP/1.1\r\nHost: localhost\r\nContent-Length: \(body.count)\r\n\r\n".utf8
-        ) + body
-    }
-
     /// When the next request is due; nil without a rate.
     private var due: UInt64? { gap.map { began + UInt64(Double(next) * $0) } }
 
@@ -110,9 +105,9 @@ private struct Sending {
         while next < bodies.count, !idle.isEmpty {
             let due = due ?? now
             guard due <= now, let index = idle.popLast() else { return }
-            lines[index].due = countsFromSending ? now : due
+            lines[index].due = sender.countsFromSending ? now : due
             waiting.insert(lines[index].descriptor)
-            if !lines[index].send(request(bodies[next])) { end(index, isRight: false) }
+            if !lines[index].send(sender.request(bodies[next])) { end(index, isRight: false) }
             next += 1
         }
     }
@@ -260,7 +255,6 @@ final class LoadConnection {
 }
 
 /// Sets of 1,024 descriptors, a bit each (POSIX `select`).
-
 extension fd_set {
     fileprivate mutating func insert(_ descriptor: Int32) {
         precondition(descriptor < 1_024, "the bench opens fewer connections")
