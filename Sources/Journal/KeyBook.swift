@@ -127,8 +127,8 @@ package struct KeyBook: Sendable {
     package func flags(kid: String, sequence: Int64, at index: Int64 = .max) -> Set<RecordFlag> {
         guard let owner = owners[kid].flatMap({ terminals[$0] }) else { return [] }
         if let revokedAt = owner.revokedAt, revokedAt < index { return [.revokedKey] }
-        guard let key = owner.keys.first(where: { $0.kid == kid }) else { return [] }
-        let later = owner.keys.filter { $0.start > key.start }.compactMap(\.first).min()
+        guard let place = owner.keys.firstIndex(where: { $0.kid == kid }) else { return [] }
+        let later = owner.keys[(place + 1)...].compactMap(\.first).min()
         return later.map { sequence > $0 } ?? false ? [.retiredKey] : []
     }
 
@@ -137,8 +137,10 @@ package struct KeyBook: Sendable {
         guard let owner = owners[kid],
             let place = terminals[owner]?.keys.firstIndex(where: { $0.kid == kid })
         else { return }
-        let first = terminals[owner]?.keys[place].first ?? sequence
-        terminals[owner]?.keys[place].first = min(first, sequence)
+        let first = terminals[owner]?.keys[place].first
+        if first.map({ sequence < $0 }) ?? true {
+            terminals[owner]?.keys[place].first = sequence
+        }
     }
 
     /// Adds what the record at a log index says of keys; other records change nothing.

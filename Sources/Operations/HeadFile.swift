@@ -111,8 +111,10 @@ final class HeadFile: Sendable {
     func start() {
         guard pace == .everySecond else { return }
         hasStopped = false
-        let thread = Thread { self.run() }
-        thread.name = "hofbuch.heads"
+        let thread = Thread {
+            Thread.current.name = "hofbuch.heads"
+            self.run()
+        }
         thread.start()
     }
 

@@ -66,8 +66,11 @@ final class JournalWriter: Sendable {
         heads.note(newest.values)
         look()
         hasStopped = false
-        let thread = Thread { self.run() }
-        thread.name = "hofbuch.writer"
+        let thread = Thread {
+            // Shown by `top -H`; a name given from another thread never gets there.
+            Thread.current.name = "hofbuch.writer"
+            self.run()
+        }
         thread.stackSize = 4 << 20
         thread.start()
     }

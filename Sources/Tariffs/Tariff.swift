@@ -4,7 +4,10 @@ import Units
 ///
 /// A tariff that exists is complete and free of contradiction: each fraction of its catalogue has
 /// exactly one position for every group, day and measure that it prices.
-package struct Tariff: Hashable, Sendable {
+///
+/// A class, since nothing of it changes: as a structure its many references would be counted up and
+/// down with each sale that is priced, by all cores at once.
+package final class Tariff: Sendable {
     package let reference: TariffReference
     package let kind: TariffKind
     package let validity: DateRange
@@ -22,6 +25,30 @@ package struct Tariff: Hashable, Sendable {
     package let examples: [WorkedExample]
     let catalogue: Catalogue
     let index: PositionIndex
+
+    init(
+        reference: TariffReference, kind: TariffKind, validity: DateRange, heading: TariffHeading,
+        currency: Currency, priceBasis: PriceBasis, rounding: RoundingProfile,
+        assumptions: [String], scales: [ScaleProfile], allowsManualWeights: Bool,
+        positions: [Position], rules: DeliveryRules, examples: [WorkedExample],
+        catalogue: Catalogue, index: PositionIndex
+    ) {
+        self.reference = reference
+        self.kind = kind
+        self.validity = validity
+        self.heading = heading
+        self.currency = currency
+        self.priceBasis = priceBasis
+        self.rounding = rounding
+        self.assumptions = assumptions
+        self.scales = scales
+        self.allowsManualWeights = allowsManualWeights
+        self.positions = positions
+        self.rules = rules
+        self.examples = examples
+        self.catalogue = catalogue
+        self.index = index
+    }
 
     package var fractions: [Fraction] { catalogue.fractions }
     package var containers: [Container] { catalogue.containers }

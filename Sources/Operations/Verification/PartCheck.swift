@@ -20,7 +20,11 @@ struct PartCheck {
     private var rows: ArraySlice<RecordRow> = []
     private var personal: [Int64: [Disclosure]] = [:]
     private var serverRows: [Int64: [String]] = [:]
-    private let tariffs: TariffReplay?
+    /// Those in force at the end of the part.
+    private let tariffs: TariffReplay
+    private let changesTariff: Bool
+    /// Whether there are tables beside the log.
+    private let hasTables: Bool
 
     /// Checks the entries from `from` on, below `to`, where `to` is the log's end or a whole number
     /// of tiles away.
@@ -57,7 +61,9 @@ struct PartCheck {
         self.second = second
         self.policy = policy
         part = CheckedPart(from: from)
-        tariffs = hasTables ? book.tariffs(before: from + Self.width) : nil
+        tariffs = book.tariffs(before: from + Self.width)
+        changesTariff = book.changesTariff(from: from)
+        self.hasTables = hasTables
     }
 
     private mutating func run(to: Int64, _ reader: any LogPartReader) throws {
@@ -175,7 +181,7 @@ struct PartCheck {
                 part.quotas.add(row.words)
             }
         }
-        guard tariffs != nil else { return }
+        guard hasTables else { return }
         if index < book.indexedSize {
             for line in SoldLine.lines(of: record.fact, at: stored.position) {
                 part.lines.add(line.words)
@@ -210,7 +216,7 @@ struct PartCheck {
 
     /// What put a terminal into quarantine stands in the table of findings, and nothing else does.
     private mutating func checkFinding(_ stored: StoredRecord) throws {
-        guard tariffs != nil else { return }
+        guard hasTables else { return }
         let (index, flags) = (stored.position.index, stored.entry.flags)
         let found = book.findings[index] ?? []
         var codes: [String] = []
@@ -245,14 +251,15 @@ struct PartCheck {
     }
 
     private mutating func price(_ record: TerminalRecord, _ stored: StoredRecord) throws {
-        guard let tariffs, case .sale(let sale) = record.fact else { return }
-        let index = stored.position.index
-        // Tariffs seldom change: the state of the part's end is mostly that of the entry.
-        let state = book.changesTariff(from: part.from) ? book.tariffs(before: index) : tariffs
+        guard hasTables, case .sale(let sale) = record.fact else { return }
+        let (index, flags) = (stored.position.index, stored.entry.flags)
         do {
-            if try state.reprice(sale, record.head.reference, flags: stored.entry.flags) {
-                part.sums.repriced += 1
-            }
+            // Tariffs seldom change: the state of the part's end is mostly that of the entry.
+            let isPriced =
+                changesTariff
+                ? try book.tariffs(before: index).reprice(sale, record.head.reference, flags: flags)
+                : try tariffs.reprice(sale, record.head.reference, flags: flags)
+            if isPriced { part.sums.repriced += 1 }
         } catch { throw LogMisfit(index, error.what, error.consequence) }
     }
 
@@ -267,7 +274,7 @@ struct PartCheck {
                 index, "the personal field \(disclosure.name.rawValue) does not fit its digest",
                 "the personal data beside the record was altered")
         }
-        guard tariffs != nil, found.count < digests.count else { return }
+        guard hasTables, found.count < digests.count else { return }
         let present = Set(found.map(\.name))
         for digest in digests where !present.contains(digest.name) {
             if book.erasures.covers(digest.name, at: index) {

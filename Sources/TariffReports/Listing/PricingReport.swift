@@ -2,7 +2,7 @@ package import Tariffs
 import Units
 
 /// What a tariff makes of a delivery, with every reason and figure.
-package struct PricingReport: Hashable, Sendable {
+package struct PricingReport: Sendable {
     package let decision: PricingDecision
     let tariff: Tariff
 

@@ -2,7 +2,7 @@ package import Text
 import Units
 
 /// What reading a tariff file gives.
-package struct TariffDecoding: Hashable, Sendable {
+package struct TariffDecoding: Sendable {
     /// Nil exactly if a problem is an error.
     package let tariff: Tariff?
     /// In the order they were found.

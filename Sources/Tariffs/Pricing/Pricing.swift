@@ -54,9 +54,11 @@ extension Tariff {
                 legalForm: legalForm.value(for: delivery.group, on: delivery.day),
                 vat: vat.value(for: delivery.group, on: delivery.day), gross: gross)
         }
+        // Asked member by member: a position copied whole counts many references up and down.
         let lines = calculation.lines.map { line in
-            let position = positions[line.position]
-            return charge(position.number, position.legalForm, position.vat, line.gross)
+            charge(
+                positions[line.position].number, positions[line.position].legalForm,
+                positions[line.position].vat, line.gross)
         }
         let extras = calculation.extras.compactMap { extra -> Charge? in
             switch extra.kind {
