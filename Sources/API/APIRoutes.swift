@@ -15,10 +15,10 @@ package struct APIRoutes: Sendable {
 
     /// Adds all routes under `/v1`, and health and OpenAPI beside it.
     package func addRoutes(to router: Router<APIContext>) {
-        let group = router.add(middleware: ProblemMiddleware(installation: installation)).group()
+        let allowed = AllowedMethods()
+        let problems = ProblemMiddleware(installation: installation, allowed: allowed)
+        let group = router.add(middleware: problems).group()
         group.get("healthz") { _, _ in Response.json(.fields(["status": "alive"])) }
-        // Many monitors ask so.
-        group.head("healthz") { _, _ in Response(status: .ok) }
         group.get("readyz") { _, _ in try ready() }
         addTerminalRoutes(to: group)
         addSaleRoutes(to: group)
@@ -29,6 +29,7 @@ package struct APIRoutes: Sendable {
         addKeyRoutes(to: group)
         addLogRoutes(to: group)
         addEventRoutes(to: group)
+        allowed.note(router)
     }
 
     /// Ready is who can record sales; who only reads, or waits for space, says why.

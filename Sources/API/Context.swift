@@ -128,8 +128,9 @@ struct ProblemMiddleware: RouterMiddleware {
     typealias Context = APIContext
 
     let installation: Installation
+    let allowed: AllowedMethods
 
-    private static let prefixes = ["/v1", "/log/", "/readyz"]
+    private static let prefixes = ["/v1", "/log/", "/healthz", "/readyz"]
 
     func handle(
         _ request: Request, context: APIContext,
@@ -138,15 +139,27 @@ struct ProblemMiddleware: RouterMiddleware {
         do {
             return try await next(request, context)
         } catch  where Self.prefixes.contains(where: request.uri.path.hasPrefix) {
-            let found =
-                (error as? HTTPError).map(Problem.init)
-                ?? installation.problem(error, path: request.uri.path, id: context.id)
-            return found.answer.response
+            let path = request.uri.path
+            guard let refusal = error as? HTTPError else {
+                return installation.problem(error, path: path, id: context.id).answer.response
+            }
+            guard refusal.status == .notFound, let methods = allowed.text(at: path) else {
+                return Problem(refusal).answer.response
+            }
+            var answer = Problem.methodRefused(request.method.rawValue, taken: methods).answer
+            answer.headers[.allow] = methods
+            return answer.response
         }
     }
 }
 
 extension Problem {
+    fileprivate static func methodRefused(_ method: String, taken: String) -> Problem {
+        Problem(
+            405, "method-not-allowed", "This address does not take \(method)",
+            "It takes \(taken). Check the request against /openapi.json.")
+    }
+
     fileprivate init(_ error: HTTPError) {
         self.init(
             error.status.code, "http-\(error.status.code)", error.status.reasonPhrase,

@@ -51,6 +51,6 @@ struct MissingPages<Context: RequestContext>: RouterMiddleware {
     }
 
     private func isForPeople(_ request: Request) -> Bool {
-        request.method != .head && !Self.programs.contains(where: request.uri.path.hasPrefix)
+        !Self.programs.contains(where: request.uri.path.hasPrefix)
     }
 }

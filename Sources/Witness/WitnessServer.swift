@@ -56,7 +56,7 @@ package struct WitnessServer: Sendable {
     }
 
     private func router() -> Router<BasicRequestContext> {
-        let router = Router()
+        let router = Router(options: .autoGenerateHeadEndpoints)
         router.post("add-checkpoint") { request, _ in try await addCheckpoint(request) }
         router.get("{hash}/checkpoint") { _, context in
             let note = context.parameters.get("hash").flatMap(book.checkpoint(ofOriginHash:))

@@ -32,7 +32,7 @@ struct TerminalPages: Sendable {
     }
 
     func router() -> Router<Context> {
-        let router = Router(context: Context.self)
+        let router = Router(context: Context.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: PageGuard(pages: self))
         router.add(middleware: ProblemPages(pages: self))
         addStartRoutes(to: router)

@@ -79,7 +79,8 @@ struct Server {
     static let connectionsMax = 500
 
     func application() throws -> some ApplicationProtocol {
-        let router = Router(context: APIContext.self)
+        let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
+        router.add(middleware: HeadAnswers())
         router.add(middleware: OffTheLoop())
         APIRoutes(installation).addRoutes(to: router)
         for name in ["openapi.json", "schemas/tariff.json"] {

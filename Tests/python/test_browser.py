@@ -376,6 +376,15 @@ def median_milliseconds(ask: Callable[[], requests.Response]) -> float:
     return statistics.median(times)
 
 
+@pytest.mark.parametrize("path", ["/", "/heute", "/nirgends"])
+def test_the_attendant_s_pages_may_be_asked_by_head(attendant_page, path):
+    with requests.Session() as line:
+        asked = line.head(attendant_page + path, timeout=30)
+        got = line.get(attendant_page + path, timeout=30)
+    assert got.content
+    assert (asked.status_code, asked.content) == (got.status_code, b"")
+
+
 def test_the_attendant_s_pages_are_accessible_in_every_look(browser, town, attendant_page, figures):
     for look in LOOKS:
         scheme, width = look
