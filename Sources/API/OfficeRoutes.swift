@@ -106,6 +106,11 @@ extension APIRoutes {
             let rows = try installation.terminals(of: try context.yard(installation))
             return Response.json(.fields(["terminals": .array(rows.map(\.json))]))
         }
+        yard.get("enrolments") { request, context in
+            _ = try installation.person(request, for: .readAudit)
+            let rows = try installation.openEnrolments(of: try context.yard(installation))
+            return Response.json(.fields(["enrolments": .array(rows.map(\.json))]))
+        }
         yard.post("enrolments") { request, context in
             let person = try installation.person(request)
             var reader = try ObjectReader(try await request.json())
@@ -120,6 +125,12 @@ extension APIRoutes {
         yard.post("enrolments/{id}/approve") { request, context in
             let person = try installation.person(request)
             try await installation.approveEnrolment(
+                try context.number("id"), at: try context.yard(installation), by: person)
+            return Response(status: .noContent)
+        }
+        yard.post("enrolments/{id}/reject") { request, context in
+            let person = try installation.person(request)
+            try await installation.rejectEnrolment(
                 try context.number("id"), at: try context.yard(installation), by: person)
             return Response(status: .noContent)
         }
@@ -154,6 +165,17 @@ extension PersonChangeRow {
             "id": .integer(id), "at": .string(at.iso),
             "by": by.map { .string($0.text) } ?? .null, "before": before?.json ?? .null,
             "after": after.json, "password": .bool(isNewPassword),
+        ])
+    }
+}
+
+extension EnrolmentRow {
+    fileprivate var json: JSONValue {
+        .fields([
+            "id": .integer(id), "terminal": .string(terminal.text), "name": .string(name),
+            "requestedBy": .string(requestedBy.text), "requestedAt": .string(requestedAt.iso),
+            "approvedBy": approvedBy.map { .string($0.text) } ?? .null,
+            "approvedAt": approvedAt.map { .string($0.iso) } ?? .null,
         ])
     }
 }

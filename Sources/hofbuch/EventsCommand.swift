@@ -27,7 +27,7 @@ struct EventsCommand: AsyncParsableCommand {
 
         func run() async throws {
             let after = after
-            try await EventsCommand.ofTown(office) { client in
+            try await office.runForTown { client in
                 var path = "/v1/events?limit=500"
                 if let after { path += "&after=\(try EventsCommand.asked(after))" }
                 while true {
@@ -52,7 +52,7 @@ struct EventsCommand: AsyncParsableCommand {
 
         func run() async throws {
             let after = after
-            try await EventsCommand.ofTown(office) { client in
+            try await office.runForTown { client in
                 var request = HTTPClientRequest(url: client.base + "/v1/events/stream")
                 request.headers.add(name: "Authorization", value: "Bearer \(client.token)")
                 if let after {
@@ -75,20 +75,6 @@ struct EventsCommand: AsyncParsableCommand {
                     "the stream ended; go on with --after and the id of the last event",
                     Exit.tryAgain)
             }
-        }
-    }
-
-    /// Signs in and runs `body`; events are those of all yards.
-    private static func ofTown(
-        _ office: OfficeOptions, _ body: @Sendable @escaping (OfficeClient) async throws -> Void
-    ) async throws {
-        try await reporting {
-            guard office.yard == nil else {
-                throw Failure(
-                    "events are those of all yards, and each names its own; leave --yard out",
-                    Exit.usage)
-            }
-            try await OfficeClient.run(office, needsYard: false, body)
         }
     }
 

@@ -21,7 +21,7 @@ struct OfficeOptions: ParsableArguments {
     @Option(help: "File with the password; without it the terminal asks.")
     var passwordFile: String?
 
-    @Option(help: "The yard; may be left out if there is only one.")
+    @Option(help: "The yard; left out if there is only one, or where all of them are meant.")
     var yard: String?
 
     @Flag(help: "Print JSON.")
@@ -105,12 +105,16 @@ struct OfficeClient {
     /// Signs in and runs `body`; starts a server for its duration if none runs.
     ///
     /// - Parameters:
-    ///   - needsYard: whether the yard has to be named where there are several.
+    ///   - needsYard: whether it is about one yard, which has to be named where there are several;
+    ///     where it is about all of them, naming one is a mistake.
     ///   - password: where it is known already; else it is read from the file or asked for.
     static func run(
         _ options: OfficeOptions, needsYard: Bool = true, password known: String? = nil,
         _ body: @Sendable @escaping (OfficeClient) async throws -> Void
     ) async throws {
+        guard needsYard || options.yard == nil else {
+            throw Failure("this is about all yards; leave --yard out", Exit.usage)
+        }
         let directory = DataDirectory(options.data)
         let (person, password) = (options.person, try known ?? options.password())
         let yard = options.yard ?? (needsYard ? nil : "")

@@ -47,61 +47,9 @@ struct TerminalCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "terminal", abstract: "The yard terminal, and its place at the server.",
         subcommands: [
-            Request.self, Admit.self, Enrol.self, Run.self, Sell.self, Flush.self, Status.self,
-            Release.self, RotateKey.self,
+            Request.self, Admit.self, Reject.self, List.self, Release.self, Enrol.self, Run.self,
+            Sell.self, Flush.self, Status.self, RotateKey.self,
         ])
-
-    struct Request: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Ask for a new terminal; prints its one-time code (operator).")
-        @OptionGroup var office: OfficeOptions
-        @Argument(help: "Id of the terminal: a-z, 0-9, - and .")
-        var terminal: String
-        @Option(help: "Its name, such as \"Kasse Einfahrt\".")
-        var name: String
-
-        func run() async throws {
-            try await reporting {
-                let body = JSONValue.fields([
-                    "terminal": .string(terminal), "name": .string(name),
-                ])
-                try await OfficeClient.run(office) { client in
-                    let answer = try await client.atYard(.POST, "enrolments", body)
-                    print("Request \(answer["id"]?.integer ?? 0) waits for a second person.")
-                    print("One-time code: \(answer["code"]?.string ?? "")")
-                }
-            }
-        }
-    }
-
-    struct Admit: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Approve a new terminal; its code is then good for ten minutes (approver).")
-        @OptionGroup var office: OfficeOptions
-        @Argument(help: "Number of the request.")
-        var id: Int64
-
-        func run() async throws {
-            try await office.post(
-                "enrolments/\(id)/approve", done: "Approved. The code is good for ten minutes.")
-        }
-    }
-
-    struct Release: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Let a quarantined terminal go on (approver).")
-        @OptionGroup var office: OfficeOptions
-        @Argument(help: "Id of the terminal.")
-        var terminal: String
-        @Option(help: "Why.")
-        var reason: String
-
-        func run() async throws {
-            try await office.post(
-                "terminals/\(terminal)/release", .fields(["reason": .string(reason)]),
-                done: "Released.")
-        }
-    }
 
     struct Enrol: AsyncParsableCommand {
         static let configuration = CommandConfiguration(

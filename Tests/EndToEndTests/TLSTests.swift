@@ -47,6 +47,31 @@ struct TLSTests {
         }
     }
 
+    @Test func `a new terminal that does not trust the certificate is told so`() async throws {
+        try await withFolder { folder in
+            let town = try await Town.found(in: folder)
+            try await certificate(in: folder)
+            let server = try Program.start(
+                [
+                    "serve", "--data", town.data, "--port", "0", "--tls-certificate", "chain.pem",
+                    "--tls-key", "key.pem",
+                ], in: folder)
+            let said = try await server.wait(for: /Console: (https:\/\/127\.0\.0\.1:[0-9]+)\//)
+
+            let refused = try await Program.run(
+                [
+                    "terminal", "enrol", "--folder", "kasse", "--server", String(said.1),
+                    String(repeating: "0", count: 32),
+                ], in: folder)
+
+            #expect(refused.status == 69, "\(refused.errors)")
+            let words = "Dieses Gerät vertraut dem Zertifikat des Servers nicht."
+            #expect(refused.errors.contains(words), "\(refused.errors)")
+            server.terminate()
+            #expect(await server.ended() == 0)
+        }
+    }
+
     @Test func `a key that is not the certificate's is said before anything is opened`()
         async throws
     {

@@ -74,9 +74,52 @@ def test_who_signs_in_wrong_is_named_and_a_failed_command_leaves_no_session(offi
         assert database.execute("SELECT count(*) FROM session").fetchone() == (0,)
 
 
-def test_a_monitor_may_ask_by_head(office):
-    answer = requests.head(f"{office.address}/healthz", timeout=30)
-    assert (answer.status_code, answer.content) == (200, b"")
+@pytest.mark.parametrize(
+    "path", ["/healthz", "/readyz", "/openapi.json", "/v1/yards", "/anmelden", "/v1/nothing", "/x"]
+)
+def test_whatever_is_got_may_be_asked_by_head(office, path):
+    # On one line, where bytes behind the head would be taken for the next answer.
+    with requests.Session() as line:
+        asked = line.head(office.address + path, timeout=30)
+        got = line.get(office.address + path, timeout=30)
+    assert got.content
+    assert (asked.status_code, asked.content) == (got.status_code, b"")
+    assert asked.headers["content-type"] == got.headers["content-type"]
+    assert asked.headers["content-length"] == got.headers["content-length"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("GET", "/v1/sessions", "DELETE, POST"),
+        ("PUT", "/v1/yards/hof-1/envelopes", "POST"),
+        ("DELETE", "/v1/yards/hof-1/terminals/t1", "GET, HEAD"),
+        ("POST", "/log/hof-1/tile/0/000", "GET, HEAD"),
+        ("PATCH", "/healthz", "GET, HEAD"),
+    ],
+)
+def test_another_method_is_refused_with_those_that_are_taken(office, method, path, allowed):
+    answer = requests.request(method, office.address + path, timeout=30)
+    assert (answer.status_code, answer.headers["allow"]) == (405, allowed)
+    problem = answer.json()
+    assert problem["code"] == "method-not-allowed"
+    assert allowed in problem["detail"]
+
+
+def test_a_new_terminal_is_listed_and_may_be_refused(office):
+    office.told("clara", "terminal", "request", "t9", "--name", "Kasse Ausfahrt")
+    asked = office.told("bernd", "terminal", "list")
+    assert "request 1  t9  Kasse Ausfahrt  asked by clara  waits for another person" in asked
+    office.refused("clara", 77, "(role-missing)", "terminal", "reject", "1")
+    assert office.told("bernd", "terminal", "reject", "1") == "Refused; nothing changed.\n"
+    office.refused("bernd", 65, "(request-state)", "terminal", "admit", "1")
+    office.refused("bernd", 66, "(request-unknown)", "terminal", "reject", "2")
+    assert json.loads(office.told("doris", "terminal", "list", "--json"))["enrolments"] == []
+
+
+def test_what_is_about_all_yards_takes_none(office):
+    for command in (["user", "list"], ["reconcile", "status"], ["yard", "list"]):
+        office.refused("clara", 64, "leave --yard out", *command, "--yard", "hof-1")
 
 
 def test_events_are_those_of_all_yards(office):
