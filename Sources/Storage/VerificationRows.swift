@@ -118,6 +118,18 @@ extension Reading {
         return found == "ok" ? nil : found ?? "the structure cannot be checked"
     }
 
+    /// The first table, index, view or trigger, by name, that is not as this program makes it, or
+    /// that it does not make; nil if there is none. Without a trigger of ours rows can be altered,
+    /// and one of somebody else's alters what is written.
+    package func alteredSchemaItem() throws -> String? {
+        let found = try SchemaItem.all(in: connection)
+        let wanted = try DatabaseQueue().write { model in
+            for migration in Schema.migrations { try migration.run(on: model) }
+            return try SchemaItem.all(in: model)
+        }
+        return found.symmetricDifference(wanted).map(\.name).min()
+    }
+
     /// A table with rows of entries that a log of this size does not have; nil if there is none.
     package func tableBeyondEnd(yard: Int64, size: Int64) throws -> String? {
         let (end, next) = (

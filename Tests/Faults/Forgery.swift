@@ -20,9 +20,11 @@ struct Forgery {
     func dropSale(_ fromEnd: Int) throws {
         let queue = try DatabaseQueue(path: site.database)
         try queue.writeWithoutTransaction { connection in
-            for name in try String.fetchAll(
-                connection, sql: "SELECT name FROM sqlite_schema WHERE type = 'trigger'")
-            { try connection.execute(sql: "DROP TRIGGER \(name)") }
+            let triggers = try Row.fetchAll(
+                connection, sql: "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'")
+            for trigger in triggers {
+                try connection.execute(sql: "DROP TRIGGER \(trigger[0] as String)")
+            }
             let newest = try Int64.fetchAll(
                 connection, sql: "SELECT max(position) FROM record GROUP BY terminal ORDER BY 1")
             let victim = newest[fromEnd % newest.count]
@@ -41,6 +43,8 @@ struct Forgery {
                 }
             }
             try rebuildTree(connection)
+            // Nobody is to see that they were gone.
+            for trigger in triggers { try connection.execute(sql: trigger[1]) }
         }
         try queue.close()
     }

@@ -24,22 +24,21 @@ struct Forgery {
     func rewrite(_ kind: RecordKind, _ changes: [(old: String, new: String)]) throws -> Int64 {
         let queue = try DatabaseQueue(path: directory.database)
         let index = try queue.write { connection in
-            for name in try String.fetchAll(
-                connection, sql: "SELECT name FROM sqlite_schema WHERE type = 'trigger'")
-            { try connection.execute(sql: "DROP TRIGGER \(name)") }
-            let positions = try Int64.fetchAll(
-                connection, sql: "SELECT position FROM server_record WHERE kind = ?",
-                arguments: [kind.rawValue])
-            try #require(positions.count == 1)
-            let bytes = try #require(
-                try Data.fetchOne(
-                    connection, sql: "SELECT bytes FROM entry WHERE position = ?",
-                    arguments: [positions[0]]))
-            try connection.execute(
-                sql: "UPDATE entry SET bytes = ? WHERE position = ?",
-                arguments: [Data(try rewritten(Array(bytes), changes)), positions[0]])
-            try signHead(connection)
-            return LogPosition(positions[0]).index
+            try connection.withoutTriggers {
+                let positions = try Int64.fetchAll(
+                    connection, sql: "SELECT position FROM server_record WHERE kind = ?",
+                    arguments: [kind.rawValue])
+                try #require(positions.count == 1)
+                let bytes = try #require(
+                    try Data.fetchOne(
+                        connection, sql: "SELECT bytes FROM entry WHERE position = ?",
+                        arguments: [positions[0]]))
+                try connection.execute(
+                    sql: "UPDATE entry SET bytes = ? WHERE position = ?",
+                    arguments: [Data(try rewritten(Array(bytes), changes)), positions[0]])
+                try signHead(connection)
+                return LogPosition(positions[0]).index
+            }
         }
         try queue.close()
         return index

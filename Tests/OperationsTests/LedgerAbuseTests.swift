@@ -15,12 +15,42 @@ struct LedgerAbuseTests {
     private func shell(_ yard: TestYard, _ body: (Database) throws -> Void) throws {
         let queue = try DatabaseQueue(path: yard.directory.database)
         try queue.writeWithoutTransaction { database in
-            let triggers = try String.fetchAll(
-                database, sql: "SELECT name FROM sqlite_schema WHERE type = 'trigger'")
-            for trigger in triggers { try database.execute(sql: "DROP TRIGGER \(trigger)") }
-            try body(database)
+            try database.withoutTriggers { try body(database) }
         }
         try queue.close()
+    }
+
+    @Test(arguments: [
+        ("entry_no_update", "DROP TRIGGER entry_no_update"),
+        ("helper", "CREATE TRIGGER helper AFTER INSERT ON record BEGIN DELETE FROM session; END"),
+        ("helper", "CREATE VIEW helper AS SELECT * FROM record"),
+        ("record_day", "DROP INDEX record_day; CREATE INDEX record_day ON record(position, day)"),
+        (
+            "terminal_key",
+            """
+            PRAGMA writable_schema = ON;
+            UPDATE sqlite_schema SET sql = replace(sql, 'finish', 'finisg')
+            WHERE name = 'terminal_key'
+            """
+        ),
+        (nil, "ANALYZE"),
+    ])
+    func `A10: a schema that somebody altered is named`(name: String?, sql: String) async throws {
+        try await withFolder { folder in
+            let yard = try await TestYard.open(
+                folder + "/data", clock: TestClock(TestClock.morning), terminals: 1,
+                hasTariff: true)
+            try await yard.sell("privat: 1 m³ gruenabfall")
+            try yard.installation.close()
+            let queue = try DatabaseQueue(path: yard.directory.database)
+            try await queue.writeWithoutTransaction { try $0.execute(sql: sql) }
+            try queue.close()
+
+            let misfit = try Installation.verify(yard.directory).misfit
+
+            let words = "in the database's schema is not as this program makes it"
+            #expect(misfit?.what == name.map { "\($0) \(words)" })
+        }
     }
 
     @Test func `A10: the triggers refuse a shell that does not remove them`() async throws {

@@ -228,10 +228,11 @@ struct OlderBackupTests {
         (["UPDATE terminal SET kid = 'x'"], nil, ""),
         (
             [
-                "DROP INDEX record_day", "CREATE INDEX record_day ON record(day) WHERE 0",
+                "DROP INDEX record_day",
+                "CREATE INDEX record_day ON record(day, position) WHERE 0",
                 "PRAGMA writable_schema = ON",
                 """
-                UPDATE sqlite_schema SET sql = 'CREATE INDEX record_day ON record(day)'
+                UPDATE sqlite_schema SET sql = 'CREATE INDEX record_day ON record(day, position)'
                 WHERE name = 'record_day'
                 """,
             ], nil, "missing from index record_day"

@@ -153,10 +153,10 @@ struct VerifyStampTests {
     ) throws -> Int64 {
         let queue = try DatabaseQueue(path: copy.database)
         let position = try queue.write { connection in
-            try connection.execute(
-                sql: "DROP TRIGGER time_stamp_no_update; DROP TRIGGER time_stamp_no_delete")
-            try change.make(
-                Stamps(yard: yard, authority: authority, connection: connection))
+            try connection.withoutTriggers {
+                try change.make(
+                    Stamps(yard: yard, authority: authority, connection: connection))
+            }
             return try Int64.fetchOne(
                 connection, sql: "SELECT position FROM close WHERE number = ?",
                 arguments: [change.close])

@@ -13,9 +13,9 @@ import Units
 /// Parts of a log are checked at the same time and put together in order; memory does not grow
 /// with the log. No read is a long one, so that a running server is not held up.
 package struct JournalVerifier: Sendable {
-    private let path: String
+    let path: String
     /// The file whose own structure is checked: a migrated copy's is new.
-    private let original: String
+    let original: String
     /// Why the search tables of a migrated copy are not there; nil if they are.
     private let unfilled: String?
     private let calendar: LocalCalendar
@@ -92,7 +92,7 @@ package struct JournalVerifier: Sendable {
                 return report
             }
         }
-        report.misfit = try differingItem(settled, extents) ?? damagedIndex()
+        report.misfit = try differingItem(settled, extents) ?? damagedStructure()
         return report
     }
 
@@ -139,23 +139,6 @@ package struct JournalVerifier: Sendable {
                 what: "the table of settled items says something else of \(item) than the logs",
                 consequence: "money may be matched twice, or not at all; the journal itself fits")
         }
-    }
-
-    /// An index that lacks rows of its table: every row was compared, and lists are wrong all the
-    /// same. One table after the other, since a read must not be a long one.
-    private func damagedIndex() throws -> VerificationReport.Misfit? {
-        let database = try ReadOnlyDatabase(path: original, anyVersion: true)
-        for table in try database.read({ try $0.indexedTables() }) {
-            guard let fault = try database.read({ try $0.structureFault(ofTable: table) }) else {
-                continue
-            }
-            try database.close()
-            return .init(
-                yard: "", index: nil, what: "SQLite finds the table \(table) damaged: \(fault)",
-                consequence: "lists may be incomplete; the journal itself fits; restore a backup")
-        }
-        try database.close()
-        return nil
     }
 
     private func extents() throws -> [Extent] {
