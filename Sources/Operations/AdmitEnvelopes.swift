@@ -1,4 +1,3 @@
-import Calendars
 import Glibc
 package import Journal
 import Sales
@@ -90,35 +89,42 @@ extension Installation {
             return found?.key
         }
         guard let terminal = number else { throw EnvelopeRefusal.unknownKey(kid: "") }
-        let now = clock()
-        let tariffs = tariffs(yard: yard.number)
         return AdmissionTask(
-            yard: yard.number, terminal: terminal, checked: checked, now: now,
-            calendar: calendar, lastTariff: tariffs?.last,
-            tariffFlags: tariffs?.flags(of: checked.record.fact) ?? [], tariffs: tariffs,
-            lastRotation: lastRotation,
-            holdsCardNumber: checked.record.fact.typedTexts.contains(where: \.holdsCardNumber),
-            installation: self)
+            yard: yard.number, terminal: terminal, checked: checked, now: clock(),
+            tariffs: tariffs(yard: yard.number), lastRotation: lastRotation, installation: self)
     }
 }
 
-/// The part of an admission that needs the journal; runs on the writer's thread.
-private struct AdmissionTask: Sendable {
+/// The part of an admission that needs the journal; runs on the writer's thread. A class, so that a
+/// batch does not copy all of it from list to list.
+private final class AdmissionTask: Sendable {
     let yard: Int64
     let terminal: Int64
     let checked: CheckedEnvelope
     let now: Timestamp
-    let calendar: LocalCalendar
-    /// Log index of the newest tariff record when ``tariffFlags`` were found.
-    let lastTariff: Int64?
+    /// What is odd about the price by ``tariffs``, as they were then.
     let tariffFlags: Set<RecordFlag>
-    /// The versions that ``tariffFlags`` were found with.
     let tariffs: YardTariffs?
     /// Log index of the newest `rotate` record when the key was looked up.
     let lastRotation: Int64?
     /// Whether a text that is signed holds a card number.
     let holdsCardNumber: Bool
     let installation: Installation
+
+    init(
+        yard: Int64, terminal: Int64, checked: CheckedEnvelope, now: Timestamp,
+        tariffs: YardTariffs?, lastRotation: Int64?, installation: Installation
+    ) {
+        self.yard = yard
+        self.terminal = terminal
+        self.checked = checked
+        self.now = now
+        self.tariffs = tariffs
+        self.lastRotation = lastRotation
+        self.installation = installation
+        tariffFlags = tariffs?.flags(of: checked.record.fact) ?? []
+        holdsCardNumber = checked.record.fact.typedTexts.contains(where: \.holdsCardNumber)
+    }
 
     enum Outcome {
         case stored(LogPosition, isRepeat: Bool, flags: [RecordFlag], entry: [UInt8])
@@ -216,7 +222,7 @@ private struct AdmissionTask: Sendable {
             && !installation.faults.isBroken(.noClockFlag)
         let flags: Set<RecordFlag> = isAhead ? [.clockSkew] : []
         let reading = batch.transaction.reading
-        guard batch.logs[yard]?.lastTariff == lastTariff else {
+        guard batch.logs[yard]?.lastTariff == tariffs?.last else {
             // Another version came into force since the envelope was prepared.
             let changed = try YardTariffs(try reading.tariffs(yard: yard))
             return flags.union(changed.flags(of: record.fact))
@@ -257,7 +263,7 @@ private struct AdmissionTask: Sendable {
         try transaction.insert(
             RecordRow(
                 checked.record, statement: checked.statement, flags: entry.flags, at: position,
-                terminal: terminal, calendar))
+                terminal: terminal, installation.calendar))
         if !entry.isWithheld {
             for row in QuotaRow.rows(of: checked.record.fact, at: position) {
                 try transaction.insert(row)

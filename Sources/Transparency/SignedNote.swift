@@ -4,6 +4,9 @@ package struct SignedNote: Hashable, Sendable {
     package let text: String
     /// In the order of their lines; at least one, at most ``signatureCountMax``.
     package let signatures: [NoteSignature]
+    /// The note as it is stored and published: made once, since every proof of a commit ends with
+    /// the same one.
+    package let bytes: [UInt8]
 
     /// More signatures are refused.
     package static let signatureCountMax = 64
@@ -22,6 +25,13 @@ package struct SignedNote: Hashable, Sendable {
         }
         self.text = text
         self.signatures = signatures
+        var bytes = Array(text.utf8)
+        bytes.append(0x0A)
+        for signature in signatures {
+            bytes.append(contentsOf: signature.line.utf8)
+            bytes.append(0x0A)
+        }
+        self.bytes = bytes
     }
 
     /// The note that `bytes` are.
@@ -48,17 +58,6 @@ package struct SignedNote: Hashable, Sendable {
             signatures.append(signature)
         }
         return try SignedNote(text: String(note[..<divider]), signatures: signatures)
-    }
-
-    /// The note as it is stored and published.
-    package var bytes: [UInt8] {
-        var bytes = Array(text.utf8)
-        bytes.append(0x0A)
-        for signature in signatures {
-            bytes.append(contentsOf: signature.line.utf8)
-            bytes.append(0x0A)
-        }
-        return bytes
     }
 
     /// The note with further signatures after its own; one that it already has is not repeated.
