@@ -47,7 +47,7 @@ struct PostgresBench {
                     what: "sales, \(clients) connections, beside PostgreSQL", value: ours,
                     unit: "/s", floor: theirs.median,
                     floorWhat: "pgbench, one plain durable INSERT, \(clients) clients",
-                    ratio: ours / theirs.median, aim: "at least 1"))
+                    ratio: ours / theirs.median, aim: clients == 256 ? "at least 1" : nil))
         }
         _ = try Tool(path: psql, arguments: ["-qc", "DROP TABLE hofbuch_bench"]).run()
     }

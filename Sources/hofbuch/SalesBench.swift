@@ -32,6 +32,8 @@ struct SalesBench {
     /// What the rounds of a shape found, per sale.
     private struct Found {
         var rates: [Double] = []
+        /// Those of a ``BarePipeline``; none of batches.
+        var piped: [Double] = []
         var cpu: [Double] = []
         var http: [Double] = []
         /// ``http`` of requests that end in a channel handler, without a task and a route.
@@ -54,14 +56,19 @@ struct SalesBench {
                 found[index].bareHTTP.append(try await echoCost(bodies, shape, .bare(answer)))
                 let before = Usage.cpuMicroseconds
                 let path = bench.path + (shape.batch == 1 ? "" : "/batch")
-                let rate = try await bench.serving { port in
+                let post: @Sendable (Int) throws -> Double = { port in
                     try LoadSender(
                         port: port, path: path, connections: shape.connections
                     ).post(bodies, wanted: shape.batch == 1 ? "201" : "200").perSecond
                 }
+                let rate = try await bench.serving(post)
                 let sales = Double(size.sales)
                 found[index].cpu.append((Usage.cpuMicroseconds - before) / sales)
                 found[index].rates.append(rate * sales / Double(bodies.count))
+                if shape.batch == 1 {
+                    found[index].piped.append(
+                        try await bench.servingBareParts(answerSize: answer, post))
+                }
                 report.note(
                     "round \(round), \(shape.name): \(Int(found[index].rates[round - 1]))/s")
             }
@@ -88,6 +95,14 @@ struct SalesBench {
                 name: "\(shape.name)-cpu", what: "CPU of such a sale, client included",
                 value: found.cpu.median, unit: "µs", floor: sum, floorWhat: "sum floor",
                 ratio: sum / found.cpu.median))
+        if !found.piped.isEmpty {
+            report.add(
+                BenchFigure(
+                    name: "\(shape.name)-pipeline", what: shape.what, value: found.rates.median,
+                    unit: "/s", floor: found.piped.median,
+                    floorWhat: "bare HTTP, signature, price, rows and a signature a commit",
+                    ratio: found.rates.median / found.piped.median))
+        }
         let bareSum = found.bareHTTP.median + floor.sum
         report.add(
             BenchFigure(
