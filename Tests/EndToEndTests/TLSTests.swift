@@ -17,18 +17,26 @@ struct TLSTests {
         guard await made.ended() == 0 else { throw Unexpected(try made.errors()) }
     }
 
+    /// A server with that certificate, and its port.
+    private func serve(_ town: Town, in folder: String) async throws -> (RunningProgram, Substring)
+    {
+        try await certificate(in: folder)
+        let server = try Program.start(
+            [
+                "serve", "--data", town.data, "--port", "0", "--tls-certificate", "chain.pem",
+                "--tls-key", "key.pem",
+            ], in: folder)
+        return (
+            server, try await server.wait(for: /Console: https:\/\/127\.0\.0\.1:([0-9]+)\//).1
+        )
+    }
+
     @Test func `an office command works beside a server with a certificate of its own`()
         async throws
     {
         try await withFolder { folder in
             let town = try await Town.found(in: folder)
-            try await certificate(in: folder)
-            let server = try Program.start(
-                [
-                    "serve", "--data", town.data, "--port", "0", "--tls-certificate", "chain.pem",
-                    "--tls-key", "key.pem",
-                ], in: folder)
-            let said = try await server.wait(for: /Console: https:\/\/127\.0\.0\.1:([0-9]+)\//)
+            let (server, port) = try await serve(town, in: folder)
             let address = try String(contentsOfFile: town.data + "/address", encoding: .utf8)
 
             let people = try await Program.run(
@@ -41,7 +49,7 @@ struct TLSTests {
             #expect(people.output.contains("anna  anna  cashier"))
             // Another port than that of TLS, for this machine alone.
             #expect(address.hasPrefix("http://127.0.0.1:"))
-            #expect(!address.hasSuffix(":\(said.1)"))
+            #expect(!address.hasSuffix(":\(port)"))
             server.terminate()
             #expect(await server.ended() == 0)
         }
@@ -49,19 +57,12 @@ struct TLSTests {
 
     @Test func `a new terminal that does not trust the certificate is told so`() async throws {
         try await withFolder { folder in
-            let town = try await Town.found(in: folder)
-            try await certificate(in: folder)
-            let server = try Program.start(
-                [
-                    "serve", "--data", town.data, "--port", "0", "--tls-certificate", "chain.pem",
-                    "--tls-key", "key.pem",
-                ], in: folder)
-            let said = try await server.wait(for: /Console: (https:\/\/127\.0\.0\.1:[0-9]+)\//)
+            let (server, port) = try await serve(try await Town.found(in: folder), in: folder)
 
             let refused = try await Program.run(
                 [
-                    "terminal", "enrol", "--folder", "kasse", "--server", String(said.1),
-                    String(repeating: "0", count: 32),
+                    "terminal", "enrol", "--folder", "kasse", "--server",
+                    "https://127.0.0.1:\(port)", String(repeating: "0", count: 32),
                 ], in: folder)
 
             #expect(refused.status == 69, "\(refused.errors)")
