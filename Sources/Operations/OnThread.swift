@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import Glibc
 
@@ -22,5 +23,31 @@ package func onThread<Value: Sendable>(
             }
             continuation.resume(with: Result { try body() })
         }
+    }
+}
+
+/// Work that a thread of its own does beside the one that began it, which blocks for it at the end.
+final class BesideThread<Value: Sendable>: @unchecked Sendable {
+    private let done = DispatchSemaphore(value: 0)
+    /// Written before ``done`` is signalled, read after it.
+    private var result: Result<Value, any Error>?
+
+    init(_ work: @escaping @Sendable () throws -> Value) {
+        Thread.detachNewThread {
+            self.result = Result { try work() }
+            self.done.signal()
+        }
+    }
+
+    func wait() {
+        done.wait()
+        done.signal()
+    }
+
+    /// Waits for it. Throws what the work threw.
+    func value() throws -> Value {
+        wait()
+        guard let result else { preconditionFailure("it is there when the thread is done") }
+        return try result.get()
     }
 }

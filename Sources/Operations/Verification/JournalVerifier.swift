@@ -74,6 +74,9 @@ package struct JournalVerifier: Sendable {
         }
         try options.demandLogs(extents.filter { $0.size > 0 }.map(\.yard.origin))
         let all = extents.reduce(0) { $0 + $1.size }
+        let structure = BesideThread { try damagedStructure() }
+        // Nobody is left reading files that the caller may remove.
+        defer { structure.wait() }
         var report = VerificationReport()
         var settled = SettledItems()
         for extent in extents {
@@ -92,7 +95,7 @@ package struct JournalVerifier: Sendable {
                 return report
             }
         }
-        report.misfit = try differingItem(settled, extents) ?? damagedStructure()
+        report.misfit = try differingItem(settled, extents) ?? structure.value()
         return report
     }
 
