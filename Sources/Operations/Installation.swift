@@ -146,9 +146,18 @@ package final class Installation: Sendable {
         #endif
         heads = HeadFile(
             path: directory.heads, pace: headPace, logger: logger, faults: faults)
-        let (logs, register) = try database.read { reading in
-            let logs = try Self.logs(reading, ring, isDamaged: stop != nil)
-            return (logs, try Register(reading))
+        let (logs, register): ([YardLog], Register)
+        do {
+            (logs, register) = try database.read { reading in
+                let logs = try Self.logs(reading, ring, isDamaged: stop != nil)
+                return (logs, try Register(reading))
+            }
+        } catch {
+            // Damage in a page that the guard did not look at.
+            let damage = error.databaseDamage.map {
+                OperationsError.databaseDamaged(path: directory.database, message: $0)
+            }
+            throw damage ?? error
         }
         // Nothing is written before the guard has seen the database.
         plates = try PlateSearch(directory, mayWrite: stop == nil)
