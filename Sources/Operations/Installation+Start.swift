@@ -95,7 +95,12 @@ extension Installation {
 
     /// The refusal for a read that failed because the database is damaged; nil for any other error.
     package func damage(_ error: any Error) -> OperationsError? {
-        error.databaseDamage.map { .databaseDamaged(path: database.path, message: $0) }
+        Self.damage(error, at: database.path)
+    }
+
+    /// ``damage(_:)`` where there is no installation yet.
+    static func damage(_ error: any Error, at path: String) -> OperationsError? {
+        error.databaseDamage.map { .databaseDamaged(path: path, message: $0) }
     }
 }
 

@@ -154,10 +154,7 @@ package final class Installation: Sendable {
             }
         } catch {
             // Damage in a page that the guard did not look at.
-            let damage = error.databaseDamage.map {
-                OperationsError.databaseDamaged(path: directory.database, message: $0)
-            }
-            throw damage ?? error
+            throw Self.damage(error, at: directory.database) ?? error
         }
         // Nothing is written before the guard has seen the database.
         plates = try PlateSearch(directory, mayWrite: stop == nil)

@@ -41,11 +41,10 @@ struct YardTariffs: Sendable {
     /// What is odd about the price of a record: the delivery's local day decides the version.
     func flags(of fact: TerminalFact) -> Set<RecordFlag> {
         guard case .sale(let sale) = fact else { return [] }
-        // Looked at where it lies, not copied for each sale.
-        guard let place = versions.firstIndex(where: { $0.covers(sale.delivery.day) }),
-            versions[place].row.digest == sale.tariff.digest
+        guard let found = version(on: sale.delivery.day),
+            found.row.digest == sale.tariff.digest
         else { return [.tariffUnknown] }
-        return versions[place].tariff.agrees(with: sale) ? [] : [.priceDiffers]
+        return found.tariff.agrees(with: sale) ? [] : [.priceDiffers]
     }
 }
 

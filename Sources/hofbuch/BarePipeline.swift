@@ -8,6 +8,9 @@ import Synchronization
 ///
 /// So the answers of a held rate cannot come sooner than from here, whoever writes the program.
 final class BarePipeline: Sendable {
+    /// What it does, where a figure is beside it.
+    static let words = "bare HTTP, signature, price, rows and a signature a commit"
+
     private let rows: BareLedger
     private let check: BareCheck
     private let key: Ed25519PrivateKey

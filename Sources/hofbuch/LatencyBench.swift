@@ -106,7 +106,7 @@ struct LatencyBench {
             BenchFigure(
                 name: "half-peak-p99-pipeline", what: what, value: ours.most.median / 1e3,
                 unit: "ms", floor: piped.most.median / 1e3,
-                floorWhat: "bare HTTP, signature, price, rows and a signature a commit",
+                floorWhat: BarePipeline.words,
                 ratio: ours.most.median / piped.most.median, aim: "at most 1.5"))
     }
 

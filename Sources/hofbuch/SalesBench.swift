@@ -100,7 +100,7 @@ struct SalesBench {
                 BenchFigure(
                     name: "\(shape.name)-pipeline", what: shape.what, value: found.rates.median,
                     unit: "/s", floor: found.piped.median,
-                    floorWhat: "bare HTTP, signature, price, rows and a signature a commit",
+                    floorWhat: BarePipeline.words,
                     ratio: found.rates.median / found.piped.median))
         }
         let bareSum = found.bareHTTP.median + floor.sum

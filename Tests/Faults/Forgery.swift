@@ -20,31 +20,27 @@ struct Forgery {
     func dropSale(_ fromEnd: Int) throws {
         let queue = try DatabaseQueue(path: site.database)
         try queue.writeWithoutTransaction { connection in
-            let triggers = try Row.fetchAll(
-                connection, sql: "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'")
-            for trigger in triggers {
-                try connection.execute(sql: "DROP TRIGGER \(trigger[0] as String)")
-            }
-            let newest = try Int64.fetchAll(
-                connection, sql: "SELECT max(position) FROM record GROUP BY terminal ORDER BY 1")
-            let victim = newest[fromEnd % newest.count]
-            for table in ["entry", "record"] {
-                try connection.execute(
-                    sql: "DELETE FROM \(table) WHERE position = ?", arguments: [victim])
-                // One after the other, so that no two rows have the same position for a moment.
-                let later = try Int64.fetchAll(
+            try connection.withoutTriggers {
+                let newest = try Int64.fetchAll(
                     connection,
-                    sql: "SELECT position FROM \(table) WHERE position > ? ORDER BY 1",
-                    arguments: [victim])
-                for position in later {
+                    sql: "SELECT max(position) FROM record GROUP BY terminal ORDER BY 1")
+                let victim = newest[fromEnd % newest.count]
+                for table in ["entry", "record"] {
                     try connection.execute(
-                        sql: "UPDATE \(table) SET position = position - 1 WHERE position = ?",
-                        arguments: [position])
+                        sql: "DELETE FROM \(table) WHERE position = ?", arguments: [victim])
+                    // One after the other, so that no two rows have the same position for a moment.
+                    let later = try Int64.fetchAll(
+                        connection,
+                        sql: "SELECT position FROM \(table) WHERE position > ? ORDER BY 1",
+                        arguments: [victim])
+                    for position in later {
+                        try connection.execute(
+                            sql: "UPDATE \(table) SET position = position - 1 WHERE position = ?",
+                            arguments: [position])
+                    }
                 }
+                try rebuildTree(connection)
             }
-            try rebuildTree(connection)
-            // Nobody is to see that they were gone.
-            for trigger in triggers { try connection.execute(sql: trigger[1]) }
         }
         try queue.close()
     }

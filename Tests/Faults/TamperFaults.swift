@@ -63,8 +63,7 @@ extension Trial {
         let queue = try DatabaseQueue(path: "\(copy)/hofbuch.sqlite3")
         let index = any(12...300)
         let expected = try queue.writeWithoutTransaction { connection in
-            try connection.dropTriggers()
-            return try connection.apply(tampering, index: index)
+            try connection.withoutTriggers { try connection.apply(tampering, index: index) }
         }
         try queue.close()
         if try DatabaseQueue.damages(of: "\(copy)/hofbuch.sqlite3").isEmpty {
@@ -161,10 +160,15 @@ extension Trial {
 }
 
 extension Database {
-    fileprivate func dropTriggers() throws {
-        let names = try String.fetchAll(
-            self, sql: "SELECT name FROM sqlite_schema WHERE type = 'trigger'")
-        for name in names { try execute(sql: "DROP TRIGGER \(name)") }
+    /// Runs `body` with no trigger in its way. They are back afterwards, as with somebody who does
+    /// not want to be seen.
+    func withoutTriggers<Value>(_ body: () throws -> Value) throws -> Value {
+        let triggers = try Row.fetchAll(
+            self, sql: "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'")
+        for trigger in triggers { try execute(sql: "DROP TRIGGER \(trigger[0] as String)") }
+        let value = try body()
+        for trigger in triggers { try execute(sql: trigger[1]) }
+        return value
     }
 
     /// Tampers with the entry at `index` of the first yard, or the tile or checkpoint near it.

@@ -11,6 +11,15 @@ import Units
 /// Abuse cases of the trust model that concern what is stored, by their numbers: somebody with the
 /// file and a shell.
 struct LedgerAbuseTests {
+    /// A yard with so many sales that nobody has open.
+    private func closed(in folder: String, sales: Int) async throws -> TestYard {
+        let yard = try await TestYard.open(
+            folder + "/data", clock: TestClock(TestClock.morning), terminals: 1, hasTariff: true)
+        for _ in 0..<sales { try await yard.sell("privat: 1 m³ gruenabfall") }
+        try yard.installation.close()
+        return yard
+    }
+
     /// Opens a closed yard's database as a shell would, with its triggers out of the way.
     private func shell(_ yard: TestYard, _ body: (Database) throws -> Void) throws {
         let queue = try DatabaseQueue(path: yard.directory.database)
@@ -37,11 +46,7 @@ struct LedgerAbuseTests {
     ])
     func `A10: a schema that somebody altered is named`(name: String?, sql: String) async throws {
         try await withFolder { folder in
-            let yard = try await TestYard.open(
-                folder + "/data", clock: TestClock(TestClock.morning), terminals: 1,
-                hasTariff: true)
-            try await yard.sell("privat: 1 m³ gruenabfall")
-            try yard.installation.close()
+            let yard = try await closed(in: folder, sales: 1)
             let queue = try DatabaseQueue(path: yard.directory.database)
             try await queue.writeWithoutTransaction { try $0.execute(sql: sql) }
             try queue.close()
@@ -87,11 +92,7 @@ struct LedgerAbuseTests {
     @Test(arguments: [0, 17, 400, 700])
     func `A10: one changed byte of one entry is found, with its index`(offset: Int) async throws {
         try await withFolder { folder in
-            let yard = try await TestYard.open(
-                folder + "/data", clock: TestClock(TestClock.morning), terminals: 1,
-                hasTariff: true)
-            for _ in 0..<5 { try await yard.sell("privat: 1 m³ gruenabfall") }
-            try yard.installation.close()
+            let yard = try await closed(in: folder, sales: 5)
             let place = LogPosition(yard: 1, index: 5)
             try shell(yard) { database in
                 let stored = try Data.fetchOne(
@@ -115,11 +116,7 @@ struct LedgerAbuseTests {
     ])
     func `A10: a row of the lists that says something else is found`(sql: String) async throws {
         try await withFolder { folder in
-            let yard = try await TestYard.open(
-                folder + "/data", clock: TestClock(TestClock.morning), terminals: 1,
-                hasTariff: true)
-            for _ in 0..<3 { try await yard.sell("privat: 1 m³ gruenabfall") }
-            try yard.installation.close()
+            let yard = try await closed(in: folder, sales: 3)
             try shell(yard) { try $0.execute(sql: sql) }
             #expect(try Installation.verify(yard.directory).misfit?.index == 5)
         }
