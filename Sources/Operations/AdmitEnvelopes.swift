@@ -69,12 +69,11 @@ extension Installation {
             room[valid.terminal] = (own.taken, own.left - 1)
         }
         let prepared = tasks
-        return try await writer.perform(
-            for: .sales, { try AdmissionTask.run(prepared, in: $0) }
-        ) { outcomes, logs in
-            outcomes.map { outcome in
-                outcome.flatMap { found in Result { try found.answer(logs) } }
-            }
+        // The proofs are made here: the writer's thread is the one that everybody waits for.
+        let (outcomes, logs) = try await writer.perform(
+            for: .sales, { try AdmissionTask.run(prepared, in: $0) }, answer: { ($0, $1) })
+        return outcomes.map { outcome in
+            outcome.flatMap { found in Result { try found.answer(logs) } }
         }
     }
 
@@ -107,8 +106,12 @@ private final class AdmissionTask: Sendable {
     let tariffs: YardTariffs?
     /// Log index of the newest `rotate` record when the key was looked up.
     let lastRotation: Int64?
-    /// Whether a text that is signed holds a card number.
-    let holdsCardNumber: Bool
+    /// The disclosures that may be kept.
+    let kept: [Disclosure]
+    /// What is odd about the texts.
+    let textFlags: Set<RecordFlag>
+    /// The entry as it will be if nothing else is odd.
+    let expected: EncodedEntry
     let installation: Installation
 
     init(
@@ -123,10 +126,22 @@ private final class AdmissionTask: Sendable {
         self.lastRotation = lastRotation
         self.installation = installation
         tariffFlags = tariffs?.flags(of: checked.record.fact) ?? []
-        holdsCardNumber = checked.record.fact.typedTexts.contains(where: \.holdsCardNumber)
+        kept = checked.envelope.disclosures.filter(\.mayBeKept)
+        var odd: Set<RecordFlag> = []
+        if checked.record.fact.typedTexts.contains(where: \.holdsCardNumber)
+            || kept.count < checked.envelope.disclosures.count
+        {
+            odd.insert(.cardNumber)
+        }
+        if kept.contains(where: \.isPlateOfAnotherAlphabet) { odd.insert(.plateAlphabet) }
+        textFlags = odd
+        expected = EncodedEntry(
+            LogEntry(
+                kind: checked.record.fact.kind, received: now, jws: checked.envelope.jws,
+                flags: tariffFlags.union(textFlags)))
     }
 
-    enum Outcome {
+    enum Outcome: Sendable {
         case stored(LogPosition, isRepeat: Bool, flags: [RecordFlag], entry: [UInt8])
         case evidence(LogPosition, recorded: Int64)
         case refused(EnvelopeRefusal)
@@ -168,18 +183,11 @@ private final class AdmissionTask: Sendable {
                 return .refused(leap)
             }
             let original = try self.original(reading)
-            var all = try chainFlags.union(businessFlags(in: batch)).union(original.flags)
-            let kept = self.kept
-            if holdsCardNumber || kept.count < checked.envelope.disclosures.count {
-                all.insert(.cardNumber)
-            }
-            if kept.contains(where: \.isPlateOfAnotherAlphabet) { all.insert(.plateAlphabet) }
-            let entry = LogEntry(
-                kind: checked.record.fact.kind, received: now, jws: checked.envelope.jws,
-                flags: batch.marked(all, at: now, in: yard))
-            let bytes = entry.bytes
-            let position = try batch.append(entry, bytes: bytes, to: yard)
-            try store(entry, kept, at: position, in: batch.transaction)
+            let all = try chainFlags.union(businessFlags(in: batch)).union(original.flags)
+            let encoded = encoded(flags: batch.marked(all.union(textFlags), at: now, in: yard))
+            let entry = encoded.entry
+            let position = try batch.append(encoded, to: yard)
+            try store(entry, at: position, in: batch.transaction)
             batch.recent.note(
                 checked.recorded(at: position.index), sequence: head.sequence, in: chain,
                 of: terminal)
@@ -192,16 +200,22 @@ private final class AdmissionTask: Sendable {
                 let code = isOtherChain ? RecordFlag.previousHash : .retiredKey
                 try self.quarantine(code.rawValue, at: position, in: batch)
             }
-            return .stored(position, isRepeat: false, flags: entry.flags, entry: bytes)
+            return .stored(position, isRepeat: false, flags: entry.flags, entry: encoded.bytes)
         }
+    }
+
+    /// The entry with these flags: ``expected``, as a rule.
+    private func encoded(flags: Set<RecordFlag>) -> EncodedEntry {
+        let entry = LogEntry(
+            kind: checked.record.fact.kind, received: now, jws: checked.envelope.jws, flags: flags)
+        return entry.flags == expected.entry.flags ? expected : EncodedEntry(entry)
     }
 
     /// What a broken build would do with a repeat.
     private func recordAnew(in batch: Batch) throws -> Outcome {
-        let entry = LogEntry(
-            kind: checked.record.fact.kind, received: now, jws: checked.envelope.jws, flags: [])
-        let position = try batch.append(entry, to: yard)
-        return .stored(position, isRepeat: false, flags: [], entry: entry.bytes)
+        let encoded = encoded(flags: [])
+        let position = try batch.append(encoded, to: yard)
+        return .stored(position, isRepeat: false, flags: [], entry: encoded.bytes)
     }
 
     /// The lowest number recorded under a key that replaced this one.
@@ -244,20 +258,8 @@ private final class AdmissionTask: Sendable {
         return amounts == sale.lines.map(\.gross) ? [] : [.quotaDiffers]
     }
 
-    /// The sale is paid and recorded; what must not be kept is left out, and a flag says so. The
-    /// digits of an IBAN may look like a card's.
-    private var kept: [Disclosure] {
-        checked.envelope.disclosures.filter { disclosure in
-            guard disclosure.value.holdsCardNumber else { return true }
-            guard disclosure.name == .iban else { return false }
-            do { _ = try IBAN(disclosure.value) } catch { return false }
-            return true
-        }
-    }
-
     private func store(
-        _ entry: LogEntry, _ kept: [Disclosure], at position: LogPosition,
-        in transaction: Transaction
+        _ entry: LogEntry, at position: LogPosition, in transaction: Transaction
     ) throws {
         let head = checked.record.head
         try transaction.insert(
@@ -306,7 +308,7 @@ private final class AdmissionTask: Sendable {
         let entry = LogEntry(
             kind: .evidence, received: now, jws: checked.envelope.jws,
             flags: batch.marked([], at: now, in: yard))
-        let position = try batch.append(entry, to: yard)
+        let position = try batch.append(EncodedEntry(entry), to: yard)
         try quarantine("equivocation", at: position, in: batch)
         return position
     }
@@ -324,6 +326,17 @@ extension Result<AdmissionTask, any Error> {
     fileprivate func identity(at place: Int) -> (Int64, Int64, Int) {
         guard case .success(let task) = self else { return (0, 0, place) }
         return (task.terminal, task.checked.record.head.sequence, place)
+    }
+}
+
+extension Disclosure {
+    /// Whether it holds no card number: the sale is paid and recorded, and a flag says that
+    /// something was left out. The digits of an IBAN may look like a card's.
+    fileprivate var mayBeKept: Bool {
+        guard value.holdsCardNumber else { return true }
+        guard name == .iban else { return false }
+        do { _ = try IBAN(value) } catch { return false }
+        return true
     }
 }
 

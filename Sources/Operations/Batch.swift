@@ -1,4 +1,5 @@
 import Journal
+import Signing
 package import Storage
 import Transparency
 import Units
@@ -28,27 +29,37 @@ package final class Batch {
     }
 
     /// Appends an entry to a yard's log and gives its place.
-    func append(_ entry: LogEntry, to yard: Int64) throws -> LogPosition {
-        try append(entry, bytes: entry.bytes, to: yard)
-    }
-
-    /// - Parameter bytes: those of `entry`, which are costly to make twice.
-    func append(_ entry: LogEntry, bytes: [UInt8], to yard: Int64) throws -> LogPosition {
+    func append(_ encoded: EncodedEntry, to yard: Int64) throws -> LogPosition {
         guard let size = logs[yard]?.tree.size else {
             throw OperationsError.yardUnknown("\(yard)")
         }
         let position = LogPosition(yard: yard, index: size)
-        try transaction.append(bytes, at: position)
+        let entry = encoded.entry
+        try transaction.append(encoded.bytes, at: position)
         if entry.kind == .tariff { logs[yard]?.lastTariff = position.index }
         if entry.kind == .rotate { logs[yard]?.lastRotation = position.index }
         logs[yard]?.lastReceived = entry.received
-        let tiles = logs[yard]?.tree.append(MerkleTree.leafHash(bytes)) ?? []
+        let tiles = logs[yard]?.tree.append(encoded.leaf) ?? []
         for tile in tiles {
             try transaction.insertTile(
                 yard: yard, level: tile.coordinate.level, number: tile.coordinate.index,
                 hashes: tile.bytes)
         }
         return position
+    }
+}
+
+/// An entry with what is made of it once, before or while it is written.
+struct EncodedEntry: Sendable {
+    let entry: LogEntry
+    let bytes: [UInt8]
+    /// Its leaf in the tree.
+    let leaf: Digest
+
+    init(_ entry: LogEntry) {
+        self.entry = entry
+        bytes = entry.bytes
+        leaf = MerkleTree.leafHash(bytes)
     }
 }
 

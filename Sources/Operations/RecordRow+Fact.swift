@@ -17,13 +17,14 @@ extension RecordRow {
         _ record: TerminalRecord, statement: Digest, flags: [RecordFlag],
         at position: LogPosition, terminal: Int64, _ calendar: LocalCalendar
     ) {
-        let (head, fact) = (record.head, record.fact)
+        let head = record.head
+        let columns = record.fact.columns
         self.init(
-            position: position, terminal: terminal, sequence: head.sequence, kind: fact.kind,
-            statement: statement, previous: head.previous, at: head.at,
-            day: fact.delivery?.day ?? calendar.day(of: head.at), total: fact.total,
-            state: fact.state, flags: flags.map(\.rawValue), subject: fact.subject,
-            scheme: fact.slip?.scheme.rawValue ?? "", lastFour: fact.slip?.lastFour ?? "")
+            position: position, terminal: terminal, sequence: head.sequence,
+            kind: record.fact.kind, statement: statement, previous: head.previous, at: head.at,
+            day: columns.day ?? calendar.day(of: head.at), total: columns.total,
+            state: columns.state, flags: flags.map(\.rawValue), subject: columns.subject,
+            scheme: columns.slip?.scheme.rawValue ?? "", lastFour: columns.slip?.lastFour ?? "")
     }
 }
 
@@ -36,59 +37,58 @@ extension QuotaRow {
     }
 }
 
-extension TerminalFact {
-    /// The delivery that a sale or refusal is about.
-    fileprivate var delivery: Delivery? {
-        switch self {
-        case .sale(let sale): sale.delivery
-        case .noSale(let noSale): noSale.delivery
-        case .void, .resolution: nil
-        }
-    }
-
-    /// What was brought, why nothing was sold, or the receipt number it is about.
-    fileprivate var subject: String {
-        switch self {
-        case .sale(let sale):
-            var names: [String] = []
-            for line in sale.lines where !names.contains(line.name) { names.append(line.name) }
-            return names.joined(separator: ", ")
-        case .noSale(let noSale): return noSale.reason
-        case .void(let reversal): return reversal.original.receiptNumber
-        case .resolution(let resolution): return resolution.original.receiptNumber
-        }
-    }
-
-    /// The slip of the card that paid.
-    fileprivate var slip: CardSlip? {
-        guard case .sale(let sale) = self, case .card(let slip) = sale.settlement else {
-            return nil
-        }
-        return slip
-    }
-
-    /// Gross total as it changes turnover; negative for a void.
-    fileprivate var total: Cents {
-        switch self {
-        case .sale(let sale): sale.total
-        case .noSale, .resolution: .zero
-        case .void(let reversal): -reversal.amount
-        }
-    }
-
+/// What a fact says in the columns of its row.
+private struct FactColumns {
     /// The word for lists and filters.
-    fileprivate var state: String {
+    let state: String
+    /// What was brought, why nothing was sold, or the receipt number it is about.
+    let subject: String
+    /// Gross total as it changes turnover; negative for a void.
+    var total = Cents.zero
+    /// That of the delivery that it is about.
+    var day: BusinessDay?
+    /// The slip of the card that paid.
+    var slip: CardSlip?
+}
+
+extension TerminalFact {
+    /// All at once: to look into a fact costs more than what is found there.
+    fileprivate var columns: FactColumns {
         switch self {
         case .sale(let sale):
-            switch sale.settlement {
-            case .free: "free"
-            case .card: "card"
-            case .onAccount: "on-account"
-            case .unknown: "unknown"
-            }
-        case .noSale(let noSale): noSale.cause.rawValue
-        case .void: "void"
-        case .resolution: "resolution"
+            let (state, slip) = sale.settlement.columns
+            return FactColumns(
+                state: state, subject: sale.lines.subject, total: sale.total,
+                day: sale.delivery.day, slip: slip)
+        case .noSale(let noSale):
+            return FactColumns(
+                state: noSale.cause.rawValue, subject: noSale.reason, day: noSale.delivery.day)
+        case .void(let reversal):
+            return FactColumns(
+                state: "void", subject: reversal.original.receiptNumber, total: -reversal.amount)
+        case .resolution(let resolution):
+            return FactColumns(
+                state: "resolution", subject: resolution.original.receiptNumber)
         }
+    }
+}
+
+extension Settlement {
+    fileprivate var columns: (state: String, slip: CardSlip?) {
+        switch self {
+        case .free: ("free", nil)
+        case .card(let slip): ("card", slip)
+        case .onAccount: ("on-account", nil)
+        case .unknown: ("unknown", nil)
+        }
+    }
+}
+
+extension [SaleLine] {
+    /// The name of each, once.
+    fileprivate var subject: String {
+        var names: [String] = []
+        for line in self where !names.contains(line.name) { names.append(line.name) }
+        return names.joined(separator: ", ")
     }
 }

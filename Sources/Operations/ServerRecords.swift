@@ -25,19 +25,20 @@ extension Installation {
         }
         let jws = try recordKey.compactJWS(
             typ: ServerRecord.typ, kid: recordKey.publicKey.thumbprint, payload: payload)
-        let entry = LogEntry(
-            kind: fact.kind, received: now, jws: jws,
-            flags: batch.marked([], at: now, in: yard.number))
-        guard entry.bytes.count <= LogEntry.bytesMax else {
+        let encoded = EncodedEntry(
+            LogEntry(
+                kind: fact.kind, received: now, jws: jws,
+                flags: batch.marked([], at: now, in: yard.number)))
+        guard encoded.bytes.count <= LogEntry.bytesMax else {
             if case .export(let body) = fact {
                 throw OperationsError.exportRecordTooLarge(
                     closes: try ExportBatch(json: body).closes,
-                    byteCount: Int64(entry.bytes.count))
+                    byteCount: Int64(encoded.bytes.count))
             }
             throw OperationsError.input(
                 field: fact.kind.rawValue, wanted: "a record of at most 16,384 bytes")
         }
-        let position = try batch.append(entry, to: yard.number)
+        let position = try batch.append(encoded, to: yard.number)
         try batch.transaction.insertServerRecord(fact.kind, at: now, position: position)
         try batch.transaction.insert(personal, at: position)
         return position

@@ -54,20 +54,21 @@ struct SalesBench {
                 let answer = answerSize * shape.batch
                 found[index].http.append(try await echoCost(bodies, shape, .routed(answer)))
                 found[index].bareHTTP.append(try await echoCost(bodies, shape, .bare(answer)))
-                let before = Usage.cpuMicroseconds
                 let path = bench.path + (shape.batch == 1 ? "" : "/batch")
-                let post: @Sendable (Int) throws -> Double = { port in
-                    try LoadSender(
+                let post: @Sendable (Int) throws -> (perSecond: Double, cpu: Double) = { port in
+                    let before = Usage.cpuMicroseconds
+                    let sent = try LoadSender(
                         port: port, path: path, connections: shape.connections
-                    ).post(bodies, wanted: shape.batch == 1 ? "201" : "200").perSecond
+                    ).post(bodies, wanted: shape.batch == 1 ? "201" : "200")
+                    return (sent.perSecond, Usage.cpuMicroseconds - before)
                 }
-                let rate = try await bench.serving(post)
+                let served = try await bench.serving(post)
                 let sales = Double(size.sales)
-                found[index].cpu.append((Usage.cpuMicroseconds - before) / sales)
-                found[index].rates.append(rate * sales / Double(bodies.count))
+                found[index].cpu.append(served.cpu / sales)
+                found[index].rates.append(served.perSecond * sales / Double(bodies.count))
                 if shape.batch == 1 {
                     found[index].piped.append(
-                        try await bench.servingBareParts(answerSize: answer, post))
+                        try await bench.servingBareParts(answerSize: answer, post).perSecond)
                 }
                 report.note(
                     "round \(round), \(shape.name): \(Int(found[index].rates[round - 1]))/s")

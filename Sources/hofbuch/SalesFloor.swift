@@ -9,7 +9,7 @@ struct SalesFloor {
         let bodies = try bench.envelopes(count)
         check.append(try bench.checkCost(bodies))
         rows.append(try bench.rowCost(bodies))
-        proof.append(try bench.proofCost())
+        proof.append(try bench.proofCost(bodies))
     }
 
     var sum: Double { check.median + rows.median + proof.median }

@@ -36,7 +36,7 @@ struct BatchTests {
                                 let entry = LogEntry(
                                     kind: .evidence, received: yard.installation.clock(),
                                     jws: [0x61], flags: [])
-                                _ = try batch.append(entry, to: number)
+                                _ = try batch.append(EncodedEntry(entry), to: number)
                                 throw Failed()
                             } answer: { (_: Void, _) in
                             }
