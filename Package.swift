@@ -220,13 +220,15 @@ let outsideTests: [Target] = [
 ]
 
 let serverTests: [Target] = [
+    .target(
+        name: "Tampering", dependencies: [grdb], path: "Tests/Tampering", swiftSettings: strict),
     tests(
         "OperationsTests",
         [
             "Calendars", "CloseSheets", "DayClosing", "Defaults", "Exports", "FinanceSamples",
             "Journal", "Keys", "Ledger", "Operations", "People", "Reconciliation", "Remote",
-            "Reports", "Sales", "Signing", "StampAuthority", "Statements", "Storage", "Tariffs",
-            "Text", "Transparency", "Units",
+            "Reports", "Sales", "Signing", "StampAuthority", "Statements", "Storage", "Tampering",
+            "Tariffs", "Text", "Transparency", "Units",
         ], [grdb, logging]),
     tests(
         "ConsoleTests",
@@ -260,7 +262,7 @@ let faultTests: [Target] = [
         name: "faults",
         dependencies: [
             "Calendars", "CardTerminals", "DayClosing", "Journal", "Keys", "Operations", "People",
-            "Remote", "Sales", "Signing", "Storage", "Tariffs", "TerminalOperations",
+            "Remote", "Sales", "Signing", "Storage", "Tampering", "Tariffs", "TerminalOperations",
             "TerminalStorage", "Text", "Transparency", "Units", "Witness", grdb, logging,
         ], path: "Tests/Faults", swiftSettings: strict),
     tests("FaultTests", ["faults"]),

@@ -3,6 +3,7 @@ import GRDB
 import Journal
 import Keys
 import Signing
+import Tampering
 import Text
 import Transparency
 

@@ -5,6 +5,7 @@ import Keys
 import Operations
 import Signing
 import Storage
+import Tampering
 import Testing
 import Transparency
 import Units

@@ -5,6 +5,7 @@ import Journal
 import Operations
 import Sales
 import Storage
+import Tampering
 import Testing
 import Units
 

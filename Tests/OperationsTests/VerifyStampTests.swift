@@ -7,6 +7,7 @@ import Remote
 import Signing
 import StampAuthority
 import Storage
+import Tampering
 import Testing
 import Transparency
 import Units

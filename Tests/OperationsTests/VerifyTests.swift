@@ -7,6 +7,7 @@ import Operations
 import Sales
 import Signing
 import Storage
+import Tampering
 import Tariffs
 import Testing
 import Text
